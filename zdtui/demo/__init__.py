@@ -1,0 +1,1 @@
+"""An embedded primary with a streaming standby, a small shop and its traffic."""

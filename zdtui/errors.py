@@ -1,0 +1,25 @@
+"""The errors a person sees: each carries the one sentence that says what, where and what to do."""
+
+
+class ZdtuiError(Exception):
+    """Anything the operator or the author can act on; printed as its message, exit code 2."""
+
+
+class PlanError(ZdtuiError):
+    """The plan file cannot be used. The message lists *all* problems, each with file, line and column."""
+
+
+class TargetError(ZdtuiError):
+    """The server cannot be reached, or is not the one the plan expects."""
+
+
+class JournalError(ZdtuiError):
+    """The journal (schema ``zdtui``) cannot be read or written, or says something we do not understand."""
+
+
+class RunHeldElsewhereError(JournalError):
+    """Another session holds the run, or wrote to the journal where only we should have."""
+
+
+class EmbeddedServerError(ZdtuiError):
+    """The embedded PostgreSQL could not be found, built or started."""

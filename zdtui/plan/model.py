@@ -1,0 +1,205 @@
+"""A plan as the rest of zdtui sees it: frozen, complete, with every default filled in.
+
+The author's YAML is looser (`docs/plan-format.md`); `zdtui.plan.load` turns it into this.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, NewType
+
+from pydantic import BaseModel, ConfigDict, Field
+
+StepId = NewType("StepId", str)
+
+
+class Frozen(BaseModel):
+    """A value: immutable, compared by content, refusing what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Phase(StrEnum):
+    """The six phases of a change without downtime, in the order they must come."""
+
+    EXPAND = "expand"
+    DUAL_WRITE = "dual-write"
+    BACKFILL = "backfill"
+    VERIFY = "verify"
+    SWITCH = "switch"
+    CONTRACT = "contract"
+
+
+class Environment(StrEnum):
+    """Where the plan expects to run; `production` asks for typed confirmations."""
+
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class Target(Frozen):
+    """What the plan expects of the database it is run against."""
+
+    database: str | None = None
+    minimum_version: int | None = Field(default=None, description="major version of PostgreSQL, such as 14")
+    environment: Environment = Environment.STAGING
+
+
+class Limits(Frozen):
+    """How long a statement may wait and work, and how often it is tried again."""
+
+    lock_timeout: timedelta = timedelta(milliseconds=500)
+    statement_timeout: timedelta = timedelta(seconds=30)
+    retries: int = 30
+
+
+class Guards(Frozen):
+    """Limits that pause the run when a figure on a pane is over them. None: not guarded."""
+
+    replication_lag: timedelta | None = timedelta(seconds=10)
+    blocked_sessions: int | None = 5
+    oldest_transaction: timedelta | None = None
+
+
+class SqlAction(Frozen):
+    """One or many statements, exactly as written."""
+
+    kind: Literal["sql"] = "sql"
+    sql: str
+    file: str | None = Field(default=None, description="where `sql_file` was read from, relative to the plan")
+
+
+class BatchTuning(Frozen):
+    """How a backfill or copy sizes its batches."""
+
+    batch_duration: timedelta = Field(default=timedelta(milliseconds=50), description="what a batch aims at")
+    batch_rows: int = Field(default=1000, description="rows (keys walked) of the first batch")
+    max_batch_rows: int = 50_000
+    max_replication_lag: timedelta | None = Field(default=None, description="over this lag, slow down")
+
+
+class BackfillAction(Frozen):
+    """UPDATE `table` SET `assignments` WHERE `where`, in keyset batches by `key`."""
+
+    kind: Literal["backfill"] = "backfill"
+    table: str
+    assignments: tuple[tuple[str, str], ...] = Field(description="column and SQL expression, in order")
+    where: str | None = None
+    key: tuple[str, ...] = Field(default=(), description="empty: the primary key")
+    tuning: BatchTuning = BatchTuning()
+
+
+class CopyAction(Frozen):
+    """INSERT INTO `into` SELECT ... FROM `source`, in keyset batches by `key`, ON CONFLICT DO NOTHING."""
+
+    kind: Literal["copy"] = "copy"
+    source: str
+    into: str
+    columns: tuple[tuple[str, str], ...] = Field(
+        description="target column and SQL expression over the source"
+    )
+    where: str | None = None
+    key: tuple[str, ...] = ()
+    valid: tuple[tuple[str, str], ...] = Field(
+        default=(), description="name of a rule and the predicate a row must satisfy to be copied"
+    )
+    tuning: BatchTuning = BatchTuning()
+
+
+class CheckAction(Frozen):
+    """A query whose single value must be true."""
+
+    kind: Literal["check"] = "check"
+    query: str
+
+
+class ManualAction(Frozen):
+    """Something a person does outside the database, confirmed with a note."""
+
+    kind: Literal["manual"] = "manual"
+    instructions: str
+
+
+class WaitAction(Frozen):
+    """A soak time, counted from the journal, so that it survives restarts."""
+
+    kind: Literal["wait"] = "wait"
+    duration: timedelta
+
+
+Action = Annotated[
+    SqlAction | BackfillAction | CopyAction | CheckAction | ManualAction | WaitAction,
+    Field(discriminator="kind"),
+]
+
+
+class SqlRollback(Frozen):
+    """Statements that undo the step."""
+
+    kind: Literal["sql"] = "sql"
+    sql: str
+    file: str | None = None
+
+
+class NoRollback(Frozen):
+    """Nothing needs undoing, and why."""
+
+    kind: Literal["none"] = "none"
+    reason: str
+
+
+class Irreversible(Frozen):
+    """The step cannot be undone, and what it would take all the same."""
+
+    kind: Literal["irreversible"] = "irreversible"
+    consequence: str
+
+
+Rollback = Annotated[SqlRollback | NoRollback | Irreversible, Field(discriminator="kind")]
+
+
+class Step(Frozen):
+    """One thing that happens, with its undoing."""
+
+    id: StepId
+    title: str
+    phase: Phase
+    notes: str = ""
+    links: tuple[str, ...] = ()
+    action: Action
+    rollback: Rollback
+    verify: tuple[str, ...] = Field(
+        default=(), description="boolean queries that decide success after the action"
+    )
+    limits: Limits = Limits()
+    line: int = Field(default=0, description="1-based line of the step in the plan file")
+
+    @property
+    def is_point_of_no_return(self) -> bool:
+        """True for what cannot be taken back: every contract step and every irreversible one."""
+        return self.phase is Phase.CONTRACT or self.rollback.kind == "irreversible"
+
+
+class Plan(Frozen):
+    """A whole plan file."""
+
+    name: str
+    title: str
+    description: str = ""
+    target: Target = Target()
+    guards: Guards = Guards()
+    steps: tuple[Step, ...]
+    source: str = Field(description="the file's text, byte for byte as decoded from UTF-8")
+    path: str = Field(description="as given by the person who named it")
+    digest: str = Field(description="SHA-256 in hex over the text of the plan and of every sql_file it names")
+
+    def step(self, step_id: str) -> Step:
+        """The step of that id; KeyError when the plan has none."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def index(self, step_id: str) -> int:
+        """0-based place of the step in the plan; KeyError when the plan has none."""
+        return self.steps.index(self.step(step_id))

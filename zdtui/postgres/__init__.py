@@ -1,0 +1,1 @@
+"""The only room that knows server SQL: connecting, catalogs, activity, replication."""

@@ -1,0 +1,25 @@
+"""Which server this is, as far as a person needs it to know that it is the right one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ServerIdentity:
+    """What the header says about the target, and what a confirmation names."""
+
+    host: str
+    """Host name, address, or socket directory."""
+    port: int
+    database: str
+    role: str
+    version: str
+    """As the server writes it: '18.4'."""
+    version_number: int
+    """server_version_num: 180004."""
+    system_identifier: str
+    in_recovery: bool
+
+    @property
+    def address(self) -> str:
+        """'db1:5432', or 'socket:5432' for a Unix socket."""
+        return f"{'socket' if self.host.startswith(('/', '@')) else self.host}:{self.port}"

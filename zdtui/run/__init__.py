@@ -1,0 +1,1 @@
+"""Carrying a plan out: events, the state they fold to, the decisions, and the engine that performs them."""

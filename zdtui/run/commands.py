@@ -1,0 +1,136 @@
+"""What the operator wants. Every key that acts becomes one of these; `decide` says whether it may happen.
+
+What was shown when the operator confirmed travels with the command (digest, pid + backend_start): if the world
+moved on since, the command is refused rather than aimed at something else.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from zdtui.plan.model import StepId
+from zdtui.watch.samples import BackendKey
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """Run (or go on with, or try again) a step. `sql_digest` is of the text that was shown."""
+
+    step: StepId
+    sql_digest: str
+    confirmed_by: str
+    """'y', or the step id that was typed."""
+    note: str = ""
+    """For a manual step: what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollBack:
+    """Undo these steps, in this order (latest first). `sql_digest` is over all the texts shown."""
+
+    steps: tuple[StepId, ...]
+    sql_digest: str
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop at the next safe point. Always allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelStatement:
+    """Cancel our own running statement on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipStep:
+    """Pass over a step, for a reason."""
+
+    step: StepId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Put a remark into the journal."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalBackend:
+    """Cancel or terminate the backend that was shown, and no other."""
+
+    action: Literal["cancel", "terminate"]
+    backend: BackendKey
+    who: str
+    """As it was shown: '4711 report-nightly'."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpIndex:
+    """Drop the invalid index a failed build left. `sql` is the statement that was shown."""
+
+    step: StepId
+    index_name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDoubt:
+    """The operator looked and says whether a statement in doubt took effect."""
+
+    step: StepId
+    done: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetEffort:
+    """How hard a backfill works; takes effect with the next batch."""
+
+    effort: "Effort"
+
+
+class Effort(StrEnum):
+    """The dial: how much of the time a backfill works."""
+
+    GENTLE = "gentle"
+    NORMAL = "normal"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """An observer takes the run, if nobody holds it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshBoard:
+    """Ask the server the preflight questions again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Let go of the run. `force`: at once, cancelling what works; else at the next safe point."""
+
+    why: str
+    force: bool = False
+
+
+Command = (
+    RunStep
+    | RollBack
+    | Pause
+    | CancelStatement
+    | SkipStep
+    | AddNote
+    | SignalBackend
+    | CleanUpIndex
+    | SettleDoubt
+    | SetEffort
+    | TakeOver
+    | RefreshBoard
+    | Leave
+)

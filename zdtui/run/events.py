@@ -1,0 +1,328 @@
+"""What happened, in the past tense. The journal keeps these; the run state is nothing but their fold.
+
+Every event is a frozen value that survives a trip through JSON. Adding a field needs a default, because
+journals written by older versions are read for as long as the database lives.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from zdtui.plan.model import Frozen, StepId
+
+
+class Direction(StrEnum):
+    """Which of a step's two texts runs."""
+
+    FORWARD = "forward"
+    BACK = "back"
+
+
+class HoldKind(StrEnum):
+    """Why a step that was begun is not going on."""
+
+    PAUSED = "paused"
+    GUARD = "guard"
+    LOCK = "lock"
+    """Every attempt to take a lock within its limit failed."""
+    CANCELLED = "cancelled"
+    """The operator cancelled the statement on the server."""
+    HANG_UP = "hang-up"
+    CONNECTION = "connection"
+    INVALID_INDEX = "invalid index"
+    """A CONCURRENTLY build left an invalid index that has to go before it is tried again."""
+    LEFT = "left"
+    """The operator quit: pause and leave."""
+
+
+class RunOpened(Frozen):
+    """A run of a plan began; written once, with the whole text, so that the journal explains itself."""
+
+    kind: Literal["run opened"] = "run opened"
+    plan_name: str
+    plan_title: str
+    plan_digest: str
+    plan_text: str
+    plan_path: str
+    step_ids: tuple[StepId, ...]
+    environment: str
+    database: str
+    server: str
+    server_version: int
+    system_identifier: str
+    zdtui_version: str
+
+
+class ConsoleJoined(Frozen):
+    """A console took hold of the run: the first one, or another after a crash, a quit or a hang-up."""
+
+    kind: Literal["console joined"] = "console joined"
+    pid: int
+    client: str
+
+
+class PlanAmended(Frozen):
+    """The plan's text changed while the run was open, and a person said so."""
+
+    kind: Literal["plan amended"] = "plan amended"
+    plan_digest: str
+    plan_text: str
+    step_ids: tuple[StepId, ...]
+    reason: str
+
+
+class StepStarted(Frozen):
+    """The operator confirmed a step (or its rollback) and it is about to reach the server."""
+
+    kind: Literal["step started"] = "step started"
+    step: StepId
+    direction: Direction
+    attempt: int
+    sql_digest: str
+    confirmed_by: str
+
+
+class StatementSent(Frozen):
+    """A statement went to the server. For one outside a transaction this is written *before* it is sent."""
+
+    kind: Literal["statement sent"] = "statement sent"
+    step: StepId
+    index: int
+    sql: str
+    pid: int
+    transactional: bool = True
+
+
+class StatementFinished(Frozen):
+    """The server said a statement is done."""
+
+    kind: Literal["statement finished"] = "statement finished"
+    step: StepId
+    index: int
+    rows: int | None
+    seconds: float
+    transactional: bool = True
+
+
+class NoticeReceived(Frozen):
+    """The server said something while a step ran."""
+
+    kind: Literal["notice"] = "notice"
+    step: StepId
+    severity: str
+    message: str
+
+
+class AttemptFailed(Frozen):
+    """A try was given up and rolled back; another follows after `retry_in` seconds unless a person is asked."""
+
+    kind: Literal["attempt failed"] = "attempt failed"
+    step: StepId
+    try_number: int
+    sqlstate: str
+    message: str
+    waited: float = Field(description="seconds until the server gave up")
+    retry_in: float | None
+    blockers: tuple[str, ...] = ()
+
+
+class BatchesDone(Frozen):
+    """A stretch of a backfill or copy was committed. The exact place is the checkpoint, not this event."""
+
+    kind: Literal["batches done"] = "batches done"
+    step: StepId
+    batches: int
+    rows: int
+    rejected: int = 0
+    fraction: float | None = None
+
+
+class StepApplied(Frozen):
+    """The action is committed; its verify queries have not run yet."""
+
+    kind: Literal["step applied"] = "step applied"
+    step: StepId
+    rows: int | None
+    seconds: float
+
+
+class StepSucceeded(Frozen):
+    """The step is done and verified. For a transactional step without verify, committed with the step itself."""
+
+    kind: Literal["step succeeded"] = "step succeeded"
+    step: StepId
+    rows: int | None = None
+    seconds: float
+    note: str = ""
+
+
+class StepRolledBack(Frozen):
+    """The step's rollback is done; the step is open again."""
+
+    kind: Literal["step rolled back"] = "step rolled back"
+    step: StepId
+    seconds: float
+
+
+class StepFailed(Frozen):
+    """The server refused, or a verify query was not true. `applied`: the action's effects are in place."""
+
+    kind: Literal["step failed"] = "step failed"
+    step: StepId
+    direction: Direction
+    message: str
+    sqlstate: str | None = None
+    applied: bool = False
+
+
+class StepHeld(Frozen):
+    """The step stopped at a safe point and waits for a person."""
+
+    kind: Literal["step held"] = "step held"
+    step: StepId
+    why: HoldKind
+    detail: str
+
+
+class StepInDoubt(Frozen):
+    """The process died while a statement outside a transaction was under way; looking could not settle it."""
+
+    kind: Literal["step in doubt"] = "step in doubt"
+    step: StepId
+    index: int
+    evidence: str
+
+
+class DoubtSettled(Frozen):
+    """What became of a statement in doubt, and how we know. `done`: it took effect and is not run again."""
+
+    kind: Literal["doubt settled"] = "doubt settled"
+    step: StepId
+    index: int
+    done: bool
+    evidence: str
+
+
+class StepSkipped(Frozen):
+    """The operator passed over a step, with a reason."""
+
+    kind: Literal["step skipped"] = "step skipped"
+    step: StepId
+    reason: str
+
+
+class PauseRequested(Frozen):
+    """A person (or a guard, named in `by`) asked that nothing more happens."""
+
+    kind: Literal["pause requested"] = "pause requested"
+    by: str
+
+
+class GuardTripped(Frozen):
+    """A figure went over its limit while a step ran."""
+
+    kind: Literal["guard tripped"] = "guard tripped"
+    guard: str
+    pane: str
+    value: str
+    limit: str
+
+
+class NoteAdded(Frozen):
+    """A remark of the operator."""
+
+    kind: Literal["note"] = "note"
+    text: str
+
+
+class BackendSignalled(Frozen):
+    """The operator cancelled or terminated another backend."""
+
+    kind: Literal["backend signalled"] = "backend signalled"
+    action: Literal["cancel", "terminate"]
+    pid: int
+    who: str
+    delivered: bool
+
+
+class IndexCleanedUp(Frozen):
+    """An invalid index was dropped, on confirmation, so that its step can be tried again."""
+
+    kind: Literal["index cleaned up"] = "index cleaned up"
+    step: StepId
+    index_name: str
+    sql: str
+
+
+class ConnectionLost(Frozen):
+    """The conductor's session broke. Journaled when the server is back."""
+
+    kind: Literal["connection lost"] = "connection lost"
+    message: str
+
+
+class ConnectionRestored(Frozen):
+    """The conductor has a session and the lock again."""
+
+    kind: Literal["connection restored"] = "connection restored"
+    pid: int
+
+
+class ConsoleLeft(Frozen):
+    """The console let go of the run: quit, signal or hang-up."""
+
+    kind: Literal["console left"] = "console left"
+    why: str
+
+
+class RunFinished(Frozen):
+    """Every step is done or skipped."""
+
+    kind: Literal["run finished"] = "run finished"
+
+
+Event = Annotated[
+    RunOpened
+    | ConsoleJoined
+    | PlanAmended
+    | StepStarted
+    | StatementSent
+    | StatementFinished
+    | NoticeReceived
+    | AttemptFailed
+    | BatchesDone
+    | StepApplied
+    | StepSucceeded
+    | StepRolledBack
+    | StepFailed
+    | StepHeld
+    | StepInDoubt
+    | DoubtSettled
+    | StepSkipped
+    | PauseRequested
+    | GuardTripped
+    | NoteAdded
+    | BackendSignalled
+    | IndexCleanedUp
+    | ConnectionLost
+    | ConnectionRestored
+    | ConsoleLeft
+    | RunFinished,
+    Field(discriminator="kind"),
+]
+
+event_adapter: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads and writes events as JSON: `dump_json`, `validate_python`."""
+
+
+class Recorded(Frozen):
+    """An event with its place in the journal."""
+
+    run: UUID
+    sequence: int
+    at: datetime = Field(description="UTC, by the clock of the console that wrote it")
+    operator: str = Field(description="OS user@host and database role, such as 'ana@bastion as migrator'")
+    event: Event

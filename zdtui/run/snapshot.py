@@ -1,0 +1,143 @@
+"""Everything a screen may know, as one frozen value; the newest replaces the one before."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from zdtui.plan.model import Plan, StepId
+from zdtui.postgres.identity import ServerIdentity
+from zdtui.run.commands import Effort
+from zdtui.run.events import Direction
+from zdtui.run.preflight import Board
+from zdtui.run.state import RunState
+from zdtui.watch.samples import BackendKey, Samples
+
+
+class Seat(StrEnum):
+    """Which part this console plays."""
+
+    CONDUCTOR = "conductor"
+    """Holds the run's lock: its commands reach the server."""
+    OBSERVER = "observer"
+    """Looks on; somebody else holds the run."""
+
+
+class Link(StrEnum):
+    """The conductor's own connection."""
+
+    CONNECTED = "connected"
+    LOST = "lost"
+
+
+class Doing(StrEnum):
+    """What the step under way is doing at this moment."""
+
+    SENDING = "sending"
+    """A statement is with the server."""
+    WAITING_TO_RETRY = "waiting to retry"
+    WORKING_BATCHES = "working batches"
+    THROTTLED = "throttled"
+    SOAKING = "soaking"
+    VERIFYING = "verifying"
+    STOPPING = "stopping"
+    """A pause was asked for and the safe point is not reached yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """A backfill or copy between two journal events."""
+
+    rows: int = 0
+    """Rows changed (copied) since the step began, exact."""
+    rejected: int = 0
+    batches: int = 0
+    fraction: float | None = None
+    """0 to 1 by key range or by the planner's row estimate; None when nothing honest can be said."""
+    total_estimate: int | None = None
+    """Rows in the table by the planner's estimate, when the backfill has no `where`."""
+    rows_per_second: float = 0.0
+    batch_rows: int = 0
+    batch_seconds: float = 0.0
+    eta: timedelta | None = None
+    """None until it means something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The step under way, as only the engine knows it. None in the snapshot when nothing runs."""
+
+    step: StepId
+    direction: Direction
+    doing: Doing
+    since: float
+    """time.monotonic() when the step was (re)started."""
+    statement: str = ""
+    statement_index: int = 0
+    statements_total: int = 1
+    statement_since: float | None = None
+    try_number: int = 1
+    tries_total: int = 1
+    retry_at: float | None = None
+    """time.monotonic() of the next try."""
+    reason: str = ""
+    """Why it is throttled or trying again, with the figure."""
+    progress: BatchProgress | None = None
+    soak_until: datetime | None = None
+
+
+class VerdictWord(StrEnum):
+    """The one word that says how things stand."""
+
+    READY = "ready"
+    """Nothing runs; the next step waits for a person."""
+    RUNNING = "running"
+    THROTTLED = "throttled"
+    BLOCKED = "blocked"
+    HELD = "held"
+    STALLED = "stalled"
+    FAILED = "failed"
+    LOST = "lost"
+    OBSERVING = "observing"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How things stand, why, with the figure, and what a person can do next."""
+
+    word: VerdictWord
+    reason: str
+    """'by 4711 report-nightly for 1.2 s', 'replay lag 8.1 s is over 5 s' ..."""
+    advice: str
+    """'X cancels it; p pauses', 'R goes on' ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the engine says, at one moment."""
+
+    plan: Plan
+    run: RunState
+    seat: Seat
+    link: Link
+    verdict: Verdict
+    identity: ServerIdentity | None = None
+    operator: str = ""
+    activity: Activity | None = None
+    board: Board | None = None
+    effort: Effort = Effort.NORMAL
+    holder: str | None = None
+    """Who holds the run when we do not."""
+    conductor_backend: BackendKey | None = None
+    samples: Samples = field(default_factory=Samples)
+    link_detail: str = ""
+    """Why the link is lost, and the next try."""
+    refusal: str | None = None
+    """Why the last command was not carried out; None after one that was."""
+    refusal_count: int = 0
+    """Grows with every refusal, so that the same sentence twice is seen twice."""
+    journal_installed: bool = False
+    next_step: StepId | None = None
+    """The step that R would run, go on with or try again; None when the plan is finished."""
+    read_only_since: str | None = None
+    """When stopping: why the engine takes no more commands."""

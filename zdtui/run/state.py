@@ -1,0 +1,260 @@
+"""The run as it stands: a pure fold of events. `RunState = reduce(apply, events)`, live, resumed or replayed.
+
+Applying an event never fails: a journal is history, and history is not refused. What may happen next is
+`decide`'s business.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from zdtui.plan.model import StepId
+from zdtui.run import events as e
+
+
+class StepStatus(StrEnum):
+    """Where a step stands. The word is what the console shows."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    ROLLING_BACK = "rolling back"
+    HELD = "held"
+    FAILED = "failed"
+    IN_DOUBT = "in doubt"
+    APPLIED = "applied"
+    """Committed, verify still to run."""
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+OVER = frozenset({StepStatus.DONE, StepStatus.SKIPPED})
+"""The statuses that let the next step run."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One step as the events tell it."""
+
+    status: StepStatus = StepStatus.PENDING
+    direction: e.Direction = e.Direction.FORWARD
+    attempt: int = 0
+    started_at: datetime | None = None
+    """Of the first start since the step was last open: a wait counts from here."""
+    changed_at: datetime | None = None
+    seconds: float | None = None
+    """How long the step took, when it is over."""
+    rows: int | None = None
+    batches: int = 0
+    rejected: int = 0
+    fraction: float | None = None
+    """0 to 1 of a backfill, as of the last BatchesDone."""
+    hold: e.HoldKind | None = None
+    message: str = ""
+    """Why it is held, failed or in doubt; or the note of a manual step, or the reason it was skipped."""
+    applied: bool = False
+    """The action's effects are (or may be) in place: a rollback has something to undo."""
+    rolled_back: bool = False
+    statements_done: int = 0
+    """For a step outside a transaction: how many of its statements are known to have taken effect."""
+    statement_in_doubt: int | None = None
+    """Index of a non-transactional statement that was sent and never heard of again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the Log tab and of the command log."""
+
+    at: datetime
+    step: StepId | None
+    operator: str
+    event: e.Event
+
+
+LOG_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """All that is known of a run. Empty until it is opened."""
+
+    run: UUID | None = None
+    opened: e.RunOpened | None = None
+    plan_digest: str = ""
+    opened_at: datetime | None = None
+    last_at: datetime | None = None
+    sequence: int = 0
+    """Of the newest event applied; 0 before the first."""
+    operator: str = ""
+    """Who acted last."""
+    steps: dict[StepId, StepState] = field(default_factory=dict)
+    pause_by: str | None = None
+    """Who or what asked for the pause in force; None when nothing is paused."""
+    finished: bool = False
+    log: tuple[LogLine, ...] = ()
+    """The newest LOG_LIMIT lines, oldest first."""
+
+    def step(self, step: StepId) -> StepState:
+        """The state of a step; PENDING for one no event names."""
+        return self.steps.get(step, StepState())
+
+    @property
+    def current(self) -> StepId | None:
+        """The step that is begun and not over, if any."""
+        for step, state in self.steps.items():
+            if state.status not in OVER and state.status is not StepStatus.PENDING:
+                return step
+        return None
+
+
+def apply(state: RunState, recorded: e.Recorded) -> RunState:
+    """The state after one more event."""
+    event = recorded.event
+    step = getattr(event, "step", None)
+    state = replace(
+        state,
+        run=recorded.run,
+        sequence=max(state.sequence, recorded.sequence),
+        last_at=recorded.at,
+        operator=recorded.operator,
+        log=(*state.log, LogLine(recorded.at, step, recorded.operator, event))[-LOG_LIMIT:],
+    )
+    if step is not None:
+        before = state.step(step)
+        return _run_level(
+            replace(state, steps={**state.steps, step: _step(before, event, recorded.at)}), event
+        )
+    return _run_level(state, event, recorded.at)
+
+
+def _run_level(state: RunState, event: e.Event, at: datetime | None = None) -> RunState:
+    match event:
+        case e.RunOpened():
+            return replace(
+                state,
+                opened=event,
+                opened_at=at,
+                plan_digest=event.plan_digest,
+                steps={step: StepState() for step in event.step_ids},
+            )
+        case e.PlanAmended():
+            known = {step: state.step(step) for step in event.step_ids}
+            return replace(state, plan_digest=event.plan_digest, steps=known)
+        case e.PauseRequested():
+            return replace(state, pause_by=event.by)
+        case e.StepStarted():
+            return replace(state, pause_by=None, finished=False)
+        case e.RunFinished():
+            return replace(state, finished=True)
+        case _:
+            return state
+
+
+def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
+    """One step after one of its events."""
+    match event:
+        case e.StepStarted():
+            return _started(step, event, at)
+        case e.StepHeld():
+            return replace(step, status=StepStatus.HELD, hold=event.why, message=event.detail, changed_at=at)
+        case e.StepFailed():
+            return replace(
+                step,
+                status=StepStatus.FAILED,
+                message=event.message,
+                hold=None,
+                applied=step.applied or event.applied,
+                changed_at=at,
+            )
+        case e.StepInDoubt():
+            return replace(
+                step,
+                status=StepStatus.IN_DOUBT,
+                statement_in_doubt=event.index,
+                message=event.evidence,
+                applied=True,
+                changed_at=at,
+            )
+        case e.StepApplied():
+            return replace(
+                step,
+                status=StepStatus.APPLIED,
+                applied=True,
+                rows=event.rows,
+                seconds=event.seconds,
+                changed_at=at,
+            )
+        case e.StepSucceeded():
+            return _succeeded(step, event, at)
+        case e.StepRolledBack():
+            return StepState(rolled_back=True, attempt=step.attempt, changed_at=at)
+        case e.StepSkipped():
+            return replace(step, status=StepStatus.SKIPPED, message=event.reason, hold=None, changed_at=at)
+        case _:
+            return _progress(step, event)
+
+
+def _started(step: StepState, event: e.StepStarted, at: datetime) -> StepState:
+    back = event.direction is e.Direction.BACK
+    turned = event.direction is not step.direction
+    return replace(
+        step,
+        status=StepStatus.ROLLING_BACK if back else StepStatus.RUNNING,
+        direction=event.direction,
+        attempt=event.attempt,
+        started_at=at if step.started_at is None or turned else step.started_at,
+        changed_at=at,
+        hold=None,
+        message="",
+        rolled_back=False,
+        statements_done=0 if turned else step.statements_done,
+        statement_in_doubt=None,
+    )
+
+
+def _succeeded(step: StepState, event: e.StepSucceeded, at: datetime) -> StepState:
+    return replace(
+        step,
+        status=StepStatus.DONE,
+        applied=True,
+        hold=None,
+        message=event.note,
+        rows=step.rows if event.rows is None else event.rows,
+        seconds=event.seconds,
+        fraction=None if step.fraction is None else 1.0,
+        changed_at=at,
+        statement_in_doubt=None,
+    )
+
+
+def _progress(step: StepState, event: e.Event) -> StepState:
+    """What happens inside a step without changing where it stands."""
+    match event:
+        case e.StatementSent():
+            return (
+                step if event.transactional else replace(step, statement_in_doubt=event.index, applied=True)
+            )
+        case e.StatementFinished():
+            if event.transactional:
+                return step
+            return replace(step, statements_done=event.index + 1, statement_in_doubt=None)
+        case e.DoubtSettled():
+            done = max(step.statements_done, event.index + 1) if event.done else step.statements_done
+            return replace(
+                step,
+                status=StepStatus.HELD,
+                statements_done=done,
+                statement_in_doubt=None,
+                message=event.evidence,
+            )
+        case e.BatchesDone():
+            return replace(
+                step,
+                applied=True,
+                rows=event.rows,
+                batches=event.batches,
+                rejected=event.rejected,
+                fraction=event.fraction,
+            )
+        case _:
+            return step

@@ -1,0 +1,1 @@
+"""What a statement is and will do, from its text alone. Pure: no connection."""

@@ -1,0 +1,44 @@
+"""One statement of a migration: its exact text, its place, and the class that decides how it is run."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class StatementClass(StrEnum):
+    """How a statement is run: its limits, its retries, and who can hold it up."""
+
+    INSTANT_DDL = "instant DDL"
+    """Short strong lock. Short lock_timeout, retried on lock timeout and deadlock. Held up by lock holders."""
+    CONCURRENTLY = "concurrently"
+    """CREATE / DROP INDEX CONCURRENTLY, REINDEX CONCURRENTLY, DETACH PARTITION CONCURRENTLY, REFRESH ... CONCURRENTLY
+    is not one (it is a query under EXCLUSIVE). No short lock_timeout. Held up by every older snapshot."""
+    VALIDATE = "validate"
+    """VALIDATE CONSTRAINT: a long scan under SHARE UPDATE EXCLUSIVE; lock wait is short, work is long."""
+    DML = "DML"
+    """INSERT, UPDATE, DELETE, MERGE, COPY, TRUNCATE is not one. Row locks."""
+    QUERY = "query"
+    """SELECT, VALUES, TABLE, SHOW, EXPLAIN."""
+    UTILITY = "utility"
+    """VACUUM, ANALYZE, COMMENT, GRANT, SET ...: neither long strong locks nor rows."""
+    UNKNOWN = "unknown"
+    """Not recognised: run with the strictest assumption (as INSTANT_DDL) and said to be unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement cut out of a text. `text` is the author's own, without the closing semicolon."""
+
+    text: str
+    offset: int
+    """0-based character offset of `text` in the SQL it was cut from."""
+    line: int
+    """1-based line of `text` in the SQL it was cut from."""
+    kind: str
+    """The leading words as PostgreSQL's command reference names them: 'ALTER TABLE', 'CREATE INDEX CONCURRENTLY'."""
+    statement_class: StatementClass
+    transactional: bool
+    """False when PostgreSQL refuses it inside a transaction block."""
+    index_name: str | None = None
+    """For CREATE / DROP / REINDEX INDEX [CONCURRENTLY]: the index as written (perhaps schema-qualified)."""
+    table_name: str | None = None
+    """The first relation the statement names as its object, as written; for an index, the table it is on."""

@@ -1,0 +1,192 @@
+"""What the panes show and the guards judge: frozen samples, as PostgreSQL names things.
+
+Durations are timedelta, sizes are bytes, times are aware datetimes in UTC as the *server* told them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Generic, NewType, TypeVar
+
+Pid = NewType("Pid", int)
+
+
+class Pane(StrEnum):
+    """The four things watched, one pane and one probe each."""
+
+    LOCKS = "locks"
+    QUERIES = "queries"
+    REPLICATION = "replication"
+    PROGRESS = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class BackendKey:
+    """A backend that cannot be mistaken for another that got its pid later (pid + backend_start)."""
+
+    pid: int
+    backend_start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One row of pg_stat_activity. A column the role may not see is None, and `hidden` is True."""
+
+    key: BackendKey
+    user: str | None
+    application: str
+    database: str | None
+    state: str | None
+    """active, idle, idle in transaction ... ; None when hidden."""
+    wait_event_type: str | None
+    wait_event: str | None
+    transaction_age: timedelta | None
+    query_age: timedelta | None
+    state_age: timedelta | None
+    query: str
+    backend_type: str
+    xmin_age: int | None = None
+    """Transactions between the backend's xmin and now; None when it holds no snapshot."""
+    ours: bool = False
+    """Belongs to this zdtui (conductor, journal or watcher)."""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LockNode:
+    """A backend in the lock tree, with those that wait behind it."""
+
+    backend: Backend
+    mode: str
+    """Wanted mode when it waits (waiting_for is not None), else the strongest conflicting mode it holds."""
+    relation: str
+    """schema.table, or what pg_locks names instead: 'transaction 4711', 'tuple of ...', 'advisory'."""
+    waiting: timedelta | None
+    """How long it has been waiting; None for a root that waits for nobody."""
+    children: tuple["LockNode", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocksSample:
+    """Who blocks whom. Roots block and are not blocked; empty when nobody waits."""
+
+    roots: tuple[LockNode, ...] = ()
+    waiting: int = 0
+    """Sessions waiting for a heavyweight lock, each counted once."""
+    longest_wait: timedelta = timedelta(0)
+    waiting_behind_us: int = 0
+    """Sessions that wait, directly or through others, behind a backend of ours."""
+    victims_lost: timedelta = timedelta(0)
+    """Sum of the waits so far of the sessions behind us."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueriesSample:
+    """Long-running and idle-in-transaction sessions, the oldest transaction first."""
+
+    backends: tuple[Backend, ...] = ()
+    oldest_transaction: timedelta = timedelta(0)
+    """Age of the oldest transaction of any session that is not ours."""
+    total_sessions: int = 0
+    active_sessions: int = 0
+    hidden_sessions: int = 0
+    """Sessions whose columns this role may not see (grant pg_monitor)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """One row of pg_stat_replication. A lag in time is None when the standby has nothing to replay."""
+
+    name: str
+    client: str
+    state: str
+    sync_state: str
+    write_lag: timedelta | None
+    flush_lag: timedelta | None
+    replay_lag: timedelta | None
+    replay_lag_bytes: int | None
+    hidden: bool = False
+    history: tuple[float, ...] = ()
+    """Replay lag of the last minute in seconds, oldest first, for the sparkline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One row of pg_replication_slots."""
+
+    name: str
+    slot_type: str
+    active: bool
+    retained_bytes: int | None
+    wal_status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationSample:
+    """Standbys and slots. `worst_lag` is the largest replay lag of a streaming standby."""
+
+    standbys: tuple[Standby, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    worst_lag: timedelta | None = None
+    worst_standby: str | None = None
+    in_recovery: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommandProgress:
+    """One row of pg_stat_progress_create_index, _vacuum, _analyze, _cluster, _basebackup or _copy."""
+
+    pid: int
+    command: str
+    relation: str
+    phase: str
+    done: int
+    total: int
+    unit: str
+    """blocks, tuples, bytes or lockers: what `done` and `total` count."""
+    waits_for: int | None = None
+    """pid a CONCURRENTLY build waits for (current_locker_pid)."""
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotHolder:
+    """A session whose snapshot is older than our CONCURRENTLY build, which must wait for it."""
+
+    backend: Backend
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressSample:
+    """What the server says of long commands, and who holds old snapshots."""
+
+    commands: tuple[CommandProgress, ...] = ()
+    snapshot_holders: tuple[SnapshotHolder, ...] = ()
+
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[S]):
+    """The newest sample of a probe, how old it is, and what went wrong since."""
+
+    sample: S | None = None
+    taken_at: float | None = None
+    """time.monotonic() when the sample arrived; None before the first."""
+    error: str | None = None
+    """One sentence when the last try failed; the sample is then stale, not gone."""
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the sample arrived, `now` being time.monotonic(); None before the first."""
+        return None if self.taken_at is None else max(0.0, now - self.taken_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The newest reading of every pane."""
+
+    locks: Reading[LocksSample] = field(default_factory=Reading)
+    queries: Reading[QueriesSample] = field(default_factory=Reading)
+    replication: Reading[ReplicationSample] = field(default_factory=Reading)
+    progress: Reading[ProgressSample] = field(default_factory=Reading)
