@@ -1,0 +1,104 @@
+"""The text of a step as the operator confirms it, and its digest. What is shown is what is sent."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import assert_never
+
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CopyAction,
+    Irreversible,
+    ManualAction,
+    NoRollback,
+    SqlAction,
+    SqlRollback,
+    Step,
+    WaitAction,
+)
+from zdtui.plan.quantities import format_duration
+from zdtui.run.events import Direction
+
+
+def shown(step: Step, direction: Direction = Direction.FORWARD) -> str:
+    """The step's action (or rollback) as text: SQL to the letter, or words where there is no SQL.
+
+    A backfill or copy is shown as the statement of one batch, with the batch's bounds as :after and :upto.
+    """
+    return _forward(step) if direction is Direction.FORWARD else _back(step)
+
+
+def digest(texts: Iterable[str]) -> str:
+    """SHA-256 in hex over texts; what a command carries to prove which text was on the screen."""
+    joined = hashlib.sha256()
+    for text in texts:
+        joined.update(len(text.encode()).to_bytes(8, "big"))
+        joined.update(text.encode())
+    return joined.hexdigest()
+
+
+def step_digest(step: Step, direction: Direction = Direction.FORWARD) -> str:
+    """The digest of one step's shown text and of its verify queries when it goes forward."""
+    return digest([shown(step, direction), *(step.verify if direction is Direction.FORWARD else ())])
+
+
+def rollback_digest(steps: Iterable[Step]) -> str:
+    """The digest over the rollbacks of several steps, in the order they would run."""
+    return digest([part for step in steps for part in (step.id, shown(step, Direction.BACK))])
+
+
+def _forward(step: Step) -> str:
+    match step.action:
+        case SqlAction(sql=sql):
+            return sql
+        case BackfillAction() as backfill:
+            return _backfill(backfill)
+        case CopyAction() as copy:
+            return _copy(copy)
+        case CheckAction(query=query):
+            return query
+        case ManualAction(instructions=instructions):
+            return instructions
+        case WaitAction(duration=duration):
+            return f"wait {format_duration(duration)}, counted from the moment the step is started"
+        case _ as never:
+            assert_never(never)
+
+
+def _back(step: Step) -> str:
+    match step.rollback:
+        case SqlRollback(sql=sql):
+            return sql
+        case NoRollback(reason=reason):
+            return f"nothing to undo: {reason}"
+        case Irreversible(consequence=consequence):
+            return f"irreversible: {consequence}"
+        case _ as never:
+            assert_never(never)
+
+
+def _key(key: tuple[str, ...]) -> str:
+    if not key:
+        return "(primary key)"
+    return f"({', '.join(key)})" if len(key) > 1 else key[0]
+
+
+def _bounds(key: tuple[str, ...]) -> str:
+    return f"{_key(key)} > :after AND {_key(key)} <= :upto"
+
+
+def _backfill(action: BackfillAction) -> str:
+    assignments = ",\n       ".join(f"{column} = {expression}" for column, expression in action.assignments)
+    where = f"\n   AND ({action.where})" if action.where else ""
+    return f"UPDATE {action.table}\n   SET {assignments}\n WHERE {_bounds(action.key)}{where}"
+
+
+def _copy(action: CopyAction) -> str:
+    columns = ", ".join(column for column, _ in action.columns)
+    expressions = ",\n       ".join(expression for _, expression in action.columns)
+    where = f"\n   AND ({action.where})" if action.where else ""
+    valid = "".join(f"\n   AND ({predicate})  -- {name}" for name, predicate in action.valid)
+    return (
+        f"INSERT INTO {action.into} ({columns})\nSELECT {expressions}\n  FROM {action.source}\n"
+        f" WHERE {_bounds(action.key)}{where}{valid}\nON CONFLICT DO NOTHING"
+    )
