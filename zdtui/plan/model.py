@@ -95,9 +95,7 @@ class CopyAction(Frozen):
     kind: Literal["copy"] = "copy"
     source: str
     into: str
-    columns: tuple[tuple[str, str], ...] = Field(
-        description="target column and SQL expression over the source"
-    )
+    columns: tuple[tuple[str, str], ...] = Field(description="target column and SQL expression over the source")
     where: str | None = None
     key: tuple[str, ...] = ()
     valid: tuple[tuple[str, str], ...] = Field(
@@ -168,9 +166,7 @@ class Step(Frozen):
     links: tuple[str, ...] = ()
     action: Action
     rollback: Rollback
-    verify: tuple[str, ...] = Field(
-        default=(), description="boolean queries that decide success after the action"
-    )
+    verify: tuple[str, ...] = Field(default=(), description="boolean queries that decide success after the action")
     limits: Limits = Limits()
     line: int = Field(default=0, description="1-based line of the step in the plan file")
 

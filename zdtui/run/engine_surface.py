@@ -20,7 +20,7 @@ class EngineSurface(Protocol):
         ...
 
     def subscribe(self, changed: Callable[[], None]) -> None:
-        """Have `changed` called on the engine's thread whenever the snapshot is replaced (at most 10 times a second)."""
+        """Have `changed` called on the engine's thread when the snapshot is replaced, at most 10 times a second."""
         ...
 
     def start(self) -> None:

@@ -40,6 +40,4 @@ class Board:
     def outcome(self) -> Outcome:
         """The worst of the checks; OK for an empty board."""
         worst = {check.outcome for check in self.checks}
-        return (
-            Outcome.STOP if Outcome.STOP in worst else Outcome.WARN if Outcome.WARN in worst else Outcome.OK
-        )
+        return Outcome.STOP if Outcome.STOP in worst else Outcome.WARN if Outcome.WARN in worst else Outcome.OK

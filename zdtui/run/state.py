@@ -121,9 +121,7 @@ def apply(state: RunState, recorded: e.Recorded) -> RunState:
     )
     if step is not None:
         before = state.step(step)
-        return _run_level(
-            replace(state, steps={**state.steps, step: _step(before, event, recorded.at)}), event
-        )
+        return _run_level(replace(state, steps={**state.steps, step: _step(before, event, recorded.at)}), event)
     return _run_level(state, event, recorded.at)
 
 
@@ -231,9 +229,7 @@ def _progress(step: StepState, event: e.Event) -> StepState:
     """What happens inside a step without changing where it stands."""
     match event:
         case e.StatementSent():
-            return (
-                step if event.transactional else replace(step, statement_in_doubt=event.index, applied=True)
-            )
+            return step if event.transactional else replace(step, statement_in_doubt=event.index, applied=True)
         case e.StatementFinished():
             if event.transactional:
                 return step
