@@ -59,6 +59,8 @@ class StepState:
     """For a step outside a transaction: how many of its statements are known to have taken effect."""
     statement_in_doubt: int | None = None
     """Index of a non-transactional statement that was sent and never heard of again."""
+    confirmed_digest: str = ""
+    """Digest of the text that was confirmed when the step was last started forward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,14 @@ def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
         case e.StepStarted():
             return _started(step, event, at)
         case e.StepHeld():
-            return replace(step, status=StepStatus.HELD, hold=event.why, message=event.detail, changed_at=at)
+            return replace(
+                step,
+                status=StepStatus.HELD,
+                hold=event.why,
+                message=event.detail,
+                statement_in_doubt=None,
+                changed_at=at,
+            )
         case e.StepFailed():
             return replace(
                 step,
@@ -162,6 +171,7 @@ def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
                 message=event.message,
                 hold=None,
                 applied=step.applied or event.applied,
+                statement_in_doubt=None,
                 changed_at=at,
             )
         case e.StepInDoubt():
@@ -207,6 +217,7 @@ def _started(step: StepState, event: e.StepStarted, at: datetime) -> StepState:
         rolled_back=False,
         statements_done=0 if turned else step.statements_done,
         statement_in_doubt=None,
+        confirmed_digest=step.confirmed_digest if back else event.sql_digest,
     )
 
 
@@ -243,6 +254,10 @@ def _progress(step: StepState, event: e.Event) -> StepState:
                 statement_in_doubt=None,
                 message=event.evidence,
             )
+        case e.AttemptFailed():
+            return replace(step, statement_in_doubt=None)
+        case e.IndexCleanedUp():
+            return replace(step, hold=e.HoldKind.CANCELLED, message=f"index {event.index_name} removed")
         case e.BatchesDone():
             return replace(
                 step,

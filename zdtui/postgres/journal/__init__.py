@@ -1,0 +1,14 @@
+"""The journal's SQL: one question a file, runnable in psql once its %(parameters)s are filled in."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Final, LiteralString, cast
+
+LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x01", "big")
+"""Key of the session-level advisory lock that the conductor holds: one run at a time per database."""
+
+
+@cache
+def journal_sql(name: str) -> LiteralString:
+    """The text of `<name>.sql` in this folder; FileNotFoundError when there is none."""
+    return cast(LiteralString, files(__name__).joinpath(f"{name}.sql").read_text("utf-8"))

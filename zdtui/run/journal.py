@@ -1,0 +1,189 @@
+"""The journal in the target database: events in and out, checkpoints, and the lock that makes one run of many consoles.
+
+Two connections use it. The *working* session holds the lock and commits a step's own success together with the
+step; the *journal* session writes everything else, so that a note can be kept while a statement works.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from zdtui.errors import JournalError, RunHeldElsewhereError
+from zdtui.postgres.journal import LOCK_KEY, journal_sql
+from zdtui.run.events import Event, Recorded, event_adapter
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The session that holds the run."""
+
+    pid: int
+    application: str
+    client: str
+    state: str
+
+    def __str__(self) -> str:
+        client = f" from {self.client}" if self.client else ""
+        state = f", {self.state}" if self.state else ""
+        return f"backend {self.pid} {self.application}{client}{state}".replace("  ", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where a backfill or copy stands. Keys are text values in key order, cast back by the column's type."""
+
+    position: tuple[str, ...] | None
+    upto: tuple[str, ...] | None
+    batches: int = 0
+    rows: int = 0
+    rejected: int = 0
+
+
+async def installed(connection: Connection) -> bool:
+    """Whether the journal's tables are there."""
+    cursor = await connection.execute(journal_sql("installed"))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def install(connection: Connection) -> None:
+    """Create the journal, whole or not at all. Raises JournalError when the role may not."""
+    try:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL lock_timeout = '2s'")
+            await connection.execute(journal_sql("install"))
+    except psycopg.Error as error:
+        reason = (error.diag.message_primary or str(error)).strip()
+        raise JournalError(
+            f"the journal (schema zdtui) cannot be created: {reason}. Grant CREATE on the database to this role, "
+            "or have its owner create the schema."
+        ) from error
+
+
+async def try_lock(connection: Connection) -> bool:
+    """Take the run's lock on the working session without waiting; False when another session has it."""
+    cursor = await connection.execute("SELECT pg_catalog.pg_try_advisory_lock(%s)", [LOCK_KEY])
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def holder(connection: Connection) -> Holder | None:
+    """Who holds the run's lock, if anybody."""
+    cursor = await connection.execute(journal_sql("holder"), {"key": LOCK_KEY})
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return Holder(pid=row[0], application=row[2] or "", client=row[3] or "", state=row[4] or "")
+
+
+async def latest_run(connection: Connection, plan_name: str) -> UUID | None:
+    """The newest run of the plan of that name."""
+    cursor = await connection.execute(journal_sql("latest_run"), {"plan_name": plan_name})
+    row = await cursor.fetchone()
+    return None if row is None else UUID(str(row[0]))
+
+
+async def runs(connection: Connection) -> list[UUID]:
+    """Every run in this database, newest first."""
+    cursor = await connection.execute(journal_sql("runs"))
+    return [UUID(str(row[0])) for row in await cursor.fetchall()]
+
+
+async def read(connection: Connection, run: UUID, after: int = 0) -> list[Recorded]:
+    """The run's events with a sequence above `after`, oldest first. Raises JournalError on one we cannot read."""
+    cursor = await connection.execute(journal_sql("events"), {"run": run, "after": after})
+    return [_recorded(row) for row in await cursor.fetchall()]
+
+
+def _recorded(row: tuple[Any, ...]) -> Recorded:
+    try:
+        event = event_adapter.validate_python(row[4])
+    except ValueError as error:
+        raise JournalError(
+            f"event {row[1]} of run {row[0]} in the journal is not one this version of zdtui knows; "
+            "use the version that wrote it, or a later one"
+        ) from error
+    return Recorded(run=row[0], sequence=row[1], at=row[2], operator=row[3], event=event)
+
+
+async def insert(connection: Connection, recorded: Recorded) -> None:
+    """Write one event in whatever transaction the connection is in; writing the same one again changes nothing.
+
+    Raises RunHeldElsewhereError when that place in the journal is taken: another console writes to the run.
+    """
+    event = recorded.event
+    row = {
+        "run": recorded.run,
+        "sequence": recorded.sequence,
+        "at": recorded.at,
+        "operator": recorded.operator,
+        "kind": event.kind,
+        "step": getattr(event, "step", None),
+        "payload": Jsonb(_payload(event)),
+    }
+    cursor = await connection.execute(journal_sql("insert_event"), row)
+    if cursor.rowcount == 1:
+        return
+    cursor = await connection.execute(journal_sql("same_event"), row)
+    if await cursor.fetchone() is None:
+        raise RunHeldElsewhereError(
+            f"another console wrote event {recorded.sequence} of this run; this one now only looks on"
+        )
+
+
+def _payload(event: Event) -> dict[str, Any]:
+    payload = event.model_dump(mode="json")
+    return {name: _without_nul(value) for name, value in payload.items()}
+
+
+def _without_nul(value: Any) -> Any:
+    """PostgreSQL's jsonb refuses U+0000, which a server message or a note might carry."""
+    return value.replace("\x00", "\N{SYMBOL FOR NULL}") if isinstance(value, str) else value
+
+
+async def read_checkpoint(connection: Connection, run: UUID, step: str) -> Checkpoint | None:
+    """Where the step stands; None before its first batch."""
+    cursor = await connection.execute(journal_sql("read_checkpoint"), {"run": run, "step": step})
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    position, upto = (None if key is None else tuple(key) for key in row[:2])
+    return Checkpoint(position, upto, *row[2:])
+
+
+async def begin_checkpoint(connection: Connection, run: UUID, step: str, upto: tuple[str, ...] | None) -> Checkpoint:
+    """Write the checkpoint of a step that begins."""
+    key = None if upto is None else Jsonb(list(upto))
+    await connection.execute(journal_sql("begin_checkpoint"), {"run": run, "step": step, "upto": key})
+    return Checkpoint(position=None, upto=upto)
+
+
+async def move_checkpoint(connection: Connection, run: UUID, step: str, before: Checkpoint, after: Checkpoint) -> None:
+    """Move from `before` to `after` in the batch's own transaction.
+
+    Raises RunHeldElsewhereError when the checkpoint is not at `before` any more.
+    """
+    cursor = await connection.execute(
+        journal_sql("move_checkpoint"),
+        {
+            "run": run,
+            "step": step,
+            "position": Jsonb(list(after.position or ())),
+            "rows": after.rows - before.rows,
+            "rejected": after.rejected - before.rejected,
+            "batches": before.batches,
+        },
+    )
+    if cursor.rowcount != 1:
+        raise RunHeldElsewhereError(f"the checkpoint of {step} was moved by another console")
+
+
+async def forget_progress(connection: Connection, run: UUID, step: str) -> None:
+    """Drop the step's checkpoint and rejected rows, in the transaction of its rollback."""
+    await connection.execute(journal_sql("drop_checkpoint"), {"run": run, "step": step})
+    await connection.execute(journal_sql("drop_rejected"), {"run": run, "step": step})

@@ -1,0 +1,175 @@
+"""The one line that says how things stand, why, with the figure, and what a person can do next. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zdtui.plan.model import Environment, Plan, StepId
+from zdtui.run.decide import needs_go, next_step
+from zdtui.run.events import Direction, HoldKind
+from zdtui.run.guards import Breach
+from zdtui.run.preflight import Board, Outcome
+from zdtui.run.snapshot import Activity, BatchProgress, Doing, Link, Seat, Verdict, VerdictWord
+from zdtui.run.state import RunState, StepState, StepStatus
+
+STALLED_AFTER = 15.0
+"""Seconds without a committed batch, a lock wait or a throttle after which a backfill is called stalled."""
+BLOCKED_AFTER = 0.2
+"""Seconds a statement has to wait before it is called blocked; shorter waits would flicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """All that the verdict depends on."""
+
+    plan: Plan
+    run: RunState
+    seat: Seat
+    link: Link
+    now: float
+    """time.monotonic()."""
+    wall: datetime
+    activity: Activity | None = None
+    board: Board | None = None
+    blockers: tuple[str, ...] = ()
+    blocked_for: float = 0.0
+    holder: str | None = None
+    link_detail: str = ""
+    over: tuple[Breach, ...] = ()
+    leaving: str | None = None
+
+
+def verdict(at: Circumstances) -> Verdict:
+    """How things stand."""
+    if at.link is Link.LOST:
+        return Verdict(
+            VerdictWord.LOST, at.link_detail or "the connection to the server is lost", "reconnecting by itself"
+        )
+    if at.activity is not None:
+        return _under_way(at, at.activity)
+    if at.leaving is not None:
+        return Verdict(VerdictWord.HELD, f"leaving: {at.leaving}", "the console closes by itself")
+    if at.seat is Seat.OBSERVER:
+        return _observing(at)
+    return _at_rest(at)
+
+
+def _under_way(at: Circumstances, activity: Activity) -> Verdict:
+    stop = _stopping(at, activity)
+    if at.blockers and at.blocked_for >= BLOCKED_AFTER:
+        advice = "it is being withdrawn" if stop else "p withdraws it; X cancels it"
+        return Verdict(VerdictWord.BLOCKED, f"by {_some(at.blockers)} for {at.blocked_for:.1f} s", advice)
+    match activity.doing:
+        case Doing.WAITING_TO_RETRY:
+            left = max(0.0, (activity.retry_at or at.now) - at.now)
+            return Verdict(VerdictWord.BLOCKED, f"{activity.reason}; next try in {left:.1f} s", stop or "p holds it")
+        case Doing.THROTTLED:
+            return Verdict(VerdictWord.THROTTLED, activity.reason, stop or "goes on by itself; p holds it")
+        case Doing.SOAKING:
+            return Verdict(VerdictWord.RUNNING, f"soaking, {_soak_left(at, activity)} left", stop or "p holds it")
+        case Doing.WORKING_BATCHES:
+            return _batches(at, activity, stop)
+        case _:
+            return _statement(at, activity, stop)
+
+
+def _stopping(at: Circumstances, activity: Activity) -> str:
+    """What happens when a pause was asked for and the step still works; empty when none was."""
+    by = at.leaving or at.run.pause_by
+    if by is None:
+        return ""
+    if activity.doing is Doing.WORKING_BATCHES:
+        return "stopping at the batch boundary"
+    return "it is working: wait for it, or X cancels it"
+
+
+def _batches(at: Circumstances, activity: Activity, stop: str) -> Verdict:
+    progress = activity.progress or BatchProgress()
+    quiet = 0.0 if activity.statement_since is None else at.now - activity.statement_since
+    if quiet > STALLED_AFTER:
+        return Verdict(
+            VerdictWord.STALLED, f"no batch for {quiet:.0f} s", stop or "look at the locks pane; X cancels the batch"
+        )
+    share = "" if progress.fraction is None else f"{progress.fraction:.0%}, "
+    reason = f"{share}{progress.rows:,} rows, {progress.rows_per_second:,.0f} rows/s"
+    return Verdict(VerdictWord.RUNNING, reason, stop or "p pauses at the next batch")
+
+
+def _statement(at: Circumstances, activity: Activity, stop: str) -> Verdict:
+    since = activity.statement_since if activity.statement_since is not None else activity.since
+    doing = "verifying" if activity.doing is Doing.VERIFYING else "working"
+    back = "rolling back, " if activity.direction is Direction.BACK else ""
+    where = f"statement {activity.statement_index + 1} of {activity.statements_total}, "
+    where = where if activity.statements_total > 1 else ""
+    return Verdict(
+        VerdictWord.RUNNING, f"{back}{doing}, {where}{at.now - since:.0f} s", stop or "X cancels it on the server"
+    )
+
+
+def _soak_left(at: Circumstances, activity: Activity) -> str:
+    if activity.soak_until is None:
+        return "some time"
+    left = max(0, round((activity.soak_until - at.wall).total_seconds()))
+    hours, minutes, seconds = left // 3600, left % 3600 // 60, left % 60
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+
+
+def _observing(at: Circumstances) -> Verdict:
+    if at.holder is None:
+        return Verdict(VerdictWord.OBSERVING, "nobody holds the run", "t takes it over")
+    return Verdict(VerdictWord.OBSERVING, f"{at.holder} holds the run", "looking on; t takes over once it is free")
+
+
+def _at_rest(at: Circumstances) -> Verdict:
+    step = next_step(at.plan, at.run)
+    if step is None:
+        return Verdict(VerdictWord.FINISHED, "every step is done", "q leaves")
+    state = at.run.step(step.id)
+    match state.status:
+        case StepStatus.FAILED:
+            return _failed(step.id, state)
+        case StepStatus.IN_DOUBT:
+            return Verdict(VerdictWord.HELD, f"{step.id} is in doubt: {state.message}", "R settles it")
+        case StepStatus.HELD | StepStatus.APPLIED:
+            return _held(at, step.id, state)
+        case _:
+            return _ready(at, step.id, state)
+
+
+def _failed(step: StepId, state: StepState) -> Verdict:
+    what = "rollback of " if state.direction is Direction.BACK else ""
+    if state.direction is Direction.BACK:
+        advice = "B tries the rollback again"
+    elif state.applied:
+        advice = "its work is in place: R checks again, B rolls it back"
+    else:
+        advice = "nothing of it remains: R tries again, S skips it"
+    return Verdict(VerdictWord.FAILED, f"{what}{step}: {state.message}", advice)
+
+
+def _held(at: Circumstances, step: StepId, state: StepState) -> Verdict:
+    if state.hold is HoldKind.INVALID_INDEX:
+        return Verdict(VerdictWord.HELD, state.message, "D shows how to remove it; then R tries again")
+    if state.direction is Direction.BACK:
+        return Verdict(VerdictWord.HELD, f"rollback of {step}: {state.message}", "B goes on with the rollback")
+    if state.status is StepStatus.APPLIED:
+        return Verdict(VerdictWord.HELD, f"{step} is applied and not yet verified", "R verifies it; B rolls it back")
+    limit = f"; {at.over[0]}" if at.over else ""
+    return Verdict(VerdictWord.HELD, f"{state.message}{limit}", "R goes on; B rolls back; S skips")
+
+
+def _ready(at: Circumstances, step: StepId, state: StepState) -> Verdict:
+    if at.over:
+        return Verdict(VerdictWord.HELD, str(at.over[0]), f"R may run {step} when it is not")
+    stop = None if at.board is None else next((c for c in at.board.checks if c.outcome is Outcome.STOP), None)
+    if stop is not None and needs_go(at.plan, at.run, at.plan.step(step)):
+        return Verdict(VerdictWord.HELD, f"no go: {stop.name}: {stop.finding}", "c shows the board")
+    if at.run.pause_by is not None:
+        return Verdict(VerdictWord.HELD, f"paused by {at.run.pause_by}", f"R goes on with {step}")
+    where = " on PRODUCTION" if at.plan.target.environment is Environment.PRODUCTION else ""
+    back = " (was rolled back)" if state.rolled_back else ""
+    return Verdict(VerdictWord.READY, f"next is {step}{back}{where}", "R shows what it runs and asks")
+
+
+def _some(blockers: tuple[str, ...]) -> str:
+    more = f" and {len(blockers) - 1} more" if len(blockers) > 1 else ""
+    return f"{blockers[0]}{more}"

@@ -1,0 +1,105 @@
+"""What a performer has in hand: the step, the session it may use, and the ways to tell what it does."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+
+import psycopg
+
+from zdtui.plan.model import Plan, Step
+from zdtui.run import events as e
+from zdtui.run.commands import Effort
+from zdtui.run.control import Control, Stop
+from zdtui.run.journal import Connection
+from zdtui.run.outcome import Failed, Held, LinkLost, Outcome
+from zdtui.run.recorder import Recorder
+from zdtui.run.snapshot import Activity, Doing
+from zdtui.run.state import StepState
+
+
+@dataclass
+class Work:
+    """One step under way. The activity is the performer's; the conductor only reads it."""
+
+    plan: Plan
+    step: Step
+    direction: e.Direction
+    connection: Connection
+    recorder: Recorder
+    control: Control
+    activity: Activity
+    note: str = ""
+    effort: Callable[[], Effort] = lambda: Effort.NORMAL
+    replication_lag: Callable[[], timedelta | None] = lambda: None
+    blockers: Callable[[], tuple[str, ...]] = lambda: ()
+    """Who held up the statement under way when last looked, each as 'pid application'."""
+    random: Random = field(default_factory=Random)
+    started: float = field(default_factory=time.monotonic)
+    changed: Callable[[], None] = lambda: None
+
+    @property
+    def state(self) -> StepState:
+        """Where the step stands by the journal."""
+        return self.recorder.state.step(self.step.id)
+
+    @property
+    def seconds(self) -> float:
+        """Since this performing began."""
+        return time.monotonic() - self.started
+
+    def show(self, doing: Doing, **fields: object) -> None:
+        """Say what is being done now."""
+        self.activity = replace(self.activity, doing=doing, **fields)  # type: ignore[arg-type]
+        self.changed()
+
+    def sending(self, sql: str, index: int, total: int) -> None:
+        """Say that a statement goes to the server."""
+        self.show(
+            Doing.SENDING,
+            statement=sql,
+            statement_index=index,
+            statements_total=total,
+            statement_since=time.monotonic(),
+            retry_at=None,
+            reason="",
+        )
+
+    def stopped(self) -> Held | None:
+        """Held, when somebody asked for a stop."""
+        stop = self.control.stop
+        return None if stop is None else Held(stop.why, stop.detail)
+
+
+def refused(error: psycopg.Error, work: Work, applied: bool = False) -> Outcome:
+    """What a server's error means for the step. Nothing of the failed transaction remains."""
+    if work.connection.broken or work.connection.closed:
+        return LinkLost(sentence(error))
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return _cancelled(error, work)
+    return Failed(sentence(error), error.sqlstate, applied)
+
+
+def _cancelled(error: psycopg.Error, work: Work) -> Outcome:
+    """57014 says only that it was cancelled: by us, by the statement's own time limit, or by somebody else."""
+    ours: Stop | None = work.control.cancelled
+    if ours is not None:
+        return Held(ours.why, ours.detail)
+    if _timed_out(work):
+        return Failed(sentence(error), error.sqlstate)
+    return Held(e.HoldKind.CANCELLED, f"cancelled on the server by somebody else: {sentence(error)}")
+
+
+def _timed_out(work: Work) -> bool:
+    """Told by the time, because the message comes in the server's language and the SQLSTATE is the same."""
+    since = work.activity.statement_since
+    limit = work.step.limits.statement_timeout.total_seconds()
+    return since is not None and 0 < limit * 0.98 <= time.monotonic() - since
+
+
+def sentence(error: psycopg.Error) -> str:
+    """The server's message with its detail and hint, on one line."""
+    diagnostic = error.diag
+    parts = [diagnostic.message_primary or str(error), diagnostic.message_detail, diagnostic.message_hint]
+    return " · ".join(" ".join(part.split()) for part in parts if part)
