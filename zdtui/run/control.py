@@ -34,7 +34,7 @@ class Control:
         return self._cancel
 
     def ask(self, stop: Stop) -> None:
-        """Ask for a stop at the next safe point. A hang-up or a quit overrides a pause; otherwise the first one counts."""
+        """Ask for a stop at the next safe point. The first one counts, unless it is a hang-up or a quit."""
         if self._stop is None or stop.why in (HoldKind.HANG_UP, HoldKind.LEFT):
             self._stop = stop
         self._asked.set()

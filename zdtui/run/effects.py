@@ -27,6 +27,8 @@ class Perform:
 
     started: StepStarted
     note: str = ""
+    journaled: bool = False
+    """The journal has `started` already: a soak that goes on after a restart."""
 
 
 @dataclass(frozen=True, slots=True)

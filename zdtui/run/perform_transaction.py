@@ -90,7 +90,7 @@ async def _set_local(work: Work, wanted: Timeouts) -> None:
 
 
 async def try_again(work: Work, error: psycopg.Error, number: int, tries: int, waited: float) -> Held | None:
-    """Journal a failed try; rest before the next one (None), or hold when there is none left or a stop was asked for."""
+    """Journal a failed try and rest (None: try again). Held when no try is left or a stop was asked for."""
     last = number == tries
     pause = None if last else pause_before(number + 1, work.random.random())
     blockers = work.blockers()

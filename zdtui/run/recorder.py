@@ -44,6 +44,8 @@ class Recorder:
     _connection: journal.Connection | None = None
     _pending: deque[_Pending] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _written: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while nothing waits to be written, and when writing has come to a stop."""
     _writer: asyncio.Task[None] | None = None
     _seen: set[int] = field(default_factory=set)
 
@@ -93,8 +95,7 @@ class Recorder:
             raise JournalError("the journal cannot be reached; nothing was started")
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         recorded = self.prepare(event)
-        self._pending.append(_Pending(recorded, written))
-        self._wake.set()
+        self._enqueue(_Pending(recorded, written))
         await written
         self.committed(recorded)
 
@@ -102,15 +103,19 @@ class Recorder:
         """Make the event true, and write it as soon as can be."""
         recorded = self.prepare(event)
         self.committed(recorded)
-        self._pending.append(_Pending(recorded))
+        self._enqueue(_Pending(recorded))
+
+    def _enqueue(self, pending: _Pending) -> None:
+        self._pending.append(pending)
+        if self._connection is not None:
+            self._written.clear()
         self._wake.set()
 
     async def flush(self, seconds: float) -> bool:
         """Wait until all is written; False when that took longer than `seconds`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while self._pending and self._connection is not None:
-                    await asyncio.sleep(0.005)
+                await self._written.wait()
         return not self._pending
 
     async def catch_up(self, connection: journal.Connection) -> None:
@@ -130,8 +135,10 @@ class Recorder:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            self._written.clear()
             while self._pending and self._connection is not None:
                 await self._write_one(self._connection, self._pending[0])
+            self._written.set()
 
     async def _write_one(self, connection: journal.Connection, pending: _Pending) -> None:
         try:

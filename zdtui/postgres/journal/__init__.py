@@ -2,13 +2,13 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Final, LiteralString, cast
+from typing import Final
 
 LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x01", "big")
 """Key of the session-level advisory lock that the conductor holds: one run at a time per database."""
 
 
 @cache
-def journal_sql(name: str) -> LiteralString:
-    """The text of `<name>.sql` in this folder; FileNotFoundError when there is none."""
-    return cast(LiteralString, files(__name__).joinpath(f"{name}.sql").read_text("utf-8"))
+def journal_sql(name: str) -> bytes:
+    """The text, in UTF-8, of `<name>.sql` in this folder; FileNotFoundError when there is none."""
+    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8").encode()

@@ -165,9 +165,8 @@ def copy_sql(action: CopyAction, key: Key, bounds: Bounds) -> str:
 def reject_sql(action: CopyAction, key: Key, bounds: Bounds) -> str:
     """The INSERT into zdtui.rejected of one batch: $1 run, $2 step, then the names of the rules, then the bounds."""
     first = 3
-    reasons = " ".join(
-        f"WHEN ({predicate}) IS NOT TRUE THEN ${first + place}::text" for place, (_, predicate) in enumerate(action.valid)
-    )
+    rules = enumerate(action.valid, first)
+    reasons = " ".join(f"WHEN ({predicate}) IS NOT TRUE THEN ${place}::text" for place, (_, predicate) in rules)
     fails = " OR ".join(f"({predicate}) IS NOT TRUE" for _, predicate in action.valid)
     return (
         f"INSERT INTO zdtui.rejected (run, step, key, reason) "

@@ -1,0 +1,252 @@
+"""The rules of confirming, pausing, holding and rolling back, as a table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.unit.run.plans import done, fold, opened, plan, started, step, usual
+from zdtui.plan.model import Environment, NoRollback, Phase, StepId
+from zdtui.run import commands as c
+from zdtui.run import effects as f
+from zdtui.run import events as e
+from zdtui.run.decide import (
+    GuardOver,
+    Situation,
+    StepEnded,
+    clean_up_sql,
+    decide,
+    needs_go,
+    needs_typed_id,
+    next_step,
+    undoable,
+)
+from zdtui.run.guards import Breach
+from zdtui.run.preflight import Board, Check, Outcome
+from zdtui.run.shown import rollback_digest, step_digest
+from zdtui.watch.samples import Pane
+
+TOUR = plan()
+BREACH = Breach("replay lag", Pane.REPLICATION, "8.1 s", "5s")
+
+
+def run_of(name: str, of=TOUR, confirmed_by: str = "y", note: str = "") -> c.RunStep:
+    return c.RunStep(StepId(name), step_digest(of.step(name)), confirmed_by, note)
+
+
+def back_to(*names: str, of=TOUR, confirmed_by: str = "y") -> c.RollBack:
+    return c.RollBack(tuple(map(StepId, names)), rollback_digest([of.step(n) for n in names]), confirmed_by)
+
+
+def after(*names: str, of=TOUR, **fields) -> Situation:
+    return Situation(plan=of, run=fold(*done(of, *names)), operator="ana@bastion", **fields)
+
+
+def refusal(situation: Situation, intent) -> str:
+    decision = decide(situation, intent)
+    assert decision.refusal is not None
+    assert not decision.events
+    assert not decision.effects
+    return decision.refusal
+
+
+def test_the_first_step_opens_the_run_and_is_performed():
+    decision = decide(Situation(plan=TOUR, run=fold()), run_of("add"))
+    assert decision.refusal is None
+    assert isinstance(decision.effects[0], f.OpenRun)
+    performed = decision.effects[1]
+    assert isinstance(performed, f.Perform)
+    assert performed.started.step == "add"
+    assert performed.started.confirmed_by == "y"
+
+
+def test_a_later_step_does_not_open_the_run_again():
+    decision = decide(after("add"), run_of("deploy", note="v2 is out"))
+    assert [type(effect) for effect in decision.effects] == [f.Perform]
+
+
+@pytest.mark.parametrize(
+    ("situation", "intent", "says"),
+    [
+        (after("add"), run_of("fill"), "in order: deploy comes before fill"),
+        (after("add"), c.RunStep(StepId("deploy"), "another", "y", "n"), "what was confirmed is not"),
+        (after("add", conducting=False), run_of("deploy", note="n"), "looks on"),
+        (after("add", connected=False), run_of("deploy", note="n"), "connection to the server is lost"),
+        (after("add", stopping=True), run_of("deploy", note="n"), "leaving"),
+        (after("add", working=StepId("add")), run_of("deploy", note="n"), "under way; p pauses"),
+        (after("add", over=(BREACH,)), run_of("deploy", note="n"), "replay lag 8.1 s is over 5s"),
+        (after("add"), run_of("deploy"), "say in a note what was done"),
+        (after("add"), run_of("deploy", note="  "), "say in a note what was done"),
+        (after("add", "deploy", "fill", "soak"), run_of("drop"), "type drop to run it"),
+        (after("add", "deploy", "fill", "soak"), run_of("drop", confirmed_by="dro"), "type drop to run it"),
+        (after("add", "deploy", "fill", "soak", "drop"), run_of("drop", confirmed_by="drop"), "every step is done"),
+    ],
+)
+def test_what_does_not_run(situation, intent, says):
+    assert says in refusal(situation, intent)
+
+
+def test_an_irreversible_contract_step_runs_when_its_id_is_typed():
+    decision = decide(after("add", "deploy", "fill", "soak"), run_of("drop", confirmed_by="drop"))
+    assert isinstance(decision.effects[0], f.Perform)
+
+
+def test_production_asks_for_the_id_of_every_step():
+    live = plan(environment=Environment.PRODUCTION)
+    now = Situation(plan=live, run=fold(opened(live)))
+    assert "type add" in refusal(now, run_of("add", of=live))
+    assert decide(now, run_of("add", of=live, confirmed_by="add")).refusal is None
+
+
+def test_going_on_with_a_held_step_needs_no_second_typing_unless_its_text_changed():
+    live = plan(environment=Environment.PRODUCTION)
+    held = e.StepHeld(step=StepId("add"), why=e.HoldKind.PAUSED, detail="paused")
+    run = fold(opened(live), started(live, "add"), held)
+    assert not needs_typed_id(live, run, live.step("add"))
+    other = plan(step("add", verify=("SELECT false",)), *usual()[1:], environment=Environment.PRODUCTION)
+    assert needs_typed_id(other, run, other.step("add"))
+
+
+def test_a_changed_plan_runs_nothing():
+    changed = TOUR.model_copy(update={"digest": "d2"})
+    assert "not the one this run began with" in refusal(
+        Situation(plan=changed, run=fold(opened(TOUR))), run_of("add", of=changed)
+    )
+
+
+def test_the_board_stops_the_first_step_the_first_switch_and_each_contract_only():
+    check = Check("primary", Outcome.STOP, "this is a standby")
+    board = Board((check,), datetime.now(UTC))
+    assert "no go: primary" in refusal(Situation(plan=TOUR, run=fold(), board=board), run_of("add"))
+    assert decide(after("add", board=board), run_of("deploy", note="n")).refusal is None
+    assert "no go" in refusal(after("add", "deploy", "fill", board=board), run_of("soak"))
+    run = fold(*done(TOUR, "add"))
+    assert [each.id for each in TOUR.steps if needs_go(TOUR, run, each)] == ["soak", "drop"]
+
+
+def test_pause_is_always_allowed_and_stops_what_works():
+    decision = decide(after("add", working=StepId("deploy")), c.Pause())
+    assert isinstance(decision.events[0], e.PauseRequested)
+    assert decision.effects == (f.StopAtSafePoint(e.HoldKind.PAUSED, "paused by ana@bastion"),)
+    assert decide(after("add"), c.Pause()).refusal is None
+    assert decide(Situation(plan=TOUR, run=fold()), c.Pause()).refusal is None
+    assert decide(after("add", connected=False, working=StepId("deploy")), c.Pause()).refusal is None
+
+
+def test_only_a_rollback_that_leaves_nothing_out_is_performed():
+    now = after("add", "deploy", "fill")
+    decision = decide(now, back_to("fill", "deploy", "add"))
+    performed = [effect.started for effect in decision.effects if isinstance(effect, f.Perform)]
+    assert [(each.step, each.direction) for each in performed] == [
+        ("fill", e.Direction.BACK),
+        ("deploy", e.Direction.BACK),
+        ("add", e.Direction.BACK),
+    ]
+    assert "without leaving one out" in refusal(now, back_to("add"))
+    assert "without leaving one out" in refusal(now, back_to("fill", "add"))
+    assert "without leaving one out" in refusal(now, c.RollBack((), "", "y"))
+    assert "look at it again" in refusal(now, c.RollBack((StepId("fill"),), "another", "y"))
+
+
+def test_what_cannot_be_undone_says_so():
+    now = after("add", "deploy", "fill", "soak", "drop")
+    assert "cannot be undone: a restore" in refusal(now, back_to("drop"))
+
+
+def test_a_rollback_in_production_asks_for_the_last_steps_id():
+    live = plan(environment=Environment.PRODUCTION)
+    now = after("add", "deploy", of=live)
+    assert "type add" in refusal(now, back_to("deploy", "add", of=live))
+    assert decide(now, back_to("deploy", "add", of=live, confirmed_by="add")).refusal is None
+
+
+def test_a_rollback_waits_for_the_pause():
+    assert "under way" in refusal(after("add", working=StepId("deploy")), back_to("add"))
+
+
+def test_a_step_in_doubt_runs_neither_way_until_it_is_settled():
+    doubt = e.StepInDoubt(step=StepId("add"), index=0, evidence="gone")
+    now = Situation(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), doubt))
+    assert "in doubt" in refusal(now, run_of("add"))
+    assert "in doubt" in refusal(now, back_to("add"))
+    assert "in doubt" in refusal(now, c.SkipStep(StepId("add"), "never mind"))
+    assert "say how you know" in refusal(now, c.SettleDoubt(StepId("add"), True, " "))
+    decision = decide(now, c.SettleDoubt(StepId("add"), True, "I looked"))
+    assert isinstance(decision.events[0], e.DoubtSettled)
+
+
+def test_an_invalid_index_has_to_go_before_the_step_is_tried_again():
+    held = e.StepHeld(step=StepId("add"), why=e.HoldKind.INVALID_INDEX, detail="users_idx was left invalid")
+    now = Situation(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), held))
+    assert "invalid index" in refusal(now, run_of("add"))
+    wrong = c.CleanUpIndex(StepId("add"), "users_idx", "DROP INDEX other")
+    assert "look at it again" in refusal(now, wrong)
+    right = c.CleanUpIndex(StepId("add"), "users_idx", clean_up_sql("users_idx"))
+    assert isinstance(decide(now, right).effects[0], f.DropInvalidIndex)
+    cleaned = e.IndexCleanedUp(step=StepId("add"), index_name="users_idx", sql="DROP")
+    assert decide(replace(now, run=fold(opened(TOUR), started(TOUR, "add"), held, cleaned)), run_of("add")).effects
+
+
+def test_skipping_needs_a_reason_and_only_the_next_step():
+    assert "needs a reason" in refusal(after("add"), c.SkipStep(StepId("deploy"), " "))
+    assert "only the next step" in refusal(after("add"), c.SkipStep(StepId("soak"), "no"))
+    recorded = decide(after("add"), c.SkipStep(StepId("deploy"), "done last week")).effects
+    assert recorded == (f.Record(e.StepSkipped(step=StepId("deploy"), reason="done last week")),)
+    last = decide(after("add", "deploy", "fill", "soak"), c.SkipStep(StepId("drop"), "later")).effects
+    assert last[-1] == f.Record(e.RunFinished())
+
+
+def test_the_last_step_finishes_the_run_once():
+    now = after("add", "deploy", "fill", "soak", "drop")
+    assert decide(now, StepEnded(StepId("drop"))).events == (e.RunFinished(),)
+    again = replace(now, run=fold(*done(TOUR, "add", "deploy", "fill", "soak", "drop"), e.RunFinished()))
+    assert decide(again, StepEnded(StepId("drop"))).events == ()
+
+
+def test_a_guard_pauses_a_step_but_never_a_rollback():
+    run = fold(*done(TOUR, "add", "deploy"), started(TOUR, "fill"))
+    now = Situation(plan=TOUR, run=run, working=StepId("fill"))
+    decision = decide(now, GuardOver(BREACH))
+    assert [type(event) for event in decision.events] == [e.GuardTripped, e.PauseRequested]
+    assert decision.effects == (f.StopAtSafePoint(e.HoldKind.GUARD, str(BREACH)),)
+    back = fold(*done(TOUR, "add", "deploy"), started(TOUR, "deploy", e.Direction.BACK))
+    assert decide(Situation(plan=TOUR, run=back, working=StepId("deploy")), GuardOver(BREACH)).events == ()
+    paused = fold(*done(TOUR, "add", "deploy"), started(TOUR, "fill"), e.PauseRequested(by="ana"))
+    assert decide(replace(now, run=paused), GuardOver(BREACH)).events == ()
+
+
+def test_a_note_needs_words_and_a_journal():
+    assert "needs words" in refusal(after("add"), c.AddNote(" "))
+    assert "journal begins" in refusal(Situation(plan=TOUR, run=fold()), c.AddNote("hello"))
+    assert decide(after("add"), c.AddNote("hello")).events == (e.NoteAdded(text="hello"),)
+
+
+def test_cancelling_needs_something_that_runs():
+    assert "nothing of ours" in refusal(after("add"), c.CancelStatement())
+    assert decide(after("add", working=StepId("deploy")), c.CancelStatement()).effects == (f.CancelOurStatement(),)
+
+
+def test_leaving_is_never_refused():
+    for now in (after("add"), after("add", working=StepId("deploy"), connected=False, conducting=False)):
+        assert decide(now, c.Leave("quit")).effects == (f.LetGo("quit", False),)
+
+
+def test_the_next_step_and_what_can_be_undone():
+    run = fold(*done(TOUR, "add", "deploy"), e.StepSkipped(step=StepId("fill"), reason="r"))
+    following = next_step(TOUR, run)
+    assert following is not None
+    assert following.id == "soak"
+    assert [each.id for each in undoable(TOUR, run)] == ["fill", "deploy", "add"]
+
+
+def test_a_rollback_that_is_half_done_is_finished_first():
+    steps = (step("index", phase=Phase.EXPAND), step("later", rollback=NoRollback(reason="none")))
+    of = plan(*steps)
+    run = fold(
+        *done(of, "index"),
+        started(of, "index", e.Direction.BACK),
+        e.StatementSent(step=StepId("index"), index=0, sql="DROP INDEX CONCURRENTLY a", pid=1, transactional=False),
+        e.StatementFinished(step=StepId("index"), index=0, rows=None, seconds=0.1, transactional=False),
+        e.StepHeld(step=StepId("index"), why=e.HoldKind.PAUSED, detail="p"),
+    )
+    assert "half done" in refusal(Situation(plan=of, run=run), run_of("index", of=of))

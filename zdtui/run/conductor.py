@@ -1,0 +1,224 @@
+"""The conductor: takes commands, asks `decide`, performs the effects. It decides nothing itself."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+from typing import assert_never
+from uuid import uuid4
+
+import psycopg
+
+from zdtui import __version__
+from zdtui.errors import ZdtuiError
+from zdtui.plan.model import Plan, StepId
+from zdtui.postgres.connect import Target
+from zdtui.run import commands as c
+from zdtui.run import effects as f
+from zdtui.run import events as e
+from zdtui.run import journal
+from zdtui.run.connecting import Connecting
+from zdtui.run.control import Stop
+from zdtui.run.decide import Fact, decide, needs_go
+from zdtui.run.performing import Performing
+from zdtui.run.side_work import signal
+from zdtui.run.snapshot import Doing, Link, Seat
+from zdtui.run.stage import Stage
+from zdtui.run.take_preflight import take_board
+from zdtui.run.work import sentence
+from zdtui.watch.samples import Samples
+
+HANG_UP_GRACE = 2.0
+"""Seconds a batch may take to reach its boundary after a hang-up before it is cancelled."""
+
+
+class Conductor:
+    """One plan, one target, one loop. `changed` is called after anything a screen shows may be different."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        target: Target,
+        operator: str,
+        changed: Callable[[], None],
+        samples: Callable[[], Samples] = Samples,
+        amend_reason: str | None = None,
+    ) -> None:
+        self._inbox: asyncio.Queue[c.Command | Fact] = asyncio.Queue()
+        self._gone = asyncio.Event()
+        self.stage = Stage(
+            plan=plan,
+            target=target,
+            operator=operator,
+            changed=changed,
+            submit=self.submit,
+            samples=samples,
+            amend_reason=amend_reason,
+            random=Random(),
+        )
+        self._connecting = Connecting(self.stage, go_on=lambda soak: self._performing.start([soak]))
+        self._performing = Performing(self.stage, lost=self._connecting.lose)
+        self._leaving: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails."""
+        await self._connecting.connect()
+        self.submit(c.RefreshBoard())
+        serving = [
+            asyncio.create_task(self._serve(), name="commands"),
+            asyncio.create_task(self._connecting.keep_in_touch(), name="heartbeat"),
+        ]
+        gone = asyncio.create_task(self._gone.wait(), name="gone")
+        done, _ = await asyncio.wait([*serving, gone], return_when=asyncio.FIRST_COMPLETED)
+        for task in (*serving, gone):
+            task.cancel()
+        await asyncio.gather(*serving, gone, return_exceptions=True)
+        await self._close()
+        for task in done:
+            task.result()
+
+    def submit(self, command: c.Command | Fact) -> None:
+        """Put a command into the inbox; call it on the conductor's own loop."""
+        self._inbox.put_nowait(command)
+
+    async def _serve(self) -> None:
+        while True:
+            intent = await self._inbox.get()
+            try:
+                await self._act_on(intent)
+            except (ZdtuiError, psycopg.Error) as error:
+                self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            self.stage.changed()
+
+    async def _act_on(self, intent: c.Command | Fact) -> None:
+        if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent.step):
+            await self._ask_board()
+        decision = decide(self.stage.situation(), intent)
+        if decision.refusal is not None:
+            self.stage.refuse(decision.refusal)
+            return
+        if isinstance(intent, c.RunStep | c.RollBack | c.SkipStep):
+            self.stage.refusal = None
+        for event in decision.events:
+            self.stage.recorder.note(event)
+        steps = [effect for effect in decision.effects if isinstance(effect, f.Perform)]
+        for effect in decision.effects:
+            if not isinstance(effect, f.Perform):
+                await self._perform(effect)
+        if steps:
+            self._performing.start(steps)
+
+    def _asks_for_a_go(self, step: StepId) -> bool:
+        stage = self.stage
+        known = any(each.id == step for each in stage.plan.steps)
+        ready = stage.seat is Seat.CONDUCTOR and stage.working is None and stage.link is Link.CONNECTED
+        return known and ready and needs_go(stage.plan, stage.recorder.state, stage.plan.step(step))
+
+    async def _perform(self, effect: f.Effect) -> None:  # noqa: C901 (one flat match over a closed union)
+        stage = self.stage
+        match effect:
+            case f.OpenRun():
+                await self._open_run()
+            case f.Record(event=event):
+                await stage.recorder.before(event)
+            case f.Perform():
+                self._performing.start([effect])
+            case f.StopAtSafePoint(why=why, detail=detail):
+                self._performing.stop_at_safe_point(Stop(why, detail))
+            case f.CancelOurStatement():
+                await self._performing.cancel(Stop(e.HoldKind.CANCELLED, f"cancelled by {stage.operator}"))
+            case f.Signal():
+                happened = await signal(stage.open_sessions.journal, effect, stage.own_pids)
+                if stage.recorder.state.opened is not None:
+                    stage.recorder.note(happened)
+            case f.DropInvalidIndex():
+                self._performing.clean_up(effect)
+            case f.TurnDial(effort=effort):
+                stage.effort = effort
+            case f.TakeSeat():
+                await self._connecting.take_seat()
+            case f.AskBoard():
+                await self._ask_board()
+            case f.LetGo(why=why, force=force):
+                await self._let_go(why, force)
+            case _ as never:
+                assert_never(never)
+
+    async def _open_run(self) -> None:
+        stage = self.stage
+        sessions, plan = stage.open_sessions, stage.plan
+        if not stage.installed:
+            await journal.install(sessions.working)
+            stage.installed = True
+        who = sessions.identity
+        stage.recorder.open(uuid4())
+        stage.recorder.attach(sessions.journal)
+        await stage.recorder.before(
+            e.RunOpened(
+                plan_name=plan.name,
+                plan_title=plan.title,
+                plan_digest=plan.digest,
+                plan_text=plan.source,
+                plan_path=os.path.basename(plan.path),
+                step_ids=tuple(step.id for step in plan.steps),
+                environment=str(plan.target.environment),
+                database=who.database,
+                server=who.address,
+                server_version=who.version_number,
+                system_identifier=who.system_identifier,
+                zdtui_version=__version__,
+            )
+        )
+        await self._connecting.join()
+
+    async def _ask_board(self) -> None:
+        stage = self.stage
+        sessions = stage.open_sessions
+        stage.board = await take_board(
+            sessions.journal,
+            stage.plan,
+            stage.recorder.state,
+            own_pids=sessions.pids,
+            journal_installed=stage.installed,
+            holder=stage.holder if stage.seat is Seat.OBSERVER else None,
+            now=datetime.now(UTC),
+        )
+        stage.changed()
+
+    async def _let_go(self, why: str, force: bool) -> None:
+        """Stop at the next safe point (or now), then close. Asking again with force makes it now."""
+        stage = self.stage
+        stage.leaving = why
+        stage.changed()
+        if stage.work is not None:
+            kind = e.HoldKind.HANG_UP if force else e.HoldKind.LEFT
+            self._performing.stop_at_safe_point(Stop(kind, why))
+        if self._leaving is None:
+            self._leaving = asyncio.create_task(self._leave_when_idle(why), name="leaving")
+        if force:
+            await self._stop_now(Stop(e.HoldKind.HANG_UP, why))
+
+    async def _stop_now(self, stop: Stop) -> None:
+        """A batch gets a moment to reach its boundary; anything else is cancelled, and then given up on."""
+        work = self.stage.work
+        if work is not None and work.activity.doing in (Doing.WORKING_BATCHES, Doing.THROTTLED):
+            await self._performing.finished(HANG_UP_GRACE)
+        if self.stage.working is not None:
+            await self._performing.cancel(stop)
+            await self._performing.finished(HANG_UP_GRACE)
+        await self._performing.abandon()
+
+    async def _leave_when_idle(self, why: str) -> None:
+        stage = self.stage
+        await self._performing.finished()
+        if stage.seat is Seat.CONDUCTOR and stage.recorder.state.opened is not None and stage.link is Link.CONNECTED:
+            stage.recorder.note(e.ConsoleLeft(why=why))
+            await stage.recorder.flush(2.0)
+        self._gone.set()
+
+    async def _close(self) -> None:
+        await self._performing.abandon()
+        await self.stage.recorder.close()
+        if self.stage.sessions is not None:
+            await self.stage.sessions.close()

@@ -1,0 +1,224 @@
+"""The engine: conductor and watchers on a thread and an event loop of their own.
+
+Nothing the screens do or fail to do can slow, cancel or kill a step: commands cross by a thread-safe call that
+returns at once, snapshots by replacing one attribute. A headless run, a test and a benchmark drive the same engine.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from zdtui.errors import TargetError
+from zdtui.plan.model import Plan
+from zdtui.postgres.connect import Target, asyncpg_parameters
+from zdtui.run import commands as c
+from zdtui.run.conductor import Conductor
+from zdtui.run.decide import next_step
+from zdtui.run.guards import breaches
+from zdtui.run.operator import operator_name
+from zdtui.run.snapshot import Activity, Link, Seat, Snapshot
+from zdtui.run.stage import Stage
+from zdtui.run.state import RunState
+from zdtui.run.verdict import Circumstances, verdict
+from zdtui.watch.samples import Samples
+from zdtui.watch.watcher import Watcher
+
+PUBLISH_EVERY = 0.1
+"""Seconds between two snapshots at the most often."""
+TICK_EVERY = 1.0
+"""Seconds after which a snapshot is made even if nothing changed: its verdict holds running times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The engine ended by itself, which it never should."""
+
+    message: str
+
+
+class Engine:
+    """See `zdtui.run.engine_surface.EngineSurface` for what it promises."""
+
+    def __init__(self, plan: Plan, target: Target, *, operator: str | None = None, amend: str | None = None) -> None:
+        self.plan = plan
+        self.target = target
+        self.operator = operator or operator_name()
+        self.failure: Failure | None = None
+        self._amend = amend
+        self._samples = Samples()
+        self._changed: list[Callable[[], None]] = []
+        self._stopped = threading.Event()
+        self._ready = threading.Event()
+        self._waiting: list[c.Command] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._conductor: Conductor | None = None
+        self._thread = threading.Thread(target=self._main, name="zdtui engine", daemon=True)
+        self._snapshot = _before_the_first(plan, self.operator)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot. Reading it costs nothing and never waits."""
+        return self._snapshot
+
+    @property
+    def stopped(self) -> bool:
+        """True once the run is let go of, journaled, and the connections are closed."""
+        return self._stopped.is_set()
+
+    def subscribe(self, changed: Callable[[], None]) -> None:
+        """Have `changed` called on the engine's thread when the snapshot is replaced, at most 10 times a second."""
+        self._changed.append(changed)
+
+    def start(self) -> None:
+        """Start the engine's thread and return at once."""
+        self._thread.start()
+
+    def submit(self, command: c.Command) -> None:
+        """Hand a command over and return at once; before the engine is connected it waits for that."""
+        loop, conductor = self._loop, self._conductor
+        if loop is None or conductor is None:
+            self._waiting.append(command)
+            return
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(conductor.submit, command)
+
+    def stop(self, why: str, force: bool = False) -> None:
+        """Ask the engine to let go of the run; returns at once. See `stopped`. Safe in a signal handler."""
+        self.submit(c.Leave(why=why, force=force))
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the engine to have stopped; False when that took longer."""
+        return self._stopped.wait(seconds)
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._live())
+        except Exception as error:  # noqa: BLE001 (the last line of a thread: what ended it must be seen, not lost)
+            self.failure = Failure(f"{type(error).__name__}: {error}")
+        finally:
+            self._publish()
+            self._stopped.set()
+            self._notify()
+
+    async def _live(self) -> None:
+        self._dirty = asyncio.Event()
+        conductor = Conductor(
+            plan=self.plan,
+            target=self.target,
+            operator=self.operator,
+            changed=self._dirty.set,
+            amend_reason=self._amend,
+            samples=lambda: self._samples,
+        )
+        self._conductor = conductor
+        self._loop = asyncio.get_running_loop()
+        for command in self._waiting:
+            conductor.submit(command)
+        watcher = Watcher(
+            parameters=self._watch_parameters,
+            own_pids=lambda: conductor.stage.own_pids,
+            on_change=self._sampled,
+        )
+        beside = [asyncio.create_task(watcher.run()), asyncio.create_task(self._publish_changes())]
+        try:
+            await conductor.run()
+        finally:
+            await watcher.stop()
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _watch_parameters(self) -> dict[str, object]:
+        """asyncpg's settings, taken from the conductor's session: one source of truth."""
+        if self._conductor is None or self._conductor.stage.sessions is None:
+            raise TargetError("the conductor has no connection yet")
+        return asyncpg_parameters(self._conductor.stage.sessions.journal, self.target)
+
+    def _sampled(self, samples: Samples) -> None:
+        self._samples = samples
+        self._dirty.set()
+
+    async def _publish_changes(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_EVERY):
+                    await self._dirty.wait()
+            self._dirty.clear()
+            self._publish()
+            self._notify()
+            await asyncio.sleep(PUBLISH_EVERY)
+
+    def _notify(self) -> None:
+        for changed in self._changed:
+            changed()
+
+    def _publish(self) -> None:
+        conductor = self._conductor
+        if conductor is None:
+            return
+        self._snapshot = take_snapshot(conductor.stage, self._samples, self.failure)
+
+
+def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None) -> Snapshot:
+    """Everything a screen may know, now."""
+    plan, run = stage.plan, stage.recorder.state
+    activity: Activity | None = None if stage.work is None else stage.work.activity
+    watch = stage.lock_watch
+    following = next_step(plan, run)
+    sessions = stage.sessions
+    return Snapshot(
+        plan=plan,
+        run=run,
+        seat=stage.seat,
+        link=stage.link,
+        verdict=verdict(
+            Circumstances(
+                plan=plan,
+                run=run,
+                seat=stage.seat,
+                link=Link.LOST if failure else stage.link,
+                now=time.monotonic(),
+                wall=datetime.now(UTC),
+                activity=activity,
+                board=stage.board,
+                blockers=watch.blockers if watch else (),
+                blocked_for=watch.blocked_for if watch else 0.0,
+                holder=stage.holder,
+                link_detail=failure.message if failure else stage.link_detail,
+                over=breaches(plan.guards, samples),
+                leaving=stage.leaving,
+            )
+        ),
+        identity=sessions.identity if sessions else stage.last_identity,
+        operator=stage.operator,
+        activity=activity,
+        board=stage.board,
+        effort=stage.effort,
+        holder=stage.holder,
+        conductor_backend=sessions.backend if sessions else None,
+        samples=samples,
+        link_detail=stage.link_detail,
+        refusal=stage.refusal,
+        refusal_count=stage.refusal_count,
+        journal_installed=stage.installed,
+        next_step=None if following is None else following.id,
+        read_only_since=stage.leaving,
+    )
+
+
+def _before_the_first(plan: Plan, operator: str) -> Snapshot:
+    run = RunState()
+    now = Circumstances(
+        plan=plan,
+        run=run,
+        seat=Seat.OBSERVER,
+        link=Link.LOST,
+        now=0.0,
+        wall=datetime.now(UTC),
+        link_detail="connecting",
+    )
+    return Snapshot(plan=plan, run=run, seat=Seat.OBSERVER, link=Link.LOST, verdict=verdict(now), operator=operator)

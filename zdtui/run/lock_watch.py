@@ -1,0 +1,61 @@
+"""Who holds up the statement that is with the server right now: asked ten times a second while one is."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import psycopg
+
+from zdtui.postgres.waiting import waiting_for
+from zdtui.run.journal import Connection
+
+EVERY = 0.1
+"""Seconds between two looks: one cheap question about one backend."""
+
+
+class LockWatch:
+    """Keeps `blockers` and `blocked_for` true while it runs."""
+
+    def __init__(self, connection: Connection, pid: int, changed: Callable[[], None]) -> None:
+        self._connection = connection
+        self._pid = pid
+        self._changed = changed
+        self._since: float | None = None
+        self.blockers: tuple[str, ...] = ()
+        """Each as 'pid application state age'."""
+        self.last_blockers: tuple[str, ...] = ()
+        """Of the last wait, also when it is over: what an attempt that failed was held up by."""
+
+    @property
+    def blocked_for(self) -> float:
+        """Seconds the statement has been waiting; 0 when it is not."""
+        return 0.0 if self._since is None else time.monotonic() - self._since
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the statement waited for a lock when last looked."""
+        return self._since is not None
+
+    async def run(self) -> None:
+        """Look until cancelled; a failed look is no news."""
+        while True:
+            await self.look()
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> bool:
+        """Look once; True when the statement waits for a lock."""
+        try:
+            found = await waiting_for(self._connection, self._pid)
+        except (psycopg.Error, TimeoutError):
+            return self.is_waiting
+        blockers = () if found is None else tuple(str(blocker) for blocker in found)
+        if found is None:
+            self._since = None
+        elif self._since is None:
+            self._since = time.monotonic()
+        if blockers:
+            self.last_blockers = blockers
+        if blockers != self.blockers:
+            self.blockers = blockers
+            self._changed()
+        return found is not None

@@ -1,0 +1,50 @@
+"""Looking at the server for what a crash left open. The question and the judgement are in `zdtui.run.settle`."""
+
+from uuid import UUID
+
+import psycopg
+
+from zdtui.postgres import keyset
+from zdtui.postgres.indexes import find_index_state, invalid_leftover
+from zdtui.run import events as e
+from zdtui.run import journal
+from zdtui.run.journal import Connection
+from zdtui.run.settle import Evidence, IndexState, Question
+from zdtui.sql.statement import StatementClass
+
+
+async def gather(connection: Connection, run: UUID, asked: Question) -> Evidence:
+    """The evidence for one question; what could not be asked stays None."""
+    if asked.checkpoint:
+        return Evidence(batches=await _batches(connection, run, asked))
+    statement = asked.statement
+    if statement is None:
+        return Evidence()
+    if statement.statement_class is StatementClass.CONCURRENTLY:
+        leftover = await invalid_leftover(connection, statement)
+        if leftover is not None:
+            return Evidence(index=IndexState.INVALID, index_name=leftover)
+        if statement.index_name is not None and not statement.kind.startswith("REINDEX"):
+            return Evidence(index=await find_index_state(connection, statement.index_name))
+    return Evidence(verified=await _verified(connection, asked.verify))
+
+
+async def _batches(connection: Connection, run: UUID, asked: Question) -> e.BatchesDone | None:
+    checkpoint = await journal.read_checkpoint(connection, run, asked.step.id)
+    if checkpoint is None or not checkpoint.batches:
+        return None
+    return e.BatchesDone(
+        step=asked.step.id, batches=checkpoint.batches, rows=checkpoint.rows, rejected=checkpoint.rejected
+    )
+
+
+async def _verified(connection: Connection, queries: tuple[str, ...]) -> bool | None:
+    if not queries:
+        return None
+    try:
+        async with connection.transaction():
+            await connection.execute("SET TRANSACTION READ ONLY")
+            await connection.execute("SET LOCAL statement_timeout = '10s'")
+            return all([await keyset.ask(connection, query) == [(True,)] for query in queries])
+    except psycopg.Error:
+        return None

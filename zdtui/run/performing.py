@@ -1,0 +1,196 @@
+"""A step under way: performed beside the command loop, watched for lock waits and guards, its ending journaled."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+import psycopg
+
+from zdtui.errors import JournalError
+from zdtui.run import effects as f
+from zdtui.run import events as e
+from zdtui.run.control import Control, Stop
+from zdtui.run.decide import GuardOver, StepEnded
+from zdtui.run.guards import blind
+from zdtui.run.lock_watch import EVERY, LockWatch
+from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
+from zdtui.run.perform import perform
+from zdtui.run.side_work import drop_index
+from zdtui.run.snapshot import Activity, Doing
+from zdtui.run.stage import Stage
+from zdtui.run.work import Work, sentence
+
+LOOKS_PER_GUARD = 5
+"""The guards are judged at every fifth look for lock waits, twice a second: the samples are no fresher."""
+
+
+@dataclass
+class Performing:
+    """At most one step at a time, as a task of its own."""
+
+    stage: Stage
+    lost: Callable[[str], None]
+    """Told when the working session turns out to be gone."""
+    task: asyncio.Task[None] | None = None
+
+    def start(self, queue: list[f.Perform]) -> None:
+        """Perform these, one after another; the first that does not succeed ends it."""
+        self.task = asyncio.create_task(self._all(queue), name="performer")
+
+    def clean_up(self, effect: f.DropInvalidIndex) -> None:
+        """Remove an invalid index, beside the command loop because it waits for every older transaction."""
+        self.task = asyncio.create_task(self._clean_up(effect), name="clean-up")
+
+    async def finished(self, seconds: float | None = None) -> None:
+        """Wait for what is under way, but no longer than `seconds`."""
+        if self.task is not None:
+            await asyncio.wait([self.task], timeout=seconds)
+
+    async def abandon(self) -> None:
+        """Stop waiting for what is under way. Its connection is closed next; the server then ends the statement."""
+        if self.task is not None and not self.task.done():
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+
+    async def _all(self, queue: list[f.Perform]) -> None:
+        """One step after another; the first that does not succeed ends it."""
+        for effect in queue:
+            outcome = await self._one(effect)
+            self.stage.submit(StepEnded(effect.started.step))
+            if not isinstance(outcome, Done):
+                return
+
+    async def _one(self, effect: f.Perform) -> Outcome:
+        work = self._new_work(effect)
+        self.stage.work = work
+        try:
+            if not effect.journaled:
+                await self.stage.recorder.before(effect.started)
+            outcome = await self._watched(work)
+        except JournalError as error:
+            outcome = LinkLost(str(error))
+        except psycopg.Error as error:
+            outcome = LinkLost(sentence(error)) if work.connection.broken else Failed(sentence(error), error.sqlstate)
+        finally:
+            self.stage.work = None
+        self._journal_outcome(work, outcome)
+        self.stage.changed()
+        return outcome
+
+    async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
+        """Beside the command loop, because dropping concurrently waits for every older transaction."""
+        self.stage.side_work = effect.step
+        try:
+            self.stage.recorder.note(await drop_index(self.stage.open_sessions.working, effect))
+        except psycopg.Error as error:
+            self.stage.refuse(f"{effect.index_name} was not removed: {sentence(error)}")
+        finally:
+            self.stage.side_work = None
+            self.stage.changed()
+
+    def _new_work(self, effect: f.Perform) -> Work:
+        step = self.stage.plan.step(effect.started.step)
+        return Work(
+            plan=self.stage.plan,
+            step=step,
+            direction=effect.started.direction,
+            connection=self.stage.open_sessions.working,
+            recorder=self.stage.recorder,
+            control=Control(),
+            activity=Activity(
+                step=step.id, direction=effect.started.direction, doing=Doing.SENDING, since=time.monotonic()
+            ),
+            note=effect.note,
+            effort=lambda: self.stage.effort,
+            replication_lag=self._worst_lag,
+            blockers=lambda: self.stage.lock_watch.last_blockers if self.stage.lock_watch else (),
+            random=self.stage.random,
+            changed=self.stage.changed,
+        )
+
+    async def _watched(self, work: Work) -> Outcome:
+        """Perform while looking at who holds us up, with the server's notices going to the journal."""
+
+        def notice(diagnostic: psycopg.errors.Diagnostic) -> None:
+            self.stage.recorder.note(
+                e.NoticeReceived(
+                    step=work.step.id,
+                    severity=diagnostic.severity or "NOTICE",
+                    message=diagnostic.message_primary or "",
+                )
+            )
+
+        sessions = self.stage.open_sessions
+        self.stage.lock_watch = LockWatch(sessions.journal, sessions.working.info.backend_pid, self.stage.changed)
+        looking = asyncio.create_task(self._look_after(work, self.stage.lock_watch), name="lock watch")
+        work.connection.add_notice_handler(notice)
+        try:
+            return await perform(work)
+        finally:
+            work.connection.remove_notice_handler(notice)
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+            self.stage.lock_watch = None
+
+    async def _look_after(self, work: Work, watch: LockWatch) -> None:
+        """Ten times a second: who blocks us, is a guard over, and is there a waiting statement to withdraw."""
+        looks = 0
+        while True:
+            waiting = await watch.look()
+            stop = work.control.stop
+            if waiting and stop is not None and work.control.cancelled is None:
+                detail = f"{stop.detail}; withdrawn while it waited for {', '.join(watch.blockers) or 'a lock'}"
+                await self.cancel(Stop(stop.why, detail))
+            if looks % LOOKS_PER_GUARD == 0:
+                self._look_at_guards(work)
+            looks += 1
+            await asyncio.sleep(EVERY)
+
+    def _look_at_guards(self, work: Work) -> None:
+        if work.control.stop is not None or work.direction is e.Direction.BACK:
+            return
+        unseen = blind(self.stage.plan.guards, self.stage.samples(), time.monotonic())
+        found = [*self.stage.over, *([unseen] if unseen else [])]
+        if found:
+            self.stage.submit(GuardOver(found[0]))
+
+    def _journal_outcome(self, work: Work, outcome: Outcome) -> None:
+        step = work.step.id
+        match outcome:
+            case Done():
+                pass
+            case Held(why=why, detail=detail):
+                self.stage.recorder.note(e.StepHeld(step=step, why=why, detail=detail))
+            case Failed(message=message, sqlstate=sqlstate, applied=applied):
+                self.stage.recorder.note(
+                    e.StepFailed(
+                        step=step, direction=work.direction, message=message, sqlstate=sqlstate, applied=applied
+                    )
+                )
+            case LinkLost(message=message):
+                self.lost(message)
+            case _ as never:
+                assert_never(never)
+
+    def stop_at_safe_point(self, stop: Stop) -> None:
+        """Ask the step under way to stop; a statement that waits for a lock is withdrawn by the lock watch."""
+        if self.stage.work is not None:
+            self.stage.work.control.ask(stop)
+            self.stage.changed()
+
+    async def cancel(self, stop: Stop) -> None:
+        """Cancel on the server; what became of the statement is for the server to say, and the performer to hear."""
+        work = self.stage.work
+        if work is None:
+            return
+        work.control.cancelling(stop)
+        with contextlib.suppress(psycopg.Error, OSError):
+            await work.connection.cancel_safe(timeout=2.0)
+
+    def _worst_lag(self) -> timedelta | None:
+        sample = self.stage.samples().replication.sample
+        return None if sample is None else sample.worst_lag

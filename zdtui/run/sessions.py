@@ -1,0 +1,95 @@
+"""The conductor's two sessions, and the lock that makes it the conductor.
+
+The *working* session holds the run's advisory lock: when its backend ends, and not before, the run is free. So a
+second console can never begin while a statement of a dead one still works.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+
+from zdtui.errors import TargetError
+from zdtui.postgres.connect import Target, backend_key, connect, identity
+from zdtui.postgres.identity import ServerIdentity
+from zdtui.run import journal
+from zdtui.watch.samples import BackendKey
+
+HEARTBEAT_TIMEOUT = 3.0
+"""Seconds an idle session may take to answer before it counts as lost."""
+IDLE_IN_TRANSACTION = "15s"
+"""Should this process freeze inside a transaction, the server gives the locks back after this long."""
+
+
+@dataclass
+class Sessions:
+    """Both connections, open."""
+
+    working: journal.Connection
+    journal: journal.Connection
+    identity: ServerIdentity
+    backend: BackendKey
+    system_identifier: str = ""
+    locked: bool = False
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """Backends of ours, for the panes to mark."""
+        return frozenset({self.working.info.backend_pid, self.journal.info.backend_pid})
+
+    @property
+    def broken(self) -> str | None:
+        """What is wrong with a session that is known to be gone; None while both stand."""
+        for name, connection in (("working", self.working), ("journal", self.journal)):
+            if connection.closed or connection.broken:
+                return f"the {name} session is gone"
+        return None
+
+    async def take_lock(self) -> bool:
+        """Become the conductor if nobody is; True when we hold the lock."""
+        if not self.locked:
+            self.locked = await journal.try_lock(self.working)
+        return self.locked
+
+    async def latest_run(self, plan_name: str) -> UUID | None:
+        """The newest run of the plan; None without one or without a journal."""
+        if not await journal.installed(self.journal):
+            return None
+        return await journal.latest_run(self.journal, plan_name)
+
+    async def beat(self, working_is_idle: bool) -> str | None:
+        """Ask idle sessions for a sign of life; what is wrong, or None."""
+        connections = [self.journal, self.working] if working_is_idle else [self.journal]
+        try:
+            async with asyncio.timeout(HEARTBEAT_TIMEOUT):
+                for connection in connections:
+                    await connection.execute("SELECT 1")
+        except TimeoutError:
+            return f"no answer from the server for {HEARTBEAT_TIMEOUT:g} s"
+        except psycopg.Error as error:
+            return " ".join(str(error).split())
+        return None
+
+    async def close(self) -> None:
+        """Close both; the lock goes with the working session."""
+        for connection in (self.working, self.journal):
+            with contextlib.suppress(psycopg.Error, TimeoutError, OSError):
+                async with asyncio.timeout(2):
+                    await connection.close()
+
+
+async def open_sessions(target: Target, plan_name: str) -> Sessions:
+    """Connect both sessions. Raises TargetError when the server cannot be reached."""
+    working = await connect(target, application_name=f"zdtui {plan_name}"[:63])
+    try:
+        beside = await connect(target, application_name="zdtui journal")
+        await working.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'")
+        await beside.execute("SET statement_timeout = '5s'")
+        who = await identity(working)
+        return Sessions(working, beside, who, await backend_key(working), who.system_identifier)
+    except psycopg.Error as error:
+        with contextlib.suppress(psycopg.Error):
+            await working.close()
+        raise TargetError(" ".join(str(error).split())) from error

@@ -1,0 +1,20 @@
+"""What the operator may do beside the steps: signal another backend, remove an invalid index. Confirmed, journaled."""
+
+from zdtui.postgres.signal import signal_backend
+from zdtui.run import effects as f
+from zdtui.run import events as e
+from zdtui.run.journal import Connection
+
+
+async def signal(connection: Connection, effect: f.Signal, own_pids: frozenset[int]) -> e.BackendSignalled:
+    """Cancel or terminate the backend, if it is still the same one; the event says whether the signal was delivered."""
+    delivered = effect.backend.pid not in own_pids and await signal_backend(connection, effect.backend, effect.action)
+    return e.BackendSignalled(action=effect.action, pid=effect.backend.pid, who=effect.who, delivered=delivered)
+
+
+async def drop_index(connection: Connection, effect: f.DropInvalidIndex) -> e.IndexCleanedUp:
+    """Run the confirmed DROP INDEX CONCURRENTLY without a short lock_timeout. Raises psycopg.Error when refused."""
+    for name in ("lock_timeout", "statement_timeout"):
+        await connection.execute("SELECT pg_catalog.set_config(%s, '0', false)", [name])
+    await connection.execute(effect.sql.encode())
+    return e.IndexCleanedUp(step=effect.step, index_name=effect.index_name, sql=effect.sql)

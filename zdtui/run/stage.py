@@ -1,0 +1,114 @@
+"""What the conductor's parts share: one loop owns it, so there are no locks; each field has one part that sets it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+
+from zdtui.errors import TargetError
+from zdtui.plan.model import Plan, StepId
+from zdtui.postgres.connect import Target
+from zdtui.postgres.identity import ServerIdentity
+from zdtui.run import commands as c
+from zdtui.run.control import Stop
+from zdtui.run.decide import Fact, Situation
+from zdtui.run.events import HoldKind
+from zdtui.run.guards import Breach, breaches
+from zdtui.run.lock_watch import LockWatch
+from zdtui.run.preflight import Board
+from zdtui.run.recorder import Recorder
+from zdtui.run.sessions import Sessions
+from zdtui.run.snapshot import Link, Seat
+from zdtui.run.work import Work
+from zdtui.watch.samples import Samples
+
+
+@dataclass
+class Stage:
+    """One plan, one target, and where things stand with them."""
+
+    plan: Plan
+    target: Target
+    operator: str
+    changed: Callable[[], None]
+    """Called after anything a screen shows may be different."""
+    submit: Callable[[c.Command | Fact], None]
+    """Puts a command or a fact into the conductor's inbox."""
+    samples: Callable[[], Samples] = Samples
+    amend_reason: str | None = None
+    random: Random = field(default_factory=Random)
+
+    sessions: Sessions | None = None
+    last_identity: ServerIdentity | None = None
+    """Of the newest session, also while there is none."""
+    seat: Seat = Seat.OBSERVER
+    link: Link = Link.LOST
+    link_detail: str = "connecting"
+    holder: str | None = None
+    installed: bool = False
+    board: Board | None = None
+    effort: c.Effort = c.Effort.NORMAL
+    refusal: str | None = None
+    refusal_count: int = 0
+    leaving: str | None = None
+    work: Work | None = None
+    lock_watch: LockWatch | None = None
+    side_work: StepId | None = None
+    """The step whose invalid index is being removed."""
+
+    def __post_init__(self) -> None:
+        self.recorder = self.new_recorder()
+
+    def new_recorder(self) -> Recorder:
+        """A recorder that has seen nothing yet."""
+        return Recorder(
+            operator=self.operator, clock=lambda: datetime.now(UTC), changed=self.changed, fenced=self._fenced
+        )
+
+    @property
+    def open_sessions(self) -> Sessions:
+        """Both sessions. Raises TargetError while they are lost."""
+        if self.sessions is None:
+            raise TargetError("the connection to the server is lost; it is being restored")
+        return self.sessions
+
+    @property
+    def own_pids(self) -> frozenset[int]:
+        """Backends of this console's two sessions."""
+        return self.sessions.pids if self.sessions else frozenset()
+
+    @property
+    def working(self) -> StepId | None:
+        """The step under way in this process."""
+        return self.side_work if self.work is None else self.work.step.id
+
+    @property
+    def over(self) -> tuple[Breach, ...]:
+        """Guards over their limit in the newest samples."""
+        return breaches(self.plan.guards, self.samples())
+
+    def situation(self) -> Situation:
+        """What a decision may depend on, now."""
+        return Situation(
+            plan=self.plan,
+            run=self.recorder.state,
+            operator=self.operator,
+            conducting=self.seat is Seat.CONDUCTOR,
+            connected=self.link is Link.CONNECTED,
+            working=self.working,
+            board=self.board,
+            over=self.over,
+            stopping=self.leaving is not None,
+        )
+
+    def refuse(self, why: str) -> None:
+        """Say why a command was not carried out."""
+        self.refusal, self.refusal_count = why, self.refusal_count + 1
+        self.changed()
+
+    def _fenced(self, why: str) -> None:
+        """Another console writes to this run: from now on this one only looks on."""
+        self.seat = Seat.OBSERVER
+        self.refuse(why)
+        if self.work is not None:
+            self.work.control.ask(Stop(HoldKind.CONNECTION, why))
