@@ -70,7 +70,9 @@ def usual() -> tuple[Step, ...]:
         step("deploy", ManualAction(instructions="deploy"), Phase.DUAL_WRITE, NoRollback(reason="deploys are code")),
         step("fill", fill, Phase.BACKFILL, NoRollback(reason="add drops the column")),
         step("soak", WaitAction(duration=timedelta(hours=24)), Phase.SWITCH, NoRollback(reason="only time")),
-        step("drop", SqlAction(sql="ALTER TABLE t DROP COLUMN y"), Phase.CONTRACT, Irreversible(consequence="a restore")),
+        step(
+            "drop", SqlAction(sql="ALTER TABLE t DROP COLUMN y"), Phase.CONTRACT, Irreversible(consequence="a restore")
+        ),
     )
 
 

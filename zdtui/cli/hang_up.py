@@ -1,0 +1,117 @@
+"""When the terminal goes away or we are told to end: the engine stops at a safe point, the terminal is put right.
+
+A stalled terminal can hold the screen's loop inside a write, so nothing here goes through the screen: the signal
+handler reaches the engine directly, and a thread of its own makes sure that the process ends.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any, Protocol
+
+SIGNALS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
+"""The signals that end us, and the exit code a shell expects for each."""
+ENGINE_GRACE = 8.0
+"""Seconds the engine may take to reach its safe point."""
+SCREEN_GRACE = 1.5
+"""Seconds the screen may take to close before the terminal is put right without it."""
+LOOK_EVERY = 1.0
+LEAVE_SCREEN = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[0m"
+"""Main screen, cursor on, mouse, bracketed paste and keyboard protocol off."""
+
+
+class Stoppable(Protocol):
+    """The part of the engine that matters here."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run is let go of and the connections are closed."""
+
+    def stop(self, why: str, force: bool = False) -> None:
+        """Ask for that; returns at once."""
+
+    def join(self, seconds: float) -> bool:
+        """Wait for it."""
+
+
+class HangUp:
+    """A context in which SIGHUP, SIGTERM and a vanished terminal end the program safely, whatever the screen does."""
+
+    def __init__(self, engine: Stoppable, leave: Callable[[], None]) -> None:
+        self.exit_code: int | None = None
+        """129 or 143 once that has begun, else None."""
+        self._engine = engine
+        self._leave = leave
+        self._closed = threading.Event()
+        self._before: dict[signal.Signals, Any] = {}
+        self._terminal = _terminal_settings()
+
+    def __enter__(self) -> "HangUp":
+        for number in SIGNALS:
+            self._before[number] = signal.signal(number, self._on_signal)
+        threading.Thread(target=self._watch_terminal, name="terminal watch", daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closed.set()
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        which = signal.Signals(number)
+        self._begin(SIGNALS[which], f"{which.name} received")
+
+    def _begin(self, code: int, why: str) -> None:
+        if self.exit_code is not None:
+            return
+        self.exit_code = code
+        self._engine.stop(why, force=True)
+        threading.Thread(target=self._end, args=(code,), name="hang-up", daemon=True).start()
+
+    def _end(self, code: int) -> None:
+        """The engine first; then the screen, politely; then without it."""
+        self._engine.join(ENGINE_GRACE)
+        with contextlib.suppress(Exception):
+            self._leave()
+        if not self._closed.wait(SCREEN_GRACE):
+            put_terminal_right(self._terminal)
+            os._exit(code)
+
+    def _watch_terminal(self) -> None:
+        """SIGHUP can be ignored (nohup) or lost; a terminal that is gone answers with an error."""
+        if self._terminal is None:
+            return
+        while not self._closed.wait(LOOK_EVERY):
+            try:
+                termios.tcgetattr(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+            except (termios.error, OSError, ValueError):
+                self._begin(SIGNALS[signal.SIGHUP], "the terminal is gone")
+                return
+
+
+def _terminal_settings() -> list[Any] | None:
+    try:
+        return termios.tcgetattr(0)
+    except (termios.error, OSError):
+        return None
+
+
+def put_terminal_right(settings: list[Any] | None) -> None:
+    """Leave the alternate screen and restore the line settings without waiting for a terminal that does not read."""
+    with contextlib.suppress(OSError):
+        terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        with contextlib.suppress(OSError):
+            os.write(terminal, LEAVE_SCREEN)
+        os.close(terminal)
+    if settings is not None:
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(0, termios.TCSANOW, settings)
+    time.sleep(0.05)

@@ -1,0 +1,81 @@
+"""`zdtui run PLAN`: open the console on a plan and a database."""
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from zdtui.plan.model import Plan
+    from zdtui.postgres.connect import Target
+
+
+@click.command()
+@click.argument("plan")
+@click.option(
+    "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
+)
+@click.option("--amend", metavar="REASON", help="Go on with a plan whose text changed since the run began, and why.")
+@click.option("--mouse", is_flag=True, help="Let the console take the mouse (your terminal then cannot select text).")
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII only.")
+@click.option("--theme", help="A Textual theme instead of your terminal's own colours.")
+def command(plan: str, dsn: str, amend: str | None, mouse: bool, ascii_only: bool, theme: str | None) -> None:
+    """Open the console on PLAN (a file, or the name of a shipped plan). Opening a half-done run resumes it."""
+    code = open_console(plan, dsn, mouse=mouse, ascii_only=ascii_only, theme=theme, amend=amend)
+    raise click.exceptions.Exit(code)
+
+
+def open_console(
+    plan_path: str,
+    dsn: str,
+    *,
+    mouse: bool = False,
+    ascii_only: bool = False,
+    theme: str | None = None,
+    amend: str | None = None,
+) -> int:
+    """Load, connect once, and hand over to the console. Returns the exit code. Raises ZdtuiError for bad input."""
+    from zdtui.plan.load import load_plan
+    from zdtui.plan.shipped import find_plan
+
+    plan = load_plan(find_plan(plan_path))
+    target = reachable(dsn)
+    return _console(plan, target, mouse=mouse, ascii_only=ascii_only, theme=theme, amend=amend)
+
+
+def reachable(dsn: str) -> "Target":
+    """The target, with a password asked for without echo if the server wants one that nothing else supplied.
+
+    Raises TargetError when the server cannot be reached or does not accept the password.
+    """
+    from zdtui.postgres.connect import PasswordNeeded, Target, probe
+
+    target = Target(conninfo=dsn)
+    answer = probe(target)
+    if isinstance(answer, PasswordNeeded):
+        target = Target(conninfo=dsn, password=getpass.getpass(answer.prompt))
+        answer = probe(target)
+        if isinstance(answer, PasswordNeeded):
+            raise click.ClickException("the server does not accept this password")
+    return target
+
+
+def _console(
+    plan: "Plan", target: "Target", *, mouse: bool, ascii_only: bool, theme: str | None, amend: str | None
+) -> int:
+    from screens.app import ConsoleApp
+    from zdtui.cli.hang_up import HangUp
+    from zdtui.run.engine import Engine
+
+    engine = Engine(plan, target, amend=amend)
+    app = ConsoleApp(engine, theme=theme, ascii_only=ascii_only)
+    with HangUp(engine, leave=app.leave) as hang_up:
+        engine.start()
+        code = app.run(mouse=mouse)
+        engine.stop("the console was closed", force=True)
+        engine.join(10.0)
+    if hang_up.exit_code is not None:
+        return hang_up.exit_code
+    if engine.failure is not None:
+        raise click.ClickException(engine.failure.message)
+    return code or 0

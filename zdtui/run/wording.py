@@ -1,0 +1,87 @@
+"""Every event as one sentence, for the log tab, the command log and the report alike. Pure; not yet safe to draw."""
+
+from typing import assert_never
+
+from zdtui.run import events as e
+
+
+def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a closed union)
+    """What happened, in one line of plain words; statements are quoted in full."""
+    match event:
+        case e.RunOpened():
+            return f"run of {event.plan_name} opened on {event.database} at {event.server} ({event.environment})"
+        case e.ConsoleJoined():
+            return f"console joined, backend {event.pid}"
+        case e.PlanAmended():
+            return f"plan amended: {event.reason}"
+        case e.StepStarted(direction=e.Direction.BACK):
+            return f"rollback of {event.step} confirmed with '{event.confirmed_by}'"
+        case e.StepStarted():
+            again = f", attempt {event.attempt}" if event.attempt > 1 else ""
+            return f"{event.step} confirmed with '{event.confirmed_by}'{again}"
+        case e.StatementSent():
+            return f"[{event.pid}] {' '.join(event.sql.split())}"
+        case e.StatementFinished():
+            rows = "" if event.rows is None else f", {event.rows} rows"
+            return f"done in {_seconds(event.seconds)}{rows}"
+        case e.NoticeReceived():
+            return f"{event.severity}: {event.message}"
+        case e.AttemptFailed():
+            return _attempt(event)
+        case e.BatchesDone():
+            return _batches(event)
+        case e.StepApplied():
+            return f"{event.step} applied in {_seconds(event.seconds)}, verify follows"
+        case e.StepSucceeded():
+            note = f": {event.note}" if event.note else ""
+            return f"{event.step} done in {_seconds(event.seconds)}{note}"
+        case e.StepRolledBack():
+            return f"{event.step} rolled back in {_seconds(event.seconds)}"
+        case e.StepFailed():
+            return f"{event.step} failed: {event.message}"
+        case e.StepHeld():
+            return f"{event.step} held: {event.detail}"
+        case e.StepInDoubt():
+            return f"{event.step} in doubt: {event.evidence}"
+        case e.DoubtSettled():
+            became = "took effect" if event.done else "did not take effect"
+            return f"{event.step}: statement {event.index + 1} {became}, {event.evidence}"
+        case e.StepSkipped():
+            return f"{event.step} skipped: {event.reason}"
+        case e.PauseRequested():
+            return f"pause asked for by {event.by}"
+        case e.GuardTripped():
+            return f"guard tripped: {event.guard} {event.value} is over {event.limit}"
+        case e.NoteAdded():
+            return f'"{event.text}"'
+        case e.BackendSignalled():
+            done = "sent to" if event.delivered else "not delivered: no such backend any more,"
+            return f"{event.action} {done} {event.who}"
+        case e.IndexCleanedUp():
+            return f"invalid index removed: {event.sql}"
+        case e.ConnectionLost():
+            return f"connection lost: {event.message}"
+        case e.ConnectionRestored():
+            return f"connection restored, backend {event.pid}"
+        case e.ConsoleLeft():
+            return f"console left: {event.why}"
+        case e.RunFinished():
+            return "run finished"
+        case _ as never:
+            assert_never(never)
+
+
+def _attempt(event: e.AttemptFailed) -> str:
+    by = f", held up by {', '.join(event.blockers)}" if event.blockers else ""
+    again = "no try left" if event.retry_in is None else f"again in {_seconds(event.retry_in)}"
+    return f"{event.step}: try {event.try_number} given up after {_seconds(event.waited)}: {event.message}{by}; {again}"
+
+
+def _batches(event: e.BatchesDone) -> str:
+    share = "" if event.fraction is None else f" ({event.fraction:.0%})"
+    rejected = f", {event.rejected} rejected" if event.rejected else ""
+    return f"{event.step}: {event.rows} rows in {event.batches} batches{share}{rejected}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
