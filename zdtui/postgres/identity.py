@@ -1,6 +1,7 @@
 """Which server this is, as far as a person needs it to know that it is the right one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,11 @@ class ServerIdentity:
     def address(self) -> str:
         """'db1:5432', or 'socket:5432' for a Unix socket."""
         return f"{'socket' if self.host.startswith(('/', '@')) else self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class BackendKey:
+    """A backend that cannot be mistaken for another that got its pid later (pid + backend_start)."""
+
+    pid: int
+    backend_start: datetime

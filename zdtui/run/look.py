@@ -4,12 +4,12 @@ from uuid import UUID
 
 import psycopg
 
-from zdtui.postgres import keyset
-from zdtui.postgres.indexes import find_index_state, invalid_leftover
+from zdtui.postgres.ask import ask
+from zdtui.postgres.indexes import IndexState, find_index_state, invalid_leftover
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.journal import Connection
-from zdtui.run.settle import Evidence, IndexState, Question
+from zdtui.run.settle import Evidence, Question
 from zdtui.sql.statement import StatementClass
 
 
@@ -45,6 +45,6 @@ async def _verified(connection: Connection, queries: tuple[str, ...]) -> bool | 
         async with connection.transaction():
             await connection.execute("SET TRANSACTION READ ONLY")
             await connection.execute("SET LOCAL statement_timeout = '10s'")
-            return all([await keyset.ask(connection, query) == [(True,)] for query in queries])
+            return all([await ask(connection, query) == [(True,)] for query in queries])
     except psycopg.Error:
         return None

@@ -13,6 +13,7 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction
 from zdtui.postgres import keyset
+from zdtui.postgres.ask import change
 from zdtui.postgres.keyset import Bounds, Key
 from zdtui.run import events as e
 from zdtui.run import journal
@@ -159,13 +160,13 @@ async def _change(work: Work, walk: _Walk, bounds: Bounds) -> tuple[int, int]:
     """Rows changed and rows rejected by one batch."""
     action, connection = walk.action, work.connection
     if isinstance(action, BackfillAction):
-        return await keyset.change(connection, keyset.backfill_sql(action, walk.key, bounds), bounds.parameters), 0
+        return await change(connection, keyset.backfill_sql(action, walk.key, bounds), bounds.parameters), 0
     rejected = 0
     if action.valid:
         names = [name for name, _ in action.valid]
         parameters = [str(work.recorder.run), work.step.id, *names, *bounds.parameters]
-        rejected = await keyset.change(connection, keyset.reject_sql(action, walk.key, bounds), parameters)
-    return await keyset.change(connection, keyset.copy_sql(action, walk.key, bounds), bounds.parameters), rejected
+        rejected = await change(connection, keyset.reject_sql(action, walk.key, bounds), parameters)
+    return await change(connection, keyset.copy_sql(action, walk.key, bounds), bounds.parameters), rejected
 
 
 async def _after_error(

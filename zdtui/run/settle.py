@@ -4,21 +4,13 @@
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlAction, SqlRollback, Step, WaitAction
+from zdtui.postgres.indexes import IndexState
 from zdtui.run import events as e
 from zdtui.run.state import RunState, StepState, StepStatus
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
-
-
-class IndexState(StrEnum):
-    """What the catalog says of an index."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)

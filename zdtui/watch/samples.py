@@ -4,9 +4,11 @@ Durations are timedelta, sizes are bytes, times are aware datetimes in UTC as th
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Generic, NewType, TypeVar
+
+from zdtui.postgres.identity import BackendKey as BackendKey
 
 Pid = NewType("Pid", int)
 
@@ -18,14 +20,6 @@ class Pane(StrEnum):
     QUERIES = "queries"
     REPLICATION = "replication"
     PROGRESS = "progress"
-
-
-@dataclass(frozen=True, slots=True)
-class BackendKey:
-    """A backend that cannot be mistaken for another that got its pid later (pid + backend_start)."""
-
-    pid: int
-    backend_start: datetime
 
 
 @dataclass(frozen=True, slots=True)

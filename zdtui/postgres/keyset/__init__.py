@@ -5,39 +5,21 @@ JSON, and compares by the server's own rules (collation included). Statements ar
 with $1-style parameters (psycopg's raw cursor): a `%` in an expression stays a `%`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
-
-import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, CopyAction
+from zdtui.postgres.ask import Connection, ask
 from zdtui.sql.quote import identifier_parts
 
-Connection = psycopg.AsyncConnection[Any]
 KeyValue = tuple[str, ...]
 
 
 @cache
 def _sql(name: str) -> str:
     return files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
-
-
-async def ask(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-    """Run a statement with $1-style parameters; its rows, or none."""
-    async with psycopg.AsyncRawCursor(connection) as cursor:
-        await cursor.execute(sql.encode(), parameters or None)
-        return await cursor.fetchall() if cursor.description else []
-
-
-async def change(connection: Connection, sql: str, parameters: Sequence[object]) -> int:
-    """Run a statement with $1-style parameters; how many rows it touched."""
-    async with psycopg.AsyncRawCursor(connection) as cursor:
-        await cursor.execute(sql.encode(), parameters)
-        return cursor.rowcount
 
 
 @dataclass(frozen=True, slots=True)
