@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import psycopg
 
 from zdtui.errors import TargetError
+from zdtui.postgres.ask import Connection
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.target import Target
 from zdtui.postgres.unreachable import sentence
+from zdtui.postgres.watch_parameters import asyncpg_parameters
 
-__all__ = ["PasswordNeeded", "Target", "connect", "identity", "probe", "session_defect"]
+__all__ = ["PasswordNeeded", "Target", "asyncpg_parameters", "connect", "identity", "probe", "session_defect"]
 
 DEAD_CLIENT_CHECK = "2s"
 """How often a busy backend looks whether its client still lives (PostgreSQL 14 and newer)."""
@@ -25,11 +27,11 @@ class PasswordNeeded:
 
     @property
     def prompt(self) -> str:
-        """'Password for user ana on db1:5432'."""
-        return f"Password for user {self.user} on {self.host}:{self.port}"
+        """'Password for user ana on db1:5432: '."""
+        return f"Password for user {self.user} on {self.host}:{self.port}: "
 
 
-async def connect(target: Target, *, application_name: str, autocommit: bool = True) -> psycopg.AsyncConnection:
+async def connect(target: Target, *, application_name: str, autocommit: bool = True) -> Connection:
     """A session on the target, named `application_name`, whose server notices a dead client within seconds.
 
     TargetError, with one sentence, when it cannot be had.
@@ -64,7 +66,7 @@ def probe(target: Target, application_name: str = "zdtui") -> PasswordNeeded | N
     return None
 
 
-async def identity(conn: psycopg.AsyncConnection) -> ServerIdentity:
+async def identity(conn: Connection) -> ServerIdentity:
     """Which server this session is on. `system_identifier` is empty where the role may not ask for it."""
     cursor = await conn.execute(
         "SELECT pg_catalog.current_database(), current_user, pg_catalog.pg_is_in_recovery(),"
@@ -85,7 +87,7 @@ async def identity(conn: psycopg.AsyncConnection) -> ServerIdentity:
     )
 
 
-async def session_defect(conn: psycopg.AsyncConnection) -> str | None:
+async def session_defect(conn: Connection) -> str | None:
     """One sentence when this is not a session of its own (a pooling proxy is in between), else None.
 
     A pooler answers with a pid of its own making when a client connects; the backend that serves a query says its own.
@@ -103,7 +105,7 @@ async def session_defect(conn: psycopg.AsyncConnection) -> str | None:
     )
 
 
-async def _system_identifier(conn: psycopg.AsyncConnection) -> str:
+async def _system_identifier(conn: Connection) -> str:
     try:
         async with conn.transaction():
             cursor = await conn.execute("SELECT system_identifier::text FROM pg_catalog.pg_control_system()")
@@ -113,7 +115,7 @@ async def _system_identifier(conn: psycopg.AsyncConnection) -> str:
     return str(row[0]) if row else ""
 
 
-async def _notice_dead_clients(conn: psycopg.AsyncConnection) -> None:
+async def _notice_dead_clients(conn: Connection) -> None:
     if conn.info.server_version < 140000:
         return
     try:

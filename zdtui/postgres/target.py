@@ -53,7 +53,7 @@ class Target:
         ours = {key: value for key, value in DEFAULTS.items() if key not in chosen}
         if self.password is not None:
             ours["password"] = self.password
-        return make_conninfo("", **{**given, **ours, "application_name": application_name})
+        return make_conninfo("", **{**given, **ours, "application_name": application_name, "client_encoding": "UTF8"})
 
     def secrets(self) -> tuple[str | None, ...]:
         """Everything that must never be shown."""
