@@ -39,6 +39,8 @@ class Connecting:
         try:
             await self._check_same_server(sessions)
             self.stage.sessions = sessions
+            self.stage.last_identity = sessions.identity
+            self.stage.recorder.operator = self.stage.operator_and_role
             self.stage.installed = await journal.installed(sessions.journal)
             if await sessions.take_lock():
                 self.stage.holder = None
@@ -161,7 +163,9 @@ class Connecting:
                 self.lose(wrong)
             elif wrong is not None:
                 self.stage.recorder.detach()
-            elif self.stage.seat is Seat.OBSERVER:
+            elif self.stage.seat is Seat.CONDUCTOR:
+                self.stage.recorder.attach(sessions.journal)
+            else:
                 with contextlib.suppress(psycopg.Error):
                     await self._look_on(sessions)
                 self.stage.changed()

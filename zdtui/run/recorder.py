@@ -66,9 +66,10 @@ class Recorder:
         self._run = run
 
     def attach(self, connection: journal.Connection) -> None:
-        """Use this journal session; anything that waited is written now."""
-        self._connection = connection
-        self._wake.set()
+        """Use this journal session; anything that waited is written now. The same one again changes nothing."""
+        if self._connection is not connection:
+            self._connection = connection
+            self._wake.set()
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all(), name="journal writer")
 

@@ -12,8 +12,9 @@ from uuid import UUID
 import psycopg
 
 from zdtui.errors import TargetError
-from zdtui.postgres.connect import Target, backend_key, connect, identity
+from zdtui.postgres.connect import Target, connect, identity
 from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.own_backend import backend_key
 from zdtui.run import journal
 from zdtui.watch.samples import BackendKey
 

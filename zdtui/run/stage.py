@@ -62,8 +62,13 @@ class Stage:
     def new_recorder(self) -> Recorder:
         """A recorder that has seen nothing yet."""
         return Recorder(
-            operator=self.operator, clock=lambda: datetime.now(UTC), changed=self.changed, fenced=self._fenced
+            operator=self.operator_and_role, clock=lambda: datetime.now(UTC), changed=self.changed, fenced=self._fenced
         )
+
+    @property
+    def operator_and_role(self) -> str:
+        """'ana@bastion as migrator', once the role is known."""
+        return f"{self.operator} as {self.last_identity.role}" if self.last_identity else self.operator
 
     @property
     def open_sessions(self) -> Sessions:

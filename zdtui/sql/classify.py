@@ -30,20 +30,8 @@ OBJECTS_OF_TWO_WORDS = {
     ("USER", "MAPPING"),
 }
 DECORATIONS = frozenset(
-    [
-        "OR",
-        "REPLACE",
-        "TEMP",
-        "TEMPORARY",
-        "UNLOGGED",
-        "UNIQUE",
-        "RECURSIVE",
-        "GLOBAL",
-        "LOCAL",
-        "TRUSTED",
-        "PROCEDURAL",
-        "CONSTRAINT",
-    ]
+    {"OR", "REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "UNIQUE", "RECURSIVE", "GLOBAL", "LOCAL", "TRUSTED"}
+    | {"PROCEDURAL", "CONSTRAINT"}
 )
 """Words between CREATE and the kind of object."""
 OBJECT_VERBS = frozenset({"CREATE", "ALTER", "DROP"})

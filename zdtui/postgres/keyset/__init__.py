@@ -40,8 +40,16 @@ class Key:
         return self.columns[0] if len(self.columns) == 1 else f"({', '.join(self.columns)})"
 
     @property
+    def selected(self) -> str:
+        """The key's columns as text, for a select list.
+
+        Renamed, because ORDER BY prefers an output column of the same name, and '9' sorts after '10' as text.
+        """
+        return ", ".join(f"{column}::text AS key_{place}" for place, column in enumerate(self.columns))
+
+    @property
     def texts(self) -> str:
-        """The key's columns as text, for a select list."""
+        """The key's columns as text, for the arguments of a function."""
         return ", ".join(f"{column}::text" for column in self.columns)
 
     def parameters(self, first: int) -> str:
@@ -85,7 +93,7 @@ async def first_key(connection: Connection, table: str, key: Key) -> KeyValue | 
 
 
 async def _end(connection: Connection, table: str, key: Key, descending: bool) -> KeyValue | None:
-    rows = await ask(connection, f"SELECT {key.texts} FROM {table} ORDER BY {key.order(descending)} LIMIT 1")
+    rows = await ask(connection, f"SELECT {key.selected} FROM {table} ORDER BY {key.order(descending)} LIMIT 1")
     return tuple(rows[0]) if rows else None
 
 
@@ -119,7 +127,7 @@ async def batch_end(
     """The key of the `rows`-th row above `after`, walking the index only; (`upto`, True) when fewer are left."""
     bounds = Bounds(after, upto)
     sql = (
-        f"SELECT {key.texts} FROM {table} WHERE {bounds.condition(key)} "
+        f"SELECT {key.selected} FROM {table} WHERE {bounds.condition(key)} "
         f"ORDER BY {key.order()} OFFSET {int(rows) - 1} LIMIT 1"
     )
     found = await ask(connection, sql, bounds.parameters)

@@ -1,0 +1,137 @@
+"""Batch sizes, pace, throttle, retry pauses, timeouts and guards: numbers in, numbers out."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zdtui.plan.model import BatchTuning, Guards, Limits
+from zdtui.run.batch import SMALLEST_BATCH, BatchSize, first_size, halved, next_size
+from zdtui.run.commands import Effort
+from zdtui.run.guards import BLIND_AFTER, blind, breaches
+from zdtui.run.limits import timeouts
+from zdtui.run.pace import Pace, advance, eta, share_done
+from zdtui.run.retry import LONGEST_PAUSE, pause_before
+from zdtui.run.throttle import rest
+from zdtui.sql.statement import StatementClass
+from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples
+
+TUNING = BatchTuning(batch_duration=timedelta(milliseconds=50), batch_rows=1000, max_batch_rows=50_000)
+
+
+def test_the_batch_size_settles_on_its_aim_within_five_batches():
+    size, per_row = first_size(TUNING), 5e-6
+    for _ in range(5):
+        size = next_size(size, size.rows, size.rows * per_row, TUNING)
+    assert size.rows == pytest.approx(0.050 / per_row, rel=0.05)
+
+
+def test_a_slow_batch_shrinks_the_next_at_once_and_growth_is_at_most_double():
+    assert next_size(BatchSize(10_000), 10_000, 5.0, TUNING).rows <= 100
+    assert next_size(BatchSize(1000), 1000, 0.0001, TUNING).rows == 2000
+    assert halved(BatchSize(1001)).rows == 500
+    assert halved(BatchSize(SMALLEST_BATCH)).rows == SMALLEST_BATCH
+    assert next_size(BatchSize(1000), 0, 5.0, TUNING).rows == 1000
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1e4), st.integers(1, 10**6))
+def test_a_batch_is_never_empty_nor_over_the_plans_limit(rows, seconds, walked):
+    size = next_size(BatchSize(rows), walked, seconds, TUNING)
+    assert SMALLEST_BATCH <= size.rows <= TUNING.max_batch_rows
+
+
+def test_a_gentle_backfill_rests_as_long_as_it_works_and_a_full_one_not_at_all():
+    assert rest(Effort.GENTLE, 0.05, None, None).seconds == pytest.approx(0.05)
+    assert rest(Effort.FULL, 0.05, None, None).seconds == 0
+    assert not rest(Effort.GENTLE, 0.05, None, None).throttled
+
+
+def test_a_throttle_names_the_figure_and_does_not_flutter():
+    limit = timedelta(seconds=5)
+    over = rest(Effort.FULL, 0.05, timedelta(seconds=8.1), limit)
+    assert over.throttled
+    assert over.reason == "replay lag 8.1 s is over 5 s"
+    assert not rest(Effort.FULL, 0.05, timedelta(seconds=4.5), limit).throttled
+    assert rest(Effort.FULL, 0.05, timedelta(seconds=4.5), limit, was_throttled=True).throttled
+    assert not rest(Effort.FULL, 0.05, None, limit).throttled
+
+
+def test_retry_pauses_double_up_to_a_limit_with_half_of_it_jitter():
+    assert pause_before(2, 0.0) == pytest.approx(0.05)
+    assert pause_before(2, 1.0) == pytest.approx(0.1)
+    assert pause_before(3, 1.0) == pytest.approx(0.2)
+    assert pause_before(40, 1.0) == LONGEST_PAUSE
+
+
+def test_concurrent_builds_have_no_short_limits_and_validate_none_on_its_work():
+    limits = Limits(lock_timeout=timedelta(milliseconds=200), statement_timeout=timedelta(seconds=3))
+    assert dict(timeouts(StatementClass.CONCURRENTLY, limits).settings()) == {
+        "lock_timeout": "0",
+        "statement_timeout": "0",
+    }
+    assert dict(timeouts(StatementClass.VALIDATE, limits).settings()) == {
+        "lock_timeout": "200",
+        "statement_timeout": "0",
+    }
+    for each in (StatementClass.INSTANT_DDL, StatementClass.DML, StatementClass.UNKNOWN):
+        assert dict(timeouts(each, limits).settings()) == {"lock_timeout": "200", "statement_timeout": "3000"}
+
+
+def test_the_pace_follows_the_work_and_an_eta_waits_until_it_means_something():
+    pace = Pace()
+    for _ in range(100):
+        pace = advance(pace, rows=1000, share=0.001, seconds=0.1)
+    assert pace.rows_per_second == pytest.approx(10_000, rel=0.01)
+    left = eta(pace, 0.1, 100)
+    assert left is not None
+    assert left.total_seconds() == pytest.approx(90, rel=0.02)
+    assert eta(pace, 0.005, 100) is None
+    assert eta(pace, None, 100) is None
+    assert eta(pace, 0.5, 2) is None
+
+
+def test_the_share_of_a_key_range():
+    assert share_done(1, 100, 50) == 0.5
+    assert share_done(1, 100, 100) == 1.0
+    assert share_done(5, 5, 5) == 1.0
+    assert share_done(-10, 9, -11) == 0.0
+
+
+def samples(lag: float | None = None, blocked: int = 0, oldest: float = 0) -> Samples:
+    worst = None if lag is None else timedelta(seconds=lag)
+    return Samples(
+        replication=Reading(ReplicationSample(worst_lag=worst, worst_standby="standby-b"), taken_at=100.0),
+        locks=Reading(LocksSample(waiting_behind_us=blocked), taken_at=100.0),
+        queries=Reading(QueriesSample(oldest_transaction=timedelta(seconds=oldest)), taken_at=100.0),
+    )
+
+
+GUARDS = Guards(replication_lag=timedelta(seconds=5), blocked_sessions=3, oldest_transaction=timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (samples(lag=8.1), "replay lag of standby-b 8.1 s is over 5s (pane replication)"),
+        (samples(blocked=4), "sessions blocked by us 4 is over 3 (pane locks)"),
+        (samples(oldest=601), "oldest transaction 601.0 s is over 10min (pane queries)"),
+    ],
+)
+def test_a_guard_names_the_figure_its_limit_and_the_pane(found, says):
+    assert [str(breach) for breach in breaches(GUARDS, found)] == [says]
+
+
+def test_a_guard_at_its_limit_is_quiet_and_one_switched_off_always():
+    assert breaches(GUARDS, samples(lag=5, blocked=3, oldest=600)) == ()
+    off = Guards(replication_lag=None, blocked_sessions=None, oldest_transaction=None)
+    assert breaches(off, samples(lag=999, blocked=999, oldest=9999)) == ()
+    assert breaches(GUARDS, Samples()) == ()
+
+
+def test_a_guard_that_sees_nothing_any_more_is_said_to_be_blind():
+    assert blind(GUARDS, samples(), now=100.0 + BLIND_AFTER) is None
+    unseen = blind(GUARDS, samples(), now=101.0 + BLIND_AFTER)
+    assert unseen is not None
+    assert "no figure for replication lag" in str(unseen)
+    assert blind(GUARDS, Samples(), now=500.0) is None
