@@ -65,18 +65,20 @@ class Conductor:
         """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails."""
         await self._connecting.connect()
         self.submit(c.RefreshBoard())
-        serving = [
+        tasks = [
             asyncio.create_task(self._serve(), name="commands"),
             asyncio.create_task(self._connecting.keep_in_touch(), name="heartbeat"),
+            asyncio.create_task(self._gone.wait(), name="gone"),
         ]
-        gone = asyncio.create_task(self._gone.wait(), name="gone")
-        done, _ = await asyncio.wait([*serving, gone], return_when=asyncio.FIRST_COMPLETED)
-        for task in (*serving, gone):
-            task.cancel()
-        await asyncio.gather(*serving, gone, return_exceptions=True)
-        await self._close()
-        for task in done:
-            task.result()
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._close()
 
     def submit(self, command: c.Command | Fact) -> None:
         """Put a command into the inbox; call it on the conductor's own loop."""

@@ -1,6 +1,5 @@
-"""Who holds up the statement that is with the server right now: asked ten times a second while one is."""
+"""Who holds up the statement that is with the server right now: asked ten times a second or more while one is."""
 
-import asyncio
 import time
 from collections.abc import Callable
 
@@ -9,12 +8,17 @@ import psycopg
 from zdtui.postgres.waiting import waiting_for
 from zdtui.run.journal import Connection
 
-EVERY = 0.1
-"""Seconds between two looks: one cheap question about one backend."""
+SOON, LATER = 0.025, 0.1
+"""Seconds between two looks in the first second of a statement, and after it: one cheap question about one backend."""
+
+
+def look_again_in(statement_seconds: float) -> float:
+    """Seconds until the next look: often while a short lock_timeout may run out, then at leisure."""
+    return SOON if statement_seconds < 1.0 else LATER
 
 
 class LockWatch:
-    """Keeps `blockers` and `blocked_for` true while it runs."""
+    """Keeps `blockers` and `blocked_for` true for as long as somebody looks."""
 
     def __init__(self, connection: Connection, pid: int, changed: Callable[[], None]) -> None:
         self._connection = connection
@@ -35,12 +39,6 @@ class LockWatch:
     def is_waiting(self) -> bool:
         """Whether the statement waited for a lock when last looked."""
         return self._since is not None
-
-    async def run(self) -> None:
-        """Look until cancelled; a failed look is no news."""
-        while True:
-            await self.look()
-            await asyncio.sleep(EVERY)
 
     async def look(self) -> bool:
         """Look once; True when the statement waits for a lock."""

@@ -16,7 +16,7 @@ from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
 from zdtui.run.decide import GuardOver, StepEnded
 from zdtui.run.guards import blind
-from zdtui.run.lock_watch import EVERY, LockWatch
+from zdtui.run.lock_watch import LockWatch, look_again_in
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
 from zdtui.run.perform import perform
 from zdtui.run.side_work import drop_index
@@ -24,8 +24,8 @@ from zdtui.run.snapshot import Activity, Doing
 from zdtui.run.stage import Stage
 from zdtui.run.work import Work, sentence
 
-LOOKS_PER_GUARD = 5
-"""The guards are judged at every fifth look for lock waits, twice a second: the samples are no fresher."""
+GUARDS_EVERY = 0.5
+"""Seconds between two looks at the guards: the samples they judge are no fresher."""
 
 
 @dataclass
@@ -137,18 +137,19 @@ class Performing:
             self.stage.lock_watch = None
 
     async def _look_after(self, work: Work, watch: LockWatch) -> None:
-        """Ten times a second: who blocks us, is a guard over, and is there a waiting statement to withdraw."""
-        looks = 0
+        """Over and over: who blocks us, is a guard over, and is there a waiting statement to withdraw."""
+        judged = 0.0
         while True:
             waiting = await watch.look()
             stop = work.control.stop
             if waiting and stop is not None and work.control.cancelled is None:
                 detail = f"{stop.detail}; withdrawn while it waited for {', '.join(watch.blockers) or 'a lock'}"
                 await self.cancel(Stop(stop.why, detail))
-            if looks % LOOKS_PER_GUARD == 0:
+            now = time.monotonic()
+            if now - judged >= GUARDS_EVERY:
                 self._look_at_guards(work)
-            looks += 1
-            await asyncio.sleep(EVERY)
+                judged = now
+            await asyncio.sleep(look_again_in(now - (work.activity.statement_since or now)))
 
     def _look_at_guards(self, work: Work) -> None:
         if work.control.stop is not None or work.direction is e.Direction.BACK:

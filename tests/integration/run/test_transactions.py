@@ -1,0 +1,200 @@
+"""Steps in one transaction: all or nothing, tried again for locks, withdrawn on pause, cancelled on the server."""
+
+import asyncio
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
+from zdtui.plan.model import Limits, Phase, StepId
+from zdtui.run import commands as c
+from zdtui.run import events as e
+from zdtui.run.state import StepStatus
+
+ADD = sql_step(
+    "add",
+    "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD COLUMN b int",
+    "ALTER TABLE t DROP COLUMN a, DROP COLUMN b",
+)
+TABLE = "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 10)"
+COLUMNS = "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped"
+
+
+@pytest.fixture
+async def dsn(server) -> str:
+    await do(server.dsn(), TABLE)
+    return str(server.dsn())
+
+
+async def test_a_step_forward_back_and_forward_again(dsn):
+    async with Driver(plan_of(ADD), dsn) as driver:
+        assert (await driver.run("add")).status is StepStatus.DONE
+        assert await ask(dsn, COLUMNS) == 3
+        await driver.roll_back_to("add")
+        assert driver.state("add").rolled_back
+        assert await ask(dsn, COLUMNS) == 1
+        assert (await driver.run("add")).status is StepStatus.DONE
+        assert await ask(dsn, COLUMNS) == 3
+
+
+async def test_the_success_is_in_the_journal_with_the_step_itself(dsn):
+    async with Driver(plan_of(ADD), dsn) as driver:
+        await driver.run("add")
+        found = await driver.journal()
+    assert kinds(found)[:4] == ["run opened", "console joined", "step started", "statement sent"]
+    same = await ask(
+        dsn,
+        "SELECT e.xmin = a.xmin FROM zdtui.event AS e, pg_attribute AS a "
+        "WHERE e.kind = 'step succeeded' AND a.attrelid = 't'::regclass AND a.attname = 'b'",
+    )
+    assert same is True
+
+
+async def test_nothing_remains_of_a_step_that_fails(dsn):
+    bad = sql_step("bad", "ALTER TABLE t ADD COLUMN c int; ALTER TABLE missing ADD COLUMN d int", "SELECT 1")
+    async with Driver(plan_of(bad), dsn) as driver:
+        state = await driver.run("bad")
+        assert state.status is StepStatus.FAILED
+        assert "missing" in state.message
+        assert not state.applied
+    assert await ask(dsn, COLUMNS) == 1
+
+
+async def test_a_percent_sign_reaches_the_server_as_it_is_written(dsn):
+    text = sql_step("text", "COMMENT ON TABLE t IS '100 %s %(x)s %'")
+    async with Driver(plan_of(text), dsn) as driver:
+        assert (await driver.run("text")).status is StepStatus.DONE
+    assert await ask(dsn, "SELECT obj_description('t'::regclass)") == "100 %s %(x)s %"
+
+
+async def test_a_lock_is_tried_for_again_and_each_try_is_journaled(dsn):
+    async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("SELECT * FROM t")
+        driver.start("add")
+        tried = e.AttemptFailed
+        await driver.until(lambda: any(isinstance(line.event, tried) for line in driver.stage.recorder.state.log))
+        await holder.rollback()
+        await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
+        failed = next(each.event for each in await driver.journal() if isinstance(each.event, tried))
+        assert failed.sqlstate == "55P03"
+        assert str(holder.info.backend_pid) in " ".join(failed.blockers)
+
+
+async def test_when_no_try_is_left_the_step_is_held_and_names_the_holder(dsn):
+    async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("SELECT * FROM t")
+        state = await driver.run("add")
+        assert state.status is StepStatus.HELD
+        assert state.hold is e.HoldKind.LOCK
+        assert str(holder.info.backend_pid) in state.message
+
+
+async def test_a_pause_withdraws_a_statement_that_waits_for_a_lock(dsn):
+    patient = ADD.model_copy(update={"limits": Limits(lock_timeout=timedelta(seconds=30))})
+    async with Driver(plan_of(patient), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("SELECT * FROM t")
+        driver.start("add")
+        await driver.until(lambda: driver.stage.lock_watch and driver.stage.lock_watch.blockers)
+        driver.conductor.submit(c.Pause())
+        await driver.until(lambda: driver.state("add").status is StepStatus.HELD, seconds=3)
+        assert driver.state("add").hold is e.HoldKind.PAUSED
+        assert "withdrawn" in driver.state("add").message
+        assert await ask(dsn, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0
+        await holder.rollback()
+        assert (await driver.run("add")).status is StepStatus.DONE
+
+
+async def test_a_pause_leaves_a_working_statement_alone(dsn):
+    slow = sql_step("slow", "SELECT pg_sleep(0.7); CREATE TABLE made (i int)", "DROP TABLE made")
+    async with Driver(plan_of(slow, ADD), dsn) as driver:
+        driver.start("slow")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.statement_since)
+        driver.conductor.submit(c.Pause())
+        await driver.until(lambda: driver.state("slow").status is StepStatus.DONE)
+    assert await ask(dsn, "SELECT to_regclass('made') IS NOT NULL")
+
+
+async def test_x_cancels_on_the_server_and_nothing_remains(dsn):
+    slow = sql_step("slow", "CREATE TABLE made (i int); SELECT pg_sleep(30)", "DROP TABLE made")
+    async with Driver(plan_of(slow), dsn) as driver:
+        driver.start("slow")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.statement_index == 1)
+        driver.conductor.submit(c.CancelStatement())
+        await driver.until(lambda: driver.state("slow").status is StepStatus.HELD, seconds=5)
+        assert driver.state("slow").hold is e.HoldKind.CANCELLED
+    assert await ask(dsn, "SELECT to_regclass('made') IS NULL")
+
+
+async def test_the_servers_own_time_limit_is_a_failure_that_says_so(dsn):
+    slow = sql_step("slow", "SELECT pg_sleep(30)", limits=Limits(statement_timeout=timedelta(milliseconds=200)))
+    async with Driver(plan_of(slow), dsn) as driver:
+        state = await driver.run("slow")
+        assert state.status is StepStatus.FAILED
+        assert "statement timeout" in state.message
+
+
+async def test_verify_decides_success_and_trying_again_does_not_apply_again(dsn):
+    made = sql_step(
+        "made", "CREATE TABLE made (i int)", "DROP TABLE made", verify=("SELECT EXISTS (SELECT FROM made)",)
+    )
+    async with Driver(plan_of(made), dsn) as driver:
+        state = await driver.run("made")
+        assert state.status is StepStatus.FAILED
+        assert state.applied
+        assert "verify is not true" in state.message
+        await do(dsn, "INSERT INTO made VALUES (1)")
+        assert (await driver.run("made")).status is StepStatus.DONE
+        await driver.roll_back_to("made")
+    assert await ask(dsn, "SELECT to_regclass('made') IS NULL")
+
+
+async def test_verify_cannot_write(dsn):
+    sly = sql_step("sly", "SELECT 1", verify=("WITH d AS (DELETE FROM t RETURNING 1) SELECT count(*) > 0 FROM d",))
+    async with Driver(plan_of(sly), dsn) as driver:
+        state = await driver.run("sly")
+        assert state.status is StepStatus.FAILED
+        assert "read-only" in state.message
+    assert await ask(dsn, "SELECT count(*) FROM t") == 10
+
+
+async def test_notices_and_row_counts_are_journaled(dsn):
+    chatty = sql_step("chatty", "DO $$ BEGIN RAISE NOTICE 'hello %', 1; END $$; UPDATE t SET id = id + 100", "SELECT 1")
+    async with Driver(plan_of(chatty), dsn) as driver:
+        assert (await driver.run("chatty")).rows == 10
+        said = [each.event.message for each in await driver.journal() if isinstance(each.event, e.NoticeReceived)]
+        assert said == ["hello 1"]
+
+
+async def test_deadlocks_are_tried_again(dsn):
+    await do(dsn, "CREATE TABLE u (id int)")
+    both = sql_step(
+        "both",
+        "LOCK TABLE t IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.3); LOCK TABLE u IN ACCESS EXCLUSIVE MODE",
+        limits=Limits(lock_timeout=timedelta(seconds=20), retries=5),
+    )
+    async with Driver(plan_of(both), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as other:
+        await other.execute("SET deadlock_timeout = '10s'")
+        await other.execute("SELECT * FROM u")
+        driver.start("both")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.statement_index == 1)
+        crossing = asyncio.create_task(other.execute("SELECT * FROM t"))
+        tried = e.AttemptFailed
+        await driver.until(lambda: any(isinstance(line.event, tried) for line in driver.stage.recorder.state.log))
+        await crossing
+        await other.rollback()
+        await driver.until(lambda: driver.state("both").status is StepStatus.DONE)
+        states = [each.event.sqlstate for each in await driver.journal() if isinstance(each.event, tried)]
+        assert "40P01" in states
+
+
+async def test_a_manual_step_is_confirmed_with_a_note(dsn):
+    from tests.integration.run.driver import step
+    from zdtui.plan.model import ManualAction
+
+    deploy = step("deploy", ManualAction(instructions="deploy v2"), phase=Phase.DUAL_WRITE)
+    async with Driver(plan_of(deploy), dsn) as driver:
+        state = await driver.run("deploy", note="v2 is out")
+        assert state.status is StepStatus.DONE
+        assert state.message == "v2 is out"
+        assert driver.stage.recorder.state.step(StepId("deploy")).seconds is not None
