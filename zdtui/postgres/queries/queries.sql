@@ -1,0 +1,20 @@
+-- One row a session that does something or holds a transaction open, the oldest transaction first, at most 200.
+-- Ages are intervals by the server's clock; xmin_age in transactions. $1: pids to leave out (integer[]).
+-- PostgreSQL 13 and later. Sessions of others need pg_monitor (pg_read_all_stats); without it they are not listed.
+SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start, a.usename::text AS "user",
+       coalesce(a.application_name, '') AS application, a.datname::text AS database, a.state,
+       a.wait_event_type, a.wait_event,
+       pg_catalog.clock_timestamp() - a.xact_start AS transaction_age,
+       pg_catalog.clock_timestamp() - a.query_start AS query_age,
+       pg_catalog.clock_timestamp() - a.state_change AS state_age,
+       pg_catalog.left(coalesce(a.query, ''), 2000) AS query,
+       coalesce(a.backend_type, '') AS backend_type, pg_catalog.age(a.backend_xmin) AS xmin_age,
+       coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden
+  FROM pg_catalog.pg_stat_activity AS a
+ WHERE a.pid <> ALL ($1::integer[])
+   AND a.backend_type NOT IN ('walsender', 'parallel worker')
+   AND coalesce(a.state, '') <> 'idle'
+   AND (a.state IS NOT NULL OR a.xact_start IS NOT NULL)
+   AND NOT (a.backend_type IN ('logical replication launcher', 'autovacuum launcher') AND a.xact_start IS NULL)
+ ORDER BY a.xact_start NULLS LAST, a.query_start NULLS LAST, a.pid
+ LIMIT 200

@@ -1,0 +1,23 @@
+-- One row a session of this database whose snapshot a CONCURRENTLY build must outwait, the oldest transaction first.
+-- $1: pid of the builder; $2: pid it waits for at this moment, or null; $3: pids of ours, never named (integer[]).
+-- VACUUM and physical walsenders are not waited for. PostgreSQL 13 and later. Others' columns need pg_monitor.
+SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start, a.usename::text AS "user",
+       coalesce(a.application_name, '') AS application, a.datname::text AS database, a.state,
+       a.wait_event_type, a.wait_event,
+       pg_catalog.clock_timestamp() - a.xact_start AS transaction_age,
+       pg_catalog.clock_timestamp() - a.query_start AS query_age,
+       pg_catalog.clock_timestamp() - a.state_change AS state_age,
+       pg_catalog.left(coalesce(a.query, ''), 2000) AS query,
+       coalesce(a.backend_type, '') AS backend_type, pg_catalog.age(a.backend_xmin) AS xmin_age,
+       coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden
+  FROM pg_catalog.pg_stat_activity AS a
+  LEFT JOIN pg_catalog.pg_stat_activity AS builder ON builder.pid = $1
+ WHERE a.pid <> ALL ($3::integer[])
+   AND a.datname = pg_catalog.current_database()
+   AND coalesce(a.backend_type, '') NOT IN ('autovacuum worker', 'parallel worker')
+   AND (a.pid = $2
+        OR a.backend_xmin IS NOT NULL
+           AND (a.xact_start < builder.query_start
+                OR pg_catalog.age(a.backend_xmin) >= pg_catalog.age(builder.backend_xmin)))
+ ORDER BY a.xact_start NULLS LAST, a.pid
+ LIMIT 100

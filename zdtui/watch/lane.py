@@ -1,0 +1,140 @@
+"""One watching session and the probes that share it: asked in turn, each under its own time limit, for ever.
+
+A probe that fails or is slow fails alone. A session that is lost, or does not answer at all, is opened again.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, cast
+
+import asyncpg
+import psycopg
+
+from zdtui.errors import ZdtuiError
+from zdtui.postgres.asyncpg_connect import connect_asyncpg
+from zdtui.postgres.queries import query
+from zdtui.watch.probe import Asked, Probe, Rows
+from zdtui.watch.samples import Pane
+
+STATEMENT_TIMEOUT_MS = 900
+"""What the server gives one question."""
+ANSWER_TIMEOUT = 1.5
+"""Seconds we give a whole probe: only a server or a link that is stuck takes longer than statement_timeout."""
+CONNECT_TIMEOUT = 3.0
+FIRST_RETRY, LAST_RETRY = 0.5, 5.0
+"""Seconds between tries to connect: doubled each time."""
+SESSION = (
+    f"SET statement_timeout = {STATEMENT_TIMEOUT_MS}; SET lock_timeout = 300; SET jit = off;"
+    " SET default_transaction_read_only = on; SET search_path = pg_catalog;"
+    " SET idle_in_transaction_session_timeout = 5000"
+)
+LOST = (psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError, ZdtuiError, OSError, TimeoutError)
+
+Parameters = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+class LostError(Exception):
+    """The session cannot be used any more; the message says why."""
+
+
+class Lane:
+    """Runs its probes once every `interval` seconds. `took` and `failed` are told of each outcome."""
+
+    def __init__(
+        self,
+        probes: Sequence[Probe[Any]],
+        parameters: Parameters,
+        own_pids: Callable[[], frozenset[int]],
+        took: Callable[[Pane, object], None],
+        failed: Callable[[Pane, str], None],
+    ) -> None:
+        self.probes = probes
+        self.pid: int | None = None
+        """Backend of the session; None while there is none."""
+        self._parameters = parameters
+        self._own_pids = own_pids
+        self._took = took
+        self._failed = failed
+        self._conn: asyncpg.Connection[asyncpg.Record] | None = None
+        self._version = 0
+
+    async def run(self, interval: float) -> None:
+        """Until cancelled."""
+        retry = FIRST_RETRY
+        try:
+            while True:
+                try:
+                    await self._connect()
+                    retry = FIRST_RETRY
+                    await self._rounds(interval)
+                except LostError as lost:
+                    self._drop()
+                    self._all_failed(f"{lost}; trying again in {retry:g} s")
+                    await asyncio.sleep(retry)
+                    retry = min(retry * 2, LAST_RETRY)
+        finally:
+            await self._close()
+
+    async def _connect(self) -> None:
+        try:
+            parameters = await self._parameters()
+            self._conn = await connect_asyncpg(parameters, application_name="zdtui watcher", timeout=CONNECT_TIMEOUT)
+            await self._conn.execute(SESSION, timeout=ANSWER_TIMEOUT)
+        except LOST as error:
+            raise LostError(f"cannot watch: {_said(error)}") from error
+        version = self._conn.get_server_version()
+        self._version = version.major * 10000 + version.minor
+        self.pid = self._conn.get_server_pid()
+
+    async def _rounds(self, interval: float) -> None:
+        while True:
+            begun = time.monotonic()
+            for probe in self.probes:
+                await self._take(probe)
+            await asyncio.sleep(max(0.05, begun + interval - time.monotonic()))
+
+    async def _take(self, probe: Probe[Any]) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                sample = await probe.take(Asked(self._ask, self._own_pids(), time.monotonic()))
+        except LostError:
+            raise
+        except asyncpg.QueryCanceledError:
+            self._failed(probe.pane, f"the server took longer than {STATEMENT_TIMEOUT_MS} ms to answer")
+        except TimeoutError as error:
+            raise LostError(f"no answer from the server for {ANSWER_TIMEOUT:g} s") from error
+        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
+            raise LostError(f"the watching session is lost: {_said(error)}") from error
+        except OSError as error:
+            raise LostError(f"the watching session is lost: {_said(error)}") from error
+        except Exception as error:  # noqa: BLE001 - one pane's failure is shown there and leaves the others alone
+            self._failed(probe.pane, _said(error))
+        else:
+            self._took(probe.pane, sample)
+
+    async def _ask(self, name: str, *parameters: object) -> Rows:
+        if self._conn is None:
+            raise LostError("the watching session is closed")
+        return cast(Rows, await self._conn.fetch(query(name, self._version), *parameters))
+
+    def _all_failed(self, why: str) -> None:
+        for probe in self.probes:
+            self._failed(probe.pane, why)
+
+    def _drop(self) -> None:
+        """Without a word to a server that may not answer."""
+        conn, self._conn, self.pid = self._conn, None, None
+        if conn is not None:
+            conn.terminate()
+
+    async def _close(self) -> None:
+        if self._conn is not None:
+            with contextlib.suppress(*LOST):
+                await self._conn.close(timeout=0.5)
+        self._drop()
+
+
+def _said(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,82 @@
+"""Keeps the four panes' readings fresh, on two sessions of its own, and opens them again when they are lost."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from zdtui.watch.lane import Lane, Parameters
+from zdtui.watch.locks import LocksProbe
+from zdtui.watch.probe import Probe
+from zdtui.watch.progress import ProgressProbe
+from zdtui.watch.queries import QueriesProbe
+from zdtui.watch.replication import ReplicationProbe
+from zdtui.watch.samples import Pane, Reading, Samples
+
+
+def lanes_of_probes() -> tuple[tuple[Probe[Any], ...], ...]:
+    """Every probe, by the session it shares: a new pane's probe is added here and nowhere else."""
+    return ((LocksProbe(), QueriesProbe()), (ReplicationProbe(), ProgressProbe()))
+
+
+class Watcher:
+    """`samples` is always the newest; `on_change` is told of each replacement, on the loop that runs `run`."""
+
+    def __init__(
+        self,
+        parameters: Parameters,
+        own_pids: Callable[[], frozenset[int]],
+        on_change: Callable[[Samples], None],
+        interval: float = 1.0,
+    ) -> None:
+        self._own_pids = own_pids
+        self._on_change = on_change
+        self._interval = interval
+        self._samples = Samples()
+        self._lanes = [Lane(probes, parameters, self._ours, self._took, self._failed) for probes in lanes_of_probes()]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def samples(self) -> Samples:
+        """The newest reading of every pane."""
+        return self._samples
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """The watching sessions' own backends."""
+        return frozenset(lane.pid for lane in self._lanes if lane.pid is not None)
+
+    async def run(self) -> None:
+        """Watch until `stop` is called or the task is cancelled. The sessions are closed then."""
+        self._tasks = [asyncio.create_task(lane.run(self._interval), name="zdtui watcher") for lane in self._lanes]
+        try:
+            await asyncio.gather(*self._tasks)
+        except asyncio.CancelledError:
+            await self.stop()
+            if (current := asyncio.current_task()) is not None and current.cancelling():
+                raise
+
+    async def stop(self) -> None:
+        """Stop watching and close the sessions; returns when they are closed."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def _ours(self) -> frozenset[int]:
+        return self._own_pids() | self.pids
+
+    def _took(self, pane: Pane, sample: object) -> None:
+        self._replace(pane, Reading(sample=sample, taken_at=time.monotonic()))
+
+    def _failed(self, pane: Pane, why: str) -> None:
+        before: Reading[Any] = getattr(self._samples, pane.value)
+        self._replace(pane, replace(before, error=why))
+
+    def _replace(self, pane: Pane, reading: Reading[Any]) -> None:
+        changes: dict[str, Any] = {pane.value: reading}
+        self._samples = replace(self._samples, **changes)
+        self._on_change(self._samples)
