@@ -218,7 +218,7 @@ def _may_start(now: Situation, step: Step) -> None:
         raise _Refused(f"{step.id} is in doubt: look at the server and settle it first")
     if state.hold is e.HoldKind.INVALID_INDEX:
         raise _Refused(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
-    if state.direction is e.Direction.BACK and state.statements_done:
+    if state.direction is e.Direction.BACK and state.statements_undone:
         raise _Refused(f"the rollback of {step.id} is half done; B goes on with it")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)

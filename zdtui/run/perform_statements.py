@@ -22,7 +22,9 @@ from zdtui.sql.statement import Statement, StatementClass
 
 async def perform_statements(work: Work, statements: tuple[Statement, ...]) -> Outcome:
     """Run those statements that are not known to be done, each on its own."""
-    for index in range(work.state.statements_done, len(statements)):
+    state = work.state
+    known = state.statements_done if work.direction is e.Direction.FORWARD else state.statements_undone
+    for index in range(known, len(statements)):
         outcome = await _with_tries(work, statements[index], index, len(statements))
         if not isinstance(outcome, Done):
             return outcome

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import psycopg
 
-from zdtui.errors import JournalError
+from zdtui.errors import JournalError, ZdtuiError
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
@@ -38,11 +38,16 @@ class Performing:
     task: asyncio.Task[None] | None = None
 
     def start(self, queue: list[f.Perform]) -> None:
-        """Perform these, one after another; the first that does not succeed ends it."""
+        """Perform these, one after another; the first that does not succeed ends it.
+
+        Claimed before anything is awaited: a second command in the inbox is decided with this one in view.
+        """
+        self.stage.claimed = queue[0].started.step
         self.task = asyncio.create_task(self._all(queue), name="performer")
 
     def clean_up(self, effect: f.DropInvalidIndex) -> None:
         """Remove an invalid index, beside the command loop because it waits for every older transaction."""
+        self.stage.claimed = effect.step
         self.task = asyncio.create_task(self._clean_up(effect), name="clean-up")
 
     async def finished(self, seconds: float | None = None) -> None:
@@ -57,15 +62,22 @@ class Performing:
             await asyncio.gather(self.task, return_exceptions=True)
 
     async def _all(self, queue: list[f.Perform]) -> None:
-        """One step after another; the first that does not succeed ends it."""
-        for effect in queue:
-            outcome = await self._one(effect)
-            self.stage.submit(StepEnded(effect.started.step))
-            if not isinstance(outcome, Done):
-                return
+        """One step after another, until one does not succeed or somebody asks for a stop."""
+        try:
+            for effect in queue:
+                self.stage.claimed = effect.started.step
+                work = self._new_work(effect)
+                outcome = await self._one(effect, work)
+                self.stage.submit(StepEnded(effect.started.step))
+                if not isinstance(outcome, Done) or work.control.stop is not None:
+                    return
+        except ZdtuiError as error:
+            self.stage.refuse(str(error))
+        finally:
+            self.stage.claimed = None
+            self.stage.changed()
 
-    async def _one(self, effect: f.Perform) -> Outcome:
-        work = self._new_work(effect)
+    async def _one(self, effect: f.Perform, work: Work) -> Outcome:
         self.stage.work = work
         try:
             if not effect.journaled:
@@ -83,13 +95,12 @@ class Performing:
 
     async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
         """Beside the command loop, because dropping concurrently waits for every older transaction."""
-        self.stage.side_work = effect.step
         try:
             self.stage.recorder.note(await drop_index(self.stage.open_sessions.working, effect))
         except psycopg.Error as error:
             self.stage.refuse(f"{effect.index_name} was not removed: {sentence(error)}")
         finally:
-            self.stage.side_work = None
+            self.stage.claimed = None
             self.stage.changed()
 
     def _new_work(self, effect: f.Perform) -> Work:

@@ -53,8 +53,8 @@ class Stage:
     leaving: str | None = None
     work: Work | None = None
     lock_watch: LockWatch | None = None
-    side_work: StepId | None = None
-    """The step whose invalid index is being removed."""
+    claimed: StepId | None = None
+    """The step the performer has been given, from the moment of the decision until it is all over."""
 
     def __post_init__(self) -> None:
         self.recorder = self.new_recorder()
@@ -85,7 +85,7 @@ class Stage:
     @property
     def working(self) -> StepId | None:
         """The step under way in this process."""
-        return self.side_work if self.work is None else self.work.step.id
+        return self.claimed
 
     @property
     def over(self) -> tuple[Breach, ...]:

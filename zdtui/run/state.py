@@ -57,6 +57,8 @@ class StepState:
     rolled_back: bool = False
     statements_done: int = 0
     """For a step outside a transaction: how many of its statements are known to have taken effect."""
+    statements_undone: int = 0
+    """The same of its rollback."""
     statement_in_doubt: int | None = None
     """Index of a non-transactional statement that was sent and never heard of again."""
     confirmed_digest: str = ""
@@ -215,7 +217,6 @@ def _started(step: StepState, event: e.StepStarted, at: datetime) -> StepState:
         hold=None,
         message="",
         rolled_back=False,
-        statements_done=0 if turned else step.statements_done,
         statement_in_doubt=None,
         confirmed_digest=step.confirmed_digest if back else event.sql_digest,
     )
@@ -244,16 +245,10 @@ def _progress(step: StepState, event: e.Event) -> StepState:
         case e.StatementFinished():
             if event.transactional:
                 return step
-            return replace(step, statements_done=event.index + 1, statement_in_doubt=None)
+            return replace(_known_done(step, event.index + 1), statement_in_doubt=None)
         case e.DoubtSettled():
-            done = max(step.statements_done, event.index + 1) if event.done else step.statements_done
-            return replace(
-                step,
-                status=StepStatus.HELD,
-                statements_done=done,
-                statement_in_doubt=None,
-                message=event.evidence,
-            )
+            known = _known_done(step, event.index + 1) if event.done else step
+            return replace(known, status=StepStatus.HELD, statement_in_doubt=None, message=event.evidence)
         case e.AttemptFailed():
             return replace(step, statement_in_doubt=None)
         case e.IndexCleanedUp():
@@ -269,3 +264,10 @@ def _progress(step: StepState, event: e.Event) -> StepState:
             )
         case _:
             return step
+
+
+def _known_done(step: StepState, count: int) -> StepState:
+    """So many of the statements of the present direction have taken effect."""
+    if step.direction is e.Direction.BACK:
+        return replace(step, statements_undone=max(step.statements_undone, count))
+    return replace(step, statements_done=max(step.statements_done, count))

@@ -119,7 +119,7 @@ class Driver:
         """Confirm a step and wait until it is over one way or the other."""
         attempt = self.state(name).attempt
         self.start(name, note)
-        await self.until(lambda: self.state(name).attempt > attempt and self.stage.work is None)
+        await self.until(lambda: self.state(name).attempt > attempt and self.stage.working is None)
         return self.state(name)
 
     async def refusal(self, command: c.Command) -> str:
@@ -135,7 +135,7 @@ class Driver:
         chosen = steps[: [each.id for each in steps].index(StepId(name)) + 1]
         self.conductor.submit(c.RollBack(tuple(each.id for each in chosen), rollback_digest(chosen), name))
         over = (StepStatus.PENDING, StepStatus.HELD, StepStatus.FAILED)
-        await self.until(lambda: self.stage.work is None and self.state(name).status in over)
+        await self.until(lambda: self.stage.working is None and self.state(name).status in over)
 
     async def journal(self) -> list[Recorded]:
         """What the journal holds of the newest run."""

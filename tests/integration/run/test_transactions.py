@@ -10,6 +10,7 @@ from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_st
 from zdtui.plan.model import Limits, Phase, StepId
 from zdtui.run import commands as c
 from zdtui.run import events as e
+from zdtui.run.shown import rollback_digest
 from zdtui.run.state import StepStatus
 
 ADD = sql_step(
@@ -198,3 +199,39 @@ async def test_a_manual_step_is_confirmed_with_a_note(dsn):
         assert state.status is StepStatus.DONE
         assert state.message == "v2 is out"
         assert driver.stage.recorder.state.step(StepId("deploy")).seconds is not None
+
+
+async def test_two_confirmations_in_the_inbox_at_once_start_the_step_once(dsn):
+    slow = sql_step("slow", "SELECT pg_sleep(0.2); CREATE TABLE made (i int)", "DROP TABLE made")
+    async with Driver(plan_of(slow), dsn) as driver:
+        driver.start("slow")
+        driver.start("slow")
+        await driver.until(lambda: driver.state("slow").status is StepStatus.DONE)
+        assert "under way" in str(driver.stage.refusal)
+        assert driver.state("slow").attempt == 1
+
+
+async def test_a_pause_between_two_rollbacks_stops_there(dsn):
+    first = sql_step("first", "CREATE TABLE one (i int)", "DROP TABLE one")
+    second = sql_step("second", "CREATE TABLE two (i int)", "SELECT pg_sleep(0.5); DROP TABLE two")
+    async with Driver(plan_of(first, second), dsn) as driver:
+        await driver.run("first")
+        await driver.run("second")
+        steps = [driver.plan.step("second"), driver.plan.step("first")]
+        driver.conductor.submit(c.RollBack((steps[0].id, steps[1].id), rollback_digest(steps), "first"))
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.statement_since)
+        driver.conductor.submit(c.Pause())
+        await driver.until(lambda: driver.state("second").rolled_back)
+        await driver.until(lambda: driver.stage.working is None)
+        assert driver.state("first").status is StepStatus.DONE
+    assert await ask(dsn, "SELECT to_regclass('one') IS NOT NULL AND to_regclass('two') IS NULL")
+
+
+async def test_after_a_rollback_that_failed_the_step_goes_forward_without_being_applied_again(dsn):
+    odd = sql_step("odd", "CREATE INDEX CONCURRENTLY odd ON t (id); INSERT INTO t VALUES (77)", "DROP TABLE missing")
+    async with Driver(plan_of(odd), dsn) as driver:
+        await driver.run("odd")
+        await driver.roll_back_to("odd")
+        assert driver.state("odd").status is StepStatus.FAILED
+        assert (await driver.run("odd")).status is StepStatus.DONE
+    assert await ask(dsn, "SELECT count(*) FROM t WHERE id = 77") == 1
