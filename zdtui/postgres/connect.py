@@ -67,7 +67,7 @@ def probe(target: Target, application_name: str = "zdtui") -> PasswordNeeded | N
 
 
 async def identity(conn: Connection) -> ServerIdentity:
-    """Which server this session is on. `system_identifier` is empty where the role may not ask for it."""
+    """Which server this (autocommit) session is on. `system_identifier` is empty where the role may not ask for it."""
     cursor = await conn.execute(
         "SELECT pg_catalog.current_database(), current_user, pg_catalog.pg_is_in_recovery(),"
         " pg_catalog.current_setting('server_version'), pg_catalog.current_setting('server_version_num')::int"
@@ -107,9 +107,8 @@ async def session_defect(conn: Connection) -> str | None:
 
 async def _system_identifier(conn: Connection) -> str:
     try:
-        async with conn.transaction():
-            cursor = await conn.execute("SELECT system_identifier::text FROM pg_catalog.pg_control_system()")
-            row = await cursor.fetchone()
+        cursor = await conn.execute("SELECT system_identifier::text FROM pg_catalog.pg_control_system()")
+        row = await cursor.fetchone()
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFunction):
         return ""
     return str(row[0]) if row else ""

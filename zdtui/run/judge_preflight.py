@@ -1,0 +1,15 @@
+"""The judgement over preflight facts: one small function a check, all of the same form. Pure."""
+
+from datetime import datetime
+
+from zdtui.run import judge_leftovers, judge_surroundings, judge_target
+from zdtui.run.judging import Judge, Situation
+from zdtui.run.preflight import Board
+
+CHECKS: tuple[Judge, ...] = (*judge_target.CHECKS, *judge_surroundings.CHECKS, *judge_leftovers.CHECKS)
+"""In the order of the board. A check that does not apply returns None."""
+
+
+def judge(situation: Situation, now: datetime) -> Board:
+    """The board: every check that applies, dated `now`."""
+    return Board(tuple(check for each in CHECKS if (check := each(situation)) is not None), now)

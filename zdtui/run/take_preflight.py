@@ -1,0 +1,33 @@
+"""Taking the preflight board: the questions are asked of the server, the answers judged."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from zdtui.plan.model import Plan
+from zdtui.postgres.ask import Connection
+from zdtui.postgres.preflight import gather_facts
+from zdtui.run.judge_preflight import judge
+from zdtui.run.judging import Situation
+from zdtui.run.plan_tables import table_needs
+from zdtui.run.preflight import Board
+from zdtui.run.state import RunState
+
+
+async def take_board(
+    conn: Connection,
+    plan: Plan,
+    run_state: RunState,
+    *,
+    own_pids: Collection[int],
+    journal_installed: bool,
+    holder: str | None,
+    now: datetime,
+) -> Board:
+    """The board as things stand. A question that fails is a WARN with the error; nothing of the server's is raised.
+
+    `conn` must be in autocommit mode; other tasks may use it meanwhile. `own_pids`: the conductor's backends;
+    `holder`: who holds the run when we do not; `now` dates the board.
+    """
+    tables = [need.name for need in table_needs(plan.steps)]
+    facts = await gather_facts(conn, tables, own_pids)
+    return judge(Situation(plan, run_state, facts, journal_installed, holder), now)
