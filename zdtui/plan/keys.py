@@ -1,0 +1,125 @@
+"""The plan file's keys: one table from which the loader, the JSON Schema and the reference are made."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from zdtui.plan.model import Environment, Phase
+
+FORMAT_VERSION = 1
+
+
+class Kind(Enum):
+    """What may stand after a key."""
+
+    VERSION = "1"
+    TEXT = "text"
+    NAME = "name: lower case letters, digits and dashes"
+    SQL = "SQL"
+    FILE = "a path, relative to the plan file"
+    DURATION = "a time: 500ms, 10s, 1h30min, 24h"
+    LIMIT_DURATION = "a time, or `off`"
+    LIMIT_COUNT = "a whole number, or `off`"
+    COUNT = "a whole number"
+    CHOICE = "one of a few words"
+    TEXTS = "one text or a list of texts"
+    COLUMNS = "a column name or a list of them"
+    PAIRS = "a mapping of names to SQL expressions"
+    OBJECT = "a mapping"
+    OBJECTS = "a list of mappings"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of one kind of mapping."""
+
+    name: str
+    kind: Kind
+    description: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    of: str = ""
+    """For OBJECT and OBJECTS: which table below describes it."""
+    or_text: bool = False
+    """An OBJECT that may also be written as plain SQL."""
+
+
+LIMITS = (
+    Key("lock_timeout", Kind.DURATION, "How long a statement may wait for a lock before it is tried again."),
+    Key("statement_timeout", Kind.DURATION, "How long a statement may work. Builds and VALIDATE are not limited."),
+    Key("retries", Kind.COUNT, "How often a statement that met a lock timeout or a deadlock is tried again."),
+)
+TUNING = (
+    Key("batch_duration", Kind.DURATION, "What a batch aims at; the number of rows follows from it."),
+    Key("batch_rows", Kind.COUNT, "Rows of the first batch."),
+    Key("max_batch_rows", Kind.COUNT, "Rows that no batch exceeds."),
+    Key("max_replication_lag", Kind.DURATION, "Over this replay lag of any standby the batches slow down."),
+)
+ACTIONS = ("sql", "sql_file", "backfill", "copy", "check", "manual", "wait")
+
+TABLES: dict[str, tuple[Key, ...]] = {
+    "plan": (
+        Key("zdtui", Kind.VERSION, "The version of this format.", required=True),
+        Key("name", Kind.NAME, "Names the run in the journal.", required=True),
+        Key("title", Kind.TEXT, "One line for people.", required=True),
+        Key("description", Kind.TEXT, "What changes, why, and who was asked."),
+        Key("target", Kind.OBJECT, "What the plan expects of the database.", of="target"),
+        Key("defaults", Kind.OBJECT, "Limits for every step that sets none.", of="defaults"),
+        Key("guards", Kind.OBJECT, "Figures that pause the run when they are over.", of="guards"),
+        Key("steps", Kind.OBJECTS, "What happens, in order.", required=True, of="step"),
+    ),
+    "target": (
+        Key("database", Kind.TEXT, "The database's name; another one is refused."),
+        Key("minimum_version", Kind.COUNT, "The oldest major version of PostgreSQL the plan is for."),
+        Key(
+            "environment",
+            Kind.CHOICE,
+            "`production` paints the console and asks for typed confirmations.",
+            choices=tuple(Environment),
+        ),
+    ),
+    "defaults": LIMITS,
+    "guards": (
+        Key("replication_lag", Kind.LIMIT_DURATION, "Replay lag of the worst standby. Default 10s."),
+        Key("blocked_sessions", Kind.LIMIT_COUNT, "Sessions that wait behind us. Default 5."),
+        Key("oldest_transaction", Kind.LIMIT_DURATION, "Age of the oldest transaction of anybody. Default off."),
+    ),
+    "step": (
+        Key("id", Kind.NAME, "Names the step; typed to confirm it in production.", required=True),
+        Key("title", Kind.TEXT, "One line for people.", required=True),
+        Key("phase", Kind.CHOICE, "Where in the change it belongs.", required=True, choices=tuple(Phase)),
+        Key("notes", Kind.TEXT, "What the operator should know before and after."),
+        Key("links", Kind.TEXTS, "Dashboards, runbooks, tickets."),
+        *LIMITS,
+        Key("sql", Kind.SQL, "Statements; one transaction unless one of them cannot be in one."),
+        Key("sql_file", Kind.FILE, "The same, from a file."),
+        Key("backfill", Kind.OBJECT, "UPDATE in keyset batches.", of="backfill"),
+        Key("copy", Kind.OBJECT, "INSERT from another table in keyset batches.", of="copy"),
+        Key("check", Kind.SQL, "A query whose single value must be true."),
+        Key("manual", Kind.TEXT, "Something a person does, confirmed with a note."),
+        Key("wait", Kind.DURATION, "A soak time, counted from the journal."),
+        Key("rollback", Kind.OBJECT, "What undoes the step.", required=True, of="rollback", or_text=True),
+        Key("verify", Kind.TEXTS, "Queries that must each give true once the action is done."),
+    ),
+    "backfill": (
+        Key("table", Kind.TEXT, "The table to update.", required=True),
+        Key("set", Kind.PAIRS, "Columns and the expressions they get.", required=True),
+        Key("where", Kind.SQL, "Which rows still need it."),
+        Key("key", Kind.COLUMNS, "A unique key of NOT NULL columns; default: the primary key."),
+        *TUNING,
+    ),
+    "copy": (
+        Key("from", Kind.TEXT, "The table to read.", required=True),
+        Key("into", Kind.TEXT, "The table to fill; rows that are there already are left alone.", required=True),
+        Key("columns", Kind.PAIRS, "Columns of `into` and expressions over `from`.", required=True),
+        Key("where", Kind.SQL, "Which rows to copy."),
+        Key("key", Kind.COLUMNS, "A unique key of `from`; default: its primary key."),
+        Key("valid", Kind.PAIRS, "Rules a row must satisfy; one that does not is recorded in zdtui.rejected."),
+        *TUNING,
+    ),
+    "rollback": (
+        Key("sql", Kind.SQL, "Statements that undo the step."),
+        Key("sql_file", Kind.FILE, "The same, from a file."),
+        Key("none", Kind.TEXT, "Nothing needs undoing, and why."),
+        Key("irreversible", Kind.TEXT, "It cannot be undone, and what it would take all the same."),
+    ),
+}

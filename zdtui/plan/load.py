@@ -1,0 +1,212 @@
+"""From a plan file to a Plan, or to every problem it has at once."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from zdtui.errors import PlanError
+from zdtui.plan.fields import Fields, read_fields
+from zdtui.plan.keys import ACTIONS, LIMITS, TUNING
+from zdtui.plan.model import (
+    Action,
+    BackfillAction,
+    BatchTuning,
+    CheckAction,
+    CopyAction,
+    Environment,
+    Guards,
+    Irreversible,
+    Limits,
+    ManualAction,
+    NoRollback,
+    Phase,
+    Plan,
+    Rollback,
+    SqlAction,
+    SqlRollback,
+    Step,
+    StepId,
+    Target,
+    WaitAction,
+)
+from zdtui.plan.problems import Problems
+from zdtui.plan.rules import check_plan
+from zdtui.plan.source import compose, place, read_text
+
+
+def load_plan(path: str | os.PathLike[str]) -> Plan:
+    """The plan in this file.
+
+    Raises PlanError, and nothing else, whose message lists every problem with file, line, column and a caret.
+    """
+    text = read_text(os.fspath(path))
+    return parse_plan(text, os.fspath(path))
+
+
+def parse_plan(text: str, path: str) -> Plan:
+    """The plan in this text; `path` is what it is called and where its `sql_file`s are looked for. See `load_plan`."""
+    problems = Problems(path, text)
+    root = compose(text, problems)
+    plan = (
+        None if root is None else _Builder(problems, Path(path).parent).plan(read_fields(root, "plan", problems), text)
+    )
+    if problems.found or plan is None:
+        raise PlanError(problems.render())
+    return plan
+
+
+class _Builder:
+    """Turns fields into models. Where a value is missing a problem was noted already; a stand-in keeps us going."""
+
+    def __init__(self, problems: Problems, folder: Path) -> None:
+        self._problems = problems
+        self._folder = folder
+        self._files: list[str] = []
+        self._limits = Limits()
+
+    def plan(self, fields: Fields, text: str) -> Plan:
+        target, guards = fields.get("target"), fields.get("guards")
+        self._limits = _limits(fields.get("defaults"), Limits())
+        read = fields.get("steps", [])
+        steps = tuple(self._step(each) for each in read)
+        check_plan(steps, read, self._problems)
+        return Plan(
+            name=fields.get("name", "-"),
+            title=fields.get("title", ""),
+            description=fields.get("description", ""),
+            target=Target() if target is None else _target(target),
+            guards=Guards() if guards is None else Guards(**guards.values),
+            steps=steps,
+            source=text,
+            path=self._problems.path,
+            digest=_digest([text, *self._files]),
+        )
+
+    def _step(self, fields: Fields) -> Step:
+        links: Any = fields.get("links", ())
+        return Step(
+            id=StepId(fields.get("id", "-")),
+            title=fields.get("title", ""),
+            phase=Phase(fields.get("phase", Phase.EXPAND)),
+            notes=fields.get("notes", ""),
+            links=links,
+            action=self._action(fields),
+            rollback=self._rollback(fields),
+            verify=fields.get("verify", ()),
+            limits=_limits(fields, self._limits),
+            line=place(fields.node)[0],
+        )
+
+    def _action(self, fields: Fields) -> Action:
+        given = [name for name in ACTIONS if name in fields.nodes]
+        if len(given) != 1:
+            found = f"has {' and '.join(given)}" if given else "has none"
+            sentence = f"a step has exactly one of {', '.join(ACTIONS)}; this one {found}"
+            self._problems.add(*place(fields.node), sentence)
+        value = fields.get(given[0]) if given else None
+        return self._one_action(given[0] if given else "", value, fields) or ManualAction(instructions="-")
+
+    def _one_action(self, name: str, value: Any, fields: Fields) -> Action | None:
+        if value is None:
+            return None
+        match name:
+            case "sql":
+                return SqlAction(sql=value)
+            case "sql_file":
+                return SqlAction(sql=self._file(value, fields), file=value)
+            case "backfill":
+                return _backfill(value)
+            case "copy":
+                return _copy(value)
+            case "check":
+                return CheckAction(query=value)
+            case "manual":
+                return ManualAction(instructions=value)
+            case _:
+                return WaitAction(duration=value)
+
+    def _rollback(self, fields: Fields) -> Rollback:
+        value = fields.get("rollback")
+        if isinstance(value, str):
+            return SqlRollback(sql=value)
+        if not isinstance(value, Fields):
+            return NoRollback(reason="-")
+        if len(value.nodes) != 1:
+            self._problems.add(
+                *place(value.node), "a rollback is SQL, or exactly one of sql, sql_file, none, irreversible"
+            )
+        if (sql := value.get("sql")) is not None:
+            return SqlRollback(sql=sql)
+        if (file := value.get("sql_file")) is not None:
+            return SqlRollback(sql=self._file(file, value), file=file)
+        if (consequence := value.get("irreversible")) is not None:
+            return Irreversible(consequence=consequence)
+        return NoRollback(reason=value.get("none", "-"))
+
+    def _file(self, name: str, fields: Fields) -> str:
+        try:
+            text = read_text(self._folder / name, "SQL file")
+        except PlanError as error:
+            self._problems.add(*fields.place("sql_file"), str(error))
+            return "SELECT 1"
+        self._files.append(text)
+        if not text.strip():
+            self._problems.add(*fields.place("sql_file"), f"{name} is empty")
+        return text
+
+
+def _digest(texts: list[str]) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(len(text).to_bytes(8, "big"))
+        digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def _limits(fields: Fields | None, otherwise: Limits) -> Limits:
+    if fields is None:
+        return otherwise
+    given = {key.name: fields.get(key.name) for key in LIMITS if key.name in fields.values}
+    return otherwise.model_copy(update=given)
+
+
+def _target(fields: Fields) -> Target:
+    environment = fields.get("environment")
+    return Target(
+        database=fields.get("database"),
+        minimum_version=fields.get("minimum_version"),
+        environment=Environment.STAGING if environment is None else Environment(environment),
+    )
+
+
+def _tuning(fields: Fields) -> BatchTuning:
+    given = {key.name: fields.get(key.name) for key in TUNING if key.name in fields.values}
+    return BatchTuning(**given)
+
+
+def _backfill(fields: Fields) -> BackfillAction:
+    return BackfillAction(
+        table=fields.get("table", "-"),
+        assignments=fields.get("set", ()),
+        where=_condition(fields),
+        key=fields.get("key", ()),
+        tuning=_tuning(fields),
+    )
+
+
+def _copy(fields: Fields) -> CopyAction:
+    return CopyAction(
+        source=fields.get("from", "-"),
+        into=fields.get("into", "-"),
+        columns=fields.get("columns", ()),
+        where=_condition(fields),
+        key=fields.get("key", ()),
+        valid=fields.get("valid", ()),
+        tuning=_tuning(fields),
+    )
+
+
+def _condition(fields: Fields) -> str | None:
+    where = fields.get("where")
+    return None if where is None else str(where).strip()
