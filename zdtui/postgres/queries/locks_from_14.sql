@@ -15,7 +15,12 @@ WITH lock AS MATERIALIZED (
      WHERE NOT l.granted
 )
 SELECT coalesce(l.pid, 0) AS pid,
-       CASE WHEN l.pid IS NULL THEN pg_catalog.split_part(l.virtualtransaction, '/', 2) END AS prepared_xid,
+       CASE WHEN l.pid IS NULL
+            THEN (SELECT own.transactionid::text
+                    FROM lock AS own
+                   WHERE own.pid IS NULL AND own.virtualtransaction = l.virtualtransaction
+                     AND own.locktype = 'transactionid' AND own.granted
+                   LIMIT 1) END AS prepared_xid,
        l.mode, l.granted, pg_catalog.clock_timestamp() - l.waitstart AS waited, l.locktype,
        d.datname AS database,
        CASE WHEN d.datname = pg_catalog.current_database() OR l.database = 0
