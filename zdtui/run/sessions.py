@@ -23,6 +23,14 @@ HEARTBEAT_TIMEOUT = 3.0
 IDLE_IN_TRANSACTION = "15s"
 """Should this process freeze inside a transaction, the server gives the locks back after this long."""
 
+JOURNAL_SCHEMA = "zdtui"
+WITHOUT_OWN_SCHEMA = """
+SELECT pg_catalog.set_config('search_path', pg_catalog.regexp_replace(
+    pg_catalog.current_setting('search_path'), '^\\s*"\\$user"\\s*,?\\s*', ''), false)
+"""
+"""For a role that is itself called zdtui: search_path begins with "$user", so that what a plan creates without
+naming a schema would land in the journal's."""
+
 
 @dataclass
 class Sessions:
@@ -89,6 +97,8 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
         await working.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'")
         await beside.execute("SET statement_timeout = '5s'")
         who = await identity(working)
+        if who.role == JOURNAL_SCHEMA:
+            await working.execute(WITHOUT_OWN_SCHEMA)
         return Sessions(working, beside, who, await backend_key(working), who.system_identifier)
     except psycopg.Error as error:
         with contextlib.suppress(psycopg.Error):
