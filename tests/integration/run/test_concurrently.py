@@ -81,6 +81,6 @@ async def test_statements_before_the_one_that_failed_are_not_run_again(dsn):
         state = await driver.run("several")
         assert state.status is StepStatus.FAILED
         assert state.statements_done == 2
-        await do(dsn, "CREATE TABLE missing (x int)")
+        await do(dsn, "CREATE TABLE public.missing (x int)")
         assert (await driver.run("several")).status is StepStatus.DONE
     assert await ask(dsn, "SELECT count(*) FROM t WHERE id = 9000") == 1

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
+from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import Limits, Phase, StepId
 from zdtui.run import commands as c
 from zdtui.run import events as e
@@ -167,14 +168,15 @@ async def test_notices_and_row_counts_are_journaled(dsn):
         assert said == ["hello 1"]
 
 
-async def test_deadlocks_are_tried_again(dsn):
+async def test_deadlocks_are_tried_again(dsn, server):
     await do(dsn, "CREATE TABLE u (id int)")
     both = sql_step(
         "both",
         "LOCK TABLE t IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.3); LOCK TABLE u IN ACCESS EXCLUSIVE MODE",
         limits=Limits(lock_timeout=timedelta(seconds=20), retries=5),
     )
-    async with Driver(plan_of(both), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as other:
+    superuser = server.dsn(SUPERUSER)
+    async with Driver(plan_of(both), dsn) as driver, await psycopg.AsyncConnection.connect(superuser) as other:
         await other.execute("SET deadlock_timeout = '10s'")
         await other.execute("SELECT * FROM u")
         driver.start("both")
