@@ -8,8 +8,10 @@ import time
 import psycopg
 import pytest
 
-from tests.integration.watch.cluster import Cluster
+from tests.fix_db import SETTINGS, Database
 from tests.integration.watch.watching import Watched, all_nodes, session
+from zdtui.demo.embedded import SUPERUSER, Cluster
+from zdtui.demo.folders import OwnedFolder
 from zdtui.postgres.lock_modes import LockMode
 from zdtui.watch.samples import Pane, Samples
 
@@ -20,15 +22,15 @@ def fresh(samples: Samples) -> bool:
     return all(reading.sample is not None and reading.error is None for reading in readings)
 
 
-async def test_a_lock_queue_three_deep_is_a_tree_three_deep(primary: Cluster) -> None:
+async def test_a_lock_queue_three_deep_is_a_tree_three_deep(server: Database) -> None:
     async with (
-        session(primary, "reader", autocommit=False) as a,
-        session(primary, "migration") as b,
-        session(primary, "checkout") as c,
+        session(server.dsn(), "reader", autocommit=False) as a,
+        session(server.dsn(), "migration") as b,
+        session(server.dsn(), "checkout") as c,
     ):
         await b.execute("DROP TABLE IF EXISTS queue; CREATE TABLE queue (i int)")
         await a.execute("SELECT * FROM queue")
-        async with Watched(primary.dsn(), frozenset({b.info.backend_pid})) as watched:
+        async with Watched(server.dsn(), frozenset({b.info.backend_pid})) as watched:
             wants = asyncio.create_task(b.execute("ALTER TABLE queue ADD COLUMN j int"))
             await watched.until(lambda s: s.locks.sample and s.locks.sample.waiting == 1, "the migration wait")
             behind = asyncio.create_task(c.execute("SELECT * FROM queue"))
@@ -48,13 +50,13 @@ async def test_a_lock_queue_three_deep_is_a_tree_three_deep(primary: Cluster) ->
             await watched.until(lambda s: s.locks.sample and not s.locks.sample.roots, "nobody wait any more")
 
 
-async def test_a_row_fought_over_names_its_table_and_a_prepared_transaction_its_name(primary: Cluster) -> None:
-    async with session(primary, "keeper") as a, session(primary, "wanter") as b:
+async def test_a_row_fought_over_names_its_table_and_a_prepared_transaction_its_name(server: Database) -> None:
+    async with session(server.dsn(), "keeper") as a, session(server.dsn(), "wanter") as b:
         await a.execute("DROP TABLE IF EXISTS fought; CREATE TABLE fought (i int); INSERT INTO fought VALUES (1)")
         await a.execute("BEGIN; UPDATE fought SET i = 2; PREPARE TRANSACTION 'forgotten'")
         waits = asyncio.create_task(b.execute("UPDATE fought SET i = 3"))
         try:
-            async with Watched(primary.dsn()) as watched:
+            async with Watched(server.dsn()) as watched:
                 samples = await watched.until(lambda s: s.locks.sample and s.locks.sample.waiting, "the row wait")
         finally:
             await a.execute("ROLLBACK PREPARED 'forgotten'")
@@ -65,11 +67,11 @@ async def test_a_row_fought_over_names_its_table_and_a_prepared_transaction_its_
         assert "(row (0,1) of public.fought)" in root.children[0].relation
 
 
-async def test_the_tree_agrees_with_the_server_s_own_word_on_every_mode(primary: Cluster) -> None:
+async def test_the_tree_agrees_with_the_server_s_own_word_on_every_mode(server: Database) -> None:
     """pg_blocking_pids is the judge, for each mode wanted against each mode held."""
-    async with session(primary, "judge") as judge, session(primary, "a", autocommit=False) as a:
+    async with session(server.dsn(), "judge") as judge, session(server.dsn(), "a", autocommit=False) as a:
         await judge.execute("DROP TABLE IF EXISTS modes; CREATE TABLE modes (i int)")
-        async with session(primary, "b", autocommit=False) as b:
+        async with session(server.dsn(), "b", autocommit=False) as b:
             for held in LockMode:
                 for wanted in LockMode:
                     await a.execute(f"LOCK TABLE modes IN {held} MODE".encode())
@@ -84,16 +86,16 @@ async def test_the_tree_agrees_with_the_server_s_own_word_on_every_mode(primary:
                     await a.rollback()
 
 
-async def test_queries_leaves_out_the_idle_and_ours_and_sees_the_oldest_transaction(primary: Cluster) -> None:
+async def test_queries_leaves_out_the_idle_and_ours_and_sees_the_oldest_transaction(server: Database) -> None:
     async with (
-        session(primary, "report", autocommit=False) as report,
-        session(primary, "idler") as idler,
-        session(primary, "zdtui us", autocommit=False) as us,
+        session(server.dsn(), "report", autocommit=False) as report,
+        session(server.dsn(), "idler") as idler,
+        session(server.dsn(), "zdtui us", autocommit=False) as us,
     ):
         await us.execute("SELECT 1")
         await report.execute("SELECT 'who reads\x01this'")
         await idler.execute("SELECT 1")
-        async with Watched(primary.dsn(), frozenset({us.info.backend_pid})) as watched:
+        async with Watched(server.dsn(), frozenset({us.info.backend_pid})) as watched:
             samples = await watched.until(lambda s: s.queries.sample, "a sample of queries")
         queries = samples.queries.sample
         assert queries is not None
@@ -105,13 +107,13 @@ async def test_queries_leaves_out_the_idle_and_ours_and_sees_the_oldest_transact
         assert found.state == "idle in transaction"
 
 
-async def test_a_role_without_pg_monitor_is_told_what_it_cannot_see(primary: Cluster) -> None:
-    async with session(primary, "admin") as admin, session(primary, "report", autocommit=False) as report:
-        await admin.execute("DROP ROLE IF EXISTS low; CREATE ROLE low LOGIN; DROP TABLE IF EXISTS hid")
+async def test_a_role_without_pg_monitor_is_told_what_it_cannot_see(server: Database) -> None:
+    async with session(server.dsn(), "admin") as admin, session(server.dsn(), "report", autocommit=False) as report:
+        server.execute("DROP ROLE IF EXISTS low; CREATE ROLE low LOGIN", SUPERUSER)
         await admin.execute("CREATE TABLE hid (i int)")
         await report.execute("SELECT * FROM hid")
         waits = asyncio.create_task(admin.execute("ALTER TABLE hid ADD j int"))
-        async with Watched(primary.dsn("low")) as watched:
+        async with Watched(server.dsn("low")) as watched:
             samples = await watched.until(lambda s: fresh(s) and s.locks.sample.waiting, "all panes and the wait")
         assert samples.queries.sample is not None
         assert samples.queries.sample.hidden_sessions >= 2
@@ -124,18 +126,18 @@ async def test_a_role_without_pg_monitor_is_told_what_it_cannot_see(primary: Clu
         await waits
 
 
-async def test_progress_of_an_index_build_and_of_what_it_waits_for(primary: Cluster) -> None:
+async def test_progress_of_an_index_build_and_of_what_it_waits_for(server: Database) -> None:
     async with (
-        session(primary, "builder") as builder,
-        session(primary, "writer", autocommit=False) as writer,
-        session(primary, "snapshot") as snapshot,
+        session(server.dsn(), "builder") as builder,
+        session(server.dsn(), "writer", autocommit=False) as writer,
+        session(server.dsn(), "snapshot") as snapshot,
     ):
         await builder.execute("DROP TABLE IF EXISTS built; CREATE TABLE built (i int)")
         await builder.execute("INSERT INTO built SELECT generate_series(1, 1000)")
         await snapshot.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
         await writer.execute("INSERT INTO built VALUES (0)")
         build = asyncio.create_task(builder.execute("CREATE INDEX CONCURRENTLY built_i ON built (i)"))
-        async with Watched(primary.dsn(), frozenset({builder.info.backend_pid})) as watched:
+        async with Watched(server.dsn(), frozenset({builder.info.backend_pid})) as watched:
             samples = await watched.until(
                 lambda s: s.progress.sample and any(c.waits_for for c in s.progress.sample.commands), "the build wait"
             )
@@ -164,8 +166,8 @@ async def test_progress_of_an_index_build_and_of_what_it_waits_for(primary: Clus
             await watched.until(lambda s: s.progress.sample and not s.progress.sample.commands, "the build end")
 
 
-async def test_its_own_sessions_terminated_it_says_so_keeps_the_samples_and_comes_back(primary: Cluster) -> None:
-    async with session(primary, "admin") as admin, Watched(primary.dsn()) as watched:
+async def test_its_own_sessions_terminated_it_says_so_keeps_the_samples_and_comes_back(server: Database) -> None:
+    async with session(server.dsn(), "admin") as admin, Watched(server.dsn()) as watched:
         await watched.until(fresh, "all panes")
         before = watched.watcher.pids
         assert len(before) == 2
@@ -177,24 +179,26 @@ async def test_its_own_sessions_terminated_it_says_so_keeps_the_samples_and_come
         assert not before & watched.watcher.pids
 
 
-async def test_a_server_restart_is_survived() -> None:
-    from tests.integration.watch.cluster import cluster
-
-    with cluster(18) as server:
-        async with Watched(server.dsn()) as watched:
+async def test_a_server_restart_is_survived(server_folder: OwnedFolder) -> None:
+    own = await asyncio.to_thread(Cluster.create, server_folder.path / "restarted", 18, SETTINGS)
+    await asyncio.to_thread(own.start)
+    try:
+        async with Watched(own.dsn()) as watched:
             await watched.until(fresh, "all panes")
-            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(own.stop, "immediate")
             samples = await watched.until(
                 lambda s: all("cannot connect" in (getattr(s, p.value).error or "") for p in Pane), "the loss"
             )
             assert samples.queries.sample is not None
-            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(own.start)
             await watched.until(fresh, "all panes again")
+    finally:
+        await asyncio.to_thread(own.stop, "immediate")
 
 
-async def test_a_stopped_backend_is_noticed_in_seconds_and_replaced(primary: Cluster) -> None:
+async def test_a_stopped_backend_is_noticed_in_seconds_and_replaced(server: Database) -> None:
     """Neither driver notices one that is alive and does nothing; only our own time limit does."""
-    async with Watched(primary.dsn()) as watched:
+    async with Watched(server.dsn()) as watched:
         await watched.until(fresh, "all panes")
         stuck = min(watched.watcher.pids)
         os.kill(stuck, signal.SIGSTOP)
@@ -210,12 +214,12 @@ async def test_a_stopped_backend_is_noticed_in_seconds_and_replaced(primary: Clu
             os.kill(stuck, signal.SIGCONT)
 
 
-async def test_one_slow_question_leaves_the_others_alone(primary: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_slow_question_leaves_the_others_alone(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     from zdtui.watch import lane
 
     real = lane.query
     monkeypatch.setattr(lane, "query", lambda name, v: "SELECT pg_sleep(10)" if name == "locks" else real(name, v))
-    async with Watched(primary.dsn()) as watched:
+    async with Watched(server.dsn()) as watched:
         samples = await watched.until(lambda s: s.locks.error and s.queries.sample, "the slow pane")
         assert samples.locks.error == "the server took longer than 900 ms to answer"
         assert samples.queries.error is None
@@ -224,12 +228,12 @@ async def test_one_slow_question_leaves_the_others_alone(primary: Cluster, monke
         await watched.until(lambda s: s.queries.taken_at != again, "a fresh sample beside the slow one")
 
 
-async def test_a_broken_question_is_shown_on_its_own_pane(primary: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_broken_question_is_shown_on_its_own_pane(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     from zdtui.watch import lane
 
     real = lane.query
     monkeypatch.setattr(lane, "query", lambda name, v: "SELECT nonsense" if name == "slots" else real(name, v))
-    async with Watched(primary.dsn()) as watched:
+    async with Watched(server.dsn()) as watched:
         samples = await watched.until(lambda s: s.replication.error and s.progress.sample, "the broken pane")
         assert "nonsense" in (samples.replication.error or "")
         assert samples.progress.error is None

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 import psycopg
 
-from tests.integration.watch.cluster import Cluster
 from zdtui.postgres.connect import Target, asyncpg_parameters, connect
 from zdtui.watch.samples import LockNode, Samples
 from zdtui.watch.watcher import Watcher
@@ -56,11 +55,9 @@ class Watched:
 
 
 @asynccontextmanager
-async def session(
-    server: Cluster, name: str, user: str = "postgres", autocommit: bool = True
-) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+async def session(dsn: str, name: str, autocommit: bool = True) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """A client of the server, named."""
-    conn = await psycopg.AsyncConnection.connect(server.dsn(user), application_name=name, autocommit=autocommit)
+    conn = await psycopg.AsyncConnection.connect(dsn, application_name=name, autocommit=autocommit)
     try:
         yield conn
     finally:

@@ -1,4 +1,4 @@
--- One row an invalid index of a table or of its partitions, as it would have to be written to drop it.
+-- One row an invalid index of a table, as it would have to be written to drop it.
 -- $1: the table as the author wrote it. Needs no privilege.
 SELECT i.indexrelid::regclass::text
   FROM pg_catalog.pg_index AS i

@@ -1,5 +1,6 @@
 -- One row a session that does something or holds a transaction open, the oldest transaction first, at most 200.
--- Ages are intervals by the server's clock; xmin_age in transactions. $1: pids to leave out (integer[]).
+-- Ages are intervals by the server's clock; xmin_age in transactions. $1: pids to leave out (integer[]); consoles'
+-- watching sessions of this role are left out, too.
 -- PostgreSQL 13 and later. Sessions of others need pg_monitor (pg_read_all_stats); without it they are not listed.
 SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start, a.usename::text AS "user",
        coalesce(a.application_name, '') AS application, a.datname::text AS database, a.state,
@@ -12,6 +13,7 @@ SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start,
        coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden
   FROM pg_catalog.pg_stat_activity AS a
  WHERE a.pid <> ALL ($1::integer[])
+   AND NOT (a.application_name = 'zdtui watcher' AND a.usename = current_user)
    AND a.backend_type NOT IN ('walsender', 'parallel worker')
    AND coalesce(a.state, '') <> 'idle'
    AND (a.state IS NOT NULL OR a.xact_start IS NOT NULL)

@@ -1,5 +1,0 @@
-"""The servers these tests need."""
-
-from tests.integration.watch.fixtures import pair, primary
-
-__all__ = ["pair", "primary"]
