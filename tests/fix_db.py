@@ -177,6 +177,7 @@ def _running(cluster: Cluster) -> Iterator[Cluster]:
     cluster.start()
     try:
         create_roles(cluster)
+        _as_superuser(cluster, sql.SQL("GRANT SET ON PARAMETER deadlock_timeout TO zdtui"))
         yield cluster
     finally:
         cluster.stop("immediate")
@@ -195,6 +196,6 @@ def _database(cluster: Cluster, request: pytest.FixtureRequest, template: str = 
             _as_superuser(cluster, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _as_superuser(cluster: Cluster, statement: sql.Composed) -> None:
+def _as_superuser(cluster: Cluster, statement: sql.Composable) -> None:
     with psycopg.connect(cluster.dsn(user=SUPERUSER), autocommit=True) as connection:
         connection.execute(statement)

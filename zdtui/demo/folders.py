@@ -1,7 +1,8 @@
-"""Temporary folders that die with their owner: locked while it lives, swept at the next start when it was killed.
+"""Temporary folders that die with their owner, however it dies.
 
-The lock is flock(2) on the folder itself. The kernel lets go of it however the owner ends, so a dead owner is known
-for sure and a reused pid is never mistaken for a living one.
+A small process beside the owner (`zdtui.demo.reaper`) stops what runs in the folder and removes it as soon as the owner
+is gone. Should both be killed, the next start sweeps. Whether somebody still lives is told by flock(2) on the folder
+itself, held by both: the kernel lets go of it at their end, and a reused pid is never mistaken for a living owner.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +21,8 @@ from pathlib import Path
 from zdtui.demo.processes import children_of, command_line, send, wait_until_gone
 
 DEMO = "zdtui-demo"
+KEEP = b"keep"
+"""What an owner tells its reaper when the folder is to stay."""
 LONGEST_SOCKET_PATH = 103
 """Bytes: sockaddr_un holds 104 with the closing zero on macOS, 108 on Linux."""
 LONGEST_INSIDE = len("/zdtui-demo-4294967295-abcdefgh/standby-a/.s.PGSQL.65535.lock")
@@ -31,14 +35,21 @@ class OwnedFolder:
     path: Path
     lock: int
     """The descriptor that holds the lock."""
+    reaper: subprocess.Popen[bytes]
 
     def remove(self) -> None:
         """Stop every server still running in the folder, at once, and delete it."""
-        _stop_servers_and_delete(self.path)
-        os.close(self.lock)
+        stop_servers_and_delete(self.path)
+        self._dismiss()
 
     def abandon(self) -> None:
         """Leave the folder and what runs in it; the next sweep removes them."""
+        self._dismiss(KEEP)
+
+    def _dismiss(self, last_word: bytes = b"") -> None:
+        """Let go of the lock, after the reaper has."""
+        with contextlib.suppress(BrokenPipeError):
+            self.reaper.communicate(last_word)
         os.close(self.lock)
 
 
@@ -50,7 +61,7 @@ def claim_folder(kind: str = DEMO) -> OwnedFolder:
         lock = _take(path)
         if lock is not None:
             _say_whose(path)
-            return OwnedFolder(path, lock)
+            return OwnedFolder(path, lock, _start_reaper(path, lock))
 
 
 def sweep_leftovers(kind: str = DEMO) -> list[Path]:
@@ -59,7 +70,7 @@ def sweep_leftovers(kind: str = DEMO) -> list[Path]:
     for path in _folders(kind):
         lock = _take(path)
         if lock is not None:
-            _stop_servers_and_delete(path)
+            stop_servers_and_delete(path)
             os.close(lock)
             removed.append(path)
     return removed
@@ -74,6 +85,15 @@ def postmaster_pid(data: Path) -> int | None:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
         return pid if str(data) in command_line(pid) else None
     return None
+
+
+def stop_servers_and_delete(path: Path) -> None:
+    """Stop the servers whose data directories are `path`/*/data with immediate mode, and delete the folder."""
+    for data in path.glob("*/data"):
+        pid = postmaster_pid(data)
+        if pid is not None:
+            _stop_at_once(pid)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def _prefix(kind: str) -> str:
@@ -113,17 +133,21 @@ def _take(path: Path) -> int | None:
     return None
 
 
+def _start_reaper(path: Path, lock: int) -> subprocess.Popen[bytes]:
+    """In a session of its own: what ends our terminal must not end it. Our end of its stdin closes when we do."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "zdtui.demo.reaper", str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(lock,),
+        start_new_session=True,
+    )
+
+
 def _say_whose(path: Path) -> None:
     """For a person who finds the folder; the lock is what counts."""
     (path / "owner").write_text(f"pid {os.getpid()}: {' '.join(sys.argv)}\n")
-
-
-def _stop_servers_and_delete(path: Path) -> None:
-    for data in path.glob("*/data"):
-        pid = postmaster_pid(data)
-        if pid is not None:
-            _stop_at_once(pid)
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def _stop_at_once(pid: int) -> None:
