@@ -43,6 +43,7 @@ class Conductor:
         operator: str,
         changed: Callable[[], None],
         samples: Callable[[], Samples] = Samples,
+        watch_pids: Callable[[], frozenset[int]] = frozenset,
         amend_reason: str | None = None,
     ) -> None:
         self._inbox: asyncio.Queue[c.Command | Fact] = asyncio.Queue()
@@ -54,6 +55,7 @@ class Conductor:
             changed=changed,
             submit=self.submit,
             samples=samples,
+            watch_pids=watch_pids,
             amend_reason=amend_reason,
             random=Random(),
         )
@@ -181,7 +183,7 @@ class Conductor:
             sessions.journal,
             stage.plan,
             stage.recorder.state,
-            own_pids=sessions.pids,
+            own_pids=stage.own_pids,
             journal_installed=stage.installed,
             holder=stage.holder if stage.seat is Seat.OBSERVER else None,
             now=datetime.now(UTC),

@@ -106,6 +106,11 @@ class Engine:
 
     async def _live(self) -> None:
         self._dirty = asyncio.Event()
+        watcher = Watcher(
+            parameters=self._watch_parameters,
+            own_pids=self._own_pids,
+            on_change=self._sampled,
+        )
         conductor = Conductor(
             plan=self.plan,
             target=self.target,
@@ -113,16 +118,12 @@ class Engine:
             changed=self._dirty.set,
             amend_reason=self._amend,
             samples=lambda: self._samples,
+            watch_pids=lambda: watcher.pids,
         )
         self._conductor = conductor
         self._loop = asyncio.get_running_loop()
         for command in self._waiting:
             conductor.submit(command)
-        watcher = Watcher(
-            parameters=self._watch_parameters,
-            own_pids=lambda: conductor.stage.own_pids,
-            on_change=self._sampled,
-        )
         beside = [asyncio.create_task(watcher.run()), asyncio.create_task(self._publish_changes())]
         try:
             await conductor.run()
@@ -137,6 +138,10 @@ class Engine:
         if self._conductor is None or self._conductor.stage.sessions is None:
             raise TargetError("the conductor has no connection yet")
         return asyncpg_parameters(self._conductor.stage.sessions.journal, self.target)
+
+    def _own_pids(self) -> frozenset[int]:
+        sessions = None if self._conductor is None else self._conductor.stage.sessions
+        return frozenset() if sessions is None else sessions.pids
 
     def _sampled(self, samples: Samples) -> None:
         self._samples = samples

@@ -35,6 +35,8 @@ class Stage:
     submit: Callable[[c.Command | Fact], None]
     """Puts a command or a fact into the conductor's inbox."""
     samples: Callable[[], Samples] = Samples
+    watch_pids: Callable[[], frozenset[int]] = frozenset
+    """Backends of the watcher, which are ours too."""
     amend_reason: str | None = None
     random: Random = field(default_factory=Random)
 
@@ -79,8 +81,8 @@ class Stage:
 
     @property
     def own_pids(self) -> frozenset[int]:
-        """Backends of this console's two sessions."""
-        return self.sessions.pids if self.sessions else frozenset()
+        """Backends of this console: the conductor's two and the watcher's."""
+        return (self.sessions.pids if self.sessions else frozenset()) | self.watch_pids()
 
     @property
     def working(self) -> StepId | None:

@@ -1,0 +1,99 @@
+"""What is made from the plan format: schema, reference, summary, review documents, shipped plans."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from zdtui.errors import PlanError
+from zdtui.plan.load import load_plan
+from zdtui.plan.quantities import format_duration, format_size, parse_duration, parse_size
+from zdtui.plan.reference import reference
+from zdtui.plan.render import render_plan
+from zdtui.plan.schema import SHIPPED, plan_schema, schema_text
+from zdtui.plan.shipped import find_plan, plans_folder, shipped_plans
+from zdtui.plan.summary import POINT_OF_NO_RETURN, summary_lines
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_shipped_schema_is_the_one_the_loader_reads_by():
+    assert SHIPPED.read_text() == schema_text(), "run: zdtui schema > zdtui/plan/plan.schema.json"
+
+
+def test_the_reference_in_the_docs_is_the_one_the_loader_reads_by():
+    assert reference() in (DOCS / "plan-format.md").read_text()
+
+
+@pytest.mark.parametrize("name", shipped_plans())
+def test_a_shipped_plan_loads_fits_the_schema_and_refers_to_it(name):
+    path = plans_folder() / f"{name}.yaml"
+    plan = load_plan(path)
+    assert plan.name == name
+    jsonschema.Draft202012Validator(plan_schema()).validate(YAML(typ="safe").load(path.read_text()))
+    first = path.read_text().splitlines()[0]
+    reference_of_schema = first.split("$schema=")[1]
+    assert (path.parent / reference_of_schema).resolve() == SHIPPED.resolve()
+    assert len(list(summary_lines(plan))) > len(plan.steps)
+
+
+def test_the_schema_refuses_what_the_loader_refuses():
+    validator = jsonschema.Draft202012Validator(plan_schema())
+    good = {"id": "a", "title": "A", "phase": "expand", "sql": "SELECT 1", "rollback": {"none": "r"}}
+    head = {"zdtui": 1, "name": "n", "title": "t"}
+    assert validator.is_valid({**head, "steps": [good]})
+    for bad in (
+        {"phase": "x"},
+        {"wait": "1h"},
+        {"rollback": {"none": "a", "sql": "b"}},
+        {"titel": "x"},
+        {"retries": "x"},
+    ):
+        assert not validator.is_valid({**head, "steps": [{**good, **bad}]}), bad
+    assert not validator.is_valid({**head, "steps": []})
+    assert json.loads(schema_text()) == plan_schema()
+
+
+def test_a_plan_is_found_by_path_or_by_name():
+    assert find_plan("add-index").endswith("add-index.yaml")
+    assert find_plan("some/where.yaml") == "some/where.yaml"
+    with pytest.raises(PlanError, match="did you mean `add-index`"):
+        find_plan("add-indx")
+
+
+def test_the_summary_shows_the_point_of_no_return_and_how_each_step_runs():
+    text = "\n".join(summary_lines(load_plan(find_plan("split-user-name"))))
+    assert text.index(POINT_OF_NO_RETURN.strip()) < text.index("drop-name")
+    assert "ALTER TABLE (validate)" in text
+    assert "outside a transaction" in "\n".join(summary_lines(load_plan(find_plan("add-index"))))
+
+
+def test_the_review_documents_hold_every_statement_and_its_undoing_in_reverse():
+    plan = load_plan(find_plan("add-unique-constraint"))
+    text = render_plan(plan)
+    assert "CREATE UNIQUE INDEX CONCURRENTLY products_sku_key ON products (sku)" in text
+    back = text[text.index("# Rollback plan") :]
+    assert back.index("Undo unique-constraint") < back.index("Undo unique-index") < back.index("Undo no-doubles-yet")
+
+
+@pytest.mark.parametrize("text", ["500ms", "10s", "1h30min", "24h", "7d", "1min1s1ms"])
+def test_times_survive_reading_and_writing(text):
+    assert format_duration(parse_duration(text)) in (text, "1d" if text == "24h" else text)
+
+
+@pytest.mark.parametrize("text", ["", "5", "ten seconds", "5m", "-1s", "1s 2", "9999999d"])
+def test_what_is_no_time(text):
+    with pytest.raises(ValueError, match=r"time|years"):
+        parse_duration(text)
+
+
+def test_sizes():
+    assert parse_size("64MB") == 64 * 1024 * 1024
+    assert parse_size("8kB") == 8192
+    assert format_size(512) == "512 B"
+    assert format_size(88 * 1024 * 1024) == "88 MB"
+    assert format_size(1258291) == "1.2 MB"
+    with pytest.raises(ValueError, match="not a size"):
+        parse_size("64 megs")

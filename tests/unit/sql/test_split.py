@@ -1,0 +1,161 @@
+"""Cutting and naming statements: exact text, right place, never an exception."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zdtui.sql.quote import identifier_parts, quote_identifier
+from zdtui.sql.split import split
+from zdtui.sql.statement import StatementClass
+from zdtui.sql.tokens import has_open_end
+
+DDL, CONCURRENTLY, VALIDATE, DML, QUERY, UTILITY = (
+    StatementClass.INSTANT_DDL,
+    StatementClass.CONCURRENTLY,
+    StatementClass.VALIDATE,
+    StatementClass.DML,
+    StatementClass.QUERY,
+    StatementClass.UTILITY,
+)
+
+
+@pytest.mark.parametrize(
+    ("sql", "texts"),
+    [
+        ("SELECT 1; SELECT 2", ["SELECT 1", "SELECT 2"]),
+        ("SELECT ';'; SELECT ';;'", ["SELECT ';'", "SELECT ';;'"]),
+        ("SELECT 'it''s;'", ["SELECT 'it''s;'"]),
+        (r"SELECT E'\';', 'a\'; SELECT 2", [r"SELECT E'\';', 'a\'", "SELECT 2"]),
+        ('SELECT "a;""b"; SELECT 2', ['SELECT "a;""b"', "SELECT 2"]),
+        ("DO $$ BEGIN; END $$; SELECT $x$;$$;$x$", ["DO $$ BEGIN; END $$", "SELECT $x$;$$;$x$"]),
+        ("SELECT $1; SELECT a$b$c", ["SELECT $1", "SELECT a$b$c"]),
+        ("/* ; /* ; */ ; */ SELECT 1 -- ;\n; -- last", ["SELECT 1"]),
+        ("SELECT 1 /* in ; side */ + 1;;;", ["SELECT 1 /* in ; side */ + 1"]),
+        ("CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); SELECT 3", 2),
+        (
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 3",
+            2,
+        ),
+        ("SELECT U&'d\\0061t;' ; SELECT U&\"a;\"", 2),
+        ("", []),
+        ("-- nothing", []),
+    ],
+)
+def test_where_statements_end(sql, texts):
+    found = split(sql)
+    if isinstance(texts, int):
+        assert len(found) == texts
+    else:
+        assert [statement.text for statement in found] == texts
+    for statement in found:
+        assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
+        assert statement.line == sql[: statement.offset].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind", "statement_class", "transactional", "index", "table"),
+    [
+        ("alter table only s.t add column x int", "ALTER TABLE", DDL, True, None, "s.t"),
+        ("ALTER TABLE IF EXISTS t VALIDATE CONSTRAINT c", "ALTER TABLE", VALIDATE, True, None, "t"),
+        ("CREATE INDEX i ON t (x)", "CREATE INDEX", DDL, True, "i", "t"),
+        ("CREATE INDEX ON t (x)", "CREATE INDEX", DDL, True, None, "t"),
+        (
+            'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "I x" ON ONLY s."T" (x)',
+            "CREATE INDEX CONCURRENTLY",
+            CONCURRENTLY,
+            False,
+            '"I x"',
+            's."T"',
+        ),
+        ("DROP INDEX CONCURRENTLY IF EXISTS s.i", "DROP INDEX CONCURRENTLY", CONCURRENTLY, False, "s.i", None),
+        ("REINDEX INDEX CONCURRENTLY i", "REINDEX INDEX CONCURRENTLY", CONCURRENTLY, False, "i", None),
+        ("REINDEX (VERBOSE) TABLE CONCURRENTLY t", "REINDEX TABLE CONCURRENTLY", CONCURRENTLY, False, None, "t"),
+        ("ALTER TABLE p DETACH PARTITION q CONCURRENTLY", "ALTER TABLE", CONCURRENTLY, False, None, "p"),
+        ("REFRESH MATERIALIZED VIEW CONCURRENTLY v", "REFRESH MATERIALIZED VIEW", DDL, True, None, "v"),
+        ("VACUUM (ANALYZE) t", "VACUUM", UTILITY, False, None, None),
+        ("VACUUM FULL t", "VACUUM", DDL, False, None, "t"),
+        ("UPDATE ONLY t SET x = 1", "UPDATE", DML, True, None, "t"),
+        ("INSERT INTO s.t VALUES (1)", "INSERT", DML, True, None, "s.t"),
+        ("DELETE FROM t", "DELETE", DML, True, None, "t"),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", "WITH", QUERY, True, None, None),
+        ("WITH a AS (DELETE FROM t RETURNING 1) SELECT * FROM a", "WITH", DML, True, None, None),
+        ("SELECT 1", "SELECT", QUERY, True, None, None),
+        ("CREATE OR REPLACE FUNCTION f() RETURNS int AS '' LANGUAGE sql", "CREATE FUNCTION", DDL, True, None, None),
+        ("CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t", "CREATE TRIGGER", DDL, True, None, "t"),
+        ("CREATE MATERIALIZED VIEW v AS SELECT 1", "CREATE MATERIALIZED VIEW", DDL, True, None, "v"),
+        ("ALTER TYPE m ADD VALUE 'x'", "ALTER TYPE", DDL, True, None, None),
+        ("ALTER SYSTEM SET x = 1", "ALTER SYSTEM", DDL, False, None, None),
+        ("CREATE DATABASE d", "CREATE DATABASE", DDL, False, None, None),
+        ("COMMENT ON TABLE t IS 'x'", "COMMENT", UTILITY, True, None, None),
+        ("TRUNCATE TABLE t", "TRUNCATE", DDL, True, None, "t"),
+        ("LOCK TABLE t IN SHARE MODE", "LOCK", DDL, True, None, "t"),
+        ("CLUSTER", "CLUSTER", DDL, False, None, None),
+        ("FROBNICATE t", "FROBNICATE", StatementClass.UNKNOWN, True, None, None),
+        ('"drop" table', "?", StatementClass.UNKNOWN, True, None, None),
+    ],
+)
+def test_what_a_statement_is(sql, kind, statement_class, transactional, index, table):
+    (statement,) = split(sql)
+    assert (statement.kind, statement.statement_class, statement.transactional) == (
+        kind,
+        statement_class,
+        transactional,
+    )
+    assert (statement.index_name, statement.table_name) == (index, table)
+
+
+PIECES = st.sampled_from(
+    [
+        "SELECT ",
+        "'",
+        '"',
+        "$$",
+        "$a$",
+        ";",
+        "/*",
+        "*/",
+        "--",
+        "\n",
+        "E'",
+        "\\",
+        "(",
+        ")",
+        "BEGIN ATOMIC ",
+        "END",
+        "U&'",
+        "ALTER TABLE t ",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=4), max_size=25).map("".join))
+def test_any_text_is_cut_without_an_exception_and_nothing_is_invented(sql):
+    place = 0
+    for statement in split(sql):
+        assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
+        assert statement.offset >= place
+        place = statement.offset + len(statement.text)
+        assert statement.text[0] == statement.text.lstrip()[0]
+    has_open_end(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "open_end"),
+    [("SELECT 'a", 7), ('SELECT "a', 7), ("SELECT $$ a", 7), ("SELECT 1 /* a /* b */", 9), ("SELECT 1 /* a */", None)],
+)
+def test_what_never_ends_is_found(sql, open_end):
+    assert has_open_end(sql) == open_end
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [("a", ("a",)), ("S.A", ("s", "a")), ('s."A ""b"', ("s", 'A "b')), ("", ("",)), ('"open', ('"open',))],
+)
+def test_identifiers_are_read_as_the_catalogs_hold_them(name, parts):
+    assert identifier_parts(name) == parts
+
+
+def test_identifiers_are_quoted_when_in_doubt():
+    assert quote_identifier("plain_1") == "plain_1"
+    assert quote_identifier('Odd "one"') == '"Odd ""one"""'

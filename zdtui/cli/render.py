@@ -1,0 +1,14 @@
+"""`zdtui render PLAN`: the migration plan and the rollback plan as Markdown."""
+
+import click
+
+
+@click.command()
+@click.argument("plan")
+def command(plan: str) -> None:
+    """Print PLAN (a file, or the name of a shipped plan) as Markdown documents to review."""
+    from zdtui.plan.load import load_plan
+    from zdtui.plan.render import render_plan
+    from zdtui.plan.shipped import find_plan
+
+    click.echo(render_plan(load_plan(find_plan(plan))), nl=False)

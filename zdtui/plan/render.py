@@ -1,0 +1,123 @@
+"""A plan as two Markdown documents for review: what will happen, and how each of it is undone. Pure."""
+
+from collections.abc import Iterator
+
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CopyAction,
+    Irreversible,
+    ManualAction,
+    NoRollback,
+    Plan,
+    SqlAction,
+    Step,
+    WaitAction,
+)
+from zdtui.plan.quantities import format_duration
+
+CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+
+
+def render_plan(plan: Plan) -> str:
+    """The migration plan and, after it, the rollback plan in the order in which it would run."""
+    lines = [*_plan(plan), *_rollback(plan)]
+    return "\n".join(lines).translate(CONTROL) + "\n"
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    target = plan.target
+    yield f"# Migration plan: {plan.title}"
+    yield ""
+    database = target.database or "(any)"
+    yield f"`{plan.name}`, for database {database} in {target.environment}. Digest `{plan.digest[:12]}`."
+    yield ""
+    if plan.description:
+        yield plan.description.strip()
+        yield ""
+    crossed = False
+    for number, step in enumerate(plan.steps, 1):
+        if step.is_point_of_no_return and not crossed:
+            crossed = True
+            yield "---"
+            yield ""
+            yield "**Point of no return.** What follows cannot be taken back, or not without loss."
+            yield ""
+        yield from _step(number, step)
+
+
+def _step(number: int, step: Step) -> Iterator[str]:
+    yield f"## {number}. {step.title} (`{step.id}`, {step.phase})"
+    yield ""
+    if step.notes:
+        yield step.notes.strip()
+        yield ""
+    yield from (f"- <{link}>" for link in step.links)
+    if step.links:
+        yield ""
+    yield from _action(step)
+    for query in step.verify:
+        yield "Success is when this gives true:"
+        yield ""
+        yield from _fence(query)
+
+
+def _action(step: Step) -> Iterator[str]:
+    match step.action:
+        case SqlAction(sql=sql):
+            yield from _fence(sql)
+        case BackfillAction() as backfill:
+            sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
+            where = f" WHERE {backfill.where}" if backfill.where else ""
+            yield "In keyset batches, each committed with its checkpoint:"
+            yield ""
+            yield from _fence(f"UPDATE {backfill.table} SET {sets}{where}")
+        case CopyAction() as copy:
+            columns = ", ".join(column for column, _ in copy.columns)
+            expressions = ", ".join(expression for _, expression in copy.columns)
+            where = f" WHERE {copy.where}" if copy.where else ""
+            yield "In keyset batches, each committed with its checkpoint:"
+            yield ""
+            sql = f"INSERT INTO {copy.into} ({columns})\nSELECT {expressions} FROM {copy.source}{where}"
+            yield from _fence(f"{sql}\nON CONFLICT DO NOTHING")
+            yield from (f"- rows must satisfy *{name}*: `{predicate}`" for name, predicate in copy.valid)
+            yield ""
+        case CheckAction(query=query):
+            yield "This must give true:"
+            yield ""
+            yield from _fence(query)
+        case ManualAction(instructions=instructions):
+            yield f"By hand: {instructions.strip()}"
+            yield ""
+        case WaitAction(duration=duration):
+            yield f"Wait {format_duration(duration)}."
+            yield ""
+
+
+def _rollback(plan: Plan) -> Iterator[str]:
+    yield f"# Rollback plan: {plan.title}"
+    yield ""
+    yield "From the last step that was begun, upwards through this list to the one to stop before."
+    yield ""
+    for step in reversed(plan.steps):
+        yield f"## Undo {step.id}"
+        yield ""
+        match step.rollback:
+            case NoRollback(reason=reason):
+                yield f"Nothing to undo: {reason.strip()}"
+                yield ""
+            case Irreversible(consequence=consequence):
+                yield f"**Irreversible.** {consequence.strip()}"
+                yield ""
+            case sql:
+                yield from _fence(sql.sql)
+
+
+def _fence(sql: str) -> Iterator[str]:
+    fence = "```"
+    while fence in sql:
+        fence += "`"
+    yield f"{fence}sql"
+    yield sql.strip()
+    yield fence
+    yield ""
