@@ -69,7 +69,7 @@ def has_open_end(sql: str) -> int | None:
     while place < end:
         skipped = _skip(sql, place)
         if skipped > place:
-            if sql.startswith("/*", place) and skipped == end and not _comment_closed(sql, place):
+            if sql.startswith("/*", place) and _comment_close(sql, place) is None:
                 return place
             place = skipped
             continue
@@ -92,6 +92,13 @@ def _skip(sql: str, place: int) -> int:
 
 
 def _comment_end(sql: str, place: int) -> int:
+    """Past the block comment that begins here, or the end of the text when it never ends."""
+    close = _comment_close(sql, place)
+    return len(sql) if close is None else close
+
+
+def _comment_close(sql: str, place: int) -> int | None:
+    """Past the end of the block comment that begins here; comments nest. None when it never ends."""
     depth, at = 0, place
     for edge in COMMENT_EDGE.finditer(sql, place):
         if edge.start() < at:
@@ -100,12 +107,7 @@ def _comment_end(sql: str, place: int) -> int:
         at = edge.end()
         if depth == 0:
             return at
-    return len(sql)
-
-
-def _comment_closed(sql: str, place: int) -> bool:
-    text = sql[place:]
-    return text.endswith("*/") and _comment_end(text[:-2] + "  ", 0) == len(text)
+    return None
 
 
 def _token(sql: str, place: int) -> Token:
