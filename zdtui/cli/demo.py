@@ -66,10 +66,10 @@ def _console(plan: str, demo: "Demo") -> int:
 
 def _serve(demo: "Demo") -> int:
     """Say where it is, and wait for a signal. Being told to end is how this ends well."""
-    click.echo(f"dsn: {demo.dsn}")
-    if demo.standby_dsn is not None:
-        click.echo(f"standby: {demo.standby_dsn}")
     try:
+        click.echo(f"dsn: {demo.dsn}")
+        if demo.standby_dsn is not None:
+            click.echo(f"standby: {demo.standby_dsn}")
         threading.Event().wait()
     except (SystemExit, KeyboardInterrupt):
         return 0

@@ -89,8 +89,10 @@ class Traffic:
 
     async def _rounds(self, kind: ClientKind, connection: Connection) -> None:
         """Round after round. A refused statement is counted and the catalog read again; a lost connection raises."""
+        pause = self.world.chance.uniform(0.0, 0.3) * kind.pause_seconds
         while not connection.is_closed():
-            await asyncio.sleep(self.world.chance.expovariate(1 / kind.pause_seconds))
+            await asyncio.sleep(pause)
+            pause = self.world.chance.uniform(0.5, 1.5) * kind.pause_seconds
             try:
                 await kind.round(connection, self.world)
             except FAILURES as error:
