@@ -196,6 +196,6 @@ def _database(cluster: Cluster, request: pytest.FixtureRequest, template: str = 
             _as_superuser(cluster, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _as_superuser(cluster: Cluster, statement: sql.Composable) -> None:
+def _as_superuser(cluster: Cluster, statement: sql.SQL | sql.Composed) -> None:
     with psycopg.connect(cluster.dsn(user=SUPERUSER), autocommit=True) as connection:
         connection.execute(statement)

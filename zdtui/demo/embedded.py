@@ -92,14 +92,15 @@ class Cluster:
 
         Raises EmbeddedServerError when the programs are missing, the path is too long for a socket, or initdb fails.
         """
-        cluster = cls._prepared(folder, find_binaries(major), settings or ClusterSettings())
+        cluster = cls.prepared(folder, find_binaries(major), settings or ClusterSettings())
         cluster._initdb()
         _append(cluster.data / "postgresql.conf", cluster.settings.lines())
         (cluster.data / "pg_hba.conf").write_text("\n".join(cluster.settings.access_rules()) + "\n")
         return cluster
 
     @classmethod
-    def _prepared(cls, folder: Path, binaries: Binaries, settings: ClusterSettings) -> Self:
+    def prepared(cls, folder: Path, binaries: Binaries, settings: ClusterSettings) -> Self:
+        """Make the folder, with a port chosen and no data directory in it yet."""
         socket_path = folder / ".s.PGSQL.65535.lock"
         if len(bytes(socket_path)) > LONGEST_SOCKET_PATH:
             raise EmbeddedServerError(f"the path of the server's socket is too long for the system: {socket_path}")
@@ -178,7 +179,7 @@ class Cluster:
 
         The primary must run. Returns when the standby takes queries; see `zdtui.demo.shop.wait_for_standby`.
         """
-        standby = Cluster._prepared(folder, self.binaries, self.settings)
+        standby = Cluster.prepared(folder, self.binaries, self.settings)
         conninfo = f"host={self.folder} port={self.port} user={SUPERUSER} application_name={standby.name}"
         command = [self.binaries.program("pg_basebackup"), "-d", conninfo, "-D", str(standby.data), "-R"]
         slot = ["-C", "-S", standby.name.replace("-", "_")]
