@@ -89,7 +89,10 @@ class QueriesSample:
 
 @dataclass(frozen=True, slots=True)
 class Standby:
-    """One row of pg_stat_replication. A lag in time is None when the standby has nothing to replay."""
+    """One row of pg_stat_replication. A lag in time is None when the standby has nothing to replay.
+
+    `replay_lag` is the server's figure or, if longer, the time since the WAL was certainly beyond the last report.
+    """
 
     name: str
     client: str
@@ -117,7 +120,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class ReplicationSample:
-    """Standbys and slots. `worst_lag` is the largest replay lag of a streaming standby."""
+    """Standbys and slots. `worst_lag` is the largest replay lag of a standby that streams or catches up."""
 
     standbys: tuple[Standby, ...] = ()
     slots: tuple[Slot, ...] = ()
