@@ -1,0 +1,261 @@
+"""What each action does: move what is looked at, or open the dialog whose answer is a command for the engine."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from screens.actions import in_doubt
+from screens.scene import Tab
+from zdtui.plan.model import StepId
+from zdtui.run import commands as c
+from zdtui.run.decide import undoable
+from zdtui.run.shown import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from screens.console import Console
+    from screens.dialogs.base import Dialog
+
+ORDER = ("plan", "step", "locks", "queries", "replication", "progress")
+NUMBERS = {"plan": 1, "step": 1, "locks": 2, "queries": 3, "replication": 4, "progress": 5}
+EFFORTS = tuple(c.Effort)
+
+
+class Acting:
+    """Carries out the actions of one console."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._by_id: dict[str, Callable[[], None]] = {
+            "pause": self.pause,
+            "roll_back": self._roll_back,
+            "help": self._help,
+            "quit": self.quit,
+            "run": self._run,
+            "cancel": self._cancel,
+            "clean_up": self._clean_up,
+            "take_over": self._take_over,
+            "cancel_backend": lambda: self._signal("cancel"),
+            "terminate_backend": lambda: self._signal("terminate"),
+            "open": self._open,
+            "skip": self._skip,
+            "harder": lambda: self._turn(1),
+            "gentler": lambda: self._turn(-1),
+            "note": self._note,
+            "board": self._board,
+            "log": self._log,
+            "filter": self._filter,
+            "zoom": self._zoom,
+            "copy": self._copy,
+            "freeze": self._freeze,
+            "palette": self._palette,
+            "tab_next": lambda: self._tab(1),
+            "tab_previous": lambda: self._tab(-1),
+            "down": lambda: self._move(1),
+            "up": lambda: self._move(-1),
+            "top": lambda: self._move(-100_000),
+            "bottom": lambda: self._move(100_000),
+            "page_down": lambda: self._move(self._page()),
+            "page_up": lambda: self._move(-self._page()),
+            "pane_next": lambda: self._step_pane(1),
+            "pane_previous": lambda: self._step_pane(-1),
+            "pane_1": lambda: self.go_to("plan"),
+            "pane_2": lambda: self.go_to("locks"),
+            "pane_3": lambda: self.go_to("queries"),
+            "pane_4": lambda: self.go_to("replication"),
+            "pane_5": lambda: self.go_to("progress"),
+            "back": self._back,
+        }
+
+    def perform(self, action_id: str) -> None:
+        """Carry out the action; KeyError for one that is not in the registry."""
+        self._by_id[action_id]()
+
+    # -- what reaches the engine ------------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Ask for a pause, without a question."""
+        self._console.engine.submit(c.Pause())
+        self._console.say("pause asked for")
+
+    def quit(self) -> None:
+        """Leave at once when nothing depends on us, else ask."""
+        snapshot = self._console.engine.snapshot
+        if snapshot.activity is None and snapshot.run.current is None:
+            self._console.app.exit(0)
+            return
+        from screens.dialogs import QuitDialog
+
+        self._ask(QuitDialog(self._console.engine))
+
+    def _ask(self, dialog: Dialog) -> None:
+        """Open a dialog; its answer, if there is one, goes to the engine."""
+
+        def answered(command: c.Command | None) -> None:
+            if command is not None:
+                if isinstance(command, c.RunStep | c.RollBack):
+                    self._console.follow_again()
+                self._console.engine.submit(command)
+            self._console.draw()
+
+        self._console.app.push_screen(dialog, answered)
+
+    def _run(self) -> None:
+        from screens.dialogs import ConfirmRun, SettleDoubtDialog
+
+        console = self._console
+        step = console.engine.snapshot.next_step
+        if step is None:
+            return
+        if in_doubt(console.engine.snapshot):
+            self._ask(SettleDoubtDialog(console.engine, step))
+            return
+        console.engine.submit(c.RefreshBoard())
+        self._ask(ConfirmRun(console.engine, step))
+
+    def _roll_back(self) -> None:
+        from screens.dialogs import ConfirmRollBack
+
+        console = self._console
+        if console.engine.snapshot.activity is not None:
+            console.engine.submit(c.Pause())
+        snapshot = console.engine.snapshot
+        steps = tuple(step.id for step in undoable(snapshot.plan, snapshot.run))
+        self._ask(ConfirmRollBack(console.engine, steps))
+
+    def _cancel(self) -> None:
+        from screens.dialogs import ConfirmCancelStatement
+
+        self._ask(ConfirmCancelStatement(self._console.engine))
+
+    def _clean_up(self) -> None:
+        from screens.dialogs import ConfirmCleanUp
+
+        step = self._console.engine.snapshot.next_step
+        if step is not None:
+            self._ask(ConfirmCleanUp(self._console.engine, step))
+
+    def _take_over(self) -> None:
+        from screens.dialogs import ConfirmTakeOver
+
+        self._ask(ConfirmTakeOver(self._console.engine))
+
+    def _signal(self, action: str) -> None:
+        from screens.dialogs import ConfirmSignal
+
+        backend = self._console.selected_backend()
+        if backend is not None:
+            self._ask(ConfirmSignal(self._console.engine, backend, "cancel" if action == "cancel" else "terminate"))
+
+    def _skip(self) -> None:
+        from screens.dialogs import SkipDialog
+
+        step = self._console.engine.snapshot.next_step
+        if step is not None:
+            self._ask(SkipDialog(self._console.engine, StepId(step)))
+
+    def _note(self) -> None:
+        from screens.dialogs import NoteDialog
+
+        self._ask(NoteDialog(self._console.engine))
+
+    def _board(self) -> None:
+        from screens.dialogs import BoardScreen
+
+        self._console.engine.submit(c.RefreshBoard())
+        self._ask(BoardScreen(self._console.engine))
+
+    def _turn(self, by: int) -> None:
+        effort = self._console.engine.snapshot.effort
+        place = max(0, min(len(EFFORTS) - 1, EFFORTS.index(effort) + by))
+        self._console.engine.submit(c.SetEffort(EFFORTS[place]))
+        self._console.say(f"how hard: {EFFORTS[place]}")
+
+    # -- what is looked at ------------------------------------------------------------------------------------
+
+    def _help(self) -> None:
+        from screens.help import HelpScreen
+
+        self._console.app.push_screen(HelpScreen(self._console.actions, self._console.engine.snapshot))
+
+    def _palette(self) -> None:
+        from screens.palette import Palette
+
+        def chosen(action_id: str | None) -> None:
+            if action_id is not None:
+                self._console.action_do(action_id)
+
+        self._console.app.push_screen(Palette(self._console.actions, self._console.focus_now()), chosen)
+
+    def _log(self) -> None:
+        from screens.log import LogScreen
+
+        self._console.app.push_screen(LogScreen(self._console))
+
+    def _open(self) -> None:
+        if self._console.pane == "plan":
+            self.go_to("step")
+
+    def go_to(self, pane: str) -> None:
+        """Give the keys to a pane; on a small screen show it."""
+        console = self._console
+        console.pane = pane
+        console.chosen = NUMBERS[pane]
+        if console.zoomed is not None:
+            console.zoomed = pane
+        console.place_panes()
+
+    def _step_pane(self, by: int) -> None:
+        self.go_to(ORDER[(ORDER.index(self._console.pane) + by) % len(ORDER)])
+
+    def _tab(self, by: int) -> None:
+        tabs = tuple(Tab)
+        self._console.tab = tabs[(tabs.index(self._console.tab) + by) % len(tabs)]
+        lines = self._console.lines("step")
+        lines.top = 0
+        if self._console.tab is Tab.LOG:
+            self._console.draw()
+            lines.move(100_000)
+
+    def _move(self, by: int) -> None:
+        if self._console.pane == "plan":
+            self._console.unfollow()
+        self._console.lines(self._console.pane).move(by)
+
+    def _page(self) -> int:
+        return max(1, self._console.lines(self._console.pane).room - 1)
+
+    def _zoom(self) -> None:
+        console = self._console
+        console.zoomed = None if console.zoomed else console.pane
+        console.place_panes()
+
+    def _filter(self) -> None:
+        self._console.filtering = self._console.filters.get(self._console.pane, "")
+
+    def _freeze(self) -> None:
+        console = self._console
+        console.frozen = None if console.frozen else (console.engine.snapshot, time.monotonic())
+
+    def _back(self) -> None:
+        console = self._console
+        if console.zoomed is not None:
+            console.zoomed = None
+        elif console.filters.pop(console.pane, None) is None and console.pane != "plan":
+            console.pane, console.chosen = "plan", 1
+        console.place_panes()
+
+    def _copy(self) -> None:
+        from screens.clipboard import copy
+
+        console = self._console
+        lines = console.lines(console.pane)
+        snapshot = console.engine.snapshot
+        step = console.selected_step
+        if console.pane in ("plan", "step") and step is not None:
+            text = shown(snapshot.plan.step(step))
+        else:
+            text = next((each.text.strip() for each in lines.rows if each.key == lines.selected), "")
+        console.say(copy(console.app, text) if text else "nothing is selected to copy")

@@ -1,0 +1,331 @@
+"""The console: lays the views out, gives keys to actions, sends commands. It owns what is looked at, nothing else."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from screens.acting import Acting
+from screens.actions import ACTS, ALSO, Action, Focus
+from screens.lines import Lines
+from screens.look import Look
+from screens.rows import Row, Span, matching, row
+from screens.scene import Scene, Tab
+from screens.views.footer import footer_rows
+from screens.views.header import header_rows
+from screens.views.locks import locks_rows, locks_title
+from screens.views.plan_list import plan_rows, plan_title
+from screens.views.progress import progress_rows, progress_title
+from screens.views.queries import queries_rows, queries_title
+from screens.views.replication import replication_rows, replication_title
+from screens.views.step_detail import step_rows, step_title
+from screens.views.verdict import verdict_rows
+from screens.views.vital_signs import vital_rows
+from zdtui.plan.model import StepId
+from zdtui.run.engine_surface import EngineSurface
+from zdtui.run.snapshot import Snapshot
+from zdtui.watch.samples import Backend, BackendKey, LockNode
+
+PANES = ("plan", "locks", "queries", "replication", "progress")
+"""The panes of the keys 1 to 5; `step` is the sixth, reached by Enter or Tab."""
+NARROW, TINY = 120, (60, 15)
+QUIET_AFTER_RESIZE = 0.25
+MESSAGE_FOR = 8.0
+VIEWS: dict[str, tuple[Callable[[Scene, int], Row], Callable[[Scene], list[Row]]]] = {
+    "locks": (locks_title, locks_rows),
+    "queries": (queries_title, queries_rows),
+    "replication": (replication_title, replication_rows),
+    "progress": (progress_title, progress_rows),
+}
+
+
+class Console(Screen[None]):
+    """One screen for every size: panes side by side when there is room, tabs when there is not."""
+
+    BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]
+    AUTO_FOCUS = ""
+
+    def __init__(self, engine: EngineSurface, actions: tuple[Action, ...], *, ascii_only: bool = False) -> None:
+        super().__init__()
+        self.engine = engine
+        self.actions = actions
+        self.ascii_only = ascii_only
+        self.acting = Acting(self)
+        self.pane = "plan"
+        self.chosen = 1
+        """Of the tabs 1 to 5 on a small screen."""
+        self.tab = Tab.SQL
+        self.zoomed: str | None = None
+        self.filters: dict[str, str] = {}
+        self.filtering: str | None = None
+        self.frozen: tuple[Snapshot, float] | None = None
+        self._follows = True
+        self._message = ("", 0.0)
+        self._resized_at = 0.0
+        self._refusals = engine.snapshot.refusal_count
+        for each in actions:
+            for key in (each.key, *ALSO.get(each.id, ())):
+                self._bindings.bind(key, f"do('{each.id}')", each.label)
+
+    # -- layout -----------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Every widget of every size; `place_panes` says which are seen."""
+        yield Lines(id="header", titled=False)
+        yield Lines(id="vital", titled=False)
+        yield Lines(id="verdict", titled=False)
+        yield Lines(id="small", titled=False)
+        with Horizontal(id="body"):
+            yield Lines(id="plan", selects=True)
+            yield Lines(id="tabs", titled=False)
+            with Vertical(id="middle"):
+                yield Lines(id="step")
+            with Vertical(id="side"):
+                yield Lines(id="locks", selects=True)
+                yield Lines(id="queries", selects=True)
+                yield Lines(id="replication")
+                yield Lines(id="progress", selects=True)
+        yield Lines(id="footer", titled=False)
+
+    def on_mount(self) -> None:
+        """Draw at once, then when something changed and once a second for what ticks."""
+        for lines in self.query(Lines):
+            lines.can_focus = False
+            lines.ascii_only = self.ascii_only
+        self.place_panes()
+        self.call_after_refresh(self.draw)
+        self.set_interval(1.0, self.draw)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Selection, focus, scroll and dialogs stay; keys that act are not taken for a moment."""
+        self._resized_at = time.monotonic()
+        self.place_panes()
+        self.call_after_refresh(self.draw)
+
+    def lines(self, name: str) -> Lines:
+        """The widget of that name."""
+        return self.query_one(f"#{name}", Lines)
+
+    def place_panes(self) -> None:
+        """Show what fits and what is wanted."""
+        width, height = self.app.size
+        self.set_class(width < NARROW, "narrow")
+        self.set_class(width < TINY[0] or height < TINY[1], "tiny")
+        narrow = width < NARROW
+        shown = self.zoomed or ("step" if self.chosen == 1 else PANES[self.chosen - 1])
+        for name in VIEWS:
+            self.lines(name).display = (not narrow and self.zoomed is None) or shown == name
+        self.query_one("#plan").display = self.zoomed in (None, "plan")
+        self.query_one("#middle").display = self.zoomed == "step" or (
+            self.zoomed is None and (not narrow or self.chosen == 1)
+        )
+        side = self.zoomed in VIEWS or (self.zoomed is None and (not narrow or self.chosen != 1))
+        self.query_one("#side").display = side
+        self.query_one("#side").styles.width = "100%" if self.zoomed else None
+        self.query_one("#plan").styles.width = "100%" if self.zoomed == "plan" else None
+        self.query_one("#plan").styles.height = "1fr" if self.zoomed == "plan" else None
+        self.query_one("#tabs").display = narrow and self.zoomed is None
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
+    def scene(self, width: int, *, live: bool = True) -> Scene:
+        """What the views are given; `live` is the newest snapshot even while the panes are frozen."""
+        now = time.monotonic()
+        snapshot = self.engine.snapshot
+        frozen_for = None
+        if self.frozen is not None:
+            frozen_for = now - self.frozen[1]
+            snapshot = snapshot if live else self.frozen[0]
+        return Scene(
+            snapshot=snapshot,
+            now=now if live or self.frozen is None else self.frozen[1],
+            wall=datetime.now(UTC),
+            width=width,
+            step=self.selected_step,
+            tab=self.tab,
+            frozen_for=frozen_for,
+            ascii_only=self.ascii_only,
+            message=self._message[0] if now < self._message[1] else "",
+        )
+
+    def draw(self) -> None:
+        """Bring every visible view up to date; lines that did not change are not repainted."""
+        if not self.is_mounted:
+            return
+        self._note_refusal()
+        self._follow()
+        width = self.size.width
+        live = self.scene(width)
+        self.lines("header").show(header_rows(live))
+        self.lines("verdict").show(verdict_rows(live))
+        if self.has_class("tiny"):
+            self.lines("small").show(
+                [row(" This terminal is too small: 60 x 15 is the least."), row(" p, B and q work.")]
+            )
+        else:
+            self._draw_body(width)
+        self.lines("footer").show(footer_rows(self.actions, self.focus_now(), width, self.filtering))
+
+    def _draw_body(self, width: int) -> None:
+        if self.has_class("narrow"):
+            self.lines("vital").show(vital_rows(self.scene(width)))
+            self.lines("tabs").show([self._tab_row()])
+        plan = self.lines("plan")
+        if plan.display:
+            scene = self.scene(plan.size.width, live=False)
+            plan.show(self._filtered("plan", plan_rows(scene)), self._titled("plan", plan_title(scene)))
+        step = self.lines("step")
+        if self.query_one("#middle").display:
+            scene = self.scene(step.size.width, live=False)
+            step.show(self._filtered("step", step_rows(scene)), self._titled("step", step_title(scene)))
+        for number, name in enumerate(PANES[1:], 2):
+            lines = self.lines(name)
+            if lines.display:
+                scene = self.scene(lines.size.width, live=False)
+                title, rows = VIEWS[name]
+                lines.show(self._filtered(name, rows(scene)), self._titled(name, title(scene, number)))
+
+    def _filtered(self, name: str, rows: list[Row]) -> list[Row]:
+        wanted = self.filtering if self.filtering is not None and self.pane == name else self.filters.get(name, "")
+        return matching(rows, wanted or "")
+
+    def _titled(self, name: str, title: Row) -> Row:
+        """The title as it stands, or marked as the pane that has the keys; with the filter that is in force."""
+        spans = list(title.spans)
+        if name == self.pane and spans:
+            spans[0] = Span(spans[0].text, Look.FOCUS)
+        if self.filters.get(name):
+            spans.append(Span(f" /{self.filters[name]} ", Look.WARN))
+        return Row(tuple(spans))
+
+    def _tab_row(self) -> Row:
+        spans: list[Span] = []
+        for number, name in enumerate(("Step", "Locks", "Queries", "Replication", "Progress"), 1):
+            here = number == self.chosen
+            text = f"[{number} {name}]" if here else f" {number} {name} "
+            spans.append(Span(text, Look.FOCUS if here else Look.QUIET))
+        return row(*spans)
+
+    def _note_refusal(self) -> None:
+        snapshot = self.engine.snapshot
+        if snapshot.refusal_count != self._refusals:
+            self._refusals = snapshot.refusal_count
+            if snapshot.refusal:
+                self.say(snapshot.refusal)
+
+    def _follow(self) -> None:
+        """The selection follows what runs until the operator moves it."""
+        plan = self.lines("plan")
+        snapshot = self.engine.snapshot
+        current = snapshot.activity.step if snapshot.activity else snapshot.next_step
+        if self._follows and current is not None and plan.selected != current:
+            plan.show(plan_rows(self.scene(max(20, plan.size.width), live=False)))
+            plan.select(current)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence where the advice stands, for a few seconds."""
+        self._message = (sentence, time.monotonic() + MESSAGE_FOR)
+
+    # -- what is looked at ------------------------------------------------------------------------------------
+
+    @property
+    def selected_step(self) -> StepId | None:
+        """The step the operator looks at."""
+        key = self.lines("plan").selected
+        return StepId(key) if isinstance(key, str) else None
+
+    def selected_backend(self) -> Backend | None:
+        """The backend that is selected in the focused pane, as it is shown there."""
+        if self.pane not in ("locks", "queries", "progress"):
+            return None
+        key = self.lines(self.pane).selected
+        snapshot = self.frozen[0] if self.frozen else self.engine.snapshot
+        return find_backend(snapshot, key) if isinstance(key, BackendKey) else None
+
+    def focus_now(self) -> Focus:
+        """What an action would act on."""
+        return Focus(self.engine.snapshot, self.pane, self.selected_step, self.selected_backend())
+
+    def on_lines_selected(self, event: Lines.Selected) -> None:
+        """Another step is shown in the middle."""
+        if event.lines.id == "plan":
+            self.lines("step").top = 0
+            self.draw()
+
+    def unfollow(self) -> None:
+        """The operator moved: the selection stays where it is put."""
+        self._follows = False
+
+    def follow_again(self) -> None:
+        """A step was started: the selection goes along again."""
+        self._follows = True
+
+    # -- keys -------------------------------------------------------------------------------------------------
+
+    def action_do(self, action_id: str) -> None:
+        """Carry out an action of the registry if it is allowed now; say why when it is not."""
+        if self.filtering is not None:
+            return
+        if action_id in ACTS and time.monotonic() - self._resized_at < QUIET_AFTER_RESIZE:
+            self.say("the screen was just resized: press the key again")
+        else:
+            chosen = next(each for each in self.actions if each.id == action_id)
+            why_not = chosen.allowed(self.focus_now())
+            if why_not is not None:
+                self.say(f"{chosen.label}: {why_not}")
+            else:
+                self.acting.perform(action_id)
+        self.draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """While a filter is typed, every key belongs to it."""
+        if self.filtering is None:
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key == "escape":
+            self.filtering = None
+            self.filters.pop(self.pane, None)
+        elif event.key == "enter":
+            self.filters[self.pane] = self.filtering
+            self.filtering = None
+        elif event.key == "backspace":
+            self.filtering = self.filtering[:-1]
+        elif event.character is not None and event.is_printable:
+            self.filtering += event.character
+        self.draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a filter is typed no binding applies: the letters are the filter's."""
+        return not (action == "do" and self.filtering is not None)
+
+
+def find_backend(snapshot: Snapshot, key: BackendKey) -> Backend | None:
+    """The backend of that key in the samples on the screen."""
+    samples = snapshot.samples
+    if samples.queries.sample is not None:
+        for backend in samples.queries.sample.backends:
+            if backend.key == key:
+                return backend
+    if samples.progress.sample is not None:
+        for holder in samples.progress.sample.snapshot_holders:
+            if holder.backend.key == key:
+                return holder.backend
+    roots = samples.locks.sample.roots if samples.locks.sample is not None else ()
+    return _in_tree(roots, key)
+
+
+def _in_tree(nodes: tuple[LockNode, ...], key: BackendKey) -> Backend | None:
+    for node in nodes:
+        if node.backend.key == key:
+            return node.backend
+        found = _in_tree(node.children, key)
+        if found is not None:
+            return found
+    return None

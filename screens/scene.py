@@ -1,0 +1,50 @@
+"""What a view is given: a snapshot, the moment, the room there is, and what the operator is looking at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from zdtui.plan.model import Environment, StepId
+from zdtui.run.snapshot import Snapshot
+from zdtui.watch.samples import Reading
+
+STALE_AFTER = 3.0
+DIM_AFTER = 10.0
+
+
+class Tab(StrEnum):
+    """The tabs of the step in the middle."""
+
+    SQL = "SQL"
+    ROLLBACK = "Rollback"
+    VERIFY = "Verify"
+    NOTES = "Notes"
+    LOG = "Log"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything a view may depend on."""
+
+    snapshot: Snapshot
+    now: float
+    """time.monotonic()."""
+    wall: datetime
+    width: int
+    step: StepId | None = None
+    """The selected step."""
+    tab: Tab = Tab.SQL
+    frozen_for: float | None = None
+    ascii_only: bool = False
+    message: str = ""
+    """What the last key came to, for a few seconds."""
+
+    @property
+    def production(self) -> bool:
+        """Whether every step asks for its id."""
+        return self.snapshot.plan.target.environment is Environment.PRODUCTION
+
+    def stale(self, reading: Reading[object]) -> float | None:
+        """Seconds since the last sample when that is too long ago; None while it is fresh."""
+        age = reading.age(self.now)
+        return None if age is None or age < STALE_AFTER else age

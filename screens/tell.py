@@ -1,0 +1,40 @@
+"""What reaches an operator who looks elsewhere: the terminal's title, the tmux window's name, and one bell."""
+
+import contextlib
+import os
+from collections.abc import Callable
+
+from screens.terminal_title import set_title_sequence, title_for
+from zdtui.run.snapshot import Snapshot, VerdictWord
+
+WAITS_FOR_A_PERSON = frozenset({VerdictWord.READY, VerdictWord.HELD, VerdictWord.FAILED, VerdictWord.FINISHED})
+BUSY = frozenset({VerdictWord.RUNNING, VerdictWord.THROTTLED, VerdictWord.BLOCKED, VerdictWord.STALLED})
+
+
+class Telling:
+    """Tells each change once."""
+
+    def __init__(self) -> None:
+        self._title = ""
+        self._word: VerdictWord | None = None
+
+    def tell(self, snapshot: Snapshot, bell: Callable[[], None]) -> None:
+        """Set the title when it is another one; ring when what was busy now waits for a person."""
+        title = title_for(snapshot)
+        if title != self._title:
+            self._title = title
+            _write(set_title_sequence(title))
+        word = snapshot.verdict.word
+        if self._word in BUSY and word in WAITS_FOR_A_PERSON:
+            bell()
+        self._word = word
+
+
+def _write(sequence: str) -> None:
+    """A few bytes straight to the terminal, in one write that does not wait: a title is not worth a stall."""
+    with contextlib.suppress(OSError):
+        terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        try:
+            os.write(terminal, sequence.encode())
+        finally:
+            os.close(terminal)

@@ -1,0 +1,28 @@
+"""The terminal's title and the tmux window's name: 'zdtui 5/11 63% PAUSED'. Pure."""
+
+import os
+
+from screens.text import cut, drawable
+from zdtui.run.snapshot import Snapshot
+from zdtui.run.state import OVER
+
+LONGEST = 60
+
+
+def title_for(snapshot: Snapshot) -> str:
+    """Steps done, share of the one under way, the verdict's word."""
+    steps = snapshot.plan.steps
+    over = sum(snapshot.run.step(step.id).status in OVER for step in steps)
+    activity = snapshot.activity
+    share = ""
+    if activity is not None and activity.progress is not None and activity.progress.fraction is not None:
+        share = f" {min(99, int(activity.progress.fraction * 100))}%"
+    paused = "PAUSED" if snapshot.run.pause_by is not None and activity is None else snapshot.verdict.word.upper()
+    return cut(drawable(f"zdtui {over}/{len(steps)}{share} {paused} {snapshot.plan.name}"), LONGEST)
+
+
+def set_title_sequence(text: str) -> str:
+    """OSC 2 for the terminal; the window's name too inside tmux or screen. The text is made harmless first."""
+    safe = drawable(text)
+    window = f"\x1bk{safe}\x1b\\" if os.environ.get("TMUX") or os.environ.get("STY") else ""
+    return f"\x1b]2;{safe}\x07{window}"

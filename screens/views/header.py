@@ -1,0 +1,62 @@
+"""The first line: which plan, where, as whom, how it stands. Where am I?"""
+
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.scene import Scene
+from screens.text import cut, drawable, width_of
+from screens.words import age
+from zdtui.run.snapshot import Link, Seat, Snapshot
+from zdtui.run.state import OVER
+
+WIDE = 120
+
+
+def header_rows(scene: Scene) -> list[Row]:
+    """One row, filled to the width: identity on the left, state and clock on the right."""
+    wide = scene.width >= WIDE
+    right = _right(scene, wide)
+    left = _left(scene, wide, scene.width - width_of("".join(span.text for span in right)) - 1)
+    gap = scene.width - width_of("".join(span.text for span in (*left, *right)))
+    return [row(*left, " " * max(1, gap), *right)]
+
+
+def _left(scene: Scene, wide: bool, room: int) -> list[Span]:
+    snapshot = scene.snapshot
+    plan = snapshot.plan
+    name = cut(drawable(plan.name), max(8, room // 3))
+    environment = str(plan.target.environment)
+    mark = f"███ {environment.upper()} ███" if scene.production and wide else environment.upper()
+    banner = Span(f" {mark} ", Look.LOUD) if scene.production else Span(f" {environment} ", Look.QUIET)
+    spans = [Span(f" {'zdtui · ' if wide else ''}{name} ", Look.STRONG), banner]
+    used = sum(width_of(span.text) for span in spans)
+    return [*spans, Span(cut(f" {where(snapshot, wide)}", max(0, room - used)))]
+
+
+def where(snapshot: Snapshot, wide: bool) -> str:
+    """'shop on db1:5432 · PostgreSQL 18.4 primary · as migrator', shorter on a narrow screen."""
+    identity = snapshot.identity
+    if identity is None:
+        return "not connected"
+    place = f"{drawable(identity.database)} on {drawable(identity.address)}"
+    if not wide:
+        return place
+    role = "standby" if identity.in_recovery else "primary"
+    return f"{place} · PostgreSQL {drawable(identity.version)} {role} · as {drawable(identity.role)}"
+
+
+def _right(scene: Scene, wide: bool) -> list[Span]:
+    snapshot = scene.snapshot
+    spans = []
+    if scene.frozen_for is not None:
+        spans.append(Span(f" FROZEN {age(scene.frozen_for)} ", Look.LOUD))
+    if snapshot.link is Link.LOST:
+        spans.append(Span(" LOST ", Look.LOUD))
+    elif snapshot.seat is Seat.OBSERVER:
+        spans.append(Span(" OBSERVER ", Look.LOUD))
+    over = sum(snapshot.run.step(step.id).status in OVER for step in snapshot.plan.steps)
+    spans.append(Span(f" {over}/{len(snapshot.plan.steps)} "))
+    if wide:
+        spans.append(Span(f"{scene.wall:%H:%M:%S} UTC · {cut(drawable(snapshot.operator), 30)} ", Look.QUIET))
+    else:
+        spans.append(Span(f"{scene.wall:%H:%M} ", Look.QUIET))
+    return spans

@@ -1,0 +1,57 @@
+"""Who blocks whom, for how long, with which lock mode on which relation; our own backends are marked."""
+
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.scene import Scene
+from screens.text import one_line, pad_left
+from screens.views.pane import pane_rows, pane_title
+from screens.words import age
+from zdtui.watch.samples import Backend, LockNode, LocksSample
+
+
+def locks_title(scene: Scene, number: int) -> Row:
+    """'Locks · 3 waiting, longest 1.2 s'."""
+    sample = scene.snapshot.samples.locks.sample
+    text = "" if sample is None else "nobody waits" if not sample.waiting else _summary(sample)
+    return pane_title(scene, number, "Locks", text, scene.snapshot.samples.locks)
+
+
+def _summary(sample: LocksSample) -> str:
+    ours = f", {sample.waiting_behind_us} behind us for {age(sample.victims_lost)}" if sample.waiting_behind_us else ""
+    return f"{sample.waiting} waiting, longest {age(sample.longest_wait)}{ours}"
+
+
+def locks_rows(scene: Scene) -> list[Row]:
+    """A tree: each root blocks and waits for nobody. Keys are backends."""
+    return pane_rows(scene, scene.snapshot.samples.locks, _rows)
+
+
+def _rows(scene: Scene, sample: LocksSample) -> list[Row]:
+    if not sample.roots:
+        return [row(Span(" Nobody waits for a lock.", Look.QUIET))]
+    return [each for root in sample.roots for each in _node(root, "")]
+
+
+def _node(node: LockNode, indent: str) -> list[Row]:
+    backend = node.backend
+    wants = f"wants {node.mode} on " if node.waiting is not None else f"holds {node.mode} on " if node.mode else ""
+    since = node.waiting if node.waiting is not None else backend.transaction_age
+    look = Look.STRONG if backend.ours else Look.PLAIN
+    line = row(
+        Span(f" {pad_left(age(since), 7)} ", Look.QUIET),
+        Span(f"{indent}{backend.key.pid} {who(backend)} ", look),
+        Span(f"{wants}{one_line(node.relation)}", Look.WARN if node.waiting is not None else Look.PLAIN),
+        key=backend.key,
+    )
+    deeper = indent.replace("├", "│").replace("└", " ")
+    rows = [line]
+    for place, child in enumerate(node.children):
+        rows += _node(child, deeper + ("└ " if place == len(node.children) - 1 else "├ "))
+    return rows
+
+
+def who(backend: Backend) -> str:
+    """'zdtui*' for ours, else the application or what kind of backend it is, with its state when it is idle."""
+    name = one_line(backend.application) or backend.backend_type
+    state = " idle in tx" if (backend.state or "").startswith("idle in transaction") else ""
+    return f"{name}{'*' if backend.ours else ''}{state}"

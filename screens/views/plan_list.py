@@ -1,0 +1,82 @@
+"""The steps by phase, with state and duration, and a visible line before the point of no return."""
+
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.scene import Scene
+from screens.text import drawable, pad, pad_left, width_of
+from screens.words import age, look, percent, symbol, took
+from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
+from zdtui.plan.quantities import format_duration
+from zdtui.run.snapshot import Activity
+from zdtui.run.state import StepState, StepStatus
+
+POINT = "point of no return"
+
+
+def plan_title(scene: Scene) -> Row:
+    """'Plan', and how many steps there are."""
+    return row(Span(" Plan ", Look.TITLE), Span(f"{len(scene.snapshot.plan.steps)} steps ", Look.QUIET))
+
+
+def plan_rows(scene: Scene) -> list[Row]:
+    """A row for each phase and each step; a step's key is its id."""
+    rows: list[Row] = []
+    phase: Phase | None = None
+    crossed = False
+    digits = len(str(len(scene.snapshot.plan.steps)))
+    for number, step in enumerate(scene.snapshot.plan.steps, 1):
+        if step.is_point_of_no_return and not crossed:
+            crossed = True
+            side = "─" * max(2, (scene.width - width_of(POINT) - 4) // 2)
+            rows.append(row(Span(f" {side} {POINT} {side}", Look.DANGER)))
+        if step.phase is not phase:
+            phase = step.phase
+            rows.append(row(Span(f" {phase.upper()}", Look.QUIET)))
+        rows.append(_step(scene, number, digits, step))
+    return rows
+
+
+def _step(scene: Scene, number: int, digits: int, step: Step) -> Row:
+    state = scene.snapshot.run.step(step.id)
+    activity = scene.snapshot.activity
+    right = _right(step, state, activity if activity and activity.step == step.id else None)
+    mark = "›" if step.id == scene.snapshot.next_step else " "
+    left = f"{number:>{digits}} {drawable(step.id)}"
+    room = max(4, scene.width - 4 - width_of(right) - 2)
+    state_look = look(state)
+    name_look = Look.STRONG if step.id == scene.snapshot.next_step else state_look
+    return row(
+        Span(mark, Look.KEY),
+        Span(f"{symbol(state.status, scene.ascii_only)} ", state_look),
+        Span(pad(left, room), name_look),
+        Span(
+            f" {pad_left(right, width_of(right))} ", state_look if state.status is not StepStatus.DONE else Look.QUIET
+        ),
+        key=step.id,
+    )
+
+
+def _right(step: Step, state: StepState, activity: Activity | None) -> str:
+    """What stands at the right edge: duration, share done, or the word for what is wrong."""
+    if activity is not None and activity.progress is not None:
+        left = activity.progress.eta
+        return f"{percent(activity.progress.fraction)} {age(left) if left else ''}".strip() or "running"
+    if activity is not None:
+        return str(state.status)
+    match state.status:
+        case StepStatus.PENDING:
+            return "rolled back" if state.rolled_back else _to_come(step)
+        case StepStatus.DONE:
+            return "by hand" if isinstance(step.action, ManualAction) else took(state.seconds)
+        case StepStatus.HELD if state.fraction is not None:
+            return f"held {percent(state.fraction)}"
+        case status:
+            return str(status)
+
+
+def _to_come(step: Step) -> str:
+    if step.rollback.kind == "irreversible":
+        return "irreversible"
+    if isinstance(step.action, WaitAction):
+        return format_duration(step.action.duration)
+    return "by hand" if isinstance(step.action, ManualAction) else ""

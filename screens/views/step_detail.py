@@ -1,0 +1,172 @@
+"""The step in the middle: what runs, what undoes it, what proves it, what to know, what was really sent."""
+
+from screens.highlight import sql_rows
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.scene import Scene, Tab
+from screens.text import drawable, drawable_lines, fold, one_line
+from screens.words import SYMBOLS, count, took
+from zdtui.plan.model import (
+    BackfillAction,
+    CopyAction,
+    Irreversible,
+    ManualAction,
+    NoRollback,
+    SqlAction,
+    Step,
+    WaitAction,
+)
+from zdtui.plan.quantities import format_duration
+from zdtui.run import events as e
+from zdtui.run.limits import timeouts
+from zdtui.run.shown import shown
+from zdtui.run.state import LogLine, StepState, StepStatus
+from zdtui.run.wording import sentence_of
+from zdtui.sql.split import split
+
+
+def step_title(scene: Scene) -> Row:
+    """The step's name and the tabs, the chosen one marked by brackets as well as by its look."""
+    step = _step(scene)
+    name = drawable(step.id) if step else "no step"
+    tabs = [
+        Span(f"[{tab}]" if tab is scene.tab else f" {tab} ", Look.FOCUS if tab is scene.tab else Look.QUIET)
+        for tab in Tab
+    ]
+    return row(Span(f" {name} ", Look.TITLE), *tabs)
+
+
+def step_rows(scene: Scene) -> list[Row]:
+    """The chosen tab of the selected step."""
+    step = _step(scene)
+    if step is None:
+        return [row(" no step is selected")]
+    match scene.tab:
+        case Tab.SQL:
+            return _sql(scene, step)
+        case Tab.ROLLBACK:
+            return _rollback(scene, step)
+        case Tab.VERIFY:
+            return _verify(scene, step)
+        case Tab.NOTES:
+            return _notes(scene, step)
+        case Tab.LOG:
+            return log_rows(scene, step)
+
+
+def _step(scene: Scene) -> Step | None:
+    return next((step for step in scene.snapshot.plan.steps if step.id == scene.step), None)
+
+
+def _sql(scene: Scene, step: Step) -> list[Row]:
+    head = [row(Span(f" {text}", Look.STRONG)) for text in fold(drawable(step.title), scene.width - 2)]
+    rows = [*head, row(""), *_indented(_text_of(scene, step)), row(""), *_how(step)]
+    return [*rows, *_state_rows(scene, step), *_tail(scene, step)]
+
+
+def _text_of(scene: Scene, step: Step) -> list[Row]:
+    if isinstance(step.action, ManualAction | WaitAction):
+        return _words(shown(step), scene.width - 2)
+    return list(sql_rows(shown(step), scene.width - 2))
+
+
+def _how(step: Step) -> list[Row]:
+    """How each statement is run: its class, its limits, together or alone."""
+    if isinstance(step.action, BackfillAction | CopyAction):
+        tuning = step.action.tuning
+        aim = format_duration(tuning.batch_duration)
+        return [row(Span(f" keyset batches of about {aim}, each committed with its checkpoint", Look.QUIET))]
+    if not isinstance(step.action, SqlAction):
+        return []
+    statements = split(step.action.sql)
+    together = all(statement.transactional for statement in statements)
+    rows = [row(Span(" in one transaction" if together else " each on its own, outside a transaction", Look.QUIET))]
+    for statement in statements:
+        limits = timeouts(statement.statement_class, step.limits)
+        lock = f"lock_timeout {format_duration(limits.lock)}" if limits.lock else "waits for locks without a limit"
+        work = f", statement_timeout {format_duration(limits.statement)}" if limits.statement else ""
+        rows.append(row(Span(f" {statement.kind}: {statement.statement_class} · {lock}{work}", Look.QUIET)))
+    return rows
+
+
+def _state_rows(scene: Scene, step: Step) -> list[Row]:
+    state = scene.snapshot.run.step(step.id)
+    if state.status is StepStatus.PENDING and not state.rolled_back:
+        return []
+    symbol = SYMBOLS[state.status][1 if scene.ascii_only else 0]
+    word = "rolled back" if state.rolled_back else str(state.status)
+    seconds = f" in {took(state.seconds)}" if state.seconds is not None and state.status is StepStatus.DONE else ""
+    rows_text = f" · {count(state.rows)} rows" if state.rows is not None else ""
+    rejected = f" · {count(state.rejected)} rejected" if state.rejected else ""
+    rows = [row(""), row(Span(f" {symbol} {word}{seconds}{rows_text}{rejected}", Look.STRONG))]
+    return [*rows, *(row(f"   {line}") for line in _message(state, scene.width - 4))]
+
+
+def _message(state: StepState, width: int) -> list[str]:
+    return fold(drawable(state.message), width) if state.message else []
+
+
+def _tail(scene: Scene, step: Step) -> list[Row]:
+    """The newest lines of the log, because that is what one looks for while it runs."""
+    lines = log_rows(scene, step)
+    return [row(""), *lines[-6:]] if lines and lines[0].key is not None else []
+
+
+def _rollback(scene: Scene, step: Step) -> list[Row]:
+    rollback = step.rollback
+    if isinstance(rollback, Irreversible):
+        words = _words(rollback.consequence, scene.width - 2)
+        return [row(Span(" IRREVERSIBLE ", Look.LOUD)), row(""), *_indented(words)]
+    if isinstance(rollback, NoRollback):
+        words = _words(rollback.reason, scene.width - 2)
+        return [row(Span(" Nothing to undo", Look.STRONG)), row(""), *_indented(words)]
+    return _indented(list(sql_rows(rollback.sql, scene.width - 2)))
+
+
+def _verify(scene: Scene, step: Step) -> list[Row]:
+    if not step.verify:
+        return [row(" No query decides success: the step is done when its statements are.")]
+    rows: list[Row] = []
+    for number, query in enumerate(step.verify, 1):
+        rows += [
+            row(Span(f" {number} must give true", Look.QUIET)),
+            *_indented(list(sql_rows(query, scene.width - 2))),
+            row(""),
+        ]
+    return rows
+
+
+def _notes(scene: Scene, step: Step) -> list[Row]:
+    words = _words(step.notes or "No notes.", scene.width - 2)
+    links = [row(Span(f" {drawable(link)}", Look.KEY)) for link in step.links]
+    mine = [line for line in scene.snapshot.run.log if isinstance(line.event, e.NoteAdded)]
+    noted = [
+        row(f" {line.at:%H:%M:%S} {one_line(line.operator)}: {one_line(sentence_of(line.event))}") for line in mine
+    ]
+    return [*_indented(words), row(""), *links, *([row(""), *noted] if noted else [])]
+
+
+def log_rows(scene: Scene, step: Step | None) -> list[Row]:
+    """Every statement really sent and what came of it; of one step, or of all."""
+    lines = [line for line in scene.snapshot.run.log if step is None or line.step == step.id]
+    if not lines:
+        return [row(" Nothing was sent yet.")]
+    return [_log_line(place, line) for place, line in enumerate(lines)]
+
+
+def _log_line(place: int, line: LogLine) -> Row:
+    look = Look.PLAIN
+    if isinstance(line.event, e.StepFailed | e.AttemptFailed | e.StepHeld | e.GuardTripped | e.StepInDoubt):
+        look = Look.WARN
+    elif isinstance(line.event, e.StatementSent):
+        look = Look.STRONG
+    stamp = Span(f" {line.at:%H:%M:%S}.{line.at.microsecond // 1000:03d} ", Look.QUIET)
+    return row(stamp, Span(one_line(sentence_of(line.event)), look), key=("log", place, line.at))
+
+
+def _words(text: str, width: int) -> list[Row]:
+    return [row(part) for line in drawable_lines(text.strip()) for part in fold(line, width)]
+
+
+def _indented(rows: list[Row]) -> list[Row]:
+    return [Row((Span(" "), *each.spans), each.key) for each in rows]

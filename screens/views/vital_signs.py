@@ -1,0 +1,73 @@
+"""The second line of a small screen: the four vital signs, each with its limit when it is over."""
+
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.scene import Scene
+from screens.words import age, percent
+from zdtui.plan.quantities import format_duration
+
+
+def vital_rows(scene: Scene) -> list[Row]:
+    """Locks, queries, lag, progress: in words, and loud when out of bounds."""
+    signs = (_locks(scene), _queries(scene), _lag(scene), _progress(scene))
+    spans: list[Span] = []
+    for sign in signs:
+        spans += [Span(" │ " if spans else " ", Look.QUIET), sign]
+    return [row(*spans)]
+
+
+def _locks(scene: Scene) -> Span:
+    reading = scene.snapshot.samples.locks
+    if (unseen := _unseen(scene, reading, "locks")) is not None or reading.sample is None:
+        return unseen or Span("locks ?")
+    sample = reading.sample
+    limit = scene.snapshot.plan.guards.blocked_sessions
+    if limit is not None and sample.waiting_behind_us > limit:
+        return Span(f"LOCKS {sample.waiting_behind_us} behind us > {limit}", Look.LOUD)
+    if not sample.waiting:
+        return Span("locks 0 waiting")
+    return Span(f"locks {sample.waiting} waiting {age(sample.longest_wait)}", Look.STRONG)
+
+
+def _queries(scene: Scene) -> Span:
+    reading = scene.snapshot.samples.queries
+    if (unseen := _unseen(scene, reading, "queries")) is not None or reading.sample is None:
+        return unseen or Span("queries ?")
+    oldest, limit = reading.sample.oldest_transaction, scene.snapshot.plan.guards.oldest_transaction
+    if limit is not None and oldest > limit:
+        return Span(f"OLDEST {age(oldest)} > {format_duration(limit)}", Look.LOUD)
+    return Span(f"oldest tx {age(oldest)}" if oldest else "no open tx")
+
+
+def _lag(scene: Scene) -> Span:
+    reading = scene.snapshot.samples.replication
+    if (unseen := _unseen(scene, reading, "lag")) is not None or reading.sample is None:
+        return unseen or Span("lag ?")
+    sample = reading.sample
+    limit = scene.snapshot.plan.guards.replication_lag
+    if not sample.standbys:
+        return Span("no standby", Look.QUIET)
+    if sample.worst_lag is not None and limit is not None and sample.worst_lag > limit:
+        return Span(f"LAG {age(sample.worst_lag)} > {format_duration(limit)}", Look.LOUD)
+    return Span(f"lag {age(sample.worst_lag or 0.0)}")
+
+
+def _progress(scene: Scene) -> Span:
+    activity = scene.snapshot.activity
+    if activity is None:
+        return Span("idle", Look.QUIET)
+    progress = activity.progress
+    if progress is None:
+        return Span(str(activity.doing))
+    left = f" {age(progress.eta)} left" if progress.eta is not None else ""
+    return Span(f"{percent(progress.fraction) or 'working'}{left}", Look.GOOD)
+
+
+def _unseen(scene: Scene, reading: object, name: str) -> Span | None:
+    from zdtui.watch.samples import Reading
+
+    assert isinstance(reading, Reading)
+    if reading.sample is None:
+        return Span(f"{name}: {'cannot see' if reading.error else 'no data yet'}", Look.QUIET)
+    stale = scene.stale(reading)
+    return None if stale is None else Span(f"{name} {age(stale)} OLD", Look.LOUD)
