@@ -16,7 +16,7 @@ ask --dbname postgres --command 'CREATE ROLE replicator LOGIN REPLICATION'
 ask --dbname postgres --command "SELECT pg_create_physical_replication_slot('standby_a')"
 ask --dbname postgres --command 'CREATE DATABASE shop OWNER zdtui'
 PGOPTIONS="-c shop.users=${SHOP_USERS:-300000}" ask --dbname shop --file "$sql_folder/shop.sql"
-ask --dbname shop --command 'ANALYZE'
+ask --dbname shop --command 'VACUUM (ANALYZE)'
 
 cat > "$PGDATA/pg_hba.conf" <<RULES
 local all all trust

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from zdtui.demo.stage import Demo, DemoSettings
 
+Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -27,7 +28,11 @@ ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 def command(plan: str, rows: int, no_traffic: bool, no_standby: bool, keep: bool, serve: bool) -> None:
     """Try the console on a small shop of its own: a primary, a standby and traffic, all gone when you quit."""
     from zdtui.demo.stage import DemoSettings
+    from zdtui.plan.load import load_plan
+    from zdtui.plan.shipped import find_plan
 
+    if not serve:
+        load_plan(find_plan(plan))
     settings = DemoSettings(users=rows, standby=not no_standby, traffic=not no_traffic)
     with _demo(settings, keep) as demo:
         code = _serve(demo) if serve else _console(plan, demo)
@@ -39,19 +44,31 @@ def _demo(settings: "DemoSettings", keep: bool) -> Iterator["Demo"]:
     """A demo that is cleared away however we leave: quitting, Ctrl+C, SIGTERM, a hang-up, or an error."""
     from zdtui.demo.stage import start_demo
 
-    for number in ENDINGS:
-        signal.signal(number, _leave)
-    demo = start_demo(settings, lambda line: click.echo(line, err=True))
+    with _on_signal(_leave, ENDINGS):
+        demo = start_demo(settings, lambda line: click.echo(line, err=True))
+        try:
+            yield demo
+        finally:
+            with _on_signal(signal.SIG_IGN, (*ENDINGS, signal.SIGINT)):
+                _put_away(demo, keep)
+
+
+def _put_away(demo: "Demo", keep: bool) -> None:
+    if keep:
+        demo.keep()
+        click.echo(f"still running, until the next zdtui demo: {demo.dsn}", err=True)
+    else:
+        demo.close()
+
+
+@contextmanager
+def _on_signal(handler: Handler, numbers: Sequence[signal.Signals]) -> Iterator[None]:
+    before = [signal.signal(number, handler) for number in numbers]
     try:
-        yield demo
+        yield
     finally:
-        for number in (*ENDINGS, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
-        if keep:
-            demo.keep()
-            click.echo(f"still running, until the next zdtui demo: {demo.dsn}", err=True)
-        else:
-            demo.close()
+        for number, former in zip(numbers, before, strict=True):
+            signal.signal(number, former)
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

@@ -31,7 +31,7 @@ def create_shop(cluster: Cluster, users: int = USERS, database: str = DATABASE) 
     with psycopg.connect(cluster.dsn(database), autocommit=True) as connection:
         connection.execute("SELECT set_config('shop.users', %s, false)", [str(users)])
         connection.execute(_shipped("shop.sql"))
-        connection.execute("ANALYZE")
+        connection.execute("VACUUM (ANALYZE)")
 
 
 def wait_for_standby(primary: Cluster, name: str, timeout_seconds: float = 30.0) -> None:

@@ -5,12 +5,15 @@ import pwd
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
-from tests.integration.demo.serving import Serving
+from tests.integration.demo.serving import SMALL, Serving
+from zdtui.cli.demo import ENDINGS, command
 from zdtui.demo.processes import is_alive
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it as somebody else")
@@ -90,17 +93,38 @@ def test_a_kept_demo_runs_on_until_the_next_one(temporary: Path) -> None:
     assert following.end() == 0
 
 
-def test_a_console_that_does_not_open_leaves_nothing(temporary: Path) -> None:
+def test_a_plan_that_is_not_there_is_told_before_anything_starts(temporary: Path) -> None:
     said = subprocess.run(
-        [sys.executable, "-m", "zdtui", "demo", "--rows", "600", "--plan", "no-such-plan.yaml"],
+        [sys.executable, "-m", "zdtui", "demo", "--plan", "no-such-plan.yaml"],
         capture_output=True,
         text=True,
         cwd="/",
         env={**os.environ, "TMPDIR": str(temporary)},
         check=False,
     )
-    assert said.returncode != 0
+    assert said.returncode == 2
+    assert "no-such-plan.yaml" in said.stderr
+    assert "PostgreSQL 18 with a shop" not in said.stderr
+
+
+@pytest.mark.parametrize("ending", [RuntimeError("the console crashed"), KeyboardInterrupt(), SystemExit(143)])
+def test_a_console_that_does_not_return_leaves_nothing(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch, ending: BaseException
+) -> None:
+    seen = []
+
+    def crash(plan_path: str, dsn: str) -> int:
+        with psycopg.connect(dsn) as connection:
+            seen.append(connection.execute("SELECT count(*) FROM users").fetchone())
+        raise ending
+
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr("zdtui.cli.run.open_console", crash)
+    handlers = [signal.getsignal(number) for number in ENDINGS]
+    CliRunner().invoke(command, [*SMALL, "--no-standby"])
+    assert seen == [(600,)]
     assert list(temporary.iterdir()) == []
+    assert [signal.getsignal(number) for number in ENDINGS] == handlers
 
 
 @AS_ROOT

@@ -8,23 +8,11 @@ from typing import IO
 import pytest
 
 from tests.fix_db import Database
+from zdtui.plan.load import load_plan
+from zdtui.plan.model import BackfillAction, CheckAction, ManualAction, Phase, SqlAction, Step
+from zdtui.plan.shipped import find_plan
 
 ADD = "ALTER TABLE users ADD COLUMN first_name text, ADD COLUMN last_name text"
-TRIGGER = """
-CREATE FUNCTION users_sync_name() RETURNS trigger LANGUAGE plpgsql AS $function$
-BEGIN
-  IF NEW.name IS NULL THEN NEW.name := NEW.first_name || ' ' || NEW.last_name;
-  ELSE NEW.first_name := split_part(NEW.name, ' ', 1); NEW.last_name := split_part(NEW.name, ' ', 2);
-  END IF;
-  RETURN NEW;
-END
-$function$;
-CREATE TRIGGER users_sync_name BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION users_sync_name();
-UPDATE users SET first_name = split_part(name, ' ', 1), last_name = split_part(name, ' ', 2);
-ALTER TABLE users ADD CONSTRAINT first_name_not_null CHECK (first_name IS NOT NULL) NOT VALID;
-"""
-VALIDATE = "ALTER TABLE users VALIDATE CONSTRAINT first_name_not_null"
-DROP = "DROP TRIGGER users_sync_name ON users; ALTER TABLE users DROP COLUMN name"
 UNDO = "ALTER TABLE users ADD COLUMN name text NOT NULL DEFAULT 'x'; ALTER TABLE users DROP COLUMN first_name"
 
 
@@ -74,15 +62,27 @@ def application(shop: Database) -> Iterator[Application]:
         application.process.communicate()
 
 
-def test_it_follows_the_plan_to_the_end_without_one_error(application: Application, shop: Database) -> None:
+def perform(step: Step, shop: Database) -> None:
+    """What the step does to the database; a backfill in one go."""
+    match step.action:
+        case SqlAction(sql=statements):
+            shop.execute(statements)
+        case BackfillAction(table=table, assignments=assignments, where=where):
+            sets = ", ".join(f"{column} = {expression}" for column, expression in assignments)
+            shop.execute(f"UPDATE {table} SET {sets} WHERE {where or 'true'}")
+        case CheckAction(query=query):
+            assert shop.execute(query) == [(True,)]
+
+
+def test_it_follows_the_shipped_plan_to_the_end_without_one_error(application: Application, shop: Database) -> None:
     application.wait_for_new_users("name LIKE '% %'")
-    for change in (ADD, TRIGGER):
-        shop.execute(change)
-        application.wait_for_new_users("name LIKE '% %'")
-    shop.execute(VALIDATE)
-    application.wait_until_it_says("now reads and writes first_name and last_name")
-    shop.execute(DROP)
-    application.wait_for_new_users("first_name <> '' AND last_name <> ''")
+    for step in load_plan(find_plan("split-user-name")).steps:
+        perform(step, shop)
+        if step.phase is Phase.SWITCH and isinstance(step.action, ManualAction):
+            application.wait_until_it_says("now reads and writes first_name and last_name")
+        application.wait_for_new_users()
+    ((without,),) = shop.execute("SELECT count(*) FROM users WHERE first_name IS NULL OR last_name IS NULL")
+    assert without == 0
     assert " 0 errors" in application.end()
 
 
