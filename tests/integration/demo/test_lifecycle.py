@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -16,11 +17,12 @@ from tests.integration.demo.serving import SMALL, Serving
 from zdtui.cli.demo import ENDINGS, command
 from zdtui.demo.processes import is_alive
 
+Serve = Callable[..., Serving]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it as somebody else")
 
 
-def test_a_demo_has_a_primary_a_standby_that_streams_and_traffic(temporary: Path) -> None:
-    demo = Serving(temporary)
+def test_a_demo_has_a_primary_a_standby_that_streams_and_traffic(serve: Serve) -> None:
+    demo = serve()
     with psycopg.connect(demo.dsn, autocommit=True) as connection:
         who = "SELECT current_user, rolsuper, current_database() FROM pg_roles WHERE rolname = current_user"
         assert connection.execute(who).fetchone() == ("zdtui", False, "shop")
@@ -34,16 +36,16 @@ def test_a_demo_has_a_primary_a_standby_that_streams_and_traffic(temporary: Path
     demo.wait_until_nothing_is_left(everything)
 
 
-def test_the_superuser_does_not_come_in_by_tcp(temporary: Path) -> None:
-    demo = Serving(temporary, "--no-traffic", "--no-standby")
+def test_the_superuser_does_not_come_in_by_tcp(serve: Serve) -> None:
+    demo = serve("--no-traffic", "--no-standby")
     with pytest.raises(psycopg.OperationalError, match="pg_hba"):
         psycopg.connect(demo.dsn.replace("zdtui@", "postgres@"))
     assert demo.end() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_it_and_nothing_is_left(temporary: Path, number: signal.Signals) -> None:
-    demo = Serving(temporary)
+def test_a_signal_ends_it_and_nothing_is_left(serve: Serve, temporary: Path, number: signal.Signals) -> None:
+    demo = serve()
     everything = demo.processes()
     assert len(everything) > 10
     assert demo.end(number) == 0
@@ -51,43 +53,43 @@ def test_a_signal_ends_it_and_nothing_is_left(temporary: Path, number: signal.Si
     assert list(temporary.iterdir()) == []
 
 
-def test_a_killed_demo_is_cleared_away_by_its_reaper(temporary: Path) -> None:
-    demo = Serving(temporary)
+def test_a_killed_demo_is_cleared_away_by_its_reaper(serve: Serve) -> None:
+    demo = serve()
     everything = demo.processes()
     demo.end(signal.SIGKILL)
     demo.wait_until_nothing_is_left(everything)
 
 
-def test_the_next_start_sweeps_what_a_demo_killed_with_its_reaper_left(temporary: Path) -> None:
-    killed = Serving(temporary, "--no-standby")
+def test_the_next_start_sweeps_what_a_demo_killed_with_its_reaper_left(serve: Serve) -> None:
+    killed = serve("--no-standby")
     (reaper,) = killed.processes("zdtui.demo.reaper")
     os.kill(reaper, signal.SIGKILL)
     killed.end(signal.SIGKILL)
     left = killed.processes("bin/postgres")
     assert left
     assert killed.folder.exists()
-    following = Serving(temporary, "--no-standby", "--no-traffic")
+    following = serve("--no-standby", "--no-traffic")
     assert not killed.folder.exists()
     assert [pid for pid in left if is_alive(pid)] == []
     assert following.end() == 0
 
 
-def test_two_demos_live_side_by_side(temporary: Path) -> None:
-    first = Serving(temporary, "--no-standby", "--no-traffic")
-    second = Serving(temporary, "--no-standby", "--no-traffic")
+def test_two_demos_live_side_by_side(serve: Serve) -> None:
+    first = serve("--no-standby", "--no-traffic")
+    second = serve("--no-standby", "--no-traffic")
     assert second.end() == 0
     with psycopg.connect(first.dsn) as connection:
         assert connection.execute("SELECT count(*) FROM users").fetchone() == (600,)
     assert first.end() == 0
 
 
-def test_a_kept_demo_runs_on_until_the_next_one(temporary: Path) -> None:
-    kept = Serving(temporary, "--keep", "--no-standby")
+def test_a_kept_demo_runs_on_until_the_next_one(serve: Serve) -> None:
+    kept = serve("--keep", "--no-standby")
     assert kept.end() == 0
     assert kept.processes("traffic") == []
     with psycopg.connect(kept.dsn) as connection:
         assert connection.execute("SELECT count(*) >= 600 FROM users").fetchone() == (True,)
-    following = Serving(temporary, "--no-standby", "--no-traffic")
+    following = serve("--no-standby", "--no-traffic")
     assert kept.processes() == []
     assert not kept.folder.exists()
     assert following.end() == 0
@@ -128,13 +130,13 @@ def test_a_console_that_does_not_return_leaves_nothing(
 
 
 @AS_ROOT
-def test_an_ordinary_user_can_start_it(temporary: Path) -> None:
+def test_an_ordinary_user_can_start_it(serve: Serve) -> None:
     nobody = pwd.getpwnam("nobody").pw_uid
     try:
         subprocess.run([sys.executable, "-c", "import zdtui"], user=nobody, cwd="/", check=True)
     except (PermissionError, subprocess.CalledProcessError):
         pytest.skip("this environment lies where nobody may not look")
-    demo = Serving(temporary, uid=nobody)
+    demo = serve(uid=nobody)
     assert demo.folder.stat().st_uid == nobody
     everything = demo.processes()
     assert demo.end() == 0
@@ -142,8 +144,8 @@ def test_an_ordinary_user_can_start_it(temporary: Path) -> None:
 
 
 @AS_ROOT
-def test_root_runs_the_servers_as_somebody_else(temporary: Path) -> None:
-    demo = Serving(temporary, "--no-standby", "--no-traffic")
+def test_root_runs_the_servers_as_somebody_else(serve: Serve) -> None:
+    demo = serve("--no-standby", "--no-traffic")
     postmaster, *_ = demo.processes("bin/postgres")
     assert Path(f"/proc/{postmaster}").stat().st_uid != 0
     assert (demo.folder / "primary").stat().st_mode & 0o077 == 0
