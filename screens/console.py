@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.screen import Screen
 
 from screens.acting import Acting
@@ -68,6 +69,8 @@ class Console(Screen[None]):
         self._follows = True
         self._message = ("", 0.0)
         self._resized_at = 0.0
+        self._drawn_at: Size | None = None
+        """The size of the terminal when it was last laid out; the first size is no resize."""
         self._refusals = engine.snapshot.refusal_count
         for each in actions:
             for key in (each.key, *ALSO.get(each.id, ())):
@@ -104,7 +107,9 @@ class Console(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Selection, focus, scroll and dialogs stay; keys that act are not taken for a moment."""
-        self._resized_at = time.monotonic()
+        if self._drawn_at not in (None, self.app.size):
+            self._resized_at = time.monotonic()
+        self._drawn_at = self.app.size
         self.place_panes()
         self.call_after_refresh(self.draw)
 

@@ -34,7 +34,8 @@ def _rows(scene: Scene, sample: LocksSample) -> list[Row]:
 
 def _node(node: LockNode, indent: str) -> list[Row]:
     backend = node.backend
-    wants = f"wants {node.mode} on " if node.waiting is not None else f"holds {node.mode} on " if node.mode else ""
+    mode = one_line(node.mode)
+    wants = f"wants {mode} on " if node.waiting is not None else f"holds {mode} on " if mode else ""
     since = node.waiting if node.waiting is not None else backend.transaction_age
     look = Look.STRONG if backend.ours else Look.PLAIN
     line = row(

@@ -43,7 +43,7 @@ def _backend(backend: Backend) -> Row:
         Span(f"{backend.key.pid} "),
         Span(f"{pad(state, 10)} ", look),
         Span(f"{who(backend).removesuffix(' idle in tx')} ", Look.STRONG),
-        Span(one_line(waits), Look.WARN),
+        Span(f"{one_line(waits)} " if waits else "", Look.WARN),
         Span(one_line(backend.query), Look.QUIET),
         key=backend.key,
     )

@@ -1,0 +1,147 @@
+"""Help: every key with what it does, every state with its symbol. Made from the same registry as the footer."""
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from screens.actions import ALSO, Action, Focus, Group
+from screens.lines import Lines
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.text import fold, pad
+from screens.words import LOOKS, SYMBOLS
+from zdtui.run.snapshot import Snapshot, VerdictWord
+from zdtui.run.state import StepStatus
+
+CLOSES = frozenset({"escape", "question_mark", "q", "f1"})
+SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "g": -100_000, "home": -100_000, "G": 100_000, "end": 100_000}
+KEY_WIDTH = 11
+LABEL_WIDTH = 19
+WORD_WIDTH = 14
+STATES = {
+    StepStatus.PENDING: "not begun",
+    StepStatus.RUNNING: "its statements, batches or soak time are under way",
+    StepStatus.ROLLING_BACK: "its rollback is under way",
+    StepStatus.HELD: "stopped at a safe point, waits for a person: R goes on, B rolls back",
+    StepStatus.FAILED: "the server refused, or a verify query was not true; the message says which",
+    StepStatus.IN_DOUBT: "whether a statement took effect is not known: look, then R settles it",
+    StepStatus.APPLIED: "its work is committed, its verify queries have not run yet",
+    StepStatus.DONE: "done and verified",
+    StepStatus.SKIPPED: "passed over, with a reason in the journal",
+}
+VERDICTS = {
+    VerdictWord.READY: "nothing runs; the next step waits for a person",
+    VerdictWord.RUNNING: "the step works",
+    VerdictWord.THROTTLED: "it works slower on purpose; the reason and the figure stand beside it",
+    VerdictWord.BLOCKED: "it waits for a lock; by whom and for how long stands beside it",
+    VerdictWord.HELD: "stopped, by a person or a guard; nothing goes on by itself",
+    VerdictWord.STALLED: "no sign of life for longer than there should be",
+    VerdictWord.FAILED: "the step failed; nothing goes on by itself",
+    VerdictWord.LOST: "no connection; it is tried again",
+    VerdictWord.OBSERVING: "another console holds the run, this one looks on",
+    VerdictWord.FINISHED: "every step is done or skipped",
+}
+HABITS = (
+    "Lower case looks, upper case acts: each upper-case key shows what it would do, and asks.",
+    "In a question y answers, or the step's id typed and Enter; Enter alone never does. Esc is always: not now.",
+    "Keys pressed before a question was on the screen are dropped.",
+    "F9 pauses from everywhere, also while you type; p does wherever you do not type.",
+)
+
+
+def help_rows(actions: Sequence[Action], snapshot: Snapshot, width: int) -> list[Row]:
+    """The whole text, folded to the width."""
+    focus = Focus(snapshot)
+    rows: list[Row] = []
+    for group in Group:
+        rows += [_heading(group), *(each for a in actions if a.group is group for each in _action(a, focus, width))]
+    rows += [_heading("Steps"), *(each for status in StepStatus for each in _state(status, width))]
+    rows += [_heading("Verdict, the one word that says how things stand")]
+    rows += [each for word in VerdictWord for each in _told(f"   {word.upper()}", VERDICTS[word], width)]
+    rows += [_heading("Habits"), *(row(f"  {line}") for habit in HABITS for line in fold(habit, max(8, width - 2)))]
+    return rows[1:]
+
+
+def _heading(text: str) -> Row:
+    return row(Span(f"\n{text}".lstrip("\n"), Look.TITLE))
+
+
+def _action(action: Action, focus: Focus, width: int) -> Iterator[Row]:
+    """The key, what the footer calls it, what it does; and why not now."""
+    why_not = action.allowed(focus)
+    text = action.long if why_not is None else f"{action.long} (not now: {why_not})"
+    lines = fold(text, max(8, width - KEY_WIDTH - LABEL_WIDTH))
+    key = Span(pad(f"  {_caps(action)}", KEY_WIDTH), Look.KEY)
+    yield row(key, pad(action.label, LABEL_WIDTH), Span(lines[0], Look.PLAIN if why_not is None else Look.QUIET))
+    for line in lines[1:]:
+        yield row(" " * (KEY_WIDTH + LABEL_WIDTH), Span(line, Look.PLAIN if why_not is None else Look.QUIET))
+
+
+def _caps(action: Action) -> str:
+    further = [key.upper() if key.startswith("f") else "" for key in ALSO.get(action.id, ())]
+    return " ".join([action.cap, *(key for key in further if key)])
+
+
+def _state(status: StepStatus, width: int) -> Iterator[Row]:
+    symbol, ascii_symbol = SYMBOLS[status]
+    lines = fold(STATES[status], max(8, width - WORD_WIDTH - 7))
+    yield row(Span(f"  {symbol} {ascii_symbol}  {pad(status, WORD_WIDTH)}", LOOKS[status]), lines[0])
+    for line in lines[1:]:
+        yield row(" " * (WORD_WIDTH + 7), line)
+
+
+def _told(word: str, text: str, width: int) -> Iterator[Row]:
+    lines = fold(text, max(8, width - WORD_WIDTH - 2))
+    yield row(Span(pad(word, WORD_WIDTH + 2), Look.STRONG), lines[0])
+    for line in lines[1:]:
+        yield row(" " * (WORD_WIDTH + 2), line)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help, over the whole screen."""
+
+    AUTO_FOCUS: ClassVar[str | None] = ""
+    DEFAULT_CSS = """
+    HelpScreen #help-text { height: 1fr; }
+    HelpScreen #help-keys { height: 1; }
+    """
+
+    def __init__(self, actions: Sequence[Action], snapshot: Snapshot) -> None:
+        super().__init__()
+        self._actions = actions
+        self._snapshot = snapshot
+
+    def compose(self) -> ComposeResult:
+        for name in ("help-text", "help-keys"):
+            lines = Lines(id=name, titled=name == "help-text")
+            lines.can_focus = False
+            yield lines
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        rows = help_rows(self._actions, self._snapshot, self.app.size.width)
+        self.query_one("#help-text", Lines).show(rows, row(Span(" Help ", Look.FOCUS), " "))
+        keys = row(Span(" Esc", Look.KEY), " close   ", Span("j k PgDn PgUp g G", Look.KEY), " scroll")
+        self.query_one("#help-keys", Lines).show((keys,))
+
+    def on_key(self, event: events.Key) -> None:
+        """Close or scroll; nothing reaches the screen below."""
+        event.stop()
+        event.prevent_default()
+        lines = self.query_one("#help-text", Lines)
+        if event.key in CLOSES:
+            self.dismiss(None)
+        elif event.key in ("pagedown", "space"):
+            lines.move(max(1, lines.room - 1))
+        elif event.key == "pageup":
+            lines.move(-max(1, lines.room - 1))
+        elif event.key in SCROLLS:
+            lines.move(SCROLLS[event.key])
