@@ -57,16 +57,24 @@ def help_rows(actions: Sequence[Action], snapshot: Snapshot, width: int) -> list
     focus = Focus(snapshot)
     rows: list[Row] = []
     for group in Group:
-        rows += [_heading(group), *(each for a in actions if a.group is group for each in _action(a, focus, width))]
-    rows += [_heading("Steps"), *(each for status in StepStatus for each in _state(status, width))]
-    rows += [_heading("Verdict, the one word that says how things stand")]
-    rows += [each for word in VerdictWord for each in _told(f"   {word.upper()}", VERDICTS[word], width)]
-    rows += [_heading("Habits"), *(row(f"  {line}") for habit in HABITS for line in fold(habit, max(8, width - 2)))]
+        rows += [
+            row(""),
+            _heading(group),
+            *(each for a in actions if a.group is group for each in _action(a, focus, width)),
+        ]
+    rows += [row(""), _heading("Steps"), *(each for status in StepStatus for each in _state(status, width))]
+    rows += [row(""), _heading("Verdict, the one word that says how things stand")]
+    rows += [each for word in VerdictWord for each in _told(f"  {word.upper()}", VERDICTS[word], width)]
+    rows += [
+        row(""),
+        _heading("Habits"),
+        *(row(f"  {line}") for habit in HABITS for line in fold(habit, max(8, width - 2))),
+    ]
     return rows[1:]
 
 
 def _heading(text: str) -> Row:
-    return row(Span(f"\n{text}".lstrip("\n"), Look.TITLE))
+    return row(Span(text, Look.TITLE))
 
 
 def _action(action: Action, focus: Focus, width: int) -> Iterator[Row]:

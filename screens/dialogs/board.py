@@ -1,0 +1,75 @@
+"""The go / no-go board: every preflight question with its answer. Nothing is confirmed here."""
+
+from collections.abc import Iterator
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Answer, Fact, Page, Sheet
+from screens.dialogs.target import is_production, on_fact
+from screens.look import Look
+from screens.text import one_line, pad, width_of
+from screens.words import age
+from zdtui.run.commands import Command, RefreshBoard
+from zdtui.run.preflight import Board, Check, Outcome
+from zdtui.run.snapshot import Snapshot
+
+SYMBOLS = {Outcome.OK: "✓ ok  ", Outcome.WARN: "! warn", Outcome.STOP: "✗ STOP"}
+ASK_AGAIN = Answer("r", "ask again")
+WIDEST_NAME = 28
+
+
+def board_sheet(snapshot: Snapshot, now: Now) -> Sheet:
+    """The board, the worst first said in one line."""
+    board = snapshot.board
+    return Sheet(
+        title="Go / no-go",
+        asks=(),
+        pages=(Page("checks", "\n".join(board_lines(board))),) if board else (),
+        facts=(on_fact(snapshot), overall(board, now)),
+        production=is_production(snapshot),
+        leave="close",
+        keys=(ASK_AGAIN,),
+    )
+
+
+def overall(board: Board | None, now: Now) -> Fact:
+    """GO or NO-GO, why, and how old that is."""
+    if board is None:
+        return Fact("board", "not asked yet: r asks the server", Look.STRONG)
+    asked = f"asked {age(now.utc - board.taken_at)} ago"
+    stops = [check.name for check in board.checks if check.outcome is Outcome.STOP]
+    warns = [check.name for check in board.checks if check.outcome is Outcome.WARN]
+    if stops:
+        return Fact("board", f"NO-GO: {', '.join(stops)}; {asked}", Look.LOUD)
+    if warns:
+        return Fact("board", f"GO, with warnings: {', '.join(warns)}; {asked}", Look.WARN)
+    return Fact("board", f"GO: all {len(board.checks)} checks are ok; {asked}", Look.STRONG)
+
+
+def board_lines(board: Board) -> Iterator[str]:
+    """A line a check: symbol and word, name, finding; what can be done about it on the next."""
+    widest = min(WIDEST_NAME, max((width_of(one_line(check.name)) for check in board.checks), default=0))
+    for check in board.checks:
+        yield f"{SYMBOLS[check.outcome]}  {pad(one_line(check.name), widest)}  {one_line(check.finding)}"
+        yield from _advice(check)
+
+
+def _advice(check: Check) -> Iterator[str]:
+    if check.advice and check.outcome is not Outcome.OK:
+        yield f"        → {one_line(check.advice)}"
+
+
+class BoardScreen(Dialog):
+    """Shows the board; r asks the questions again."""
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `board_sheet`."""
+        return board_sheet(snapshot, now)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """Nothing: there is no question here."""
+        return None
+
+    def act(self, key: str) -> None:
+        """Ask the server again; the answer comes with a later snapshot."""
+        self.engine.submit(RefreshBoard())

@@ -1,0 +1,71 @@
+"""Settling what became of a statement that was sent and never heard of again."""
+
+import time
+from collections.abc import Callable
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Answer, Choose, Fact, Page, Sheet, Write
+from screens.dialogs.situation import refusal
+from screens.dialogs.target import is_production, on_fact
+from screens.look import Look
+from zdtui.plan.model import SqlAction, SqlRollback, Step, StepId
+from zdtui.run.commands import Command, SettleDoubt
+from zdtui.run.engine_surface import EngineSurface
+from zdtui.run.events import Direction
+from zdtui.run.snapshot import Snapshot
+from zdtui.run.state import StepState
+from zdtui.sql.split import split
+
+YES = Answer("e", "it took effect")
+NO = Answer("d", "it did not")
+ANY_REASON = "-"
+"""Stands for the reason while the rule is asked whether there is a doubt to settle."""
+
+
+def statement_in_doubt(step: Step, state: StepState) -> str:
+    """The text of the statement, or of the whole step where it cannot be told apart."""
+    text = step.action if state.direction is Direction.FORWARD else step.rollback
+    if not isinstance(text, SqlAction | SqlRollback):
+        return ""
+    statements = split(text.sql)
+    index = state.statement_in_doubt
+    return statements[index].text if index is not None and index < len(statements) else text.sql
+
+
+def doubt_sheet(snapshot: Snapshot, step: Step) -> Sheet:
+    """What is in doubt, what the console saw, and what each answer leads to."""
+    state = snapshot.run.step(step.id)
+    number = (state.statement_in_doubt or 0) + 1
+    text = statement_in_doubt(step, state)
+    return Sheet(
+        title=f"Settle the doubt about {step.id}, statement {number}",
+        asks=(Choose("you looked at the server:", (YES, NO)), Write("say how you know")),
+        pages=(Page("SQL", text),) if text else (),
+        facts=(
+            on_fact(snapshot),
+            Fact("seen", state.message or "nothing that settles it", Look.STRONG),
+            Fact(YES.key, "took effect: it is not run again, the step goes on after it"),
+            Fact(NO.key, "did not: it is sent again when the step goes on"),
+        ),
+        production=is_production(snapshot),
+        withdrawn=refusal(snapshot, SettleDoubt(step.id, True, ANY_REASON)),
+        leave="not yet",
+    )
+
+
+class SettleDoubtDialog(Dialog):
+    """Asks what became of it, and how the operator knows."""
+
+    def __init__(self, engine: EngineSurface, step_id: StepId, clock: Callable[[], float] = time.monotonic) -> None:
+        """KeyError when the plan has no such step."""
+        super().__init__(engine, clock)
+        self._step = engine.snapshot.plan.step(step_id)
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `doubt_sheet`."""
+        return doubt_sheet(snapshot, self._step)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """SettleDoubt, with the reason."""
+        return SettleDoubt(self._step.id, done=given[0] == YES.key, reason=given[-1])

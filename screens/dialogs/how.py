@@ -1,0 +1,120 @@
+"""How a step will be carried out: in which pieces, under which limits, and what a pause can do meanwhile. Pure."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Fact
+from screens.look import Look
+from screens.words import age, count, percent
+from zdtui.plan.model import (
+    BackfillAction,
+    BatchTuning,
+    CheckAction,
+    CopyAction,
+    Limits,
+    ManualAction,
+    SqlAction,
+    Step,
+    WaitAction,
+)
+from zdtui.plan.quantities import format_duration
+from zdtui.run.limits import UNLIMITED, timeouts
+from zdtui.run.state import StepState
+from zdtui.sql.split import split
+from zdtui.sql.statement import Statement, StatementClass
+
+PAUSE_WHILE = {
+    StatementClass.INSTANT_DDL: "a pause withdraws it while it waits for a lock",
+    StatementClass.CONCURRENTLY: "a pause leaves it at work; X cancels it, which leaves an invalid index to clean up",
+    StatementClass.VALIDATE: "a pause leaves it at work; X cancels it and nothing of it remains",
+    StatementClass.DML: "a pause leaves it at work; X cancels it and nothing of it remains",
+    StatementClass.QUERY: "a pause leaves it at work; X cancels it",
+    StatementClass.UTILITY: "a pause leaves it at work; X cancels it",
+    StatementClass.UNKNOWN: "not recognised: run with the strictest limits",
+}
+
+
+def statements_of(step: Step) -> tuple[Statement, ...]:
+    """The statements of an sql step; empty for every other kind."""
+    return split(step.action.sql) if isinstance(step.action, SqlAction) else ()
+
+
+def only_verifies(step: Step, state: StepState) -> bool:
+    """Whether the step's own work is in place, so that running it again runs its verify queries only."""
+    statements = statements_of(step)
+    if not statements:
+        return False
+    if all(statement.transactional for statement in statements):
+        return state.applied
+    return state.statements_done >= len(statements)
+
+
+def how_facts(step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
+    """What happens on the server, in sentences."""
+    if only_verifies(step, state):
+        return (Fact("how", "its work is in place: only the verify queries run", Look.STRONG),)
+    match step.action:
+        case SqlAction():
+            return sql_facts(statements_of(step), step.limits, state.statements_done)
+        case BackfillAction(tuning=tuning) | CopyAction(tuning=tuning):
+            return (Fact("how", _batches(tuning, step.limits)), *_resumes(state))
+        case CheckAction():
+            limit = _time(step.limits.statement_timeout)
+            return (Fact("how", f"one query that must be true; statement_timeout {limit}"),)
+        case ManualAction():
+            return (Fact("how", "nothing is sent to the server: you say what was done, and it is journaled"),)
+        case WaitAction(duration=duration):
+            return (Fact("how", _soak((state.started_at or now.utc) + duration, now)),)
+        case _ as never:
+            assert_never(never)
+
+
+def sql_facts(statements: tuple[Statement, ...], limits: Limits, done: int = 0) -> tuple[Fact, ...]:
+    """In one transaction or one by one, under which limits, and what a pause can do."""
+    classes = tuple(dict.fromkeys(statement.statement_class for statement in statements))
+    number = f"{len(statements)} statement{'s' if len(statements) != 1 else ''}"
+    if all(statement.transactional for statement in statements):
+        pieces = f"{number} in one transaction, all or nothing"
+    else:
+        pieces = f"{number} outside a transaction, each on its own"
+    kinds = ", ".join(dict.fromkeys(statement.kind for statement in statements))
+    facts = [Fact("how", f"{pieces}: {kinds} ({', '.join(classes)}); {_limits(classes, limits)}")]
+    if done:
+        facts.append(Fact("from", f"statement {done + 1} of {len(statements)}: those before it are done", Look.STRONG))
+    return (*facts, Fact("pause", "; ".join(dict.fromkeys(PAUSE_WHILE[each] for each in classes)) or "nothing to stop"))
+
+
+def _limits(classes: tuple[StatementClass, ...], limits: Limits) -> str:
+    both = [timeouts(each, limits) for each in classes]
+    lock = " / ".join(dict.fromkeys(_time(each.lock) for each in both))
+    statement = " / ".join(dict.fromkeys(_time(each.statement) for each in both))
+    return f"lock_timeout {lock}, up to {1 + limits.retries} tries; statement_timeout {statement}"
+
+
+def _batches(tuning: BatchTuning, limits: Limits) -> str:
+    limit = tuning.max_replication_lag
+    lag = f", slower over {format_duration(limit)} of replay lag" if limit else ""
+    return (
+        f"in batches of about {format_duration(tuning.batch_duration)} ({tuning.batch_rows} keys first, at most"
+        f" {tuning.max_batch_rows}), each committed with its checkpoint{lag}; lock_timeout"
+        f" {_time(limits.lock_timeout)}; a pause stops it at the next batch"
+    )
+
+
+def _resumes(state: StepState) -> tuple[Fact, ...]:
+    if not state.batches:
+        return ()
+    share = "" if state.fraction is None else f" ({percent(state.fraction)})"
+    done = f"{count(state.rows or 0)} rows{share} in {count(state.batches)} batches"
+    return (Fact("from", f"goes on at its checkpoint, after {done}", Look.STRONG),)
+
+
+def _time(duration: timedelta) -> str:
+    return "none" if duration <= UNLIMITED else format_duration(duration)
+
+
+def _soak(until: datetime, now: Now) -> str:
+    left = (until - now.utc).total_seconds()
+    to_go = f"{age(left)} to go" if left > 0 else "that time is over"
+    return f"waits until {until:%Y-%m-%d %H:%M} UTC, {to_go}; the time is counted from the journal, also without us"

@@ -1,0 +1,44 @@
+"""A remark for the journal."""
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Fact, Sheet, Write
+from screens.dialogs.situation import refusal
+from screens.dialogs.target import is_production
+from zdtui.run.commands import AddNote, Command
+from zdtui.run.events import NoteAdded
+from zdtui.run.snapshot import Snapshot
+
+SHOWN = 5
+"""Earlier notes shown."""
+ANY_NOTE = "-"
+"""Stands for the note while the rule is asked whether one may be added."""
+
+
+def note_sheet(snapshot: Snapshot) -> Sheet:
+    """Where the note goes, and those before it."""
+    notes = [line for line in snapshot.run.log if isinstance(line.event, NoteAdded)][-SHOWN:]
+    before = tuple(
+        Fact(f"{line.at:%H:%M}", f"{line.operator}: {line.event.text}")
+        for line in notes
+        if isinstance(line.event, NoteAdded)
+    )
+    return Sheet(
+        title="Add a note to the journal",
+        asks=(Write("write the note"),),
+        facts=(*before, Fact("goes", "into the journal and the report, with the time and your name")),
+        production=is_production(snapshot),
+        obstacle=refusal(snapshot, AddNote(ANY_NOTE)),
+    )
+
+
+class NoteDialog(Dialog):
+    """Asks for the words."""
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `note_sheet`."""
+        return note_sheet(snapshot)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """AddNote."""
+        return AddNote(given[-1])

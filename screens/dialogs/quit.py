@@ -1,0 +1,101 @@
+"""Leaving: what is running, and what happens to it with each answer."""
+
+from typing import assert_never
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
+from screens.dialogs.target import is_production, on_fact
+from screens.look import Look
+from screens.words import age, percent
+from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, ManualAction, SqlAction, WaitAction
+from zdtui.run.commands import Command, Leave
+from zdtui.run.decide import next_step
+from zdtui.run.snapshot import Activity, Doing, Seat, Snapshot
+
+WHY = "the operator left"
+LEAVE = Answer("l", "pause and leave")
+LEAVE_IDLE = Answer("l", "leave")
+STAY = Answer("s", "stay")
+FORCE = Answer("f", "force: leave at once")
+
+
+def quit_sheet(snapshot: Snapshot, now: Now) -> Sheet:
+    """What runs, and what goes on or stops when we are gone."""
+    doing = snapshot.activity if snapshot.seat is Seat.CONDUCTOR else None
+    facts = [on_fact(snapshot)]
+    if doing is None:
+        facts += [Fact("running", _nothing(snapshot), Look.STRONG), Fact("later", _later(snapshot))]
+        answers: tuple[Answer, ...] = (LEAVE_IDLE, STAY, FORCE)
+    else:
+        facts += [
+            Fact("running", _running(doing, now), Look.STRONG),
+            Fact("l", f"pause and leave: {_paused(snapshot, doing)}"),
+            Fact("f", f"force: {_forced(doing)}"),
+            Fact("later", _later(snapshot)),
+        ]
+        answers = (LEAVE, STAY, FORCE)
+    if snapshot.read_only_since is not None:
+        facts.append(Fact("leaving", f"already: {snapshot.read_only_since}", Look.WARN))
+    return Sheet(
+        title="Leave zdtui" if doing is None else f"Leave zdtui while {doing.step} is under way",
+        asks=(Choose("", answers),),
+        facts=tuple(facts),
+        production=is_production(snapshot),
+        leave="stay",
+    )
+
+
+def _nothing(snapshot: Snapshot) -> str:
+    if snapshot.seat is Seat.OBSERVER:
+        return f"nothing of ours: this console looks on, {snapshot.holder or 'another console'} holds the run"
+    return "nothing: no statement of ours is on the server"
+
+
+def _running(doing: Activity, now: Now) -> str:
+    share = "" if doing.progress is None else f" {percent(doing.progress.fraction)}".rstrip()
+    return f"{doing.step}{share}: {doing.doing} for {age(now.monotonic - doing.since)}"
+
+
+def _paused(snapshot: Snapshot, doing: Activity) -> str:
+    """What pausing means for what the step under way does."""
+    match snapshot.plan.step(doing.step).action:
+        case BackfillAction() | CopyAction():
+            return "it stops at the end of this batch, well under a second as a rule, and is gone on with from there"
+        case SqlAction() if doing.doing is Doing.WAITING_TO_RETRY:
+            return "it waits for its next try, which is given up; nothing of it remains"
+        case SqlAction():
+            return "a statement that waits for a lock is withdrawn; one that works is waited for, then we leave"
+        case WaitAction():
+            return "the time goes on counting, from the journal"
+        case CheckAction() | ManualAction():
+            return "the query is waited for, then we leave"
+        case _ as never:
+            assert_never(never)
+
+
+def _forced(doing: Activity) -> str:
+    if doing.doing in (Doing.WORKING_BATCHES, Doing.THROTTLED):
+        return "the batch gets a moment to end, then it is cancelled and undone; those before it stay"
+    return "the statement is cancelled on the server and we go, waiting for nothing"
+
+
+def _later(snapshot: Snapshot) -> str:
+    following = next_step(snapshot.plan, snapshot.run)
+    if following is None:
+        return "every step is done"
+    return f"zdtui run {snapshot.plan.path} goes on with {following.id}; zdtui status tells where it stands"
+
+
+class QuitDialog(Dialog):
+    """l leaves at the next safe point, s or Esc stays, f leaves at once. Force always works."""
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `quit_sheet`."""
+        return quit_sheet(snapshot, now)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """Leave, forced or not; None to stay."""
+        if given[-1] == STAY.key:
+            return None
+        return Leave(WHY, force=given[-1] == FORCE.key)

@@ -1,0 +1,123 @@
+"""What the confirmation of a step says. Pure: the step as it was when the dialog opened, and the newest snapshot."""
+
+from screens.dialogs.hidden import undrawable_lines
+from screens.dialogs.how import how_facts, only_verifies, statements_of
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly, Write
+from screens.dialogs.situation import refusal
+from screens.dialogs.target import is_production, now_facts, on_fact
+from screens.look import Look
+from screens.words import age
+from zdtui.plan.model import Irreversible, NoRollback, Plan, SqlRollback, Step
+from zdtui.run.commands import RunStep
+from zdtui.run.decide import needs_go, needs_typed_id
+from zdtui.run.events import Direction
+from zdtui.run.preflight import Board, Outcome
+from zdtui.run.shown import shown, step_digest
+from zdtui.run.snapshot import Snapshot
+from zdtui.run.state import StepState, StepStatus
+
+ANY_NOTE = "-"
+"""Stands for a note that is still to be written when the rule is asked whether the step may run."""
+
+
+def run_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
+    """The whole dialog. `typed`: the id has to be typed, as found when the dialog opened or by now."""
+    state = snapshot.run.step(step.id)
+    verb = verb_of(step, state)
+    number = next((index for index, each in enumerate(snapshot.plan.steps, 1) if each.id == step.id), 0)
+    return Sheet(
+        title=f"{verb.capitalize()} step {number} of {len(snapshot.plan.steps)}, {step.id}: {step.title}",
+        asks=_asks(step, verb, typed or needs_typed_id(snapshot.plan, snapshot.run, step)),
+        pages=pages_of(step),
+        facts=_facts(snapshot, step, state, now),
+        production=is_production(snapshot),
+        withdrawn=why_withdrawn(snapshot, step),
+    )
+
+
+def command_of(step: Step, given: tuple[str, ...]) -> RunStep:
+    """The command the answers come to: the note of a manual step first, then 'y' or the typed id."""
+    note = given[0] if step.action.kind == "manual" else ""
+    return RunStep(step=step.id, sql_digest=step_digest(step), confirmed_by=given[-1], note=note)
+
+
+def why_withdrawn(snapshot: Snapshot, step: Step) -> str | None:
+    """Why the step as it was shown would be refused now: no go, a guard, another step, another text; or None."""
+    return refusal(snapshot, RunStep(step.id, step_digest(step), confirmed_by=step.id, note=ANY_NOTE))
+
+
+def verb_of(step: Step, state: StepState) -> str:
+    """run, go on with, try again, verify."""
+    if state.status is StepStatus.APPLIED or (state.status is StepStatus.FAILED and only_verifies(step, state)):
+        return "verify"
+    if state.status is StepStatus.FAILED:
+        return "try again"
+    return "go on with" if state.status is StepStatus.HELD else "run"
+
+
+def pages_of(step: Step) -> tuple[Page, ...]:
+    """The text that is sent, what undoes it, and what decides success."""
+    name = {"manual": "what to do", "wait": "wait"}.get(step.action.kind, "SQL")
+    pages = [Page(name, shown(step)), Page("undo", shown(step, Direction.BACK))]
+    if step.verify:
+        pages.append(Page("verify", ";\n\n".join(query.strip() for query in step.verify)))
+    return tuple(pages)
+
+
+def undo_fact(step: Step) -> Fact:
+    """What takes the step back, or that nothing does, loudly."""
+    match step.rollback:
+        case SqlRollback(sql=sql):
+            return Fact("undo", " ".join(sql.split()))
+        case NoRollback(reason=reason):
+            return Fact("undo", f"nothing to undo: {reason}")
+        case Irreversible(consequence=consequence):
+            return Fact("undo", f"IRREVERSIBLE: {consequence}", Look.LOUD)
+
+
+def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:
+    doing = f"{verb} it" if verb in ("run", "verify") else "go on with it" if verb == "go on with" else verb
+    last: Ask = TypeExactly(step.id, doing) if typed else Choose("", (Answer("y", doing),))
+    return (Write("say what was done"), last) if step.action.kind == "manual" else (last,)
+
+
+def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
+    facts = [on_fact(snapshot), *how_facts(step, state, now)]
+    if step.action.kind not in ("manual", "wait"):
+        facts += now_facts(snapshot, statements_of(step), now)
+    facts.append(undo_fact(step))
+    if step.verify:
+        count = "1 query" if len(step.verify) == 1 else f"{len(step.verify)} queries"
+        facts.append(Fact("verify", f"{count} must be true: {' '.join(step.verify[0].split())}"))
+    if state.message and state.status in (StepStatus.HELD, StepStatus.FAILED):
+        facts.append(Fact("before", f"{state.status}: {state.message}"))
+    if not snapshot.journal_installed:
+        facts.append(Fact("also", "creates schema zdtui in this database (the journal)", Look.STRONG))
+    return (*facts, *_board(snapshot, snapshot.plan, step, now), *_unlike(step))
+
+
+def _board(snapshot: Snapshot, plan: Plan, step: Step, now: Now) -> tuple[Fact, ...]:
+    """The go / no-go board, where this step needs one."""
+    if not needs_go(plan, snapshot.run, step):
+        return ()
+    board = snapshot.board
+    if board is None:
+        return (Fact("board", "not asked yet; it is asked before the step starts", Look.STRONG),)
+    look = Look.PLAIN if board.outcome is Outcome.OK else Look.STRONG
+    return (Fact("board", f"{_go(board)}, asked {age(now.utc - board.taken_at)} ago (c shows it)", look),)
+
+
+def _go(board: Board) -> str:
+    if board.outcome is Outcome.STOP:
+        return "NO-GO"
+    warnings = [check.name for check in board.checks if check.outcome is Outcome.WARN]
+    return f"GO, with warnings: {', '.join(warnings)}" if warnings else "GO"
+
+
+def _unlike(step: Step) -> tuple[Fact, ...]:
+    """A warning when the text holds characters that cannot be drawn as they are."""
+    odd = undrawable_lines(shown(step)) + undrawable_lines(shown(step, Direction.BACK))
+    if not odd:
+        return ()
+    return (Fact("careful", f"{odd} lines hold control or direction marks that are sent but not drawn", Look.LOUD),)

@@ -1,0 +1,133 @@
+"""Cancelling or terminating somebody else's backend: the one that was shown when this opened, and no other."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Answer, Choose, Fact, Page, Sheet
+from screens.dialogs.situation import refusal
+from screens.dialogs.target import is_production, nodes_of, on_fact, who
+from screens.look import Look
+from screens.words import age
+from zdtui.run.commands import Command, SignalBackend
+from zdtui.run.engine_surface import EngineSurface
+from zdtui.run.snapshot import Snapshot
+from zdtui.watch.samples import Backend, LockNode
+
+Action = Literal["cancel", "terminate"]
+MEANS = {
+    "cancel": "its statement ends with an error; its transaction stays open and fails until it is rolled back",
+    "terminate": "its connection ends and its transaction is rolled back; the application sees a lost connection",
+}
+IDLE_CANCEL = "it is running nothing, so cancelling does nothing: only terminating ends its transaction"
+NEVER = {
+    "walsender": "it is a walsender: a standby or a backup hangs on it",
+    "autovacuum worker": "it is autovacuum: it gives way by itself, unless it prevents wraparound",
+    "autovacuum launcher": "it is the autovacuum launcher",
+    "parallel worker": "it is a parallel worker: signal the backend that leads it",
+}
+
+
+def signal_sheet(snapshot: Snapshot, shown: Backend, action: Action, now: Now) -> Sheet:
+    """The whole dialog: the backend as it was shown, and as it is now if it is in sight."""
+    current = newest(snapshot, shown)
+    backend = current or shown
+    return Sheet(
+        title=f"{action.capitalize()} backend {who(backend)}",
+        asks=(Choose("", (Answer("y", f"{action} {backend.key.pid}"),)),),
+        pages=(Page("query", backend.query or "(no query to be seen)"),),
+        facts=tuple(_facts(snapshot, backend, action, gone=current is None)),
+        production=is_production(snapshot),
+        withdrawn=why_not(snapshot, backend, action),
+        leave="leave it alone",
+    )
+
+
+def command_of(shown: Backend, action: Action) -> SignalBackend:
+    """The command, for the backend that was shown and under the name it was shown by."""
+    return SignalBackend(action, shown.key, who(shown))
+
+
+def newest(snapshot: Snapshot, shown: Backend) -> Backend | None:
+    """The same backend (pid and backend_start) in the newest samples; None when no pane shows it any more."""
+    return next((backend for backend in in_sight(snapshot) if backend.key == shown.key), None)
+
+
+def why_not(snapshot: Snapshot, backend: Backend, action: Action) -> str | None:
+    """Why this backend is not to be signalled: what it is, what took its place, or what the engine refuses."""
+    if backend.ours:
+        return "it is our own: X cancels our statement"
+    if backend.backend_type in NEVER:
+        return NEVER[backend.backend_type]
+    if backend.backend_type not in ("", "client backend"):
+        return f"it is a server process ({backend.backend_type})"
+    if any(each.key.pid == backend.key.pid and each.key != backend.key for each in in_sight(snapshot)):
+        return f"it is gone: pid {backend.key.pid} belongs to another backend now"
+    return refusal(snapshot, command_of(backend, action))
+
+
+def in_sight(snapshot: Snapshot) -> Iterator[Backend]:
+    """Every backend the panes show."""
+    if snapshot.samples.queries.sample is not None:
+        yield from snapshot.samples.queries.sample.backends
+    if snapshot.samples.locks.sample is not None:
+        yield from (node.backend for node in nodes_of(snapshot.samples.locks.sample.roots))
+
+
+def _facts(snapshot: Snapshot, backend: Backend, action: Action, gone: bool) -> Iterator[Fact]:
+    yield on_fact(snapshot)
+    if gone:
+        yield Fact("careful", "no pane shows it any more: it has ended, or what it does is no longer long", Look.LOUD)
+    yield Fact("who", f"pid {backend.key.pid}, {_names(backend)}", Look.STRONG)
+    yield Fact("since", f"backend started {backend.key.backend_start:%Y-%m-%d %H:%M:%S} UTC; {_ages(backend)}")
+    locks = [_lock(node) for node in _nodes_of(snapshot, backend)]
+    if locks:
+        yield Fact("locks", "; ".join(locks))
+    idle = action == "cancel" and (backend.state or "").startswith("idle")
+    yield Fact("means", IDLE_CANCEL if idle else MEANS[action], Look.STRONG if idle else Look.PLAIN)
+    if backend.hidden:
+        yield Fact("careful", "this role may not see what it does (grant pg_monitor)", Look.WARN)
+
+
+def _names(backend: Backend) -> str:
+    application = backend.application or "(no application name)"
+    return f"application {application}, user {backend.user or '(hidden)'}, database {backend.database or '(none)'}"
+
+
+def _ages(backend: Backend) -> str:
+    state = f"{backend.state or 'state hidden'} for {age(backend.state_age) or 'unknown'}"
+    transaction = "no transaction" if backend.transaction_age is None else f"transaction {age(backend.transaction_age)}"
+    return f"{state}, {transaction}"
+
+
+def _nodes_of(snapshot: Snapshot, backend: Backend) -> list[LockNode]:
+    sample = snapshot.samples.locks.sample
+    return [] if sample is None else [node for node in nodes_of(sample.roots) if node.backend.key == backend.key]
+
+
+def _lock(node: LockNode) -> str:
+    if node.waiting is not None:
+        return f"waits {age(node.waiting)} for {node.mode} on {node.relation}"
+    behind = sum(1 for _ in nodes_of(node.children))
+    return f"holds {node.mode} on {node.relation}, {behind} waiting behind it"
+
+
+class ConfirmSignal(Dialog):
+    """Asks before a backend is signalled."""
+
+    def __init__(
+        self, engine: EngineSurface, backend: Backend, action: Action, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(engine, clock)
+        self._backend = backend
+        self._action: Action = action
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `signal_sheet`."""
+        return signal_sheet(snapshot, self._backend, self._action, now)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """SignalBackend, for the backend captured when this opened."""
+        return command_of(self._backend, self._action)

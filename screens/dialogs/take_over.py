@@ -1,0 +1,39 @@
+"""Taking the run, once the console that held it has let go."""
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
+from screens.dialogs.situation import refusal
+from screens.dialogs.target import is_production, on_fact
+from screens.look import Look
+from zdtui.run.commands import Command, TakeOver
+from zdtui.run.snapshot import Snapshot
+
+
+def take_over_sheet(snapshot: Snapshot) -> Sheet:
+    """Who holds the run, and what taking it means."""
+    holder = snapshot.holder or "nobody that we know of"
+    return Sheet(
+        title="Take over the run",
+        asks=(Choose("", (Answer("y", "take it over if it is free"),)),),
+        facts=(
+            on_fact(snapshot),
+            Fact("held by", holder, Look.STRONG),
+            Fact("means", "if that console still holds it, nothing happens and you are told; else this one conducts"),
+            Fact("after", "nothing runs by itself: each step is still confirmed"),
+        ),
+        production=is_production(snapshot),
+        withdrawn=refusal(snapshot, TakeOver()),
+    )
+
+
+class ConfirmTakeOver(Dialog):
+    """Asks before the run is taken."""
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `take_over_sheet`."""
+        return take_over_sheet(snapshot)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """TakeOver."""
+        return TakeOver()

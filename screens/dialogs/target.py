@@ -1,0 +1,111 @@
+"""Facts about the server that more than one dialog states: where it happens, who is in the way. Pure."""
+
+from collections.abc import Iterator
+
+from screens.dialogs.now import Now, as_of
+from screens.dialogs.sheet import Fact
+from screens.look import Look
+from screens.words import age
+from zdtui.plan.model import Environment
+from zdtui.run.guards import breaches
+from zdtui.run.snapshot import Link, Snapshot
+from zdtui.sql.statement import Statement, StatementClass
+from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading
+
+NAMED = 3
+"""Backends named one by one; the others are counted."""
+
+
+def is_production(snapshot: Snapshot) -> bool:
+    """Whether the plan says so."""
+    return snapshot.plan.target.environment is Environment.PRODUCTION
+
+
+def on_fact(snapshot: Snapshot) -> Fact:
+    """'shop at db1:5432 as migrator, PRODUCTION, PostgreSQL 18.4 primary'."""
+    environment = snapshot.plan.target.environment
+    where = environment.upper() if is_production(snapshot) else str(environment)
+    server = snapshot.identity
+    if server is None:
+        return Fact("on", f"no server yet: {snapshot.link_detail or 'connecting'} ({where})", Look.LOUD)
+    role = "standby" if server.in_recovery else "primary"
+    text = f"{server.database} at {server.address} as {server.role}, {where}, PostgreSQL {server.version} {role}"
+    if snapshot.link is Link.LOST:
+        return Fact("on", f"{text}; CONNECTION LOST {snapshot.link_detail}", Look.LOUD)
+    return Fact("on", text, Look.STRONG)
+
+
+def who(backend: Backend) -> str:
+    """'4711 report-nightly', with a word when it is ours."""
+    return f"{backend.key.pid} {backend.application or backend.user or backend.backend_type}" + (
+        " (ours)" if backend.ours else ""
+    )
+
+
+def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -> tuple[Fact, ...]:
+    """Who would make these statements wait, as the panes see it at this moment; and what is over its limit."""
+    samples = snapshot.samples
+    lines = [*_locks(samples.locks, statements, now), *_transactions(samples.queries, statements, now)]
+    lag = samples.replication.sample
+    if lag is not None and lag.worst_lag is not None:
+        lines.append(f"replay lag {age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
+    over = tuple(Fact("over", str(breach), Look.LOUD) for breach in breaches(snapshot.plan.guards, samples))
+    return (*(Fact("now" if number == 0 else "", line) for number, line in enumerate(lines)), *over)
+
+
+def _locks(reading: Reading[LocksSample], statements: tuple[Statement, ...], now: Now) -> list[str]:
+    """Those at the head of the lock queue of the tables the statements name."""
+    sample = reading.sample
+    if sample is None:
+        return [f"locks: no data ({reading.error or 'no sample yet'})"]
+    when = as_of(reading.age(now.monotonic))
+    if not sample.waiting:
+        return [f"nobody waits for a lock{when}"]
+    tables = {_bare(statement.table_name) for statement in statements if statement.table_name}
+    heads = [node for node in sample.roots if any(_bare(each.relation) in tables for each in nodes_of((node,)))]
+    if not heads:
+        return [f"{sample.waiting} waiting for locks on other tables, longest {age(sample.longest_wait)}{when}"]
+    more = [f"and {len(heads) - NAMED} more at the head of a lock queue"] if len(heads) > NAMED else []
+    return [*(_lock(node) + when for node in heads[:NAMED]), *more]
+
+
+def _lock(node: LockNode) -> str:
+    behind = sum(1 for _ in nodes_of(node.children))
+    return f"{who(node.backend)} holds {node.mode} on {node.relation}, {behind} waiting behind it"
+
+
+def _transactions(reading: Reading[QueriesSample], statements: tuple[Statement, ...], now: Now) -> list[str]:
+    sample = reading.sample
+    if sample is None:
+        return [f"transactions: no data ({reading.error or 'no sample yet'})"]
+    others = [each for each in sample.backends if not each.ours and each.transaction_age is not None]
+    when = as_of(reading.age(now.monotonic))
+    if not others:
+        return [f"no transaction is open for long{when}"]
+    if any(statement.statement_class is StatementClass.CONCURRENTLY for statement in statements):
+        return [_snapshots(others) + when]
+    return [f"oldest transaction {_transaction(others[0])}{when}"]
+
+
+def _snapshots(others: list[Backend]) -> str:
+    named = ", ".join(_transaction(each) for each in others[:NAMED])
+    more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+    return f"{len(others)} open for long, and this waits until each has ended: {named}{more}"
+
+
+def _transaction(backend: Backend) -> str:
+    how_old = age(backend.transaction_age) or "of unknown age"
+    return f"{how_old}: {who(backend)}, {backend.state or 'state hidden'}"
+
+
+def nodes_of(roots: tuple[LockNode, ...]) -> Iterator[LockNode]:
+    """Every node of these trees, parents first."""
+    stack = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.children))
+
+
+def _bare(name: str | None) -> str:
+    return (name or "").rsplit(".", 1)[-1].strip('"').lower()
