@@ -30,7 +30,7 @@ from screens.views.verdict import verdict_rows
 from screens.views.vital_signs import vital_rows
 from zdtui.plan.model import StepId
 from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.snapshot import Snapshot, VerdictWord
 from zdtui.watch.samples import Backend, BackendKey, LockNode
 
 PANES = ("plan", "locks", "queries", "replication", "progress")
@@ -67,7 +67,7 @@ class Console(Screen[None]):
         self.filtering: str | None = None
         self.frozen: tuple[Snapshot, float] | None = None
         self._follows = True
-        self._message = ("", 0.0)
+        self._message = ("", 0.0, VerdictWord.READY)
         self._resized_at = 0.0
         self._drawn_at: Size | None = None
         """The size of the terminal when it was last laid out; the first size is no resize."""
@@ -156,7 +156,7 @@ class Console(Screen[None]):
             tab=self.tab,
             frozen_for=frozen_for,
             ascii_only=self.ascii_only,
-            message=self._message[0] if now < self._message[1] else "",
+            message=self._message[0] if self._message_holds(now) else "",
         )
 
     def draw(self) -> None:
@@ -234,8 +234,11 @@ class Console(Screen[None]):
             plan.select(current)
 
     def say(self, sentence: str) -> None:
-        """Show a sentence where the advice stands, for a few seconds."""
-        self._message = (sentence, time.monotonic() + MESSAGE_FOR)
+        """Show a sentence where the advice stands, for a few seconds or until things stand otherwise."""
+        self._message = (sentence, time.monotonic() + MESSAGE_FOR, self.engine.snapshot.verdict.word)
+
+    def _message_holds(self, now: float) -> bool:
+        return now < self._message[1] and self.engine.snapshot.verdict.word is self._message[2]
 
     # -- what is looked at ------------------------------------------------------------------------------------
 

@@ -52,6 +52,7 @@ TUNING = (
     Key("batch_duration", Kind.DURATION, "What a batch aims at; the number of rows follows from it."),
     Key("batch_rows", Kind.COUNT, "Rows of the first batch."),
     Key("max_batch_rows", Kind.COUNT, "Rows that no batch exceeds."),
+    Key("batch_pause", Kind.DURATION, "A rest after each batch, besides what the dial of the console asks for."),
     Key("max_replication_lag", Kind.DURATION, "Over this replay lag of any standby the batches slow down."),
 )
 ACTIONS = ("sql", "sql_file", "backfill", "copy", "check", "manual", "wait")

@@ -75,6 +75,7 @@ class BatchTuning(Frozen):
     batch_duration: timedelta = Field(default=timedelta(milliseconds=50), description="what a batch aims at")
     batch_rows: int = Field(default=1000, description="rows (keys walked) of the first batch")
     max_batch_rows: int = 50_000
+    batch_pause: timedelta = Field(default=timedelta(0), description="a rest after each batch")
     max_replication_lag: timedelta | None = Field(default=None, description="over this lag, slow down")
 
 

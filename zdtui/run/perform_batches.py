@@ -190,9 +190,10 @@ async def _rest(work: Work, walk: _Walk, worked: float) -> Held | None:
         if pause.throttled:
             work.show(Doing.THROTTLED, reason=pause.reason)
         walk.throttled = pause.throttled
-        if await work.control.sleep(pause.seconds):
+        seconds = pause.seconds if pause.throttled else pause.seconds + tuning.batch_pause.total_seconds()
+        if await work.control.sleep(seconds):
             return work.stopped()
-        walk.pace = advance(walk.pace, 0, 0.0, pause.seconds)
+        walk.pace = advance(walk.pace, 0, 0.0, seconds)
         if not pause.throttled:
             return None
 

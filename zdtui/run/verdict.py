@@ -153,7 +153,7 @@ def _held(at: Circumstances, step: StepId, state: StepState) -> Verdict:
         return Verdict(VerdictWord.HELD, f"rollback of {step}: {state.message}", "B goes on with the rollback")
     if state.status is StepStatus.APPLIED:
         return Verdict(VerdictWord.HELD, f"{step} is applied and not yet verified", "R verifies it; B rolls it back")
-    limit = f"; {at.over[0]}" if at.over else ""
+    limit = f"; {at.over[0]}" if at.over and state.hold is not HoldKind.GUARD else ""
     return Verdict(VerdictWord.HELD, f"{state.message}{limit}", "R goes on; B rolls back; S skips")
 
 
