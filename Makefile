@@ -1,0 +1,66 @@
+# Everything builds .venv by itself: a fresh machine needs only Python 3.11 or later and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.built
+DEV_STAMP := $(VENV)/.built-dev
+WORKERS ?= 2
+
+.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench-console clean
+
+help: ## What there is to make
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+demo: $(STAMP) ## The console on an embedded PostgreSQL with a standby and live traffic
+	@$(BIN)/zdtui demo
+
+test: lint types contracts unit integration console e2e wheel ## Everything, cheap first
+	@echo "all parts passed: lint types contracts unit integration console e2e wheel"
+
+lint: $(DEV_STAMP) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_STAMP) ## mypy --strict
+	$(BIN)/mypy
+
+contracts: $(DEV_STAMP) ## Imports point one way
+	$(BIN)/lint-imports
+
+unit: $(DEV_STAMP) ## No server
+	$(BIN)/pytest -q tests/unit
+
+integration: $(DEV_STAMP) ## Real PostgreSQL 16 and 18, with a standby
+	$(BIN)/pytest -q -n $(WORKERS) tests/integration
+
+console: $(DEV_STAMP) ## The screens, drawn headless
+	$(BIN)/pytest -q -n $(WORKERS) tests/console
+
+e2e: $(DEV_STAMP) ## The real program in a real terminal and a real tmux
+	$(BIN)/pytest -q -n $(WORKERS) tests/e2e
+
+wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
+	$(BIN)/pytest -q tests/wheel
+
+screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
+	$(BIN)/python docs/screenshots.py
+
+bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
+	$(BIN)/python benchmarks/console.py
+
+clean: ## Remove what was built
+	rm -rf $(VENV) build dist *.egg-info
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "zdtui needs Python 3.11 or later; this is $$($(PYTHON) --version 2>&1). Set PYTHON to another one."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(STAMP): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[local]'
+	@touch $@
+
+$(DEV_STAMP): $(STAMP)
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
