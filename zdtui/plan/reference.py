@@ -40,4 +40,4 @@ def _shape(key: Key) -> str:
     if key.kind in (Kind.OBJECT, Kind.OBJECTS):
         many = "a list of " if key.kind is Kind.OBJECTS else ""
         return f"{'SQL, or ' if key.or_text else ''}{many}[{key.of}](#{key.of})"
-    return key.kind.value
+    return str(key.kind.value)
