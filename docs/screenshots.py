@@ -1,0 +1,115 @@
+"""`make screenshots`: the README's pictures, taken from the running demo at both sizes.
+
+Runs `zdtui demo` in a tmux of its own, drives it by keys to the middle of the backfill, and draws what tmux says is on
+the screen as SVG. Look at them before committing them.
+"""
+
+import io
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+HERE = Path(__file__).parent
+SIZES = ((200, 50), (80, 24))
+SOCKET = "zdtui-screenshots"
+PATIENCE = 60.0
+THEME = TerminalTheme(
+    (16, 20, 28),
+    (205, 214, 224),
+    [
+        (40, 46, 58),
+        (224, 108, 117),
+        (152, 195, 121),
+        (229, 192, 123),
+        (97, 175, 239),
+        (198, 120, 221),
+        (86, 182, 194),
+        (171, 178, 191),
+    ],
+    [
+        (92, 99, 112),
+        (240, 128, 138),
+        (170, 210, 140),
+        (240, 205, 140),
+        (120, 190, 250),
+        (215, 140, 235),
+        (105, 200, 212),
+        (230, 234, 240),
+    ],
+)
+FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+
+
+def tmux(*words: str) -> str:
+    """One command to our own tmux server; what it prints."""
+    done = subprocess.run(
+        ["tmux", "-L", SOCKET, "-f", "/dev/null", *words], capture_output=True, text=True, check=False
+    )
+    return done.stdout
+
+
+def wait_for(text: str) -> str:
+    """Wait until the screen holds the text. Exits with the screen when it never does."""
+    end = time.monotonic() + PATIENCE
+    while text not in (screen := tmux("capture-pane", "-p")):
+        if time.monotonic() > end:
+            sys.exit(f"never saw {text!r}:\n{screen}")
+        time.sleep(0.1)
+    return screen
+
+
+def confirm(next_step: str, note: str = "") -> None:
+    """R, the note if there is to be one, y; then wait for the next step."""
+    tmux("send-keys", "R")
+    wait_for("not now")
+    time.sleep(0.6)
+    if note:
+        tmux("send-keys", note)
+        time.sleep(0.3)
+        tmux("send-keys", "Enter")
+        time.sleep(0.6)
+    tmux("send-keys", "y")
+    wait_for(next_step)
+
+
+def take(width: int, height: int) -> str:
+    """Drive the demo to the middle of the backfill; the screen with its colours."""
+    program = f"{sys.executable} -m zdtui demo"
+    tmux("new-session", "-d", "-x", str(width), "-y", str(height), program)
+    try:
+        wait_for("READY")
+        confirm("next is sync-trigger")
+        confirm("next is deploy-writers")
+        confirm("next is soak-writers", note="v2 writes both")
+        confirm("next is backfill-names")
+        confirm("RUNNING")
+        wait_for("4 %" if width < 120 else "30 %")
+        return tmux("capture-pane", "-p", "-e")
+    finally:
+        tmux("kill-server")
+
+
+def draw(screen: str, width: int, title: str) -> str:
+    """The screen as SVG, in the fonts the reader has."""
+    console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(screen.rstrip("\n")), overflow="crop", no_wrap=True, crop=True)
+    svg = console.export_svg(title=title, theme=THEME, font_aspect_ratio=0.6)
+    return FONTS.sub("", svg).replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
+
+
+def main() -> None:
+    """Both sizes."""
+    for width, height in SIZES:
+        file = HERE / f"console-{width}x{height}.svg"
+        file.write_text(draw(take(width, height), width, f"zdtui demo, {width} x {height}"))
+        sys.stdout.write(f"{file.name}\n")
+
+
+if __name__ == "__main__":
+    main()
