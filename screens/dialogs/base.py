@@ -44,6 +44,7 @@ class Dialog(ModalScreen[Command | None]):
     Dialog { align: center middle; }
     Dialog #box { width: 100%; height: 100%; padding: 0 1; background: $background; }
     Dialog.-large #box { height: auto; border: round $foreground; }
+    Dialog.-large.-ascii #box { border: ascii $foreground; }
     Dialog #said { height: 1; }
     Dialog #typed { height: 1; }
     Dialog #mark { width: 2; }
@@ -97,12 +98,14 @@ class Dialog(ModalScreen[Command | None]):
         with Vertical(id="box"):
             yield _lines("said")
             with Horizontal(id="typed"):
-                yield Static("▸ ", id="mark", markup=False)
+                yield Static("> ", id="mark", markup=False)
                 yield Field(self._takes)
             yield _lines("keys")
 
     def on_mount(self) -> None:
         self._open = True
+        self._view = replace(self._view, ascii_only=getattr(self.app, "ascii_only", False))
+        self.set_class(self._view.ascii_only, "-ascii")
         self.styles.background = "transparent"
         self._size_before = (self.app.size.width, self.app.size.height)
         self.look_again()
@@ -155,7 +158,7 @@ class Dialog(ModalScreen[Command | None]):
         laid = lay_out(sheet, self._view)
         self._view = replace(self._view, top=laid.top)
         self._shown = (sheet, laid)
-        footer = footer_row(sheet, asked if typed else self.ask, laid, columns)
+        footer = footer_row(sheet, asked if typed else self.ask, laid, self._view)
         self.set_class(large, "-large")
         self.query_one("#box").styles.width = columns + 4 if large else "100%"
         body = self.query_one("#said", Lines)

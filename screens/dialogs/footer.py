@@ -1,6 +1,6 @@
 """The dialog's own last line: the keys that work now, the most needed first, cut with an ellipsis. Pure."""
 
-from screens.dialogs.layout import Laid
+from screens.dialogs.layout import Laid, View
 from screens.dialogs.sheet import Ask, Choose, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.rows import Row, Span, row
@@ -10,14 +10,14 @@ PAUSES = ("p", "F9")
 """The pause key, and the one that works while letters are typed."""
 
 
-def footer_row(sheet: Sheet, ask: Ask | None, laid: Laid, width: int) -> Row:
+def footer_row(sheet: Sheet, ask: Ask | None, laid: Laid, view: View) -> Row:
     """`Esc not now   F9 pause   Enter run it   ↑↓ scroll   Tab next page`, as much of it as fits."""
     spans: list[Span] = []
     used = 0
-    for key, words in _keys(sheet, ask, laid):
+    for key, words in _keys(sheet, ask, laid, view.ascii_only):
         gap = "   " if spans else ""
-        if used + width_of(f"{gap}{key} {words}") > width - 2:
-            return row(*spans, Span(" …", Look.QUIET))
+        if used + width_of(f"{gap}{key} {words}") > view.width - 2:
+            return row(*spans, Span(" ~" if view.ascii_only else " …", Look.QUIET))
         used += width_of(f"{gap}{key} {words}")
         spans += [Span(gap), Span(key, Look.KEY), Span(f" {words}")]
     return row(*spans)
@@ -28,7 +28,7 @@ def is_typed(ask: Ask | None) -> bool:
     return isinstance(ask, TypeExactly | Write)
 
 
-def _keys(sheet: Sheet, ask: Ask | None, laid: Laid) -> list[tuple[str, str]]:
+def _keys(sheet: Sheet, ask: Ask | None, laid: Laid, ascii_only: bool) -> list[tuple[str, str]]:
     keys = [
         ("Esc", "close" if sheet.withdrawn is not None else sheet.leave),
         (PAUSES[is_typed(ask)], "pause"),
@@ -36,7 +36,7 @@ def _keys(sheet: Sheet, ask: Ask | None, laid: Laid) -> list[tuple[str, str]]:
         *((answer.key, answer.words) for answer in sheet.keys if not is_typed(ask)),
     ]
     if laid.last_top:
-        keys.append(("↑↓ PgUp PgDn", "scroll"))
+        keys.append(("PgUp PgDn" if ascii_only else "↑↓ PgUp PgDn", "scroll"))
     if len(laid.pages) > 1:
         keys.append(("Tab", "next page"))
     return keys

@@ -21,6 +21,8 @@ CHROME = 3
 QUESTION_ROWS = 4
 """At most so many for the question, or for why there is none."""
 ALL_FACTS = "all facts"
+TWINS = str.maketrans("─–…✓✗‖↪→", "--~+x=>>")
+"""ASCII for what dialogs draw themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class View:
     """False until keys are taken."""
     wrong: bool = False
     """What was typed was not the word asked for."""
+    ascii_only: bool = False
+    """Draw our own symbols and lines in ASCII; the text to be read is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +65,27 @@ def lay_out(sheet: Sheet, view: View) -> Laid:
     top = max(0, min(view.top, last_top))
     seen = text[top : top + viewport]
     where = f" line {seen[0][0]}–{seen[-1][0]} of {text[-1][0]} " if last_top else ""
-    rows = (
-        title_row(sheet, view.width),
-        _caption(pages, view, where),
-        *(each for _, each in seen),
-        *((_rule(view.width),) * between),
-        *facts,
-        *((_rule(view.width),) if question else ()),
-        *question,
-    )
-    return Laid(rows, pages, top, last_top, max(1, viewport))
+    above = (title_row(sheet, view.width), _caption(pages, view, where))
+    below = (*((_rule(view.width),) * between), *facts, *((_rule(view.width),) if question else ()), *question)
+    if view.ascii_only:
+        above, below = (in_ascii(above[0]), in_ascii(above[1])), tuple(in_ascii(each) for each in below)
+    return Laid((*above, *(each for _, each in seen), *below), pages, top, last_top, max(1, viewport))
 
 
 def _share(sheet: Sheet, view: View, height: int) -> tuple[tuple[Page, ...], tuple[Row, ...]]:
     """The pages and the rows of facts: facts leave the longest text LEAST_TEXT rows or all it needs."""
     longest = max((len(_page_rows(page, view.width)) for page in sheet.pages), default=0)
     for_text = min(longest, LEAST_TEXT) + 1 if sheet.pages else 0
-    facts, shortened = _facts(sheet.facts, view.width, max(0, height - for_text))
+    room = max(1, height - for_text) if height > for_text else max(1, height - 2)
+    facts, shortened = _facts(sheet.facts, view.width, room)
     if not shortened:
         return sheet.pages, facts
     return (*sheet.pages, _all_facts(sheet.facts, view.width)), facts
+
+
+def in_ascii(drawn: Row) -> Row:
+    """The row with our own symbols replaced by their ASCII twins, a column for a column."""
+    return Row(tuple(Span(span.text.translate(TWINS), span.look) for span in drawn.spans), drawn.key)
 
 
 def title_row(sheet: Sheet, width: int) -> Row:
@@ -156,7 +161,7 @@ def _page_rows(page: Page, width: int) -> tuple[tuple[int, Row], ...]:
 
 
 def _facts(facts: tuple[Fact, ...], width: int, room: int) -> tuple[tuple[Row, ...], bool]:
-    """The rows of the facts in at most `room` rows (one each at least), and whether any was cut."""
+    """The rows of the facts in at most `room` rows, and whether any was cut or left out."""
     room_for_text = max(8, width - LABEL)
     folded = [fold(one_line(fact.text), room_for_text) for fact in facts]
     shortened = False
@@ -165,7 +170,11 @@ def _facts(facts: tuple[Fact, ...], width: int, room: int) -> tuple[tuple[Row, .
         longest.pop()
         longest[-1] = cut(longest[-1].removesuffix(" …"), room_for_text - 2) + " …"
         shortened = True
-    return tuple(each for fact, lines in zip(facts, folded, strict=True) for each in _fact_rows(fact, lines)), shortened
+    rows = tuple(each for fact, lines in zip(facts, folded, strict=True) for each in _fact_rows(fact, lines))
+    if len(rows) <= room:
+        return rows, shortened
+    left_out = row(Span(cut(f"… {len(rows) - room + 1} more: Tab shows all facts", width), Look.STRONG))
+    return (*rows[: room - 1], left_out), True
 
 
 def _fact_rows(fact: Fact, lines: list[str]) -> list[Row]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.dialogs.footer import footer_row
-from screens.dialogs.layout import ALL_FACTS, CHROME, Laid, View, lay_out
+from screens.dialogs.layout import ALL_FACTS, Laid, View, lay_out
 from screens.dialogs.sheet import Answer, Choose, Fact, Page, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.text import width_of
@@ -101,16 +101,35 @@ def test_a_withdrawal_is_read_to_the_end_where_it_fits_in_four_rows() -> None:
 def test_the_footer_names_the_pause_key_that_works(typed: bool, key: str) -> None:
     ask = TYPED if typed else Choose("", (Answer("y", "run it"),))
     sheet = a_sheet(asks=(ask,))
-    text = footer_row(sheet, ask, lay_out(sheet, View(78, 20)), 78).text
+    text = footer_row(sheet, ask, lay_out(sheet, View(78, 20)), View(78, 20)).text
     assert text.startswith(f"Esc not now   {key}")
     assert "scroll" in text
 
 
 def test_a_footer_too_long_says_that_there_is_more() -> None:
     sheet = a_sheet()
-    text = footer_row(sheet, TYPED, lay_out(sheet, View(78, 20)), 40).text
+    text = footer_row(sheet, TYPED, lay_out(sheet, View(78, 20)), View(40, 20)).text
     assert text.endswith(" …")
     assert width_of(text) <= 40
+
+
+def test_in_ascii_only_the_text_that_is_read_keeps_its_characters() -> None:
+    view = View(78, 20, ascii_only=True)
+    sheet = a_sheet(pages=(Page("SQL", "SELECT '✓ ─'\n" * 40),), withdrawn="no go")
+    laid = lay_out(sheet, view)
+    drawn = [each.text for each in laid.rows if "SELECT" not in each.text]
+    assert all(text.isascii() for text in (*drawn, footer_row(sheet, None, laid, view).text))
+    assert "SELECT '✓ ─'" in text_of(laid)
+
+
+@pytest.mark.parametrize("height", range(9, 30))
+def test_the_question_is_seen_however_low_the_terminal(height: int) -> None:
+    facts = tuple(Fact(f"fact{number}", f"word{number} " * 12) for number in range(10))
+    laid = lay_out(a_sheet(facts=facts), View(58, height))
+    assert len(laid.rows) <= height
+    assert text_of(laid).rstrip().endswith("then Enter")
+    assert "line 1" in text_of(laid)
+    assert all(laid.pages[-1].text.count(f"word{number} ") >= 10 for number in range(10))
 
 
 hostile = st.text(alphabet=st.sampled_from("ab [/]\\\n\t\r\x1b\x9b\x07\u202e\u200b漢é🦊"), max_size=200)
@@ -121,6 +140,6 @@ def test_no_text_breaks_the_frame(title: str, text: str, fact: str, why: str, wi
     sheet = a_sheet(title=title, pages=(Page("SQL", text),), facts=(Fact("now", fact),), withdrawn=why, production=True)
     laid = lay_out(sheet, View(width, height))
     assert all(width_of(each.text) <= width for each in laid.rows)
-    assert len(laid.rows) <= max(height, CHROME + 7)
+    assert len(laid.rows) <= height
     assert not any(character in each.text for each in laid.rows for character in "\x1b\x9b\x07\n\r\t\u202e\u200b")
     assert any(each.text.startswith("✗ withdrawn:") for each in laid.rows)

@@ -1,0 +1,37 @@
+"""The help is made of the registry and of the states themselves: none can be missing."""
+
+import pytest
+
+from screens.actions import ACTIONS
+from screens.help import STATES, VERDICTS, help_rows
+from screens.text import width_of
+from screens.words import SYMBOLS
+from tests.unit.screens_dialogs.scenes import a_snapshot
+from zdtui.run.snapshot import VerdictWord
+from zdtui.run.state import StepStatus
+
+
+def text(width: int = 80) -> str:
+    return "\n".join(each.text for each in help_rows(ACTIONS, a_snapshot(), width))
+
+
+def test_every_action_is_there_with_its_key() -> None:
+    lines = text(200).split("\n")
+    for action in ACTIONS:
+        assert any(action.cap in line and action.label in line and action.long in line for line in lines), action.id
+
+
+def test_every_state_and_every_verdict_is_explained_with_its_symbols() -> None:
+    assert set(STATES) == set(StepStatus)
+    assert set(VERDICTS) == set(VerdictWord)
+    for status in StepStatus:
+        assert f"{SYMBOLS[status][0]} {SYMBOLS[status][1]}  {status}" in text(200)
+
+
+def test_what_cannot_be_done_now_says_why() -> None:
+    assert "not now: nothing of ours runs" in text(200)
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_nothing_is_wider_than_the_screen(width: int) -> None:
+    assert all(width_of(line) <= width for line in text(width).split("\n"))
