@@ -344,7 +344,7 @@ async def test_the_smallest_terminal_still_shows_the_question_and_the_keys(name:
         assert rows[-1].startswith(" Esc ")
         if dialog.query_one(Field).display and dialog.focused is not None:
             assert any("then Enter" in line for line in rows)
-            assert rows[-2].startswith(" >")
+            assert any(line.startswith(" >") for line in rows)
 
 
 async def test_the_whole_text_can_be_scrolled_and_the_undo_read_while_typing() -> None:
