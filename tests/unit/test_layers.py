@@ -1,0 +1,76 @@
+"""What an import really loads, seen in a process of its own. The contracts read the text; this reads sys.modules."""
+
+import json
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import zdtui
+
+CHECKOUT = Path(__file__).parents[2]
+ROOMS = ("zdtui.run", "zdtui.watch", "zdtui.postgres", "zdtui.plan", "zdtui.sql", "zdtui.demo")
+LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+
+
+def loaded_by(code: str) -> frozenset[str]:
+    """The names of the modules that are loaded after the code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{LOADED}"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return frozenset(json.loads(done.stdout.splitlines()[-1]))
+
+
+def packages(modules: frozenset[str]) -> frozenset[str]:
+    """The top-level packages among them."""
+    return frozenset(name.partition(".")[0] for name in modules)
+
+
+def modules_of(room: str) -> list[str]:
+    """Every module of a room, by name."""
+    folder = Path(zdtui.__file__).parent / room.partition(".")[2]
+    return [room, *(each.name for each in pkgutil.walk_packages([str(folder)], f"{room}."))]
+
+
+def program(*words: str) -> str:
+    """Code that runs the command line as `python -m zdtui` does, and goes on after it."""
+    return (
+        "import runpy, sys\n"
+        f"sys.argv = {['zdtui', *words]!r}\n"
+        "try:\n    runpy.run_module('zdtui', run_name='__main__')\n"
+        "except SystemExit as end:\n    assert not end.code, end.code"
+    )
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_loads_no_screen(room: str) -> None:
+    modules = modules_of(room)
+    assert len(modules) > 3, "the room was not found"
+    loaded = loaded_by("\n".join(f"import {name}" for name in modules))
+    assert set(modules) <= loaded
+    assert not packages(loaded) & {"textual", "rich", "screens"}
+
+
+@pytest.mark.parametrize("room", ["zdtui.plan", "zdtui.sql"])
+def test_the_pure_rooms_load_no_driver(room: str) -> None:
+    loaded = loaded_by("\n".join(f"import {name}" for name in modules_of(room)))
+    assert not packages(loaded) & {"psycopg", "asyncpg"}
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",), ("check", "add-index"), ("schema",)], ids=" ".join)
+def test_a_command_that_needs_no_database_loads_no_driver_and_no_screen(words: tuple[str, ...]) -> None:
+    loaded = loaded_by(program(*words))
+    assert "zdtui.cli" in loaded
+    assert not packages(loaded) & {"textual", "rich", "psycopg", "asyncpg"}
+
+
+def test_the_version_is_told_without_reading_plans() -> None:
+    """`zdtui --version` answers at once: no model, no YAML."""
+    assert not packages(loaded_by(program("--version"))) & {"pydantic", "ruamel", "sqlglot"}
+
+
+def test_this_test_would_see_a_screen() -> None:
+    assert packages(loaded_by("import screens.app")) >= {"textual", "rich", "screens"}
