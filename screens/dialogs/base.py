@@ -85,6 +85,11 @@ class Dialog(ModalScreen[Command | None]):
         return self._view.listening
 
     @property
+    def answering(self) -> bool:
+        """True when a key pressed at this moment would count as an answer."""
+        return self.ask is not None and self.listening and self._guard.takes_answer(self._clock())
+
+    @property
     def ask(self) -> Ask | None:
         """The question to be answered now; None when there is none, not yet, or no more."""
         if self._shown is None or self._answered:

@@ -91,9 +91,11 @@ async def opened(pilot: Pilot[None]) -> Dialog:
     assert isinstance(app, Stage)
     app.open()
     await until(pilot, lambda: isinstance(app.screen, Dialog) and app.screen.listening, "the dialog takes keys")
-    assert isinstance(app.screen, Dialog)
+    dialog = app.screen
+    assert isinstance(dialog, Dialog)
+    await until(pilot, lambda: dialog.ask is None or dialog.answering, "an answer counts")
     await pilot.pause()
-    return app.screen
+    return dialog
 
 
 async def write(pilot: Pilot[None], text: str) -> None:

@@ -1,6 +1,5 @@
 """What it takes to confirm, and all that does not."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -191,13 +190,13 @@ async def test_y_does_not_confirm_where_the_id_is_asked_for() -> None:
 async def test_a_key_read_before_the_dialog_took_keys_does_not_count_however_late_it_is_handled() -> None:
     app = on_run(STAGING)
     async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
+        dialog = await opened(pilot)
         late = events.Key("y", "y")
         late.time -= 5.0
         app.post_message(late)
-        await pilot.pause(0.05)
+        await pilot.pause()
         assert app.results == []
-        await asyncio.sleep(0.35)
+        await until(pilot, lambda: dialog.answering, "an answer counts")
         await pilot.press("y")
         await closed(pilot, app)
     assert isinstance(app.results[0], RunStep)
@@ -256,14 +255,15 @@ async def test_a_no_go_while_it_is_open_withdraws_it_for_good() -> None:
     ready = a_snapshot(done(ADD, TRIGGER, DEPLOY, SOAK, FILL, INDEX))
     app = a_stage(ready, lambda engine: ConfirmRun(engine, DROP.id))
     async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
+        dialog = await opened(pilot)
         await write(pilot, "drop-name")
         app.engine.snapshot = with_board(ready, NO_GO)
         await until(pilot, lambda: "withdrawn: no go: standbys streaming" in screen_text(app), "it is withdrawn")
         await pilot.press("enter")
         app.engine.snapshot = ready
         await pilot.press("enter", "y")
-        await pilot.pause(0.6)
+        dialog.look_again()
+        await pilot.pause()
         assert app.results == []
         assert "withdrawn" in screen_text(app)
         await pilot.press("escape")
@@ -291,7 +291,7 @@ async def test_a_no_go_from_before_it_opened_gives_way_to_a_fresh_board() -> Non
         assert app.results == []
         app.engine.snapshot = ready
         await until(pilot, lambda: dialog.ask is not None and "y run it" in screen_text(app), "it may be confirmed")
-        await asyncio.sleep(0.35)
+        await until(pilot, lambda: dialog.answering, "an answer counts")
         await pilot.press("y")
         await closed(pilot, app)
     assert isinstance(app.results[0], RunStep)
@@ -312,7 +312,7 @@ async def test_a_resize_keeps_what_was_typed_and_an_answer_that_came_with_it_doe
         assert app.results == []
         assert dialog.query_one(Field).value == "sync-trigger"
         assert dialog.focused is dialog.query_one(Field)
-        await asyncio.sleep(0.3)
+        await until(pilot, lambda: dialog.answering, "an answer counts")
         await pilot.press("enter")
         await closed(pilot, app)
     assert isinstance(app.results[0], RunStep)
@@ -411,7 +411,7 @@ async def test_a_rollback_waits_until_the_step_has_stopped() -> None:
         assert app.results == []
         app.engine.snapshot = staging
         await until(pilot, lambda: dialog.ask is not None, "it may be confirmed")
-        await asyncio.sleep(0.35)
+        await until(pilot, lambda: dialog.answering, "an answer counts")
         await pilot.press("y")
         await closed(pilot, app)
     assert app.results == [RollBack((TRIGGER.id,), rollback_digest((TRIGGER,)), confirmed_by="y")]
