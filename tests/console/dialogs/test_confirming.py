@@ -100,7 +100,9 @@ async def test_a_burst_of_keys_opens_one_question_and_confirms_nothing() -> None
     async with app.run_test(size=SMALL) as pilot:
         await pilot.pause()
         depth = len(app.screen_stack)
-        for key in ["R", "y", "y", "enter"] * 5:
+        app.post_message(events.Key("R", "R"))
+        await until(pilot, lambda: isinstance(app.screen, Dialog), "the question is opened")
+        for key in ["y", "y", "enter", "R"] * 5:
             app.post_message(events.Key(key, key if len(key) == 1 else None))
         await until(pilot, lambda: isinstance(app.screen, Dialog) and app.screen.listening, "the dialog takes keys")
         assert not any(isinstance(command, RunStep) for command in engine.submitted)
