@@ -1,9 +1,14 @@
 """Identifiers as PostgreSQL reads and writes them (https://www.postgresql.org/docs/current/sql-syntax-lexical.html)."""
 
 import re
+import string
 
-PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
-PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^\s".]+))\s*(\.|\Z)')
+from zdtui.sql.keywords import NOT_PLAIN_NAMES
+
+PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*))\s*')
+LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+"""PostgreSQL folds ASCII only, in any encoding of more than one byte."""
 
 
 def identifier_parts(name: str) -> tuple[str, ...]:
@@ -11,20 +16,26 @@ def identifier_parts(name: str) -> tuple[str, ...]:
 
     What cannot be read is returned whole, as one part: the server will say what is wrong with it.
     """
+    return read_name(name) or (name.strip(),)
+
+
+def read_name(name: str) -> tuple[str, ...] | None:
+    """The same; None when the text is not a name."""
     parts: list[str] = []
     place = 0
-    while place < len(name):
-        found = PART.match(name, place)
-        if found is None:
-            return (name.strip(),)
-        quoted, plain, dot = found.groups()
-        parts.append(quoted.replace('""', '"') if quoted is not None else plain.lower())
-        place = found.end()
-        if not dot:
-            break
-    return tuple(parts) or (name.strip(),)
+    while found := PART.match(name, place):
+        quoted, plain = found.groups()
+        parts.append(quoted.replace('""', '"') if quoted is not None else plain.translate(LOWER))
+        if found.end() == len(name):
+            return tuple(parts)
+        if name[found.end()] != ".":
+            return None
+        place = found.end() + 1
+    return None
 
 
 def quote_identifier(name: str) -> str:
-    """The name as it has to be written in SQL. Quoted when in doubt: quoting a plain word changes nothing."""
-    return name if PLAIN.match(name) else '"' + name.replace('"', '""') + '"'
+    """The name as it has to be written in SQL: in quotes unless it is plain and no keyword, as quote_ident() does."""
+    if PLAIN.match(name) and name not in NOT_PLAIN_NAMES:
+        return name
+    return '"' + name.replace('"', '""') + '"'

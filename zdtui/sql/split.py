@@ -1,13 +1,10 @@
 """Cutting a text into statements, each with the author's exact characters and their place. Never raises."""
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from zdtui.sql.classify import classify
 from zdtui.sql.statement import Statement
 from zdtui.sql.tokens import Token, TokenKind, tokens
-
-OPENERS = {"(": 1, ")": -1}
 
 
 def split(sql: str) -> tuple[Statement, ...]:
@@ -15,13 +12,16 @@ def split(sql: str) -> tuple[Statement, ...]:
 
     A semicolon inside parentheses (CREATE RULE) or inside a BEGIN ATOMIC ... END body does not end a statement.
     """
-    breaks = [place for place, character in enumerate(sql) if character == "\n"]
-    return tuple(_statement(sql, group, breaks) for group in _groups(sql))
+    return tuple(_statements(sql))
 
 
-def _statement(sql: str, group: list[Token], breaks: list[int]) -> Statement:
-    start, end = group[0].start, group[-1].end
-    return classify(sql[start:end], group, offset=start, line=bisect_right(breaks, start - 1) + 1)
+def _statements(sql: str) -> Iterator[Statement]:
+    line, counted = 1, 0
+    for group in _groups(sql):
+        start, end = group[0].start, group[-1].end
+        line += sql.count("\n", counted, start)
+        counted = start
+        yield classify(sql[start:end], group, offset=start, line=line)
 
 
 def _groups(sql: str) -> Iterator[list[Token]]:
@@ -29,24 +29,35 @@ def _groups(sql: str) -> Iterator[list[Token]]:
     group: list[Token] = []
     depth = atomic = 0
     for token in tokens(sql):
-        if token.kind is TokenKind.SEMICOLON and depth <= 0 and atomic == 0:
-            if group:
-                yield group
-            group, depth = [], 0
-            continue
-        depth += OPENERS.get(token.text, 0) if token.kind is TokenKind.SYMBOL else 0
-        atomic = _atomic(group, token, atomic)
+        if token.kind is TokenKind.SEMICOLON:
+            if depth == 0 and atomic == 0:
+                if group:
+                    yield group
+                group = []
+                continue
+        elif token.kind is TokenKind.SYMBOL:
+            depth = _depth(token.text, depth)
+        elif token.kind is TokenKind.WORD:
+            atomic = _atomic(group, token, atomic)
         group.append(token)
     if group:
         yield group
 
 
+def _depth(symbol: str, depth: int) -> int:
+    """How many parentheses are open."""
+    if symbol == "(":
+        return depth + 1
+    return max(0, depth - 1) if symbol == ")" else depth
+
+
 def _atomic(group: list[Token], token: Token, depth: int) -> int:
-    """How deep we are in a BEGIN ATOMIC body; CASE has an END of its own."""
-    if token.upper == "ATOMIC" and group and group[-1].upper == "BEGIN":
-        return depth + 1
-    if depth and token.upper == "CASE":
-        return depth + 1
-    if depth and token.upper == "END":
-        return depth - 1
-    return depth
+    """How deep we are in the BEGIN ATOMIC body of a CREATE FUNCTION or PROCEDURE; CASE has an END of its own."""
+    if not group:
+        return depth
+    if depth == 0:
+        begins = token.upper == "ATOMIC" and group[-1].upper == "BEGIN" and group[0].upper == "CREATE"
+        return 1 if begins else 0
+    if token.upper not in ("CASE", "END") or group[-1].text == "." or group[-1].upper == "AS":
+        return depth
+    return depth + 1 if token.upper == "CASE" else depth - 1

@@ -1,13 +1,14 @@
 """PostgreSQL's lexical rules, as far as cutting and recognising statements needs them. Never raises on any text.
 
-Follows src/backend/parser/scan.l: strings with doubled quotes, E'' with backslashes, dollar quotes with tags, quoted
-identifiers, nested block comments. `standard_conforming_strings` is taken to be on, the default since 9.1.
+Follows src/backend/parser/scan.l: strings with doubled quotes, E'' with backslashes (which go on over a line break),
+U&'' and U&"", dollar quotes with tags, quoted identifiers, nested block comments; every character beyond ASCII belongs
+to identifiers. `standard_conforming_strings` is taken to be on, the default since 9.1.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class TokenKind(Enum):
@@ -23,134 +24,113 @@ class TokenKind(Enum):
     """One character of an operator or of punctuation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A stretch of the text: characters `start` to `end`."""
+class Token(NamedTuple):
+    """A stretch of the text: characters `start` to `end`. A tuple, because there are many of them."""
 
     kind: TokenKind
     text: str
     start: int
     end: int
     closed: bool = True
-    """False for a string, identifier or comment that never ends."""
+    """False for a string or identifier that never ends."""
 
     @property
     def upper(self) -> str:
         """A word in capitals; the empty string for anything else, so that a quoted "drop" is no keyword."""
-        return self.text.upper() if self.kind is TokenKind.WORD else ""
+        if self.kind is not TokenKind.WORD:
+            return ""
+        return self.text.upper() if self.text.isascii() else self.text
 
 
-WORD = re.compile(r"[^\W\d][\w$]*")
-NUMBER = re.compile(r"\d[\w.]*")
-DOLLAR = re.compile(r"\$(?:[^\W\d][\w]*)?\$")
-PLAIN_STRING = re.compile(r"'(?:[^']|'')*'")
-ESCAPE_STRING = re.compile(r"'(?:[^'\\]|''|\\.)*'", re.DOTALL)
-IDENTIFIER = re.compile(r'"(?:[^"]|"")*"')
+START = r"[A-Za-z_\x80-\U0010ffff]"
+GOES_ON = r"[A-Za-z0-9_\x80-\U0010ffff]"
+NEXT_LINE = r"'(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+'"
+"""A string that ends and goes on after a line break is one string; it matters where backslashes count."""
+
+LEXEME = re.compile(
+    rf"""
+      (?P<space>    (?: [ \t\n\r\f\v]++ | --[^\n\r]*+ )++ )
+    | (?P<comment>  /\* )
+    | (?P<string>   [eE]' (?: [^'\\] | '' | \\. | {NEXT_LINE} )*+ '
+                  | (?: [bBxXnN] | [uU]& )?+ '[^']*+ (?: '' [^']*+ )*+ ' )
+    | (?P<quoted>   (?: [uU]& )?+ "[^"]*+ (?: "" [^"]*+ )*+ " )
+    | (?P<open>     (?: [eEbBxXnN] | [uU]& )?+ ' | (?: [uU]& )?+ " )
+    | (?P<word>     {START} (?: {GOES_ON} | \$ )*+ )
+    | (?P<number>   [0-9] [0-9A-Za-z_.]*+ )
+    | (?P<dollar>   \$ (?: {START} {GOES_ON}*+ )?+ \$ )
+    | (?P<semicolon> ; )
+    | (?P<symbol>   . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+KINDS = {
+    "string": TokenKind.STRING,
+    "quoted": TokenKind.QUOTED,
+    "word": TokenKind.WORD,
+    "number": TokenKind.NUMBER,
+    "semicolon": TokenKind.SEMICOLON,
+    "symbol": TokenKind.SYMBOL,
+}
 COMMENT_EDGE = re.compile(r"/\*|\*/")
-SPACE = re.compile(r"\s+")
+MAY_STAY_OPEN = re.compile(r"['\"$]|/\*")
 
 
 def tokens(sql: str) -> Iterator[Token]:
     """The tokens of a text, in order."""
     place, end = 0, len(sql)
     while place < end:
-        skipped = _skip(sql, place)
-        if skipped > place:
-            place = skipped
-            continue
-        token = _token(sql, place)
-        yield token
-        place = token.end
+        found = LEXEME.match(sql, place)
+        assert found is not None
+        group = found.lastgroup or ""
+        place = found.end()
+        if kind := KINDS.get(group):
+            yield Token(kind, found.group(), found.start(), place)
+        elif group == "comment":
+            place = _comment_close(sql, found.start()) or end
+        elif group != "space":
+            token = _to_its_end(sql, found)
+            yield token
+            place = token.end
 
 
 def has_open_end(sql: str) -> int | None:
     """Offset of the string, identifier or block comment that never ends, if there is one."""
+    if MAY_STAY_OPEN.search(sql) is None:
+        return None
     place, end = 0, len(sql)
     while place < end:
-        skipped = _skip(sql, place)
-        if skipped > place:
-            if sql.startswith("/*", place) and _comment_close(sql, place) is None:
-                return place
-            place = skipped
-            continue
-        token = _token(sql, place)
-        if not token.closed:
-            return token.start
-        place = token.end
+        found = LEXEME.match(sql, place)
+        assert found is not None
+        place = found.end()
+        if found.lastgroup == "comment":
+            closes = _comment_close(sql, found.start())
+            if closes is None:
+                return found.start()
+            place = closes
+        elif found.lastgroup in ("open", "dollar"):
+            token = _to_its_end(sql, found)
+            if not token.closed:
+                return token.start
+            place = token.end
     return None
-
-
-def _skip(sql: str, place: int) -> int:
-    """Past one stretch of white space or one comment, if there is one here."""
-    space = SPACE.match(sql, place)
-    if space:
-        return space.end()
-    if sql.startswith("--", place):
-        line_end = sql.find("\n", place)
-        return len(sql) if line_end < 0 else line_end + 1
-    return _comment_end(sql, place) if sql.startswith("/*", place) else place
-
-
-def _comment_end(sql: str, place: int) -> int:
-    """Past the block comment that begins here, or the end of the text when it never ends."""
-    close = _comment_close(sql, place)
-    return len(sql) if close is None else close
 
 
 def _comment_close(sql: str, place: int) -> int | None:
     """Past the end of the block comment that begins here; comments nest. None when it never ends."""
-    depth, at = 0, place
+    depth = 0
     for edge in COMMENT_EDGE.finditer(sql, place):
-        if edge.start() < at:
-            continue
         depth += 1 if edge.group() == "/*" else -1
-        at = edge.end()
         if depth == 0:
-            return at
+            return edge.end()
     return None
 
 
-def _token(sql: str, place: int) -> Token:
-    character = sql[place]
-    if character == ";":
-        return Token(TokenKind.SEMICOLON, ";", place, place + 1)
-    if character == "'":
-        return _stretch(sql, place, place, PLAIN_STRING, TokenKind.STRING)
-    if character == '"':
-        return _stretch(sql, place, place, IDENTIFIER, TokenKind.QUOTED)
-    if character == "$":
-        return _dollar(sql, place)
-    word = WORD.match(sql, place)
-    if word:
-        return _word(sql, place, word.end())
-    number = NUMBER.match(sql, place)
-    if number:
-        return Token(TokenKind.NUMBER, number.group(), place, number.end())
-    return Token(TokenKind.SYMBOL, character, place, place + 1)
-
-
-def _word(sql: str, place: int, end: int) -> Token:
-    """A word, or the prefix of a string or identifier that follows it without a gap."""
-    word = sql[place:end].lower()
-    if sql.startswith("'", end) and word in ("e", "b", "x", "n"):
-        return _stretch(sql, place, end, ESCAPE_STRING if word == "e" else PLAIN_STRING, TokenKind.STRING)
-    if word == "u" and sql.startswith("&'", end):
-        return _stretch(sql, place, end + 1, PLAIN_STRING, TokenKind.STRING)
-    if word == "u" and sql.startswith('&"', end):
-        return _stretch(sql, place, end + 1, IDENTIFIER, TokenKind.QUOTED)
-    return Token(TokenKind.WORD, sql[place:end], place, end)
-
-
-def _stretch(sql: str, start: int, quote: int, pattern: re.Pattern[str], kind: TokenKind) -> Token:
-    found = pattern.match(sql, quote)
-    end = found.end() if found else len(sql)
-    return Token(kind, sql[start:end], start, end, closed=found is not None)
-
-
-def _dollar(sql: str, place: int) -> Token:
-    opening = DOLLAR.match(sql, place)
-    if opening is None:
-        return Token(TokenKind.SYMBOL, "$", place, place + 1)
-    close = sql.find(opening.group(), opening.end())
-    end = len(sql) if close < 0 else close + len(opening.group())
-    return Token(TokenKind.STRING, sql[place:end], place, end, closed=close >= 0)
+def _to_its_end(sql: str, found: re.Match[str]) -> Token:
+    """A dollar-quoted string to its second tag; what was opened and never closed to the end of the text."""
+    start, opening = found.start(), found.group()
+    if found.lastgroup == "dollar":
+        close = sql.find(opening, found.end())
+        end = len(sql) if close < 0 else close + len(opening)
+        return Token(TokenKind.STRING, sql[start:end], start, end, closed=close >= 0)
+    kind = TokenKind.QUOTED if opening.endswith('"') else TokenKind.STRING
+    return Token(kind, sql[start:], start, len(sql), closed=False)

@@ -1,5 +1,7 @@
 """Cutting and naming statements: exact text, right place, never an exception."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +39,12 @@ DDL, CONCURRENTLY, VALIDATE, DML, QUERY, UTILITY = (
             2,
         ),
         ("SELECT U&'d\\0061t;' ; SELECT U&\"a;\"", 2),
+        ("SELECT E'a'\n  '\\';' ; SELECT 2", ["SELECT E'a'\n  '\\';'", "SELECT 2"]),
+        ("SELECT $é→$;$é→$; SELECT 2", ["SELECT $é→$;$é→$", "SELECT 2"]),
+        ("-- ends at a carriage return\rSELECT 1; SELECT 2", ["SELECT 1", "SELECT 2"]),
+        ("SELECT 1 AS begin; SELECT 2 AS atomic; SELECT 3", 3),
+        ("CREATE PROCEDURE p() BEGIN ATOMIC SELECT x.end, 1 AS case FROM x; SELECT 2; END; SELECT 3", 2),
+        (")(; SELECT 1", 1),
         ("", []),
         ("-- nothing", []),
     ],
@@ -72,7 +80,7 @@ def test_where_statements_end(sql, texts):
         ("REINDEX (VERBOSE) TABLE CONCURRENTLY t", "REINDEX TABLE CONCURRENTLY", CONCURRENTLY, False, None, "t"),
         ("ALTER TABLE p DETACH PARTITION q CONCURRENTLY", "ALTER TABLE", CONCURRENTLY, False, None, "p"),
         ("REFRESH MATERIALIZED VIEW CONCURRENTLY v", "REFRESH MATERIALIZED VIEW", DDL, True, None, "v"),
-        ("VACUUM (ANALYZE) t", "VACUUM", UTILITY, False, None, None),
+        ("VACUUM (ANALYZE) t", "VACUUM", UTILITY, False, None, "t"),
         ("VACUUM FULL t", "VACUUM", DDL, False, None, "t"),
         ("UPDATE ONLY t SET x = 1", "UPDATE", DML, True, None, "t"),
         ("INSERT INTO s.t VALUES (1)", "INSERT", DML, True, None, "s.t"),
@@ -90,6 +98,40 @@ def test_where_statements_end(sql, texts):
         ("TRUNCATE TABLE t", "TRUNCATE", DDL, True, None, "t"),
         ("LOCK TABLE t IN SHARE MODE", "LOCK", DDL, True, None, "t"),
         ("CLUSTER", "CLUSTER", DDL, False, None, None),
+        ("CLUSTER VERBOSE", "CLUSTER", DDL, False, None, None),
+        ("CLUSTER (VERBOSE) t USING i", "CLUSTER", DDL, True, None, "t"),
+        ("REINDEX SCHEMA s", "REINDEX SCHEMA", DDL, False, None, None),
+        ("REINDEX (CONCURRENTLY) TABLE t", "REINDEX TABLE CONCURRENTLY", CONCURRENTLY, False, None, "t"),
+        ("REINDEX (CONCURRENTLY false) TABLE t", "REINDEX TABLE", DDL, True, None, "t"),
+        ("REINDEX DATABASE CONCURRENTLY d", "REINDEX DATABASE CONCURRENTLY", CONCURRENTLY, False, None, None),
+        ("ALTER TABLE t VALIDATE CONSTRAINT a, VALIDATE CONSTRAINT b", "ALTER TABLE", VALIDATE, True, None, "t"),
+        ("ALTER TABLE t VALIDATE CONSTRAINT a, ADD COLUMN b int", "ALTER TABLE", DDL, True, None, "t"),
+        ("ALTER TABLE t VALIDATE CONSTRAINT a,", "ALTER TABLE", DDL, True, None, "t"),
+        ("ALTER TABLE t DROP COLUMN b, VALIDATE CONSTRAINT a", "ALTER TABLE", DDL, True, None, "t"),
+        ("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p", "CREATE SUBSCRIPTION", DDL, False, None, None),
+        (
+            "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (create_slot = false)",
+            "CREATE SUBSCRIPTION",
+            DDL,
+            True,
+            None,
+            None,
+        ),
+        ("ALTER SUBSCRIPTION s REFRESH PUBLICATION", "ALTER SUBSCRIPTION", DDL, False, None, None),
+        ("ALTER SUBSCRIPTION s DISABLE", "ALTER SUBSCRIPTION", DDL, True, None, None),
+        ("ALTER DATABASE d SET TABLESPACE s", "ALTER DATABASE", DDL, False, None, None),
+        ("ALTER DATABASE d SET work_mem = '1MB'", "ALTER DATABASE", DDL, True, None, None),
+        ("DISCARD ALL", "DISCARD", UTILITY, False, None, None),
+        ("GRANT SELECT ON t TO r", "GRANT", UTILITY, True, None, None),
+        ("(SELECT 1) UNION (SELECT 2)", "SELECT", QUERY, True, None, None),
+        ("SELECT 1 AS x INTO u", "SELECT INTO", DDL, True, None, None),
+        ("WITH a AS (SELECT 1) SELECT * FROM a FOR UPDATE", "WITH", QUERY, True, None, None),
+        ("WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a", "WITH", DML, True, None, None),
+        ("EXPLAIN DELETE FROM t", "EXPLAIN", QUERY, True, None, None),
+        ("EXPLAIN ANALYZE DELETE FROM t", "EXPLAIN", DML, True, None, None),
+        ("EXPLAIN (ANALYZE) DELETE FROM t", "EXPLAIN", DML, True, None, None),
+        ("CREATE FOREIGN DATA WRAPPER w", "CREATE FOREIGN DATA WRAPPER", DDL, True, None, None),
+        ("VACUUM (FULL false) t", "VACUUM", UTILITY, False, None, "t"),
         ("FROBNICATE t", "FROBNICATE", StatementClass.UNKNOWN, True, None, None),
         ('"drop" table', "?", StatementClass.UNKNOWN, True, None, None),
     ],
@@ -136,7 +178,7 @@ def test_any_text_is_cut_without_an_exception_and_nothing_is_invented(sql):
         assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
         assert statement.offset >= place
         place = statement.offset + len(statement.text)
-        assert statement.text[0] == statement.text.lstrip()[0]
+        assert statement.text[0] not in " \t\n\r\f\v;"
     has_open_end(sql)
 
 
@@ -150,7 +192,16 @@ def test_what_never_ends_is_found(sql, open_end):
 
 @pytest.mark.parametrize(
     ("name", "parts"),
-    [("a", ("a",)), ("S.A", ("s", "a")), ('s."A ""b"', ("s", 'A "b')), ("", ("",)), ('"open', ('"open',))],
+    [
+        ("a", ("a",)),
+        ("S.A", ("s", "a")),
+        ("s . É", ("s", "É")),
+        ("a.", ("a.",)),
+        ("a b", ("a b",)),
+        ('s."A ""b"', ("s", 'A "b')),
+        ("", ("",)),
+        ('"open', ('"open',)),
+    ],
 )
 def test_identifiers_are_read_as_the_catalogs_hold_them(name, parts):
     assert identifier_parts(name) == parts
@@ -159,3 +210,23 @@ def test_identifiers_are_read_as_the_catalogs_hold_them(name, parts):
 def test_identifiers_are_quoted_when_in_doubt():
     assert quote_identifier("plain_1") == "plain_1"
     assert quote_identifier('Odd "one"') == '"Odd ""one"""'
+    assert quote_identifier("user") == '"user"', "unquoted it is a function"
+    assert quote_identifier("order") == '"order"'
+    assert quote_identifier("status") == "status"
+
+
+def test_ten_thousand_statements_are_cut_well_within_a_second():
+    sql = "ALTER TABLE t ADD COLUMN x int DEFAULT 'a;b' /* c */;\nDO $$ BEGIN; END $$;\n" * 5_000
+    began = time.process_time()
+    assert len(split(sql)) == 10_000
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "piece", ["/*", "'", "E'\\", "e'a'\n", "$a$", "(", "$", "'\n", "BEGIN ATOMIC ", "CASE ", "--\r"]
+)
+def test_a_hostile_text_takes_no_longer_than_any_other(piece):
+    began = time.process_time()
+    split(piece * 100_000)
+    has_open_end(piece * 100_000)
+    assert time.process_time() - began < 5
