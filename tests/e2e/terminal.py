@@ -65,8 +65,8 @@ class Terminal:
                 data = os.read(self.master, 65536) if ready else b""
             except (OSError, ValueError):
                 return
+            self.raw += data
             with self._lock:
-                self.raw += data
                 self._stream.feed(data)
 
     def stall(self) -> None:
@@ -96,8 +96,7 @@ class Terminal:
     @property
     def count(self) -> int:
         """Bytes written so far."""
-        with self._lock:
-            return len(self.raw)
+        return len(self.raw)
 
     def screen(self) -> str:
         """What is on the screen, as text."""

@@ -71,11 +71,12 @@ def _console(
     app = ConsoleApp(engine, theme=theme, ascii_only=ascii_only)
     with HangUp(engine, leave=app.leave) as hang_up:
         engine.start()
-        code = app.run(mouse=mouse)
+        app.run(mouse=mouse)
         engine.stop("the console was closed", force=True)
         engine.join(10.0)
     if hang_up.exit_code is not None:
         return hang_up.exit_code
     if engine.failure is not None:
-        raise click.ClickException(engine.failure.message)
-    return code or 0
+        click.echo(f"zdtui: the engine ended: {engine.failure.message}", err=True)
+        return 1
+    return app.return_code or 0

@@ -23,6 +23,7 @@ HEARTBEAT_TIMEOUT = 3.0
 IDLE_IN_TRANSACTION = "15s"
 """Should this process freeze inside a transaction, the server gives the locks back after this long."""
 
+OBSERVER_NAME = "zdtui observer"
 JOURNAL_SCHEMA = "zdtui"
 WITHOUT_OWN_SCHEMA = """
 SELECT pg_catalog.set_config('search_path', pg_catalog.regexp_replace(
@@ -41,6 +42,7 @@ class Sessions:
     identity: ServerIdentity
     backend: BackendKey
     system_identifier: str = ""
+    conductor_name: str = "zdtui"
     locked: bool = False
 
     @property
@@ -60,6 +62,8 @@ class Sessions:
         """Become the conductor if nobody is; True when we hold the lock."""
         if not self.locked:
             self.locked = await journal.try_lock(self.working)
+            name = self.conductor_name if self.locked else OBSERVER_NAME
+            await self.working.execute("SELECT pg_catalog.set_config('application_name', %s, false)", [name])
         return self.locked
 
     async def latest_run(self, plan_name: str) -> UUID | None:
@@ -91,7 +95,8 @@ class Sessions:
 
 async def open_sessions(target: Target, plan_name: str) -> Sessions:
     """Connect both sessions. Raises TargetError when the server cannot be reached."""
-    working = await connect(target, application_name=f"zdtui {plan_name}"[:63])
+    name = f"zdtui {plan_name}"[:63]
+    working = await connect(target, application_name=name)
     try:
         beside = await connect(target, application_name="zdtui journal")
         await working.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'")
@@ -99,7 +104,7 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
         who = await identity(working)
         if who.role == JOURNAL_SCHEMA:
             await working.execute(WITHOUT_OWN_SCHEMA)
-        return Sessions(working, beside, who, await backend_key(working), who.system_identifier)
+        return Sessions(working, beside, who, await backend_key(working), who.system_identifier, name)
     except psycopg.Error as error:
         with contextlib.suppress(psycopg.Error):
             await working.close()
