@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from zdtui.plan.keys import FORMAT_VERSION, TABLES, Key, Kind
-from zdtui.plan.problems import Problems, did_you_mean, printable
+from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place
+from zdtui.plan.problems import Problems, did_you_mean
 from zdtui.plan.quantities import parse_duration
-from zdtui.plan.source import is_null, place
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60
@@ -43,6 +41,8 @@ def read_fields(node: Node, table: str, problems: Problems) -> Fields:
         return fields
     keys = {key.name: key for key in TABLES[table]}
     for key_node, value_node in node.value:
+        if problems.full:
+            break
         _read_pair(fields, keys, key_node, value_node, table, problems)
     for key in TABLES[table]:
         if key.required and key.name not in fields.nodes:
@@ -53,7 +53,7 @@ def read_fields(node: Node, table: str, problems: Problems) -> Fields:
 def _read_pair(
     fields: Fields, keys: dict[str, Key], key_node: Node, value_node: Node, table: str, problems: Problems
 ) -> None:
-    name = printable(str(key_node.value))[:60] if isinstance(key_node, ScalarNode) else ""
+    name = key_node.value[:60] if isinstance(key_node, ScalarNode) else ""
     key = keys.get(name)
     if key is None:
         sentence = f"{_article(table)} has no key `{name}`{did_you_mean(name, tuple(keys))}"
@@ -83,8 +83,8 @@ def _article(table: str) -> str:
 def _text(node: Node, key: Key, problems: Problems) -> str:
     if not isinstance(node, ScalarNode):
         raise _Misshapen(f"here belongs {key.kind.value}")
-    text = str(node.value)
-    if is_null(node) or not text.strip():
+    text = node.value
+    if node.is_null or not text.strip():
         raise _Misshapen("is empty")
     return text
 
@@ -96,28 +96,31 @@ def _flat(node: Node, key: Key, problems: Problems) -> str:
 def _name(node: Node, key: Key, problems: Problems) -> str:
     name = _flat(node, key, problems)
     if len(name) > LONGEST_NAME or not NAME.match(name):
-        raise _Misshapen(f"`{printable(name)[:60]}` is no name; use up to 60 lower case letters, digits and dashes")
+        raise _Misshapen(f"`{name[:60]}` is no name; use up to 60 lower case letters, digits and dashes")
     return name
 
 
 def _version(node: Node, key: Key, problems: Problems) -> int:
-    text = _flat(node, key, problems)
-    if text != str(FORMAT_VERSION):
-        raise _Misshapen(f"version {printable(text)[:20]} of the format is not known here; this zdtui reads version 1")
-    return FORMAT_VERSION
+    """Called for the known version only: see `known_version`."""
+    return int(_flat(node, key, problems))
 
 
 def _duration(node: Node, key: Key, problems: Problems) -> timedelta:
     try:
-        return parse_duration(_flat(node, key, problems))
+        duration = parse_duration(_flat(node, key, problems))
     except ValueError as error:
-        raise _Misshapen(printable(str(error))) from None
+        raise _Misshapen(str(error)) from None
+    if key.positive and not duration:
+        raise _Misshapen("must be more than nothing")
+    return duration
 
 
 def _count(node: Node, key: Key, problems: Problems) -> int:
     text = _flat(node, key, problems)
     if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise _Misshapen(f"`{printable(text)[:40]}` is not a whole number")
+        raise _Misshapen(f"`{text[:40]}` is not a whole number")
+    if key.positive and int(text) == 0:
+        raise _Misshapen("must be at least 1")
     return int(text)
 
 
@@ -132,14 +135,21 @@ def _limit_count(node: Node, key: Key, problems: Problems) -> int | None:
 def _choice(node: Node, key: Key, problems: Problems) -> str:
     word = _flat(node, key, problems)
     if word not in key.choices:
-        raise _Misshapen(f"`{printable(word)[:40]}` is not known{did_you_mean(word, key.choices)}")
+        raise _Misshapen(f"`{word[:40]}` is not known{did_you_mean(word, key.choices)}")
     return word
 
 
 def _texts(node: Node, key: Key, problems: Problems) -> tuple[str, ...]:
     if isinstance(node, SequenceNode):
-        return tuple(_text(item, key, problems).strip() for item in node.value)
+        return tuple(_item(item, key, problems) for item in node.value)
     return (_flat(node, key, problems),)
+
+
+def _item(node: Node, key: Key, problems: Problems) -> str:
+    try:
+        return _flat(node, key, problems)
+    except _Misshapen as misshapen:
+        raise _Misshapen(str(misshapen), node) from None
 
 
 def _pairs(node: Node, key: Key, problems: Problems) -> tuple[tuple[str, str], ...]:
@@ -149,9 +159,23 @@ def _pairs(node: Node, key: Key, problems: Problems) -> tuple[tuple[str, str], .
     for name_node, value_node in node.value:
         name = _flat(name_node, key, problems)
         if name in pairs:
-            raise _Misshapen(f"`{printable(name)[:60]}` is here for the second time", name_node)
-        pairs[name] = _flat(value_node, key, problems)
+            raise _Misshapen(f"`{name[:60]}` is here for the second time", name_node)
+        pairs[name] = _item(value_node, key, problems)
     return tuple(pairs.items())
+
+
+def known_version(root: MappingNode, problems: Problems) -> bool:
+    """Whether the file is in a format we know. If not, that is its only problem: nothing else is looked at."""
+    for key_node, value_node in root.value:
+        is_version = isinstance(key_node, ScalarNode) and key_node.value == "zdtui"
+        if is_version and isinstance(value_node, ScalarNode) and value_node.value != str(FORMAT_VERSION):
+            problems.add(
+                *place(value_node),
+                f"`zdtui`: version `{value_node.value[:20]}` of the format is not known here; "
+                f"this zdtui reads version {FORMAT_VERSION}",
+            )
+            return False
+    return True
 
 
 def _object(node: Node, key: Key, problems: Problems) -> Fields | str:

@@ -41,6 +41,8 @@ class Key:
     """For OBJECT and OBJECTS: which table below describes it."""
     or_text: bool = False
     """An OBJECT that may also be written as plain SQL."""
+    positive: bool = False
+    """A COUNT or DURATION that must be more than nothing."""
 
 
 LIMITS = (
@@ -49,9 +51,9 @@ LIMITS = (
     Key("retries", Kind.COUNT, "How often a statement that met a lock timeout or a deadlock is tried again."),
 )
 TUNING = (
-    Key("batch_duration", Kind.DURATION, "What a batch aims at; the number of rows follows from it."),
-    Key("batch_rows", Kind.COUNT, "Rows of the first batch."),
-    Key("max_batch_rows", Kind.COUNT, "Rows that no batch exceeds."),
+    Key("batch_duration", Kind.DURATION, "What a batch aims at; the number of rows follows from it.", positive=True),
+    Key("batch_rows", Kind.COUNT, "Rows of the first batch.", positive=True),
+    Key("max_batch_rows", Kind.COUNT, "Rows that no batch exceeds.", positive=True),
     Key("batch_pause", Kind.DURATION, "A rest after each batch, besides what the dial of the console asks for."),
     Key("max_replication_lag", Kind.DURATION, "Over this replay lag of any standby the batches slow down."),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from zdtui.errors import PlanError
-from zdtui.plan.fields import Fields, read_fields
+from zdtui.plan.fields import Fields, known_version, read_fields
 from zdtui.plan.keys import ACTIONS, LIMITS, TUNING
 from zdtui.plan.model import (
     Action,
@@ -30,9 +30,10 @@ from zdtui.plan.model import (
     Target,
     WaitAction,
 )
+from zdtui.plan.nodes import compose, place
 from zdtui.plan.problems import Problems
 from zdtui.plan.rules import check_plan
-from zdtui.plan.source import compose, place, read_text
+from zdtui.plan.source import read_text
 
 
 def load_plan(path: str | os.PathLike[str]) -> Plan:
@@ -48,12 +49,11 @@ def parse_plan(text: str, path: str) -> Plan:
     """The plan in this text; `path` is what it is called and where its `sql_file`s are looked for. See `load_plan`."""
     problems = Problems(path, text)
     root = compose(text, problems)
-    plan = (
-        None if root is None else _Builder(problems, Path(path).parent).plan(read_fields(root, "plan", problems), text)
-    )
-    if problems.found or plan is None:
-        raise PlanError(problems.render())
-    return plan
+    if root is not None and known_version(root, problems):
+        plan = _Builder(problems, Path(path).parent).plan(read_fields(root, "plan", problems), text)
+        if not problems.found:
+            return plan
+    raise PlanError(problems.render())
 
 
 class _Builder:
@@ -76,6 +76,7 @@ class _Builder:
             title=fields.get("title", ""),
             description=fields.get("description", ""),
             target=Target() if target is None else _target(target),
+            defaults=self._limits,
             guards=Guards() if guards is None else Guards(**guards.values),
             steps=steps,
             source=text,

@@ -184,6 +184,7 @@ class Plan(Frozen):
     title: str
     description: str = ""
     target: Target = Target()
+    defaults: Limits = Field(default=Limits(), description="what a step that sets none runs under; steps hold theirs")
     guards: Guards = Guards()
     steps: tuple[Step, ...]
     source: str = Field(description="the file's text, byte for byte as decoded from UTF-8")

@@ -1,11 +1,17 @@
 """What is wrong with a plan file, each with its place; all of them at once."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 
 MOST_SHOWN = 50
+MOST_COUNTED = 1000
+"""A file with more problems than this is no plan; the rest is not looked for."""
 WIDEST = 120
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What YAML counts as the end of a line."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,36 +29,52 @@ class Problems:
 
     path: str
     text: str = ""
-    found: list[Problem] = field(default_factory=list)
+    found: dict[Problem, None] = field(default_factory=dict)
+    """A set that keeps its order."""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file."""
+        return LINE_BREAK.split(self.text)
+
+    @property
+    def full(self) -> bool:
+        """True once there is no point in looking further."""
+        return len(self.found) >= MOST_COUNTED
 
     def add(self, line: int, column: int, sentence: str) -> None:
         """Note a problem; the same one is noted once."""
-        problem = Problem(line, column, sentence)
-        if problem not in self.found:
-            self.found.append(problem)
+        if not self.full:
+            self.found[Problem(line, column, printable(sentence))] = None
 
     def render(self) -> str:
         """Every problem with its line and a caret, in the order of the file."""
         ordered = sorted(self.found)
         lines = [line for problem in ordered[:MOST_SHOWN] for line in self._one(problem)]
         if len(ordered) > MOST_SHOWN:
-            lines.append(f"and {len(ordered) - MOST_SHOWN} more")
+            lines.append(f"and {len(ordered) - MOST_SHOWN}{' or' * self.full} more")
         return "\n".join(lines)
 
     def _one(self, problem: Problem) -> Iterator[str]:
-        yield f"{self.path}:{problem.line}:{problem.column}: {problem.sentence}"
-        source = self.text.split("\n")
-        if not 0 < problem.line <= len(source):
+        yield f"{printable(self.path)}:{problem.line}:{problem.column}: {problem.sentence}"
+        if not 0 < problem.line <= len(self.lines):
             return
-        shown = printable(source[problem.line - 1])
+        shown = printable(self.lines[problem.line - 1])
         start = max(0, problem.column - WIDEST // 2)
-        yield f"    {shown[start : start + WIDEST]}"
+        yield f"    {shown[start : start + WIDEST]}".rstrip()
         yield f"    {' ' * (problem.column - 1 - start)}^"
 
 
 def printable(text: str) -> str:
-    """The text with every control character replaced by a space, so that it keeps its columns."""
+    """The text with every character that is not drawn (control, format, private) replaced by a space: columns stay."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same for a text of several lines, which stay lines."""
+    return "\n".join(printable(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def did_you_mean(word: str, known: tuple[str, ...]) -> str:

@@ -1,15 +1,42 @@
 """What is wrong with a plan whose shape is right: order of phases, ids, SQL that the runner cannot take."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from zdtui.plan.fields import Fields
 from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, Phase, SqlAction, SqlRollback, Step
-from zdtui.plan.problems import Problems, printable
+from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place, place_in
+from zdtui.plan.problems import Problems
 from zdtui.sql.classify import is_transaction_control
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.expression import certain_mistake
+from zdtui.sql.quote import identifier_parts, read_name
 from zdtui.sql.split import split
-from zdtui.sql.statement import StatementClass
+from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.tokens import TokenKind, has_open_end, tokens
 
 PHASES = tuple(Phase)
+NO_ANSWER = ("EXPLAIN", "SHOW", "FETCH")
+"""Queries whose value is never true or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of the plan and where it is written: in the plan itself, or in a file that the plan names."""
+
+    text: str
+    node: Node
+    problems: Problems
+    file: str | None = None
+
+    def problem(self, sentence: str, offset: int = 0) -> None:
+        """Note a problem with the character at `offset` of the text."""
+        if self.file is not None:
+            line = self.text.count("\n", 0, offset) + 1
+            self.problems.add(*place(self.node), f"{self.file}:{line}: {sentence}")
+            return
+        whole = self.node.value if isinstance(self.node, ScalarNode) else self.text
+        stripped = max(0, whole.find(self.text))
+        self.problems.add(*place_in(self.node, offset + stripped, self.problems.lines), sentence)
 
 
 def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems) -> None:
@@ -25,89 +52,115 @@ def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems) 
             furthest = _check_phase(step, furthest, fields, problems)
         _check_action(step, fields, problems)
         _check_rollback(step, fields, problems)
-        for query in step.verify:
-            _check_query(query, fields.place("verify"), "verify", problems)
+        for query, node in zip(step.verify, _items(fields.nodes.get("verify")), strict=False):
+            _check_query(Written(query, node, problems), "verify")
+
+
+def _items(node: Node | None) -> Iterator[Node]:
+    if isinstance(node, SequenceNode):
+        yield from node.value
+    elif node is not None:
+        yield node
 
 
 def _check_phase(step: Step, furthest: Step | None, fields: Fields, problems: Problems) -> Step:
     if furthest is None or PHASES.index(step.phase) >= PHASES.index(furthest.phase):
         return step
-    sentence = f"{step.phase} cannot follow {furthest.phase} of step `{furthest.id}`: the phases go only forward"
-    problems.add(*fields.place("phase"), sentence)
+    problems.add(
+        *fields.place("phase"),
+        f"step `{step.id}` is {step.phase}, but step `{furthest.id}` before it (line {furthest.line}) is "
+        f"{furthest.phase} already: the phases go only forward",
+    )
     return furthest
 
 
 def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
     match step.action:
         case SqlAction(sql=sql, file=file):
-            _check_sql(sql, fields.place("sql_file" if file else "sql"), problems)
+            _check_sql(Written(sql, fields.nodes["sql_file" if file else "sql"], problems, file))
         case CheckAction(query=query):
-            _check_query(query, fields.place("check"), "check", problems)
+            _check_query(Written(query, fields.nodes["check"], problems), "check")
         case BackfillAction() as backfill:
-            _check_expressions(backfill.assignments, backfill.where, fields.place("backfill"), problems)
-            _check_key(backfill, fields.place("backfill"), problems)
+            _check_batches(fields.values["backfill"], ("set",), (backfill.table,), problems)
+            _check_key(backfill, fields.values["backfill"], problems)
         case CopyAction() as copy:
-            _check_expressions((*copy.columns, *copy.valid), copy.where, fields.place("copy"), problems)
+            _check_batches(fields.values["copy"], ("columns", "valid"), (copy.source, copy.into), problems)
         case _:
             pass
 
 
 def _check_rollback(step: Step, fields: Fields, problems: Problems) -> None:
-    if isinstance(step.rollback, SqlRollback):
-        _check_sql(step.rollback.sql, fields.place("rollback"), problems)
+    if not isinstance(step.rollback, SqlRollback):
+        return
+    sql, file, value = step.rollback.sql, step.rollback.file, fields.values["rollback"]
+    nodes = value.nodes if isinstance(value, Fields) else {"sql": fields.nodes["rollback"]}
+    _check_sql(Written(sql, nodes["sql_file" if file else "sql"], problems, file))
 
 
-def _check_sql(sql: str, at: tuple[int, int], problems: Problems) -> None:
+def _check_sql(written: Written) -> None:
     """The runner owns transactions, and psql's commands are not SQL."""
-    if has_open_end(sql) is not None:
-        problems.add(*at, "a string, a quoted name or a comment in this SQL never ends")
+    if (offset := has_open_end(written.text)) is not None:
+        written.problem("a string, a quoted name or a comment that begins here never ends", offset)
         return
-    statements = split(sql)
+    statements = split(written.text)
     if not statements:
-        problems.add(*at, "there is no statement in this SQL")
+        written.problem("there is no statement in this SQL")
+    if "\\" in written.text:
+        _check_backslashes(written)
     for statement in statements:
-        first = printable(statement.text.split("\n", maxsplit=1)[0])[:60]
-        if is_transaction_control(statement):
-            problems.add(*at, f"`{first}`: zdtui opens and ends the transactions itself; leave it out")
-        elif statement.text.startswith("\\"):
-            problems.add(*at, f"`{first}` is a command of psql, not SQL")
+        _check_statement(statement, written)
 
 
-def _check_query(query: str, at: tuple[int, int], what: str, problems: Problems) -> None:
-    if has_open_end(query) is not None:
-        problems.add(*at, f"a string, a quoted name or a comment in this {what} never ends")
+def _check_statement(statement: Statement, written: Written) -> None:
+    if is_transaction_control(statement):
+        first = statement.text.split("\n", maxsplit=1)[0][:60]
+        written.problem(f"`{first}`: zdtui opens and ends the transactions itself; leave it out", statement.offset)
+    elif statement.kind == "COPY" and any(token.upper in ("STDIN", "STDOUT") for token in tokens(statement.text)):
+        written.problem("COPY from or to the client needs psql; use INSERT, or a file on the server", statement.offset)
+
+
+def _check_backslashes(written: Written) -> None:
+    """Outside of strings a backslash means nothing to the server; what follows the first one is left alone."""
+    for token in tokens(written.text):
+        if token.kind is TokenKind.SYMBOL and token.text == "\\":
+            command = written.text[token.start :].split("\n", maxsplit=1)[0][:60]
+            written.problem(f"`{command}` is a command of psql, not SQL", token.start)
+            return
+
+
+def _check_query(written: Written, what: str) -> None:
+    if (offset := has_open_end(written.text)) is not None:
+        written.problem(f"a string, a quoted name or a comment that begins here in this {what} never ends", offset)
         return
-    statements = split(query)
+    statements = split(written.text)
     if len(statements) != 1:
-        problems.add(*at, f"a {what} is one query; this is {len(statements)} statements")
+        offset = statements[1].offset if statements else 0
+        written.problem(f"a {what} is one query; this is {len(statements)} statements", offset)
     elif statements[0].statement_class is not StatementClass.QUERY:
-        problems.add(*at, f"a {what} is a query that changes nothing; this is {statements[0].kind}")
+        written.problem(f"a {what} is a query that changes nothing; this is {statements[0].kind}")
+    elif statements[0].kind in NO_ANSWER:
+        written.problem(f"a {what} answers true or false; {statements[0].kind} does not")
 
 
-def _check_expressions(
-    pairs: tuple[tuple[str, str], ...], where: str | None, at: tuple[int, int], problems: Problems
-) -> None:
+def _check_batches(fields: Fields, pairs: tuple[str, ...], tables: tuple[str, ...], problems: Problems) -> None:
     """Certain mistakes only; what an expression means is for the server to say."""
-    expressions = [*pairs, *([("where", where)] if where else [])]
-    for name, expression in expressions:
-        if has_open_end(expression) is not None or len(split(expression)) != 1 or "--" in expression:
-            problems.add(*at, f"`{printable(name)[:60]}`: this is not one SQL expression")
-        elif not _is_balanced(expression):
-            problems.add(*at, f"`{printable(name)[:60]}`: the parentheses do not match")
+    nodes = [fields.nodes[name] for name in ("where",) if name in fields.values]
+    for name in pairs:
+        node = fields.nodes.get(name) if name in fields.values else None
+        nodes.extend(value for _, value in node.value) if isinstance(node, MappingNode) else None
+    for node in nodes:
+        mistake = certain_mistake(node.value) if isinstance(node, ScalarNode) else None
+        if mistake and isinstance(node, ScalarNode):
+            Written(node.value, node, problems).problem(mistake.sentence, mistake.offset)
+    for key in ("table", "from", "into"):
+        name = fields.get(key)
+        if name is not None and read_name(name) is None:
+            problems.add(*fields.place(key), f"`{key}`: `{name[:60]}` is not the name of a table")
 
 
-def _is_balanced(expression: str) -> bool:
-    depth = 0
-    for token in tokens(expression):
-        if token.kind is TokenKind.SYMBOL and token.text in "()":
-            depth += 1 if token.text == "(" else -1
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _check_key(action: BackfillAction, at: tuple[int, int], problems: Problems) -> None:
+def _check_key(action: BackfillAction, fields: Fields, problems: Problems) -> None:
     keys = {identifier_parts(column) for column in action.key}
-    for column, _ in action.assignments:
-        if identifier_parts(column) in keys:
-            problems.add(*at, f"`{printable(column)[:60]}` is the key the rows are walked by; it cannot be set")
+    node = fields.nodes.get("set")
+    for column, _ in node.value if isinstance(node, MappingNode) else ():
+        if isinstance(column, ScalarNode) and identifier_parts(column.value) in keys:
+            problems.add(*place(column), f"`{column.value[:60]}` is the key the rows are walked by; it cannot be set")

@@ -70,4 +70,6 @@ def _shape(key: Key) -> dict[str, Any]:
         return {"anyOf": [TEXT, reference]} if key.or_text else reference
     if key.kind is Kind.OBJECTS:
         return {"type": "array", "items": {"$ref": f"#/$defs/{key.of}"}, "minItems": 1}
+    if key.kind is Kind.COUNT and key.positive:
+        return COUNT | {"minimum": 1}
     return SHAPES[key.kind]

@@ -1,5 +1,6 @@
 """The loader: what it makes of a plan, and the sentence for everything that is not one."""
 
+import os
 import time
 from datetime import timedelta
 
@@ -27,6 +28,10 @@ def plan_with(*steps: str, head: str = HEAD) -> str:
 
 def step(id: str = "a", phase: str = "expand", **lines: str) -> str:
     return STEP.format(id=id, phase=phase) + "".join(f"    {key}: {value}\n" for key, value in lines.items())
+
+
+def with_action(action: str) -> str:
+    return step().replace("sql: ALTER TABLE t ADD COLUMN x int", action)
 
 
 def problems_of(text: str) -> str:
@@ -90,18 +95,24 @@ steps:
     [
         ("", "p.yaml:1:1: the file is empty"),
         ("- 1", "a plan is a mapping"),
-        ("zdtui: 2\nname: a\ntitle: t\nsteps: []", "p.yaml:1:8: `zdtui`: version 2 of the format is not known here"),
+        (
+            "zdtui: 2\nname: a\ntitle: t\nsteps: []",
+            "p.yaml:1:8: `zdtui`: version `2` of the format is not known here; this zdtui reads version 1\n    zdtui: 2\n           ^",
+        ),
         ("a: &x [1]\nb: *x", "anchors and aliases"),
         ("a: {b: [" * 30, "nested more than 20 deep"),
         (plan_with(step()) + "\n---\nb: 1", "a plan is one YAML document"),
         ("a: 'open", "this is not YAML"),
-        ("!!python/object:os.system {a: b}", "has no key"),
+        ("!!python/object:os.system {a: b}", "is not allowed in a plan"),
         ("a: !run x", "the tag !run is not allowed"),
         (plan_with(step(), head=HEAD + "titel: x\n"), "did you mean `title`?"),
         (plan_with(step(), head=HEAD + "title: again\n"), "`title` is here for the second time"),
         (plan_with(step(phase="expnd")), "did you mean `expand`?"),
         (plan_with(step(), step()), "`a` is already the id of the step at line 5"),
-        (plan_with(step(phase="contract"), step(id="b")), "expand cannot follow contract of step `a`"),
+        (
+            plan_with(step(phase="contract"), step(id="b")),
+            "p.yaml:13:12: step `b` is expand, but step `a` before it (line 5) is contract already: the phases go only forward",
+        ),
         (
             plan_with(step(wait="1h")),
             "exactly one of sql, sql_file, backfill, copy, check, manual, wait; this one has sql",
@@ -132,8 +143,34 @@ steps:
         ),
         (
             plan_with(step().replace("sql: ALTER TABLE t ADD COLUMN x int", "backfill: {table: t, set: {x: 1; DROP}}")),
-            "not one SQL expression",
+            "one expression belongs here",
         ),
+        (plan_with(with_action("backfill: {table: t, set: {x: y z}}")), "p.yaml:8:37: this is not one SQL expression"),
+        (plan_with(with_action("backfill: {table: t, set: {x: a +}}")), "look at `+`"),
+        (
+            plan_with(with_action("backfill: {table: t, set: {x: a}, where: WHERE x IS NULL}")),
+            "leave out the word WHERE",
+        ),
+        (plan_with(with_action("backfill: {table: t u, set: {x: a}}")), "`t u` is not the name of a table"),
+        (plan_with(with_action("backfill: {table: t, set: {x: a}, batch_rows: 0}")), "must be at least 1"),
+        (plan_with(with_action("backfill: {table: t, set: {x: a}, batch_duration: 0}")), "must be more than nothing"),
+        (plan_with(with_action("copy: {from: t, into: u, columns: {x: a}, valid: {r: (a}}")), "never closed"),
+        (plan_with(with_action("sql: COPY t FROM STDIN")), "COPY from or to the client needs psql"),
+        (plan_with(with_action("check: EXPLAIN SELECT 1")), "a check answers true or false; EXPLAIN does not"),
+        (plan_with(with_action("check: SELECT 1 INTO t")), "a query that changes nothing; this is SELECT INTO"),
+        (plan_with(with_action("sql: '-- nothing'")), "there is no statement in this SQL"),
+        (plan_with(with_action("sql: \"SELECT 'a\\0b'\"")), "this holds a NUL"),
+        (plan_with(with_action('sql_file: "a\\0b"')), "this holds a NUL"),
+        (plan_with(with_action('sql_file: "a\\e[31mb"')), "a [31mb: there is no such SQL file"),
+        ("a: !!python/object:os.system {a: b}", "the tag tag:yaml.org,2002:python/object:os.system is not allowed"),
+        ("a: !!binary aGFsbG8=", "is not allowed in a plan"),
+        ("zdtui: 1\na: \x07", "p.yaml:2:4: this is not YAML"),
+        (
+            plan_with(with_action("sql: |\n      SELECT 1;\n\n        COMMIT;\n      SELECT 'x")),
+            "p.yaml:12:14: a string, a quoted name or a comment that begins here never ends\n          SELECT 'x\n                 ^",
+        ),
+        (plan_with(with_action("sql: |\n      SELECT 1;\n\n        COMMIT;")), "p.yaml:11:9: `COMMIT`: zdtui opens"),
+        (plan_with(step(verify="[SELECT true, 'SELECT 1; SELECT 2']")), "p.yaml:10:38: a verify is one query"),
     ],
 )
 def test_every_mistake_has_one_clear_sentence(text, says):
@@ -162,6 +199,29 @@ def test_a_file_that_is_no_text(tmp_path, content, says):
         load_plan(tmp_path / "x")
 
 
+def test_an_unknown_version_is_the_only_problem_that_is_told():
+    assert problems_of("zdtui: 9\nstepps: 1\nname: NO").count("p.yaml:") == 1
+
+
+def test_a_problem_in_a_file_of_sql_names_that_file_and_line(tmp_path):
+    (tmp_path / "x.sql").write_text("SELECT 1;\nBEGIN;\n")
+    (tmp_path / "p.yaml").write_text(plan_with(with_action("sql_file: x.sql")))
+    with pytest.raises(PlanError, match=r"p.yaml:8:15: x.sql:2: `BEGIN`: zdtui opens"):
+        load_plan(tmp_path / "p.yaml")
+
+
+def test_a_pipe_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PlanError, match="not a regular file"):
+        load_plan(tmp_path / "pipe")
+
+
+def test_a_plan_is_kept_as_it_was_written(tmp_path):
+    text = plan_with(step()).replace("\n", "\r\n")
+    (tmp_path / "p.yaml").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert load_plan(tmp_path / "p.yaml").source == text
+
+
 def test_a_missing_file_and_a_folder(tmp_path):
     with pytest.raises(PlanError, match="there is no such plan"):
         load_plan(tmp_path / "nope.yaml")
@@ -169,16 +229,42 @@ def test_a_missing_file_and_a_folder(tmp_path):
         load_plan(tmp_path)
 
 
-def test_a_yaml_bomb_is_refused_quickly():
-    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
-    began = time.monotonic()
-    assert "anchors and aliases" in problems_of("\n".join(lines))
-    assert time.monotonic() - began < 5
+BOMB = "\n".join(["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)])
 
 
-def test_a_plan_of_2000_steps_loads():
-    text = plan_with(*(step(id=f"s{n}") for n in range(2000)))
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (BOMB, "anchors and aliases"),
+        ("a:\n" * 1_000_000, "more than 300000 keys and values"),
+        ("- 1\n" * 1_000_000, "more than 300000 keys and values"),
+        ("[" * 100_000, "nested more than 20 deep"),
+        ("".join(f"k{number}: x\n" for number in range(100_000)), "and 950 or more"),
+        (plan_with(*(step(id=f"s {number}", phase="x") for number in range(3_000))), "and 950 or more"),
+        ("x: " + "'" * 999_999, "this is not YAML"),
+    ],
+    ids=["aliases", "keys", "items", "depth", "unknown keys", "bad steps", "quotes"],
+)
+def test_a_hostile_file_is_refused_quickly(text, says):
+    began = time.process_time()
+    assert says in problems_of(text)
+    assert time.process_time() - began < 5
+
+
+def test_a_plan_of_2000_steps_loads_within_a_second():
+    text = plan_with(*(step(id=f"s{n}", verify="SELECT true", notes="what to look at") for n in range(2000)))
+    began = time.process_time()
     assert len(parse_plan(text, "p").steps) == 2000
+    assert time.process_time() - began < 1
+
+
+def test_without_the_c_parser_a_plan_means_the_same(monkeypatch):
+    text = plan_with(step(verify="SELECT true"), step(id="b", phase="contract"))
+    wrong = plan_with(step(phase="expnd"), step(id="b", lock_timeout="y"))
+    plan, said = parse_plan(text, "p.yaml"), problems_of(wrong)
+    monkeypatch.setattr("ruamel.yaml.main.CParser", None)
+    assert parse_plan(text, "p.yaml") == plan
+    assert problems_of(wrong) == said
 
 
 FRAGMENTS = st.sampled_from(
@@ -198,6 +284,11 @@ FRAGMENTS = st.sampled_from(
         "[",
         "{",
         "\x07",
+        '"\\0"',
+        "sql: |\n      ",
+        "sql_file: ",
+        "backfill: {table: t, set: {",
+        "COMMIT;",
     ]
 )
 
