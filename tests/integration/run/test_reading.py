@@ -1,0 +1,76 @@
+"""`zdtui status` and `zdtui report`: what the journal alone tells, through the real program."""
+
+import asyncio
+import os
+import sys
+
+from tests.integration.run.driver import Driver, do, plan_of, sql_step
+from zdtui.run import commands as c
+
+ADD = sql_step("add", "CREATE TABLE made (i int)", "DROP TABLE made")
+BAD = sql_step("bad", "SELECT 1 / 0", "SELECT 1")
+
+
+async def zdtui(*words: str) -> tuple[int, str, str]:
+    """Run the program; exit code, what it printed, what it complained of."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "zdtui", *words, stdout=-1, stderr=-1, env={**os.environ, "NO_COLOR": "1"}
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    assert b"Traceback" not in err
+    return process.returncode, out.decode(), err.decode()
+
+
+async def a_run(dsn: str) -> str:
+    """A run with a success, a note and a failure; its id."""
+    async with Driver(plan_of(ADD, BAD), dsn) as driver:
+        await driver.run("add")
+        driver.conductor.submit(c.AddNote("paged billing | about \x1b[31m4711"))
+        await driver.run("bad")
+        await driver.stage.recorder.flush(5)
+        return str(driver.stage.recorder.run)
+
+
+async def test_status_says_where_each_step_stands(server18):
+    dsn = server18.dsn()
+    run = await a_run(dsn)
+    code, said, _ = await zdtui("status", "--dsn", dsn)
+    assert code == 0
+    assert f"{run[:8]}  tour  1/2 at bad" in said
+    assert "done         add" in said
+    assert "failed       bad  division by zero" in said
+
+
+async def test_the_report_is_the_migration_log(server18):
+    dsn = server18.dsn()
+    run = await a_run(dsn)
+    code, said, _ = await zdtui("report", run[:8], "--dsn", dsn)
+    assert code == 0
+    assert said.startswith("# Tour\n")
+    assert "| add | done |" in said
+    assert "| bad | failed |" in said
+    assert "tester@here as zdtui" in said
+    assert "CREATE TABLE made (i int)" in said
+    assert "paged billing" in said
+    assert "\x1b" not in said
+    assert said == (await zdtui("report", "last", "--dsn", dsn))[1]
+
+
+async def test_a_database_without_a_journal_and_a_run_that_is_not_there(server18):
+    dsn = server18.dsn()
+    code, _, why = await zdtui("status", "--dsn", dsn)
+    assert (code, why) == (2, "zdtui: this database has no journal of zdtui: no run was ever begun here\n")
+    await a_run(dsn)
+    code, _, why = await zdtui("report", "zzzz", "--dsn", dsn)
+    assert code == 2
+    assert "no run begins with zzzz" in why
+
+
+async def test_a_journal_of_a_later_version_is_one_sentence(server18):
+    dsn = server18.dsn()
+    await a_run(dsn)
+    await do(dsn, "UPDATE zdtui.event SET payload = '{\"kind\": \"from the future\"}' WHERE kind = 'note'")
+    code, _, why = await zdtui("status", "--dsn", dsn)
+    assert code == 2
+    assert "is not one this version of zdtui knows" in why
