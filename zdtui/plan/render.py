@@ -14,23 +14,25 @@ from zdtui.plan.model import (
     Step,
     WaitAction,
 )
+from zdtui.plan.problems import printable_lines
 from zdtui.plan.quantities import format_duration
-
-CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+from zdtui.plan.summary import guards_line, how_they_run, limits_line
 
 
 def render_plan(plan: Plan) -> str:
     """The migration plan and, after it, the rollback plan in the order in which it would run."""
-    lines = [*_plan(plan), *_rollback(plan)]
-    return "\n".join(lines).translate(CONTROL) + "\n"
+    return printable_lines("\n".join([*_plan(plan), *_rollback(plan)])) + "\n"
 
 
 def _plan(plan: Plan) -> Iterator[str]:
     target = plan.target
     yield f"# Migration plan: {plan.title}"
     yield ""
-    database = target.database or "(any)"
-    yield f"`{plan.name}`, for database {database} in {target.environment}. Digest `{plan.digest[:12]}`."
+    version = f", PostgreSQL {target.minimum_version} or later" if target.minimum_version else ""
+    yield f"- plan: `{plan.name}`, digest `{plan.digest[:12]}`"
+    yield f"- target: database {target.database or '(any)'} in {target.environment}{version}"
+    yield f"- defaults: {limits_line(plan.defaults)}"
+    yield f"- guards: {guards_line(plan.guards)}"
     yield ""
     if plan.description:
         yield plan.description.strip()
@@ -44,6 +46,9 @@ def _plan(plan: Plan) -> Iterator[str]:
             yield "**Point of no return.** What follows cannot be taken back, or not without loss."
             yield ""
         yield from _step(number, step)
+        if step.limits != plan.defaults:
+            yield f"Its limits: {limits_line(step.limits)}."
+            yield ""
 
 
 def _step(number: int, step: Step) -> Iterator[str]:
@@ -64,7 +69,9 @@ def _step(number: int, step: Step) -> Iterator[str]:
 
 def _action(step: Step) -> Iterator[str]:
     match step.action:
-        case SqlAction(sql=sql):
+        case SqlAction(sql=sql, file=file):
+            yield f"{how_they_run(sql)}{f', from `{file}`' if file else ''}:"
+            yield ""
             yield from _fence(sql)
         case BackfillAction() as backfill:
             sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
@@ -109,8 +116,10 @@ def _rollback(plan: Plan) -> Iterator[str]:
             case Irreversible(consequence=consequence):
                 yield f"**Irreversible.** {consequence.strip()}"
                 yield ""
-            case sql:
-                yield from _fence(sql.sql)
+            case rollback:
+                yield f"{how_they_run(rollback.sql)}:"
+                yield ""
+                yield from _fence(rollback.sql)
 
 
 def _fence(sql: str) -> Iterator[str]:

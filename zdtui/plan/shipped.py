@@ -27,7 +27,7 @@ def find_plan(name_or_path: str) -> str:
     Raises PlanError with the near miss when it is neither.
     """
     path = Path(name_or_path)
-    if path.exists() or path.suffix or path.name != name_or_path:
+    if path.is_file() or path.suffix or path.name != name_or_path:
         return name_or_path
     names = shipped_plans()
     if name_or_path in names:

@@ -6,10 +6,12 @@ from typing import assert_never
 from zdtui.plan.model import (
     Action,
     BackfillAction,
+    BatchTuning,
     CheckAction,
     CopyAction,
     Environment,
     Guards,
+    Limits,
     ManualAction,
     NoRollback,
     Phase,
@@ -37,7 +39,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     version = f", PostgreSQL {target.minimum_version} or later" if target.minimum_version else ""
     yield f"{plan.name}: {plan.title}"
     yield f"  {len(plan.steps)} steps · {loud} · database {target.database or '(any)'}{version}"
-    yield f"  guards: {_guards(plan.guards)}"
+    yield f"  defaults: {limits_line(plan.defaults)}"
+    yield f"  guards: {guards_line(plan.guards)}"
     phase: Phase | None = None
     crossed = False
     for number, step in enumerate(plan.steps, 1):
@@ -47,10 +50,19 @@ def _lines(plan: Plan) -> Iterator[str]:
         if step.phase is not phase:
             phase = step.phase
             yield f"  {phase.upper()}"
-        yield from _step(number, step)
+        yield from _step(number, step, plan.defaults)
 
 
-def _guards(guards: Guards) -> str:
+def limits_line(limits: Limits) -> str:
+    """Limits in words: a timeout of nothing is none at all, as PostgreSQL takes it."""
+    lock, statement = (
+        format_duration(each) if each else "none" for each in (limits.lock_timeout, limits.statement_timeout)
+    )
+    return f"lock_timeout {lock}, statement_timeout {statement}, tried again {limits.retries} times"
+
+
+def guards_line(guards: Guards) -> str:
+    """Guards in words; those that are off are left out."""
     lag, oldest = guards.replication_lag, guards.oldest_transaction
     parts = [
         None if lag is None else f"replay lag {format_duration(lag)}",
@@ -60,36 +72,34 @@ def _guards(guards: Guards) -> str:
     return ", ".join(part for part in parts if part) or "none"
 
 
-def _step(number: int, step: Step) -> Iterator[str]:
+def _step(number: int, step: Step, defaults: Limits) -> Iterator[str]:
     yield f"  {number:>3} {step.id:<28} {step.title}"
     for line in action_lines(step.action):
         yield f"        {line}"
-    limits = step.limits
-    if isinstance(step.action, SqlAction | BackfillAction | CopyAction):
-        yield (
-            f"        lock_timeout {format_duration(limits.lock_timeout)}, tried again {limits.retries} times, "
-            f"statement_timeout {format_duration(limits.statement_timeout)}"
-        )
-    yield f"        undo: {_undo(step)}"
-    if step.verify:
-        yield f"        verify: {len(step.verify)} {'query' if len(step.verify) == 1 else 'queries'}"
+    if step.limits != defaults:
+        yield f"        {limits_line(step.limits)}"
+    for line in _undo(step):
+        yield f"        {line}"
+    for query in step.verify:
+        yield f"        verify: {_short(query)}"
 
 
 def action_lines(action: Action) -> Iterator[str]:
     """What the action is, statement by statement, with the class each is run as."""
     match action:
         case SqlAction(sql=sql):
-            statements = split(sql)
-            together = all(statement.transactional for statement in statements)
-            how = "in one transaction" if together else "each on its own, outside a transaction"
-            yield f"{len(statements)} {'statement' if len(statements) == 1 else 'statements'} {how}"
-            for statement in statements:
-                yield f"- {statement.kind} ({statement.statement_class}): {_short(statement.text)}"
-        case BackfillAction():
-            where = f" where {action.where}" if action.where else ""
-            yield f"backfill {action.table}: {', '.join(column for column, _ in action.assignments)}{where}"
-        case CopyAction():
-            yield f"copy {action.source} into {action.into}: {', '.join(column for column, _ in action.columns)}"
+            yield from _statements(sql)
+        case BackfillAction() as backfill:
+            where = f" where {_short(backfill.where)}" if backfill.where else ""
+            yield f"backfill {backfill.table} by {_key(backfill.key)}{where}"
+            yield from (f"- {column} = {_short(expression)}" for column, expression in backfill.assignments)
+            yield _tuning(backfill.tuning)
+        case CopyAction() as copy:
+            where = f" where {_short(copy.where)}" if copy.where else ""
+            yield f"copy {copy.source} into {copy.into} by {_key(copy.key)}{where}"
+            yield from (f"- {column} = {_short(expression)}" for column, expression in copy.columns)
+            yield from (f"- only if {name}: {_short(predicate)}" for name, predicate in copy.valid)
+            yield _tuning(copy.tuning)
         case CheckAction(query=query):
             yield f"check: {_short(query)}"
         case ManualAction(instructions=instructions):
@@ -100,14 +110,44 @@ def action_lines(action: Action) -> Iterator[str]:
             assert_never(never)
 
 
-def _undo(step: Step) -> str:
+def how_they_run(sql: str) -> str:
+    """'3 statements in one transaction', or each on its own when PostgreSQL refuses one of them in a transaction."""
+    statements = split(sql)
+    together = all(statement.transactional for statement in statements)
+    how = "in one transaction" if together else "each on its own, outside a transaction"
+    return f"{len(statements)} {'statement' if len(statements) == 1 else 'statements'} {how}"
+
+
+def _statements(sql: str) -> Iterator[str]:
+    yield how_they_run(sql)
+    for statement in split(sql):
+        yield f"- {statement.kind} ({statement.statement_class}): {_short(statement.text)}"
+
+
+def _undo(step: Step) -> Iterator[str]:
     match step.rollback:
         case SqlRollback(sql=sql):
-            return "; ".join(_short(statement.text) for statement in split(sql))
+            first, *rest = _statements(sql)
+            yield f"undo: {first}"
+            yield from rest
         case NoRollback(reason=reason):
-            return f"nothing to undo: {_short(reason)}"
+            yield f"undo: nothing to undo: {_short(reason)}"
         case irreversible:
-            return f"IRREVERSIBLE: {_short(irreversible.consequence)}"
+            yield f"undo: IRREVERSIBLE: {_short(irreversible.consequence)}"
+
+
+def _key(key: tuple[str, ...]) -> str:
+    return ", ".join(key) or "primary key"
+
+
+def _tuning(tuning: BatchTuning) -> str:
+    pause = f", a rest of {format_duration(tuning.batch_pause)}" if tuning.batch_pause else ""
+    lag = tuning.max_replication_lag
+    slower = "" if lag is None else f", slower over a replay lag of {format_duration(lag)}"
+    return (
+        f"batches of {format_duration(tuning.batch_duration)}, from {tuning.batch_rows} rows up to "
+        f"{tuning.max_batch_rows}{pause}{slower}"
+    )
 
 
 def _short(text: str) -> str:
