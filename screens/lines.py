@@ -135,4 +135,4 @@ class Lines(ScrollView, can_focus=True):
 
     def plain(self) -> list[str]:
         """What is on the screen, as text: for tests and for copying."""
-        return [cut(line.text, self.size.width) for line, _, _ in self._drawn]
+        return [self._plain(cut(line.text, self.size.width)) for line, _, _ in self._drawn]

@@ -29,8 +29,13 @@ LOOKS = {
     StepStatus.SKIPPED: Look.QUIET,
 }
 ASCII = str.maketrans(
-    {"─": "-", "│": "|", "└": "`", "├": "|", "…": "~", "█": "#", "░": ".", "■": "#", "□": ".", "·": "-", "→": ">"}
+    {
+        **dict(zip("─│└├…█░■□·→›▏▸↪–", "-|`|~#.#.->>|>>-", strict=True)),
+        **{spark: str(height) for height, spark in enumerate("▁▂▃▄▅▆▇█"[:7], 1)},
+        **dict(SYMBOLS.values()),
+    }
 )
+"""What each symbol of ours is with --ascii."""
 
 
 def symbol(status: StepStatus, ascii_only: bool = False) -> str:
