@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zdtui.sql.expression import certain_mistake
 from zdtui.sql.quote import identifier_parts, quote_identifier
 from zdtui.sql.split import split
 from zdtui.sql.statement import StatementClass
@@ -180,6 +181,106 @@ def test_any_text_is_cut_without_an_exception_and_nothing_is_invented(sql):
         place = statement.offset + len(statement.text)
         assert statement.text[0] not in " \t\n\r\f\v;"
     has_open_end(sql)
+
+
+REAL = """-- a trigger
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $function$
+BEGIN
+  IF NEW.a <> 'it''s; fine' THEN RETURN NULL; END IF; -- $function
+END $function$;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "I x" ON ONLY s."T" (lower(x)) WHERE x <> E'\\';';
+/* outer /* inner; */ ; */ ALTER TABLE t VALIDATE CONSTRAINT c, ADD CHECK (x > 0) NOT VALID;
+CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; END;
+CREATE RULE r AS ON INSERT TO t DO (SELECT 1; DELETE FROM u);
+WITH gone AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM gone;
+CREATE SUBSCRIPTION s CONNECTION U&'\\0061' PUBLICATION p WITH (create_slot = false);
+"""
+
+
+@st.composite
+def mutated(draw):
+    """Real SQL with stretches cut out, doubled, or something put in between."""
+    sql = REAL
+    for _ in range(draw(st.integers(1, 5))):
+        start = draw(st.integers(0, len(sql)))
+        end = min(len(sql), start + draw(st.integers(0, 40)))
+        sql = sql[:start] + draw(st.sampled_from(["", sql[start:end] * 2]) | PIECES | st.text(max_size=3)) + sql[end:]
+    return sql
+
+
+@settings(max_examples=400, deadline=None)
+@given(mutated())
+def test_mutated_sql_is_cut_without_an_exception_into_its_own_pieces(sql):
+    place = 0
+    for statement in split(sql):
+        between = sql[place : statement.offset]
+        assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
+        assert not split(between), "what is left out is blanks, comments and semicolons"
+        assert statement.line == sql[: statement.offset].count("\n") + 1
+        place = statement.offset + len(statement.text)
+
+
+def test_real_sql_is_cut_where_the_server_cuts_it():
+    kinds = ["CREATE FUNCTION", "CREATE INDEX CONCURRENTLY", "ALTER TABLE", "CREATE FUNCTION", "CREATE RULE", "WITH"]
+    assert [statement.kind for statement in split(REAL)] == [*kinds, "CREATE SUBSCRIPTION"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "says"),
+    [
+        ("", "no expression"),
+        ("x y", "look at `y`"),
+        ("a +", "look at `+`"),
+        ("a AND", "look at `AND`"),
+        ("(a", "never closed"),
+        ("a)", "closes nothing"),
+        ("'a", "never ends"),
+        ("a; DROP TABLE t", "ends a statement"),
+        ("WHERE a", "leave out the word WHERE"),
+        ("a -- why", "would swallow"),
+    ],
+)
+def test_what_is_certainly_no_expression(expression, says):
+    mistake = certain_mistake(expression)
+    assert mistake is not None
+    assert says in mistake.sentence
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "split_part(name, ' ', 1)",
+        "x IS NOT NULL AND y NOT IN (1, 2)",
+        "numeric '1' + double precision '2'",
+        "interval '1 day' * -2",
+        "'one'\n'string'",
+        "x AT TIME ZONE 'UTC'",
+        'x COLLATE "C"',
+        "x OPERATOR(pg_catalog.+) y",
+        "now() AT LOCAL",
+        "ROW(t.*)",
+        "(SELECT max(a b) FROM t u)",
+        "geometry 'POINT(1 2)'",
+        "array[1, 2] || '{3}'",
+        "a /* b */ + c",
+        "'--'",
+        "CASE WHEN a THEN b END",
+        "extract(epoch FROM x)",
+        "data ->> 'key' #- '{a}'",
+        "x !~ '[[:cntrl:]]'",
+    ],
+)
+def test_what_the_server_may_take_is_left_to_the_server(expression):
+    assert certain_mistake(expression) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(PIECES | st.sampled_from(["a ", "b", "+", "AND ", "1 ", "f(", ")", ",", "'x' "]), max_size=8).map("".join)
+)
+def test_looking_for_mistakes_never_raises(expression):
+    mistake = certain_mistake(expression)
+    assert mistake is None or 0 <= mistake.offset <= len(expression)
 
 
 @pytest.mark.parametrize(
