@@ -51,6 +51,8 @@ class Traffic:
     dsn: str
     world: World = field(default_factory=World)
     tally: Tally = field(default_factory=Tally)
+    ending: bool = False
+    """Said besides cancelling: a cancellation that meets a connection just made can be lost on the way."""
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -62,10 +64,10 @@ class Traffic:
 
     async def _keep_looking(self) -> None:
         """Switch to the release that fits the schema."""
-        while True:
+        while not self.ending:
             with contextlib.suppress(*FAILURES):
                 async with self._connected("shop-config") as connection:
-                    while True:
+                    while not self.ending:
                         await self._look(connection)
                         await asyncio.sleep(LOOK_EVERY)
             await asyncio.sleep(CONNECT_AGAIN_AFTER)
@@ -79,7 +81,7 @@ class Traffic:
         self.world.last_product = await connection.fetchval("SELECT coalesce(max(id), 1) FROM products")
 
     async def _client(self, kind: ClientKind) -> None:
-        while True:
+        while not self.ending:
             try:
                 async with self._connected(kind.application_name) as connection:
                     await self._rounds(kind, connection)
@@ -90,7 +92,7 @@ class Traffic:
     async def _rounds(self, kind: ClientKind, connection: Connection) -> None:
         """Round after round. A refused statement is counted and the catalog read again; a lost connection raises."""
         pause = self.world.chance.uniform(0.0, 0.3) * kind.pause_seconds
-        while not connection.is_closed():
+        while not (connection.is_closed() or self.ending):
             await asyncio.sleep(pause)
             pause = self.world.chance.uniform(0.5, 1.5) * kind.pause_seconds
             try:
@@ -118,6 +120,7 @@ async def run_until(stop: asyncio.Event, traffic: Traffic) -> None:
     running = asyncio.create_task(traffic.run())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+    traffic.ending = True
     for task in (running, stopping):
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

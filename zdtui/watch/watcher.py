@@ -1,7 +1,6 @@
 """Keeps the four panes' readings fresh, on two sessions of its own, and opens them again when they are lost."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,12 +58,14 @@ class Watcher:
                 raise
 
     async def stop(self) -> None:
-        """Stop watching and close the sessions; returns when they are closed."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        """Stop watching and close the sessions; returns when they are closed.
+
+        Cancelled more than once: a cancellation that meets a connection just made can be lost on the way.
+        """
+        while waiting := [task for task in self._tasks if not task.done()]:
+            for task in waiting:
+                task.cancel()
+            await asyncio.wait(waiting, timeout=1.0)
 
     def _ours(self) -> frozenset[int]:
         return self._own_pids() | self.pids
