@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.errors import ZdtuiError
+
 if TYPE_CHECKING:
     from zdtui.plan.model import Plan
     from zdtui.postgres.connect import Target
@@ -76,6 +78,8 @@ def _console(
         engine.join(10.0)
     if hang_up.exit_code is not None:
         return hang_up.exit_code
+    if engine.failure is not None and engine.failure.expected:
+        raise ZdtuiError(engine.failure.message)
     if engine.failure is not None:
         click.echo(f"zdtui: the engine ended: {engine.failure.message}", err=True)
         return 1

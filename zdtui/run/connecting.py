@@ -51,7 +51,7 @@ class Connecting:
             await sessions.close()
             self.stage.sessions = None
             raise TargetError(sentence(error)) from error
-        except TargetError:
+        except ZdtuiError:
             await sessions.close()
             self.stage.sessions = None
             raise

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from zdtui.errors import TargetError
+from zdtui.errors import TargetError, ZdtuiError
 from zdtui.plan.model import Plan
 from zdtui.postgres.connect import Target, asyncpg_parameters
 from zdtui.run import commands as c
@@ -35,9 +35,11 @@ TICK_EVERY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The engine ended by itself, which it never should."""
+    """The engine ended by itself."""
 
     message: str
+    expected: bool = False
+    """A sentence for the operator (bad input, a server that is gone), not a fault of ours."""
 
 
 class Engine:
@@ -97,6 +99,8 @@ class Engine:
     def _main(self) -> None:
         try:
             asyncio.run(self._live())
+        except ZdtuiError as error:
+            self.failure = Failure(str(error), expected=True)
         except Exception as error:  # noqa: BLE001 (the last line of a thread: what ended it must be seen, not lost)
             self.failure = Failure(f"{type(error).__name__}: {error}")
         finally:
