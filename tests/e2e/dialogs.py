@@ -4,7 +4,7 @@ import re
 
 from tests.e2e.terminal import Terminal
 
-CLOSING = re.compile("Esc (not now|stay|close)")
+CLOSING = re.compile("Esc [a-z]")
 
 
 def is_open(screen: str) -> bool:
