@@ -107,11 +107,14 @@ class Terminal:
         """Wait until the screen holds the text, or satisfies the question."""
         end = time.monotonic() + seconds
         while True:
+            ended = self.process.poll() is not None
+            if ended:
+                self._reader.join(1)  # its last words may still be on the way
             screen = self.screen()
             if wanted in screen if isinstance(wanted, str) else wanted(screen):
                 return screen
             assert time.monotonic() < end, f"never saw {wanted!r} in {seconds:.0f} s:\n{screen}"
-            assert self.process.poll() is None, f"ended with {self.process.returncode}:\n{screen}"
+            assert not ended, f"ended with {self.process.returncode}:\n{screen}"
             time.sleep(0.02)
 
     def confirm(self, then: str) -> None:
