@@ -6,7 +6,7 @@ STAMP := $(VENV)/.built
 DEV_STAMP := $(VENV)/.built-dev
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench-console clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -44,6 +44,11 @@ wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
+
+bench: bench-console ## Every benchmark
+
+bench-quick: $(DEV_STAMP) ## The same, each figure taken in three seconds
+	$(BIN)/python benchmarks/console.py --seconds 3
 
 bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
 	$(BIN)/python benchmarks/console.py

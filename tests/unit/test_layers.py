@@ -31,7 +31,7 @@ def packages(modules: frozenset[str]) -> frozenset[str]:
 
 def modules_of(room: str) -> list[str]:
     """Every module of a room, by name."""
-    folder = Path(zdtui.__file__).parent / room.partition(".")[2]
+    folder = Path(zdtui.__file__).parents[1].joinpath(*room.split("."))
     return [room, *(each.name for each in pkgutil.walk_packages([str(folder)], f"{room}."))]
 
 
@@ -70,6 +70,14 @@ def test_a_command_that_needs_no_database_loads_no_driver_and_no_screen(words: t
 def test_the_version_is_told_without_reading_plans() -> None:
     """`zdtui --version` answers at once: no model, no YAML."""
     assert not packages(loaded_by(program("--version"))) & {"pydantic", "ruamel", "sqlglot"}
+
+
+def test_the_screens_load_no_driver() -> None:
+    """They draw snapshots; who made those, and with what, is not their business."""
+    modules = modules_of("screens")
+    loaded = loaded_by("\n".join(f"import {name}" for name in modules))
+    assert set(modules) <= loaded
+    assert not packages(loaded) & {"psycopg", "asyncpg"}
 
 
 def test_this_test_would_see_a_screen() -> None:
