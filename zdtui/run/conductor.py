@@ -29,6 +29,8 @@ from zdtui.run.take_preflight import take_board
 from zdtui.run.work import sentence
 from zdtui.watch.samples import Samples
 
+FIRST_BOARD_AFTER = 0.5
+"""Seconds until the board is first asked for: the console's first frame comes before twenty questions do."""
 HANG_UP_GRACE = 2.0
 """Seconds a batch may take to reach its boundary after a hang-up before it is cancelled."""
 
@@ -66,7 +68,7 @@ class Conductor:
     async def run(self) -> None:
         """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails."""
         await self._connecting.connect()
-        self.submit(c.RefreshBoard())
+        asyncio.get_running_loop().call_later(FIRST_BOARD_AFTER, self.submit, c.RefreshBoard())
         tasks = [
             asyncio.create_task(self._serve(), name="commands"),
             asyncio.create_task(self._connecting.keep_in_touch(), name="heartbeat"),
