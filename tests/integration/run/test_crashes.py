@@ -82,6 +82,7 @@ async def test_a_second_console_looks_on_and_takes_over_once_the_first_is_gone(d
             first.conductor.submit(c.Leave("done for tonight"))
             assert first.task is not None
             await asyncio.wait_for(asyncio.shield(first.task), 5)
+            await second.until(lambda: second.stage.holder is None)
             second.conductor.submit(c.TakeOver())
             await second.until(lambda: second.stage.seat is Seat.CONDUCTOR)
             assert (await second.run("two")).status is StepStatus.DONE
