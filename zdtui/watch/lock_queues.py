@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from zdtui.postgres.lock_modes import LockMode
+from zdtui.sql.lock_modes import LockMode
 from zdtui.watch.probe import Row
 
 Member = int

@@ -12,7 +12,7 @@ from tests.fix_db import SETTINGS, Database
 from tests.integration.watch.watching import Watched, all_nodes, session
 from zdtui.demo.embedded import SUPERUSER, Cluster
 from zdtui.demo.folders import OwnedFolder
-from zdtui.postgres.lock_modes import LockMode
+from zdtui.sql.lock_modes import LockMode
 from zdtui.watch.samples import Pane, Samples
 
 

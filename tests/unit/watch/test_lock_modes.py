@@ -2,7 +2,7 @@
 
 import pytest
 
-from zdtui.postgres.lock_modes import LockMode
+from zdtui.sql.lock_modes import LockMode
 
 MANUAL = {
     "ACCESS SHARE": ".......X",
