@@ -164,6 +164,14 @@ def _pairs(node: Node, key: Key, problems: Problems) -> tuple[tuple[str, str], .
     return tuple(pairs.items())
 
 
+def _reasons(node: Node, key: Key, problems: Problems) -> tuple[tuple[str, str], ...]:
+    pairs = _pairs(node, key, problems)
+    for rule, _ in pairs:
+        if not NAME.match(rule):
+            raise _Misshapen(f"`{rule[:60]}` is no name of a hazard; `zdtui explain` lists them")
+    return pairs
+
+
 def known_version(root: MappingNode, problems: Problems) -> bool:
     """Whether the file is in a format we know. If not, that is its only problem: nothing else is looked at."""
     for key_node, value_node in root.value:
@@ -206,6 +214,7 @@ READERS: dict[Kind, Callable[[Node, Key, Problems], Any]] = {
     Kind.TEXTS: _texts,
     Kind.COLUMNS: _texts,
     Kind.PAIRS: _pairs,
+    Kind.REASONS: _reasons,
     Kind.OBJECT: _object,
     Kind.OBJECTS: _objects,
 }

@@ -24,6 +24,7 @@ class Kind(Enum):
     TEXTS = "one text or a list of texts"
     COLUMNS = "a column name or a list of them"
     PAIRS = "a mapping of names to SQL expressions"
+    REASONS = "a mapping of hazards to reasons"
     OBJECT = "a mapping"
     OBJECTS = "a list of mappings"
 
@@ -92,6 +93,9 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("phase", Kind.CHOICE, "Where in the change it belongs.", required=True, choices=tuple(Phase)),
         Key("notes", Kind.TEXT, "What the operator should know before and after."),
         Key("links", Kind.TEXTS, "Dashboards, runbooks, tickets."),
+        Key(
+            "silence", Kind.REASONS, "Hazards that are taken on, each with the reason; the console shows both."
+        ),
         *LIMITS,
         Key("sql", Kind.SQL, "Statements; one transaction unless one of them cannot be in one."),
         Key("sql_file", Kind.FILE, "The same, from a file."),

@@ -92,6 +92,7 @@ class _Builder:
             phase=Phase(fields.get("phase", Phase.EXPAND)),
             notes=fields.get("notes", ""),
             links=links,
+            silence=fields.get("silence", ()),
             action=self._action(fields),
             rollback=self._rollback(fields),
             verify=fields.get("verify", ()),

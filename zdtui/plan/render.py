@@ -60,6 +60,9 @@ def _step(number: int, step: Step) -> Iterator[str]:
     yield from (f"- <{link}>" for link in step.links)
     if step.links:
         yield ""
+    for rule, reason in step.silence:
+        yield f"Hazard `{rule}` is taken on: {reason}"
+        yield ""
     yield from _action(step)
     for query in step.verify:
         yield "Success is when this gives true:"

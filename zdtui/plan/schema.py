@@ -28,6 +28,12 @@ SHAPES: dict[Kind, dict[str, Any]] = {
     Kind.TEXTS: {"anyOf": [TEXT, {"type": "array", "items": TEXT}]},
     Kind.COLUMNS: {"anyOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
     Kind.PAIRS: {"type": "object", "additionalProperties": SCALAR, "minProperties": 1},
+    Kind.REASONS: {
+        "type": "object",
+        "propertyNames": {"pattern": NAME_PATTERN, "maxLength": 60},
+        "additionalProperties": TEXT,
+        "minProperties": 1,
+    },
 }
 
 

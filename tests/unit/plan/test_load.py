@@ -307,3 +307,23 @@ def test_the_loader_never_raises_anything_but_its_own_error(text):
 
 def test_phases_are_in_the_order_of_the_trade():
     assert [str(phase) for phase in Phase] == ["expand", "dual-write", "backfill", "verify", "switch", "contract"]
+
+
+def test_hazards_are_silenced_by_step_each_with_a_reason():
+    text = plan_with(with_action("sql: DROP TABLE t\n    silence: {drop-table: the table is a day old}"))
+    step = parse_plan(text, "plan.yaml").steps[0]
+    assert step.silence == (("drop-table", "the table is a day old"),)
+
+
+@pytest.mark.parametrize(
+    ("silence", "expected"),
+    [
+        ("silence: {drop-table: ''}", "is empty"),
+        ("silence: drop-table", "a mapping of hazards to reasons"),
+        ("silence: {Drop Table: because}", "is no name of a hazard; `zdtui explain` lists them"),
+    ],
+)
+def test_a_silence_without_rule_or_reason_does_not_load(silence, expected):
+    with pytest.raises(PlanError) as caught:
+        parse_plan(plan_with(with_action(f"sql: DROP TABLE t\n    {silence}")), "plan.yaml")
+    assert expected in str(caught.value)
