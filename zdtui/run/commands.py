@@ -52,6 +52,16 @@ class SkipStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SilenceHazard:
+    """Take on a `stop` hazard of a step, for a reason. `text_digest` is of the text it was shown for."""
+
+    step: StepId
+    rule: str
+    reason: str
+    text_digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddNote:
     """Put a remark into the journal."""
 
@@ -125,6 +135,7 @@ Command = (
     | Pause
     | CancelStatement
     | SkipStep
+    | SilenceHazard
     | AddNote
     | SignalBackend
     | CleanUpIndex

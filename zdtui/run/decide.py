@@ -6,11 +6,13 @@ Nothing reaches the database without passing `decide`. The conductor performs th
 from dataclasses import dataclass
 from typing import assert_never
 
+from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Environment, Phase, Plan, Step, StepId
 from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.guards import Breach
+from zdtui.run.hazard_gate import stops, text_digest
 from zdtui.run.preflight import Board, Outcome
 from zdtui.run.shown import rollback_digest, step_digest
 from zdtui.run.state import OVER, RunState, StepState, StepStatus
@@ -32,6 +34,8 @@ class Situation:
     over: tuple[Breach, ...] = ()
     """Guards over their limit at this moment."""
     stopping: bool = False
+    findings: tuple[Finding, ...] = ()
+    """What is known of every statement of the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return Decision(effects=(f.CancelOurStatement(),))
         case c.SkipStep():
             return _skip(now, intent)
+        case c.SilenceHazard():
+            return _silence(now, intent)
         case c.AddNote():
             return _note(now, intent)
         case c.SignalBackend():
@@ -220,6 +226,8 @@ def _may_start(now: Situation, step: Step) -> None:
         raise _Refused(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
     if state.direction is e.Direction.BACK and state.statements_undone:
         raise _Refused(f"the rollback of {step.id} is half done; B goes on with it")
+    if (hazards := stops(now.findings, step, state)) and not state.applied:
+        raise _Refused(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
         raise _Refused(f"no go: {stopped.name}: {stopped.finding}")
@@ -294,6 +302,23 @@ def _skip(now: Situation, command: c.SkipStep) -> Decision:
 
 def _as_if_over(run: RunState, step: StepId) -> RunState:
     return RunState(steps={**run.steps, step: StepState(status=StepStatus.SKIPPED)})
+
+
+def _silence(now: Situation, command: c.SilenceHazard) -> Decision:
+    _idle_conductor(now)
+    _same_plan(now)
+    step = next((each for each in now.plan.steps if each.id == command.step), None)
+    if step is None or command.text_digest != text_digest(step):
+        raise _Refused(f"what {command.step} would run is not what was shown; look at it again")
+    if not any(each.rule == command.rule for each in stops(now.findings, step, now.run.step(step.id))):
+        raise _Refused(f"no hazard {command.rule} stops {step.id}")
+    if not command.reason.strip():
+        raise _Refused(f"taking on {command.rule} needs a reason")
+    opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
+    silenced = e.HazardSilenced(
+        step=step.id, rule=command.rule, reason=command.reason.strip(), sql_digest=command.text_digest
+    )
+    return Decision(effects=(*opening, f.Record(silenced)))
 
 
 def _note(now: Situation, command: c.AddNote) -> Decision:

@@ -214,6 +214,16 @@ class StepSkipped(Frozen):
     reason: str
 
 
+class HazardSilenced(Frozen):
+    """The operator took a `stop` hazard on, with a reason; it holds for the text of that digest only."""
+
+    kind: Literal["hazard silenced"] = "hazard silenced"
+    step: StepId
+    rule: str
+    reason: str
+    sql_digest: str
+
+
 class PauseRequested(Frozen):
     """A person (or a guard, named in `by`) asked that nothing more happens."""
 
@@ -302,6 +312,7 @@ Event = Annotated[
     | StepInDoubt
     | DoubtSettled
     | StepSkipped
+    | HazardSilenced
     | PauseRequested
     | GuardTripped
     | NoteAdded

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Plan, StepId
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.run.commands import Effort
@@ -121,6 +122,10 @@ class Snapshot:
     seat: Seat
     link: Link
     verdict: Verdict
+    findings: tuple[Finding, ...] | None = None
+    """What is known of every statement of the plan; None until it is."""
+    hazards_note: str = ""
+    """What could not be asked for the findings, in one sentence."""
     identity: ServerIdentity | None = None
     operator: str = ""
     activity: Activity | None = None

@@ -33,6 +33,15 @@ OVER = frozenset({StepStatus.DONE, StepStatus.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True)
+class Silenced:
+    """A hazard the operator took on, for the step's text of that digest."""
+
+    rule: str
+    reason: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepState:
     """One step as the events tell it."""
 
@@ -63,6 +72,7 @@ class StepState:
     """Index of a non-transactional statement that was sent and never heard of again."""
     confirmed_digest: str = ""
     """Digest of the text that was confirmed when the step was last started forward."""
+    silenced: tuple[Silenced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +207,9 @@ def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
         case e.StepSucceeded():
             return _succeeded(step, event, at)
         case e.StepRolledBack():
-            return StepState(rolled_back=True, attempt=step.attempt, changed_at=at)
+            return StepState(rolled_back=True, attempt=step.attempt, changed_at=at, silenced=step.silenced)
+        case e.HazardSilenced():
+            return replace(step, silenced=(*step.silenced, Silenced(event.rule, event.reason, event.sql_digest)))
         case e.StepSkipped():
             return replace(step, status=StepStatus.SKIPPED, message=event.reason, hold=None, changed_at=at)
         case _:

@@ -48,6 +48,8 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"{event.step}: statement {event.index + 1} {became}, {event.evidence}"
         case e.StepSkipped():
             return f"{event.step} skipped: {event.reason}"
+        case e.HazardSilenced():
+            return f"{event.step}: hazard {event.rule} taken on: {event.reason}"
         case e.PauseRequested():
             return f"pause asked for by {event.by}"
         case e.GuardTripped():
