@@ -8,18 +8,21 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Generic, NewType, TypeVar
 
+from zdtui.hazards.weight import Weight
 from zdtui.postgres.identity import BackendKey as BackendKey
+from zdtui.sql.name import Name
 
 Pid = NewType("Pid", int)
 
 
 class Pane(StrEnum):
-    """The four things watched, one pane and one probe each."""
+    """What is watched, one probe each: four panes, and the weights that hazards are shown with."""
 
     LOCKS = "locks"
     QUERIES = "queries"
     REPLICATION = "replication"
     PROGRESS = "progress"
+    WEIGHTS = "weights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,17 @@ class ProgressSample:
     snapshot_holders: tuple[SnapshotHolder, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WeightsSample:
+    """The relations the next step would touch."""
+
+    weights: tuple[Weight, ...] = ()
+
+    def of(self, relation: Name) -> Weight | None:
+        """The weight of that relation, if it was asked for and exists."""
+        return next((each for each in self.weights if each.relation == relation), None)
+
+
 S = TypeVar("S")
 
 
@@ -187,3 +201,4 @@ class Samples:
     queries: Reading[QueriesSample] = field(default_factory=Reading)
     replication: Reading[ReplicationSample] = field(default_factory=Reading)
     progress: Reading[ProgressSample] = field(default_factory=Reading)
+    weights: Reading[WeightsSample] = field(default_factory=Reading)

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
+from zdtui.sql.name import Name
 from zdtui.watch.lane import Lane, Parameters
 from zdtui.watch.locks import LocksProbe
 from zdtui.watch.probe import Probe
@@ -13,15 +14,21 @@ from zdtui.watch.progress import ProgressProbe
 from zdtui.watch.queries import QueriesProbe
 from zdtui.watch.replication import ReplicationProbe
 from zdtui.watch.samples import Pane, Reading, Samples
+from zdtui.watch.weights import WeightsProbe
+
+Relations = Callable[[], Collection[Name]]
 
 
-def lanes_of_probes() -> tuple[tuple[Probe[Any], ...], ...]:
+def lanes_of_probes(relations: Relations) -> tuple[tuple[Probe[Any], ...], ...]:
     """Every probe, by the session it shares: a new pane's probe is added here and nowhere else."""
-    return ((LocksProbe(), QueriesProbe()), (ReplicationProbe(), ProgressProbe()))
+    return ((LocksProbe(), QueriesProbe()), (ReplicationProbe(), ProgressProbe(), WeightsProbe(relations)))
 
 
 class Watcher:
-    """`samples` is always the newest; `on_change` is told of each replacement, on the loop that runs `run`."""
+    """`samples` is always the newest; `on_change` is told of each replacement, on the loop that runs `run`.
+
+    `relations` names the relations that are to be weighed, at any moment.
+    """
 
     def __init__(
         self,
@@ -29,12 +36,15 @@ class Watcher:
         own_pids: Callable[[], frozenset[int]],
         on_change: Callable[[Samples], None],
         interval: float = 1.0,
+        relations: Relations = tuple,
     ) -> None:
         self._own_pids = own_pids
         self._on_change = on_change
         self._interval = interval
         self._samples = Samples()
-        self._lanes = [Lane(probes, parameters, self._ours, self._took, self._failed) for probes in lanes_of_probes()]
+        self._lanes = [
+            Lane(probes, parameters, self._ours, self._took, self._failed) for probes in lanes_of_probes(relations)
+        ]
         self._tasks: list[asyncio.Task[None]] = []
 
     @property

@@ -8,6 +8,7 @@ from typing import Any, Self
 import psycopg
 
 from zdtui.postgres.connect import Target, asyncpg_parameters, connect
+from zdtui.sql.name import Name
 from zdtui.watch.samples import LockNode, Samples
 from zdtui.watch.watcher import Watcher
 
@@ -17,10 +18,12 @@ PATIENCE = 20.0
 class Watched:
     """Runs a watcher; `until` waits for a named condition of its samples."""
 
-    def __init__(self, dsn: str, own_pids: frozenset[int] = frozenset(), interval: float = 0.1) -> None:
+    def __init__(
+        self, dsn: str, own_pids: frozenset[int] = frozenset(), interval: float = 0.1, relations: tuple[Name, ...] = ()
+    ) -> None:
         self.dsn = dsn
         self.own_pids = own_pids
-        self.watcher = Watcher(self._parameters, lambda: self.own_pids, self._changed, interval)
+        self.watcher = Watcher(self._parameters, lambda: self.own_pids, self._changed, interval, lambda: relations)
         self._change = asyncio.Event()
 
     async def __aenter__(self) -> Self:

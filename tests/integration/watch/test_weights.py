@@ -1,0 +1,74 @@
+"""What hazards are weighed with, on real servers: sizes, writes, what hangs on a table, and who holds locks on it."""
+
+from tests.fix_db import Database
+from tests.integration.watch.watching import Watched, session
+from zdtui.hazards.weight import in_the_way
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.name import Name
+from zdtui.watch.samples import Samples
+
+SCHEMA = """
+DROP TABLE IF EXISTS weighed_line, weighed, measured;
+CREATE TABLE weighed (id int PRIMARY KEY, v text, w int);
+CREATE INDEX ON weighed (v);
+CREATE TABLE weighed_line (weighed int REFERENCES weighed);
+CREATE TRIGGER unchanged BEFORE UPDATE ON weighed FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+ALTER TABLE weighed REPLICA IDENTITY FULL;
+INSERT INTO weighed SELECT i, repeat('x', 100), 0 FROM generate_series(1, 5000) AS i;
+CREATE TABLE measured (id int, at date) PARTITION BY RANGE (at);
+CREATE TABLE measured_1 PARTITION OF measured FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE measured_2 PARTITION OF measured FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');
+INSERT INTO measured SELECT i, '2026-01-15' FROM generate_series(1, 1000) AS i;
+"""
+WEIGHED, MEASURED, GONE = Name("public", "weighed"), Name("public", "measured"), Name("public", "gone")
+
+
+def of(samples: Samples, name: Name):
+    return None if samples.weights.sample is None else samples.weights.sample.of(name)
+
+
+async def test_a_table_is_weighed_without_being_locked(server: Database) -> None:
+    async with session(server.dsn(), "reporter", autocommit=False) as reader, session(server.dsn(), "owner") as owner:
+        await owner.execute(SCHEMA)
+        await owner.execute("ANALYZE weighed; ANALYZE measured")
+        await reader.execute("SELECT count(*) FROM weighed")
+        async with Watched(server.dsn(), relations=(WEIGHED, MEASURED, GONE, Name(None, "weighed"))) as watched:
+            samples = await watched.until(lambda s: of(s, WEIGHED), "a weight")
+            weight, parts = of(samples, WEIGHED), of(samples, MEASURED)
+            assert (weight.rows, weight.indexes, weight.referenced_by, weight.triggers) == (5000, 2, 1, 1)
+            assert weight.replica_identity == "full"
+            assert weight.size_bytes > 5000 * 100
+            assert (parts.rows, parts.partitions) == (1000, 2)
+            assert of(samples, GONE) is None
+            stronger = in_the_way(LockMode.ACCESS_EXCLUSIVE, weight.holders)
+            assert [holder.application for holder in stronger] == ["reporter"]
+            assert in_the_way(LockMode.SHARE, weight.holders) == ()
+            await reader.execute("ROLLBACK; BEGIN; LOCK TABLE weighed IN ACCESS EXCLUSIVE MODE")
+            locked = await watched.until(
+                lambda s: (
+                    of(s, WEIGHED)
+                    and of(s, WEIGHED).holders[:1]
+                    and of(s, WEIGHED).holders[0].mode is LockMode.ACCESS_EXCLUSIVE
+                ),
+                "the weight of a table that is locked away",
+            )
+            assert locked.weights.error is None
+
+
+async def test_writes_are_counted_between_two_samples(server: Database) -> None:
+    async with session(server.dsn(), "owner") as owner:
+        await owner.execute(SCHEMA)
+        async with Watched(server.dsn(), relations=(WEIGHED,)) as watched:
+            await watched.until(lambda s: of(s, WEIGHED) and of(s, WEIGHED).writes_per_second == 0, "a quiet table")
+            async with session(server.dsn(), "writer, whose counts are reported when it leaves") as writer:
+                await writer.execute("UPDATE weighed SET w = w + 1")
+            await watched.until(lambda s: (of(s, WEIGHED).writes_per_second or 0) > 1000, "the writes")
+
+
+async def test_a_table_nobody_analyzed_has_no_size_rather_than_none_at_all(server: Database) -> None:
+    async with session(server.dsn(), "owner") as owner:
+        await owner.execute("DROP TABLE IF EXISTS fresh; CREATE TABLE fresh (i int) WITH (autovacuum_enabled = off)")
+        async with Watched(server.dsn(), relations=(Name("public", "fresh"),)) as watched:
+            samples = await watched.until(lambda s: of(s, Name("public", "fresh")), "a weight")
+            weight = of(samples, Name("public", "fresh"))
+            assert (weight.size_bytes, weight.rows) == (None, None)
