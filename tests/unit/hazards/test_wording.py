@@ -1,0 +1,62 @@
+"""Effects and hazards in words."""
+
+from dataclasses import replace
+
+from zdtui.hazards.hazard import Finding, Hazard, Place, Severity
+from zdtui.hazards.wording import blocks_line, counts_line, effects_line, hazard_line, worst_line
+from zdtui.sql.effects import Effects, Lock
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Operation
+from zdtui.sql.split import split
+
+ORDERS, USERS = Name(None, "orders"), Name("shop", "users")
+STRONG = Lock(ORDERS, LockMode.ACCESS_EXCLUSIVE)
+GENTLE = Lock(USERS, LockMode.SHARE_ROW_EXCLUSIVE)
+RENAME = Hazard(rule="column-rename", severity=Severity.STOP, sentence="every query that says name fails at once")
+RETRY = Hazard(rule="missing-if-exists", severity=Severity.NOTE, sentence="a retry fails")
+
+
+def finding(effects: Effects = Effects(), *hazards: Hazard, traced: bool = False) -> Finding:  # noqa: B008
+    statement = split("ALTER TABLE orders ADD x int")[0]
+    operations = (Operation(kind="ALTER TABLE ADD COLUMN"),)
+    place = Place(path="-", line=1, column=1)
+    return Finding(
+        statement=statement, place=place, operations=operations, effects=effects, hazards=hazards, traced=traced
+    )
+
+
+def test_the_strongest_lock_comes_first_and_reading_locks_are_left_out():
+    effects = Effects(locks=(Lock(Name(None, "a"), LockMode.ACCESS_SHARE), GENTLE, STRONG), rewrites=(ORDERS,))
+    assert effects_line(finding(effects)) == (
+        "ACCESS EXCLUSIVE on orders, SHARE ROW EXCLUSIVE on shop.users · rewrites orders"
+    )
+
+
+def test_what_is_traced_what_is_feared_and_what_is_unknown_are_told_apart():
+    effects = Effects(locks=(STRONG,))
+    assert effects_line(finding(effects, traced=True)) == "ACCESS EXCLUSIVE on orders (traced)"
+    assert effects_line(finding(replace(effects, certain=False))) == "ACCESS EXCLUSIVE on orders (at the worst)"
+    assert "the strongest lock is assumed" in effects_line(finding(Effects(known=False)))
+    assert effects_line(finding(Effects(transactional=False))) == "no table locks · not in a transaction"
+
+
+def test_many_locks_are_counted():
+    locks = tuple(Lock(Name(None, f"p{n}"), LockMode.ACCESS_EXCLUSIVE) for n in range(5))
+    assert effects_line(finding(Effects(locks=locks))) == "ACCESS EXCLUSIVE on p0, p1, p2 and 2 more"
+
+
+def test_who_has_to_wait():
+    assert blocks_line(Effects(locks=(STRONG, GENTLE))) == "nobody reads or writes orders; nobody writes shop.users"
+    assert blocks_line(Effects()) == ""
+
+
+def test_hazards_are_named_counted_and_the_worst_comes_first():
+    both = finding(Effects(), RETRY, RENAME)
+    assert hazard_line(RENAME) == "stop column-rename: every query that says name fails at once"
+    assert hazard_line(replace(RETRY, source="squawk")) == "note missing-if-exists (squawk): a retry fails"
+    assert worst_line(both) == "stop column-rename and 1 more"
+    assert worst_line(finding()) == ""
+    silenced = finding(Effects(), replace(RENAME, silenced="four rows"), RETRY)
+    assert worst_line(silenced) == "note missing-if-exists"
+    assert counts_line((both, silenced)) == "1 stop, 2 note, 1 silenced"

@@ -1,0 +1,88 @@
+"""Effects and hazards in words, the same in the console and in `zdtui check`. Pure; not yet safe to draw."""
+
+from zdtui.hazards.hazard import Finding, Hazard, Severity
+from zdtui.sql.effects import Effects, Lock
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.name import Name
+
+SHOWN_LOCKS = 3
+"""Locks named in one line; the rest are counted."""
+
+
+def effects_line(finding: Finding) -> str:
+    """'ACCESS EXCLUSIVE on orders (traced) · rewrites orders · scans orders': what matters, the strongest first."""
+    effects = finding.effects
+    if not effects.known:
+        return "unknown statement: the strongest lock is assumed"
+    parts = [_locks(effects, finding.traced), *_work(effects)]
+    if not effects.transactional:
+        parts.append("not in a transaction")
+    return " · ".join(part for part in parts if part)
+
+
+def blocks_line(effects: Effects) -> str:
+    """Who has to wait meanwhile: 'nobody reads or writes orders', 'nobody writes orders'; empty when nobody does."""
+    reads, writes = effects.blocks_reads, effects.blocks_writes
+    only_writes = tuple(name for name in writes if name not in reads)
+    parts = [f"nobody reads or writes {_some(reads)}" if reads else ""]
+    parts.append(f"nobody writes {_some(only_writes)}" if only_writes else "")
+    return "; ".join(part for part in parts if part)
+
+
+def hazard_line(hazard: Hazard) -> str:
+    """'stop column-rename: every query that says name fails at once', without its safer way."""
+    source = "" if hazard.source == "zdtui" else f" ({hazard.source})"
+    return f"{hazard.severity} {hazard.rule}{source}: {hazard.sentence}"
+
+
+def worst_line(finding: Finding) -> str:
+    """The worst hazard that nobody silenced and how many more there are; empty when there is none."""
+    worst = finding.worst
+    if worst is None:
+        return ""
+    loud = sum(1 for each in finding.hazards if each.silenced is None)
+    more = f" and {loud - 1} more" if loud > 1 else ""
+    return f"{worst.severity} {worst.rule}{more}"
+
+
+def counts_line(findings: tuple[Finding, ...]) -> str:
+    """'1 stop, 2 warn, 1 silenced'; empty when there is nothing to say."""
+    hazards = [hazard for finding in findings for hazard in finding.hazards]
+    loud = [hazard for hazard in hazards if hazard.silenced is None]
+    counts = [(sum(1 for each in loud if each.severity is severity), str(severity)) for severity in Severity]
+    counts.append((len(hazards) - len(loud), "silenced"))
+    return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def _locks(effects: Effects, traced: bool) -> str:
+    shown = sorted(effects.locks, key=lambda lock: -lock.mode.strength)
+    strong = [lock for lock in shown if lock.mode is not LockMode.ACCESS_SHARE] or shown
+    if not strong:
+        return f"no table locks{' (traced)' if traced else ''}"
+    words = ", ".join(_by_mode(strong[:SHOWN_LOCKS]))
+    more = f" and {len(strong) - SHOWN_LOCKS} more" if len(strong) > SHOWN_LOCKS else ""
+    sure = " (traced)" if traced else "" if effects.certain else " (at the worst)"
+    return f"{words}{more}{sure}"
+
+
+def _by_mode(locks: list[Lock]) -> list[str]:
+    modes = dict.fromkeys(lock.mode for lock in locks)
+    return [f"{mode} on {', '.join(str(lock.relation) for lock in locks if lock.mode is mode)}" for mode in modes]
+
+
+def _work(effects: Effects) -> list[str]:
+    parts = []
+    if effects.rewrites:
+        parts.append(f"rewrites {_some(effects.rewrites)}")
+    scans = tuple(name for name in effects.scans if name not in effects.rewrites)
+    if scans:
+        parts.append(f"scans {_some(scans)}")
+    if effects.rebuilds:
+        parts.append(f"rebuilds {_some(effects.rebuilds)}")
+    return parts
+
+
+def _some(names: tuple[Name, ...]) -> str:
+    shown = ", ".join(str(name) for name in names[:SHOWN_LOCKS])
+    more = f" and {len(names) - SHOWN_LOCKS} more" if len(names) > SHOWN_LOCKS else ""
+    return f"{shown}{more}"
