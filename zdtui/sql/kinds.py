@@ -1,0 +1,326 @@
+"""Every kind of operation there is: what `Operation.kind` can be, and what the table of facts is keyed on.
+
+Named as PostgreSQL's command reference names them (https://www.postgresql.org/docs/current/sql-commands.html). Where
+two spellings are one command they have one name: CREATE USER and GROUP are CREATE ROLE, END is COMMIT, VALUES and TABLE
+are SELECT. Objects whose locks nobody else waits for have one kind a verb: what is done to them is in the words.
+"""
+
+from zdtui.sql.operation import UNKNOWN
+
+_RELATIONS = {
+    "ALTER TABLE": """
+        ADD COLUMN
+        DROP COLUMN
+        ALTER COLUMN TYPE
+        ALTER COLUMN SET DEFAULT
+        ALTER COLUMN DROP DEFAULT
+        ALTER COLUMN SET NOT NULL
+        ALTER COLUMN DROP NOT NULL
+        ALTER COLUMN SET EXPRESSION
+        ALTER COLUMN DROP EXPRESSION
+        ALTER COLUMN ADD IDENTITY
+        ALTER COLUMN SET IDENTITY
+        ALTER COLUMN DROP IDENTITY
+        ALTER COLUMN SET STATISTICS
+        ALTER COLUMN SET OPTIONS
+        ALTER COLUMN RESET OPTIONS
+        ALTER COLUMN SET STORAGE
+        ALTER COLUMN SET COMPRESSION
+        ADD CONSTRAINT
+        ADD CONSTRAINT USING INDEX
+        ALTER CONSTRAINT
+        VALIDATE CONSTRAINT
+        DROP CONSTRAINT
+        ENABLE TRIGGER
+        ENABLE REPLICA TRIGGER
+        ENABLE ALWAYS TRIGGER
+        DISABLE TRIGGER
+        ENABLE RULE
+        ENABLE REPLICA RULE
+        ENABLE ALWAYS RULE
+        DISABLE RULE
+        ENABLE ROW LEVEL SECURITY
+        DISABLE ROW LEVEL SECURITY
+        FORCE ROW LEVEL SECURITY
+        NO FORCE ROW LEVEL SECURITY
+        CLUSTER ON
+        SET WITHOUT CLUSTER
+        SET WITHOUT OIDS
+        SET ACCESS METHOD
+        SET TABLESPACE
+        SET LOGGED
+        SET UNLOGGED
+        SET PARAMETERS
+        RESET PARAMETERS
+        INHERIT
+        NO INHERIT
+        OF
+        NOT OF
+        OWNER TO
+        REPLICA IDENTITY
+        RENAME
+        RENAME COLUMN
+        RENAME CONSTRAINT
+        SET SCHEMA
+        ATTACH PARTITION
+        DETACH PARTITION
+        DETACH PARTITION CONCURRENTLY
+        DETACH PARTITION FINALIZE
+        ALL IN TABLESPACE
+    """,
+    "ALTER INDEX": """
+        RENAME
+        SET TABLESPACE
+        SET PARAMETERS
+        RESET PARAMETERS
+        ATTACH PARTITION
+        ALTER COLUMN SET STATISTICS
+        DEPENDS ON EXTENSION
+        ALL IN TABLESPACE
+    """,
+    "ALTER VIEW": """
+        ALTER COLUMN SET DEFAULT
+        ALTER COLUMN DROP DEFAULT
+        OWNER TO
+        RENAME
+        RENAME COLUMN
+        SET SCHEMA
+        SET PARAMETERS
+        RESET PARAMETERS
+    """,
+    "ALTER MATERIALIZED VIEW": """
+        ALTER COLUMN SET STATISTICS
+        ALTER COLUMN SET OPTIONS
+        ALTER COLUMN RESET OPTIONS
+        ALTER COLUMN SET STORAGE
+        ALTER COLUMN SET COMPRESSION
+        CLUSTER ON
+        SET WITHOUT CLUSTER
+        SET ACCESS METHOD
+        SET TABLESPACE
+        SET PARAMETERS
+        RESET PARAMETERS
+        OWNER TO
+        RENAME
+        RENAME COLUMN
+        SET SCHEMA
+        DEPENDS ON EXTENSION
+        ALL IN TABLESPACE
+    """,
+    "ALTER FOREIGN TABLE": """
+        ADD COLUMN
+        DROP COLUMN
+        ALTER COLUMN TYPE
+        ALTER COLUMN SET DEFAULT
+        ALTER COLUMN DROP DEFAULT
+        ALTER COLUMN SET NOT NULL
+        ALTER COLUMN DROP NOT NULL
+        ALTER COLUMN SET STATISTICS
+        ALTER COLUMN SET OPTIONS
+        ALTER COLUMN RESET OPTIONS
+        ALTER COLUMN SET STORAGE
+        ALTER COLUMN OPTIONS
+        ADD CONSTRAINT
+        VALIDATE CONSTRAINT
+        DROP CONSTRAINT
+        ENABLE TRIGGER
+        ENABLE REPLICA TRIGGER
+        ENABLE ALWAYS TRIGGER
+        DISABLE TRIGGER
+        SET WITHOUT OIDS
+        INHERIT
+        NO INHERIT
+        OWNER TO
+        OPTIONS
+        RENAME
+        RENAME COLUMN
+        RENAME CONSTRAINT
+        SET SCHEMA
+    """,
+    "ALTER SEQUENCE": """
+        OPTIONS
+        SET LOGGED
+        SET UNLOGGED
+        OWNER TO
+        RENAME
+        SET SCHEMA
+    """,
+    "ALTER TYPE": """
+        ADD VALUE
+        RENAME VALUE
+        ADD ATTRIBUTE
+        DROP ATTRIBUTE
+        ALTER ATTRIBUTE
+        RENAME ATTRIBUTE
+        OWNER TO
+        RENAME
+        SET SCHEMA
+        SET PROPERTIES
+    """,
+    "ALTER DOMAIN": """
+        SET DEFAULT
+        DROP DEFAULT
+        SET NOT NULL
+        DROP NOT NULL
+        ADD CONSTRAINT
+        DROP CONSTRAINT
+        RENAME CONSTRAINT
+        VALIDATE CONSTRAINT
+        OWNER TO
+        RENAME
+        SET SCHEMA
+    """,
+    "ALTER PUBLICATION": """
+        ADD
+        SET
+        DROP
+        SET OPTIONS
+        OWNER TO
+        RENAME
+    """,
+}
+"""What is done to objects that others use while it is done: a kind for each action."""
+
+_MADE_CHANGED_DROPPED = """
+    ACCESS METHOD
+    AGGREGATE
+    CAST
+    COLLATION
+    CONVERSION
+    DATABASE
+    EVENT TRIGGER
+    EXTENSION
+    FOREIGN DATA WRAPPER
+    FUNCTION
+    LANGUAGE
+    OPERATOR
+    OPERATOR CLASS
+    OPERATOR FAMILY
+    POLICY
+    PROCEDURE
+    ROLE
+    RULE
+    SCHEMA
+    SERVER
+    STATISTICS
+    SUBSCRIPTION
+    TABLESPACE
+    TEXT SEARCH CONFIGURATION
+    TEXT SEARCH DICTIONARY
+    TEXT SEARCH PARSER
+    TEXT SEARCH TEMPLATE
+    TRANSFORM
+    TRIGGER
+    USER MAPPING
+"""
+"""CREATE, ALTER and DROP of these are one kind each (a cast, an access method and a transform cannot be altered)."""
+_NEVER_ALTERED = frozenset({"ACCESS METHOD", "CAST", "TRANSFORM"})
+
+_OTHERS = """
+    CREATE TABLE
+    CREATE TABLE PARTITION OF
+    CREATE TABLE AS
+    CREATE FOREIGN TABLE
+    CREATE INDEX
+    CREATE INDEX CONCURRENTLY
+    CREATE VIEW
+    CREATE MATERIALIZED VIEW
+    CREATE SEQUENCE
+    CREATE TYPE
+    CREATE DOMAIN
+    CREATE PUBLICATION
+    DROP TABLE
+    DROP FOREIGN TABLE
+    DROP INDEX
+    DROP INDEX CONCURRENTLY
+    DROP VIEW
+    DROP MATERIALIZED VIEW
+    DROP SEQUENCE
+    DROP TYPE
+    DROP DOMAIN
+    DROP PUBLICATION
+    DROP OWNED
+    ALTER ROUTINE
+    DROP ROUTINE
+    ALTER DEFAULT PRIVILEGES
+    ALTER LARGE OBJECT
+    ALTER SYSTEM
+    REASSIGN OWNED
+    IMPORT FOREIGN SCHEMA
+    INSERT
+    UPDATE
+    DELETE
+    MERGE
+    SELECT
+    SELECT INTO
+    COPY FROM
+    COPY TO
+    TRUNCATE
+    LOCK TABLE
+    VACUUM
+    VACUUM FULL
+    ANALYZE
+    CLUSTER
+    REFRESH MATERIALIZED VIEW
+    REFRESH MATERIALIZED VIEW CONCURRENTLY
+    REINDEX INDEX
+    REINDEX INDEX CONCURRENTLY
+    REINDEX TABLE
+    REINDEX TABLE CONCURRENTLY
+    REINDEX SCHEMA
+    REINDEX SCHEMA CONCURRENTLY
+    REINDEX DATABASE
+    REINDEX DATABASE CONCURRENTLY
+    REINDEX SYSTEM
+    GRANT
+    REVOKE
+    GRANT ROLE
+    REVOKE ROLE
+    COMMENT ON
+    SECURITY LABEL
+    DO
+    CALL
+    EXPLAIN
+    PREPARE
+    EXECUTE
+    DEALLOCATE
+    DECLARE
+    FETCH
+    MOVE
+    CLOSE
+    BEGIN
+    COMMIT
+    ROLLBACK
+    SAVEPOINT
+    RELEASE SAVEPOINT
+    ROLLBACK TO SAVEPOINT
+    PREPARE TRANSACTION
+    COMMIT PREPARED
+    ROLLBACK PREPARED
+    SET
+    SET CONSTRAINTS
+    SET TRANSACTION
+    RESET
+    SHOW
+    DISCARD
+    LISTEN
+    NOTIFY
+    UNLISTEN
+    CHECKPOINT
+    LOAD
+"""
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.strip().splitlines())
+
+
+ACTIONS: dict[str, frozenset[str]] = {command: frozenset(_lines(text)) for command, text in _RELATIONS.items()}
+"""For each ALTER with a kind per action, its actions."""
+KINDS: frozenset[str] = frozenset(
+    {f"{command} {action}" for command, actions in ACTIONS.items() for action in actions}
+    | {f"{verb} {what}" for what in _lines(_MADE_CHANGED_DROPPED) for verb in ("CREATE", "DROP")}
+    | {f"ALTER {what}" for what in _lines(_MADE_CHANGED_DROPPED) if what not in _NEVER_ALTERED}
+    | {*_lines(_OTHERS), UNKNOWN}
+)
+"""All kinds, UNKNOWN too."""
