@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from zdtui.plan.keys import FORMAT_VERSION, TABLES, Key, Kind
+from zdtui.plan.model import Window
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place
 from zdtui.plan.problems import Problems, did_you_mean
-from zdtui.plan.quantities import parse_duration
+from zdtui.plan.quantities import parse_duration, parse_size
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60
+WINDOW = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])\s*[-–]\s*([01]?[0-9]|2[0-3]):([0-5][0-9])(?:\s*UTC)?\Z")
 OFF = ("off", "false", "no", "none")
 
 
@@ -132,6 +134,30 @@ def _limit_count(node: Node, key: Key, problems: Problems) -> int | None:
     return None if _flat(node, key, problems).lower() in OFF else _count(node, key, problems)
 
 
+def _limit_size(node: Node, key: Key, problems: Problems) -> int | None:
+    text = _flat(node, key, problems)
+    if text.lower() in OFF:
+        return None
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise _Misshapen(str(error)) from None
+
+
+def _windows(node: Node, key: Key, problems: Problems) -> tuple[Window, ...]:
+    items = node.value if isinstance(node, SequenceNode) else (node,)
+    return tuple(_window(item, key, problems) for item in items)
+
+
+def _window(node: Node, key: Key, problems: Problems) -> Window:
+    text = _flat(node, key, problems)
+    found = WINDOW.match(text)
+    if found is None:
+        raise _Misshapen(f"`{text[:40]}` is not a time of day; write it like 22:00-06:00 (UTC)", node)
+    from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
+    return Window(begins=from_hour * 60 + from_minute, ends=to_hour * 60 + to_minute)
+
+
 def _choice(node: Node, key: Key, problems: Problems) -> str:
     word = _flat(node, key, problems)
     if word not in key.choices:
@@ -210,6 +236,8 @@ READERS: dict[Kind, Callable[[Node, Key, Problems], Any]] = {
     Kind.LIMIT_DURATION: _limit_duration,
     Kind.LIMIT_COUNT: _limit_count,
     Kind.COUNT: _count,
+    Kind.LIMIT_SIZE: _limit_size,
+    Kind.WINDOWS: _windows,
     Kind.CHOICE: _choice,
     Kind.TEXTS: _texts,
     Kind.COLUMNS: _texts,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from zdtui.plan.model import Environment, Phase
+from zdtui.plan.model import Answer, Environment, Phase
 
 FORMAT_VERSION = 1
 
@@ -19,7 +19,9 @@ class Kind(Enum):
     DURATION = "a time: 500ms, 10s, 1h30min, 24h"
     LIMIT_DURATION = "a time, or `off`"
     LIMIT_COUNT = "a whole number, or `off`"
+    LIMIT_SIZE = "a size: 64MB, 2GB, or `off`"
     COUNT = "a whole number"
+    WINDOWS = "a time of day in UTC, 22:00-06:00, or a list of them"
     CHOICE = "one of a few words"
     TEXTS = "one text or a list of texts"
     COLUMNS = "a column name or a list of them"
@@ -49,6 +51,8 @@ class Key:
 LIMITS = (
     Key("lock_timeout", Kind.DURATION, "How long a statement may wait for a lock before it is tried again."),
     Key("statement_timeout", Kind.DURATION, "How long a statement may work. Builds and VALIDATE are not limited."),
+    Key("lock_queue_ceiling", Kind.DURATION, "The longest a strong lock is queued for, where no gap comes; 0: never."),
+    Key("lock_patience", Kind.DURATION, "How long a gap is waited for, outside the queue, until a person is asked."),
     Key("retries", Kind.COUNT, "How often a statement that met a lock timeout or a deadlock is tried again."),
 )
 TUNING = (
@@ -69,6 +73,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("target", Kind.OBJECT, "What the plan expects of the database.", of="target"),
         Key("defaults", Kind.OBJECT, "Limits for every step that sets none.", of="defaults"),
         Key("guards", Kind.OBJECT, "Figures that pause the run when they are over.", of="guards"),
+        Key("throttle", Kind.OBJECT, "Figures that slow backfills and copies down.", of="throttle"),
         Key("steps", Kind.OBJECTS, "What happens, in order.", required=True, of="step"),
     ),
     "target": (
@@ -87,15 +92,31 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("blocked_sessions", Kind.LIMIT_COUNT, "Sessions that wait behind us. Default 5."),
         Key("oldest_transaction", Kind.LIMIT_DURATION, "Age of the oldest transaction of anybody. Default off."),
     ),
+    "throttle": (
+        Key("replication_lag", Kind.LIMIT_DURATION, "Replay lag of the worst standby. Default 5s."),
+        Key("replication_lag_bytes", Kind.LIMIT_SIZE, "WAL the worst standby has not replayed. Default off."),
+        Key("blocked_sessions", Kind.LIMIT_COUNT, "Sessions that wait behind us. Default 2."),
+        Key("wal_rate", Kind.LIMIT_SIZE, "WAL a second, of the whole server. Default off."),
+        Key("active_sessions", Kind.LIMIT_COUNT, "Sessions at work; the server's cores, say. Default off."),
+        Key("oldest_transaction", Kind.LIMIT_DURATION, "Age of the oldest transaction. Default off."),
+        Key("archive_backlog", Kind.LIMIT_COUNT, "WAL segments that wait for the archiver. Default 16."),
+        Key("retained_wal", Kind.LIMIT_SIZE, "WAL kept for the slowest replication slot. Default off."),
+        Key("requested_checkpoints", Kind.LIMIT_COUNT, "Server checkpoints asked for in five minutes. Default off."),
+        Key("autovacuum", Kind.CHOICE, "While it works on the table. Default slow.", choices=("slow", "ignore")),
+        Key("canary", Kind.LIMIT_COUNT, "A small write of ours may take so many times its usual time. Default off."),
+        Key("query", Kind.SQL, "A query of your own, asked once a second; it answers go, slow or stop."),
+        Key("url", Kind.TEXT, "An HTTP address asked once a second: 200 is go, 429 slow, anything else stop."),
+        Key("timeout", Kind.DURATION, "How long query and url may take. Default 2s.", positive=True),
+        Key("unanswered", Kind.CHOICE, "What no answer means. Default stop.", choices=tuple(Answer)),
+        Key("only", Kind.WINDOWS, "Work only then, such as 22:00-06:00. Default: always."),
+    ),
     "step": (
         Key("id", Kind.NAME, "Names the step; typed to confirm it in production.", required=True),
         Key("title", Kind.TEXT, "One line for people.", required=True),
         Key("phase", Kind.CHOICE, "Where in the change it belongs.", required=True, choices=tuple(Phase)),
         Key("notes", Kind.TEXT, "What the operator should know before and after."),
         Key("links", Kind.TEXTS, "Dashboards, runbooks, tickets."),
-        Key(
-            "silence", Kind.REASONS, "Hazards that are taken on, each with the reason; the console shows both."
-        ),
+        Key("silence", Kind.REASONS, "Hazards that are taken on, each with the reason; the console shows both."),
         *LIMITS,
         Key("sql", Kind.SQL, "Statements; one transaction unless one of them cannot be in one."),
         Key("sql_file", Kind.FILE, "The same, from a file."),

@@ -28,6 +28,7 @@ from zdtui.plan.model import (
     Step,
     StepId,
     Target,
+    Throttle,
     WaitAction,
 )
 from zdtui.plan.nodes import compose, place
@@ -66,7 +67,7 @@ class _Builder:
         self._limits = Limits()
 
     def plan(self, fields: Fields, text: str) -> Plan:
-        target, guards = fields.get("target"), fields.get("guards")
+        target, guards, throttle = fields.get("target"), fields.get("guards"), fields.get("throttle")
         self._limits = _limits(fields.get("defaults"), Limits())
         read = fields.get("steps", [])
         steps = tuple(self._step(each) for each in read)
@@ -78,6 +79,7 @@ class _Builder:
             target=Target() if target is None else _target(target),
             defaults=self._limits,
             guards=Guards() if guards is None else Guards(**guards.values),
+            throttle=Throttle() if throttle is None else _throttle(throttle),
             steps=steps,
             source=text,
             path=self._problems.path,
@@ -180,6 +182,13 @@ def _target(fields: Fields) -> Target:
         minimum_version=fields.get("minimum_version"),
         environment=Environment.STAGING if environment is None else Environment(environment),
     )
+
+
+def _throttle(fields: Fields) -> Throttle:
+    values = dict(fields.values)
+    if "autovacuum" in values:
+        values["autovacuum"] = values["autovacuum"] == "slow"
+    return Throttle(**values)
 
 
 def _tuning(fields: Fields) -> BatchTuning:

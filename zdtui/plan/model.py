@@ -50,6 +50,10 @@ class Limits(Frozen):
 
     lock_timeout: timedelta = timedelta(milliseconds=500)
     statement_timeout: timedelta = timedelta(seconds=30)
+    lock_queue_ceiling: timedelta = timedelta(milliseconds=200)
+    """The longest a strong lock is queued for when no gap comes; those who come after it wait as long."""
+    lock_patience: timedelta = timedelta(minutes=10)
+    """How long a gap is waited for outside the queue, where the wait costs nobody anything."""
     retries: int = 30
 
 
@@ -59,6 +63,42 @@ class Guards(Frozen):
     replication_lag: timedelta | None = timedelta(seconds=10)
     blocked_sessions: int | None = 5
     oldest_transaction: timedelta | None = None
+
+
+class Window(Frozen):
+    """A time of day, every day, in UTC. `ends` before `begins` goes over midnight."""
+
+    begins: int = Field(description="minutes since midnight, 0 to 1439")
+    ends: int = Field(description="minutes since midnight, 0 to 1439; not included")
+
+
+class Answer(StrEnum):
+    """What the team's own throttle may answer."""
+
+    GO = "go"
+    SLOW = "slow"
+    STOP = "stop"
+
+
+class Throttle(Frozen):
+    """Limits that slow a backfill or copy down before they are reached. None: not a limit."""
+
+    replication_lag: timedelta | None = timedelta(seconds=5)
+    replication_lag_bytes: int | None = None
+    blocked_sessions: int | None = 2
+    wal_rate: int | None = Field(default=None, description="bytes of WAL a second, of the whole server")
+    active_sessions: int | None = None
+    oldest_transaction: timedelta | None = None
+    archive_backlog: int | None = Field(default=16, description="WAL segments that wait for the archiver")
+    retained_wal: int | None = Field(default=None, description="bytes retained by the worst replication slot")
+    requested_checkpoints: int | None = Field(default=None, description="in five minutes")
+    autovacuum: bool = Field(default=True, description="slow down while it works on the table")
+    canary: int | None = Field(default=None, description="how many times its usual time a small write may take")
+    query: str | None = None
+    url: str | None = None
+    timeout: timedelta = timedelta(seconds=2)
+    unanswered: Answer = Answer.STOP
+    only: tuple[Window, ...] = ()
 
 
 class SqlAction(Frozen):
@@ -165,9 +205,7 @@ class Step(Frozen):
     phase: Phase
     notes: str = ""
     links: tuple[str, ...] = ()
-    silence: tuple[tuple[str, str], ...] = Field(
-        default=(), description="rule of a hazard and why it is taken on"
-    )
+    silence: tuple[tuple[str, str], ...] = Field(default=(), description="rule of a hazard and why it is taken on")
     action: Action
     rollback: Rollback
     verify: tuple[str, ...] = Field(default=(), description="boolean queries that decide success after the action")
@@ -189,6 +227,7 @@ class Plan(Frozen):
     target: Target = Target()
     defaults: Limits = Field(default=Limits(), description="what a step that sets none runs under; steps hold theirs")
     guards: Guards = Guards()
+    throttle: Throttle = Throttle()
     steps: tuple[Step, ...]
     source: str = Field(description="the file's text, byte for byte as decoded from UTF-8")
     path: str = Field(description="as given by the person who named it")

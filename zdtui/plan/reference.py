@@ -9,6 +9,7 @@ INTRODUCTIONS = {
     "target": "What the plan expects of the database it is run against.",
     "defaults": "Limits for every step that sets none of its own.",
     "guards": "Over one of these the run is paused and waits for a person.",
+    "throttle": "Nearing one of these slows a backfill or copy down, being well over stops it; it goes on by itself.",
     "step": "Exactly one of `sql`, `sql_file`, `backfill`, `copy`, `check`, `manual`, `wait`; always a `rollback`.",
     "backfill": "`UPDATE table SET ... WHERE ...` in keyset batches, each committed with its checkpoint.",
     "copy": "`INSERT INTO into SELECT ... FROM from ON CONFLICT DO NOTHING` in keyset batches.",

@@ -9,10 +9,14 @@ from zdtui.plan.keys import ACTIONS, FORMAT_VERSION, TABLES, Key, Kind
 SHIPPED = Path(__file__).with_name("plan.schema.json")
 NAME_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 DURATION_PATTERN = r"^(0|(\d+(\.\d+)?\s*(ms|min|s|h|d)\s*)+)$"
+SIZE_PATTERN = r"^(0|\d+(\.\d+)?\s*(B|kB|MB|GB|TB))$"
+WINDOW_PATTERN = r"^([01]?\d|2[0-3]):[0-5]\d\s*[-–]\s*([01]?\d|2[0-3]):[0-5]\d(\s*UTC)?$"
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 DURATION: dict[str, Any] = {"anyOf": [{"type": "string", "pattern": DURATION_PATTERN}, {"const": 0}]}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+SIZE: dict[str, Any] = {"anyOf": [{"type": "string", "pattern": SIZE_PATTERN}, {"const": 0}]}
+WINDOW: dict[str, Any] = {"type": "string", "pattern": WINDOW_PATTERN}
 OFF: dict[str, Any] = {"enum": ["off", "no", "none", False]}
 
 SHAPES: dict[Kind, dict[str, Any]] = {
@@ -24,7 +28,9 @@ SHAPES: dict[Kind, dict[str, Any]] = {
     Kind.DURATION: DURATION,
     Kind.LIMIT_DURATION: {"anyOf": [*DURATION["anyOf"], OFF]},
     Kind.LIMIT_COUNT: {"anyOf": [COUNT, OFF]},
+    Kind.LIMIT_SIZE: {"anyOf": [SIZE, OFF]},
     Kind.COUNT: COUNT,
+    Kind.WINDOWS: {"anyOf": [WINDOW, {"type": "array", "items": WINDOW, "minItems": 1}]},
     Kind.TEXTS: {"anyOf": [TEXT, {"type": "array", "items": TEXT}]},
     Kind.COLUMNS: {"anyOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
     Kind.PAIRS: {"type": "object", "additionalProperties": SCALAR, "minProperties": 1},

@@ -16,13 +16,14 @@ Pid = NewType("Pid", int)
 
 
 class Pane(StrEnum):
-    """What is watched, one probe each: four panes, and the weights that hazards are shown with."""
+    """What is watched, one probe each: four panes, the weights hazards are shown with, what presses on the server."""
 
     LOCKS = "locks"
     QUERIES = "queries"
     REPLICATION = "replication"
     PROGRESS = "progress"
     WEIGHTS = "weights"
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,19 @@ class ProgressSample:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSample:
+    """What presses on the whole server. None where the server cannot tell."""
+
+    wal_bytes_per_second: float | None = None
+    archive_backlog: int | None = None
+    """WAL segments that wait for the archiver."""
+    requested_checkpoints: int | None = None
+    """Server checkpoints that were asked for in the last five minutes, because WAL grew too fast or by hand."""
+    vacuumed: tuple[str, ...] = ()
+    """Tables that VACUUM works on now."""
+
+
+@dataclass(frozen=True, slots=True)
 class WeightsSample:
     """The relations the next step would touch."""
 
@@ -202,3 +216,4 @@ class Samples:
     replication: Reading[ReplicationSample] = field(default_factory=Reading)
     progress: Reading[ProgressSample] = field(default_factory=Reading)
     weights: Reading[WeightsSample] = field(default_factory=Reading)
+    server: Reading[ServerSample] = field(default_factory=Reading)

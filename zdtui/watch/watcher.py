@@ -14,6 +14,7 @@ from zdtui.watch.progress import ProgressProbe
 from zdtui.watch.queries import QueriesProbe
 from zdtui.watch.replication import ReplicationProbe
 from zdtui.watch.samples import Pane, Reading, Samples
+from zdtui.watch.server import ServerProbe
 from zdtui.watch.weights import WeightsProbe
 
 Relations = Callable[[], Collection[Name]]
@@ -21,7 +22,10 @@ Relations = Callable[[], Collection[Name]]
 
 def lanes_of_probes(relations: Relations) -> tuple[tuple[Probe[Any], ...], ...]:
     """Every probe, by the session it shares: a new pane's probe is added here and nowhere else."""
-    return ((LocksProbe(), QueriesProbe()), (ReplicationProbe(), ProgressProbe(), WeightsProbe(relations)))
+    return (
+        (LocksProbe(), QueriesProbe()),
+        (ReplicationProbe(), ProgressProbe(), WeightsProbe(relations), ServerProbe()),
+    )
 
 
 class Watcher:

@@ -327,3 +327,30 @@ def test_a_silence_without_rule_or_reason_does_not_load(silence, expected):
     with pytest.raises(PlanError) as caught:
         parse_plan(plan_with(with_action(f"sql: DROP TABLE t\n    {silence}")), "plan.yaml")
     assert expected in str(caught.value)
+
+
+def test_the_throttle_of_a_plan():
+    head = HEAD + (
+        "throttle: {replication_lag: 2s, replication_lag_bytes: 64MB, wal_rate: 'off', autovacuum: ignore,"
+        " query: SELECT 'go', timeout: 500ms, unanswered: slow, only: ['22:00-06:00', '12:30-13:00 UTC']}\n"
+    )
+    throttle = parse_plan(plan_with(step(), head=head), "p.yaml").throttle
+    assert throttle.replication_lag == timedelta(seconds=2)
+    assert throttle.replication_lag_bytes == 64 * 1024**2
+    assert throttle.wal_rate is None
+    assert not throttle.autovacuum
+    assert throttle.unanswered == "slow"
+    assert [(window.begins, window.ends) for window in throttle.only] == [(1320, 360), (750, 780)]
+
+
+@pytest.mark.parametrize(
+    ("throttle", "expected"),
+    [
+        ("{only: '25:00-06:00'}", "is not a time of day; write it like 22:00-06:00 (UTC)"),
+        ("{wal_rate: much}", "is not a size"),
+        ("{autovacuum: sometimes}", "is not known"),
+        ("{unanswered: perhaps}", "is not known"),
+    ],
+)
+def test_a_throttle_that_says_nothing_does_not_load(throttle, expected):
+    assert expected in problems_of(plan_with(step(), head=HEAD + f"throttle: {throttle}\n"))

@@ -1,0 +1,40 @@
+"""What presses on the whole server, on real ones."""
+
+from dataclasses import replace
+
+from tests.fix_db import FOLDERS, SETTINGS, Database
+from tests.integration.watch.watching import Watched, session
+from zdtui.demo.embedded import Cluster
+from zdtui.demo.folders import claim_folder
+
+
+async def test_wal_is_measured_and_a_requested_checkpoint_counted(server: Database) -> None:
+    async with session(server.dsn("postgres"), "writer") as writer:
+        await writer.execute("DROP TABLE IF EXISTS written; CREATE TABLE written (v text)")
+        async with Watched(server.dsn()) as watched:
+            first = await watched.until(lambda s: s.server.sample, "a sample")
+            assert first.server.sample.archive_backlog is None
+            await watched.until(lambda s: s.server.sample.wal_bytes_per_second is not None, "a rate")
+            await writer.execute("INSERT INTO written SELECT repeat('x', 1000) FROM generate_series(1, 20000)")
+            await watched.until(lambda s: s.server.sample.wal_bytes_per_second > 1_000_000, "the WAL of the insert")
+            before = watched.watcher.samples.server.sample.requested_checkpoints
+            await writer.execute("CHECKPOINT")
+            await watched.until(lambda s: s.server.sample.requested_checkpoints > before, "the server checkpoint")
+
+
+async def test_the_archivers_backlog_grows_while_it_fails() -> None:
+    folder = claim_folder(FOLDERS)
+    settings = replace(SETTINGS, parameters={"archive_mode": "on", "archive_command": "test ! -e stop"})
+    cluster = Cluster.create(folder.path / "archiving", 18, settings)
+    try:
+        cluster.start()
+        async with session(cluster.dsn(), "writer") as writer, Watched(cluster.dsn()) as watched:
+            await writer.execute("CREATE TABLE t (i int); SELECT pg_switch_wal()")
+            await watched.until(lambda s: s.server.sample and s.server.sample.archive_backlog == 0, "no backlog")
+            (cluster.data / "stop").touch()
+            for number in range(3):
+                await writer.execute(f"INSERT INTO t VALUES ({number}); SELECT pg_switch_wal()")
+            await watched.until(lambda s: s.server.sample.archive_backlog >= 2, "the backlog")
+    finally:
+        cluster.stop("immediate")
+        folder.remove()

@@ -1,0 +1,162 @@
+"""What a backfill slows down for: each figure with its limit and how near it is. Pure: samples come in.
+
+One function a signal, found by the list at the end, so that adding one touches nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from zdtui.plan.model import Throttle
+from zdtui.plan.quantities import format_duration, format_size
+from zdtui.watch.samples import Samples, Standby
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One figure and its limit."""
+
+    name: str
+    value: str
+    limit: str
+    pressure: float
+    """The figure over its limit: 1 is at it."""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value} (limit {self.limit})"
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """All that the signals are made of."""
+
+    limits: Throttle
+    samples: Samples
+    table: str = ""
+    """Schema-qualified, as pg_stat_progress_vacuum's tables are told in the samples."""
+    canary: float | None = None
+    """How many times its usual time the newest canary took; None when none is sent."""
+
+
+def signals(watching: Watching) -> tuple[Signal, ...]:
+    """Every signal that has a limit and a figure, in the order of the list."""
+    found = (signal(watching) for signal in SIGNALS)
+    return tuple(signal for signal in found if signal is not None)
+
+
+def _replay_lag(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.replication_lag, watching.samples.replication.sample
+    if limit is None or sample is None or sample.worst_lag is None:
+        return None
+    name = f"replay lag of {sample.worst_standby}" if sample.worst_standby else "replay lag"
+    return _time(name, sample.worst_lag, limit)
+
+
+def _replay_lag_bytes(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.replication_lag_bytes, watching.samples.replication.sample
+    if limit is None or sample is None:
+        return None
+    worst = max(sample.standbys, key=_bytes_behind, default=None)
+    return None if worst is None else _size(f"WAL not replayed by {worst.name}", _bytes_behind(worst), limit)
+
+
+def _bytes_behind(standby: Standby) -> int:
+    return standby.replay_lag_bytes or 0
+
+
+def _blocked(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.blocked_sessions, watching.samples.locks.sample
+    return (
+        None if limit is None or sample is None else _count("sessions waiting for us", sample.waiting_behind_us, limit)
+    )
+
+
+def _wal_rate(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.wal_rate, watching.samples.server.sample
+    if limit is None or sample is None or sample.wal_bytes_per_second is None:
+        return None
+    rate = round(sample.wal_bytes_per_second)
+    return Signal("WAL a second", format_size(rate), format_size(limit), _ratio(rate, limit))
+
+
+def _active(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.active_sessions, watching.samples.queries.sample
+    return None if limit is None or sample is None else _count("active sessions", sample.active_sessions, limit)
+
+
+def _oldest(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.oldest_transaction, watching.samples.queries.sample
+    return None if limit is None or sample is None else _time("oldest transaction", sample.oldest_transaction, limit)
+
+
+def _archive(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.archive_backlog, watching.samples.server.sample
+    if limit is None or sample is None or sample.archive_backlog is None:
+        return None
+    return _count("WAL segments waiting for the archiver", sample.archive_backlog, limit)
+
+
+def _retained(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.retained_wal, watching.samples.replication.sample
+    if limit is None or sample is None:
+        return None
+    worst = max(sample.slots, key=lambda slot: slot.retained_bytes or 0, default=None)
+    return None if worst is None else _size(f"WAL retained by slot {worst.name}", worst.retained_bytes or 0, limit)
+
+
+def _checkpoints(watching: Watching) -> Signal | None:
+    limit, sample = watching.limits.requested_checkpoints, watching.samples.server.sample
+    if limit is None or sample is None or sample.requested_checkpoints is None:
+        return None
+    return _count("server checkpoints requested in 5 min", sample.requested_checkpoints, limit)
+
+
+def _autovacuum(watching: Watching) -> Signal | None:
+    sample = watching.samples.server.sample
+    if not watching.limits.autovacuum or sample is None or watching.table not in sample.vacuumed:
+        return None
+    return Signal("autovacuum", f"works on {watching.table}", "not at the same time", 1.0)
+
+
+def _canary(watching: Watching) -> Signal | None:
+    limit = watching.limits.canary
+    if limit is None or watching.canary is None:
+        return None
+    return Signal("canary write", f"{watching.canary:.1f} x its usual time", f"{limit} x", watching.canary / limit)
+
+
+def _time(name: str, value: timedelta, limit: timedelta) -> Signal:
+    return Signal(
+        name,
+        f"{value.total_seconds():.1f} s",
+        format_duration(limit),
+        _ratio(value.total_seconds(), limit.total_seconds()),
+    )
+
+
+def _size(name: str, value: int, limit: int) -> Signal:
+    return Signal(name, format_size(value), format_size(limit), _ratio(value, limit))
+
+
+def _count(name: str, value: int, limit: int) -> Signal:
+    return Signal(name, str(value), str(limit), _ratio(value, limit))
+
+
+def _ratio(value: float, limit: float) -> float:
+    """At a limit of nothing any figure is over it."""
+    return value / limit if limit > 0 else 2.0 if value > 0 else 0.0
+
+
+SIGNALS: tuple[Callable[[Watching], Signal | None], ...] = (
+    _replay_lag,
+    _replay_lag_bytes,
+    _blocked,
+    _wal_rate,
+    _active,
+    _oldest,
+    _archive,
+    _retained,
+    _checkpoints,
+    _autovacuum,
+    _canary,
+)
