@@ -134,7 +134,6 @@ _RELATIONS = {
         OPTIONS
         RENAME
         RENAME COLUMN
-        RENAME CONSTRAINT
         SET SCHEMA
     """,
     "ALTER SEQUENCE": """

@@ -131,9 +131,12 @@ class Operation:
     """The WHERE of DML or of a partial index, as written."""
     lock_mode: str | None = None
     """Of LOCK TABLE: 'ACCESS EXCLUSIVE' ..."""
+    parameters: tuple[str, ...] = ()
+    """Names of the storage parameters, attribute options or properties that are set or reset."""
     words: frozenset[str] = frozenset()
     """What else is said, in capitals: CONCURRENTLY, IF EXISTS, IF NOT EXISTS, OR REPLACE, CASCADE, ONLY, UNIQUE, FULL,
-    TEMPORARY, UNLOGGED, WITH NO DATA, NOT VALID, FOR EACH ROW ..."""
+    TEMPORARY, UNLOGGED, WITH NO DATA, NOT VALID, FOR EACH ROW ... Of an ALTER TABLE, IF EXISTS is the action's own, and
+    TABLE IF EXISTS the table's. OPAQUE: it calls what the text does not show, so it may do anything beside."""
 
     def mentioned(self, role: Role) -> tuple[Name, ...]:
         """The names mentioned in that role."""

@@ -1,0 +1,46 @@
+"""Which reader reads which statement of the grammar's tree."""
+
+from collections.abc import Callable
+from typing import Any
+
+from zdtui.sql.grammar.alter_table import alter_table
+from zdtui.sql.grammar.create_table import create_foreign_table, create_table
+from zdtui.sql.grammar.drop import drop
+from zdtui.sql.grammar.index import create_index, reindex
+from zdtui.sql.grammar.maintenance import cluster, lock_table, refresh, truncate, vacuum
+from zdtui.sql.grammar.parse import tree_of
+from zdtui.sql.grammar.rename import change_owner, depends_on_extension, rename, set_schema
+from zdtui.sql.operation import Operation
+from zdtui.sql.pieces import Source
+
+READERS: dict[str, Callable[[Any, Source], tuple[Operation, ...]]] = {
+    "alter_table_stmt": alter_table,
+    "rename_stmt": rename,
+    "alter_object_schema_stmt": set_schema,
+    "alter_owner_stmt": change_owner,
+    "alter_object_depends_stmt": depends_on_extension,
+    "drop_stmt": drop,
+    "index_stmt": create_index,
+    "reindex_stmt": reindex,
+    "create_stmt": create_table,
+    "create_foreign_table_stmt": create_foreign_table,
+    "truncate_stmt": truncate,
+    "lock_stmt": lock_table,
+    "vacuum_stmt": vacuum,
+    "cluster_stmt": cluster,
+    "refresh_mat_view_stmt": refresh,
+}
+
+
+def read(text: str) -> tuple[Operation, ...] | None:
+    """The operations of a statement; None when the grammar does not take it or nobody reads its tree yet."""
+    trees = tree_of(text)
+    if not trees:
+        return None
+    found: list[Operation] = []
+    for tree in trees:
+        name = tree.WhichOneof("node")
+        if name not in READERS:
+            return None
+        found.extend(READERS[name](getattr(tree, name), Source(text)))
+    return tuple(found) or None

@@ -1,0 +1,29 @@
+"""What a statement does, from its text alone. Never raises, and never says nothing.
+
+Two readers: the server's own grammar, where it is installed and takes the statement, and else its words.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from zdtui.sql.operation import UNKNOWN, Operation
+from zdtui.sql.statement import Statement
+
+Reader = Callable[[str], tuple[Operation, ...] | None]
+
+
+def operations(statement: Statement) -> tuple[Operation, ...]:
+    """What the statement does, one operation for each action; UNKNOWN when nobody understands it."""
+    grammar = _grammar()
+    found = grammar(statement.text) if grammar is not None else None
+    return found or (Operation(kind=UNKNOWN),)
+
+
+@cache
+def _grammar() -> Reader | None:
+    """Imported when first wanted, because it takes a tenth of a second; None where it is not installed."""
+    try:
+        from zdtui.sql.grammar.read import read
+    except (ImportError, OSError):
+        return None
+    return read
