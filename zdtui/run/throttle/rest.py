@@ -19,6 +19,8 @@ class Rest:
 
     seconds: float
     reason: str = ""
+    slowed: str = ""
+    """The signal that holds the speed down, while work goes on."""
 
     @property
     def throttled(self) -> bool:

@@ -1,0 +1,113 @@
+"""How long to rest after a batch: dial, signals, schedule and the team's own answer together."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from zdtui.plan.model import Answer, Throttle, Window
+from zdtui.run.commands import Effort
+from zdtui.run.throttle.answers import answer_of, answer_of_status
+from zdtui.run.throttle.canary import AT_REST, Canary, sang
+from zdtui.run.throttle.throttling import Throttling
+from zdtui.watch.samples import Reading, ReplicationSample, Samples
+
+
+def lagging(seconds: float, taken_at: float) -> Samples:
+    lag = ReplicationSample(worst_lag=timedelta(seconds=seconds), worst_standby="b")
+    return Samples(replication=Reading(lag, taken_at))
+
+
+def throttling(samples: Samples | None = None, effort: Effort = Effort.FULL, **fields) -> Throttling:
+    limits = fields.pop("limits", Throttle())
+    return Throttling(limits=limits, samples=lambda: samples or Samples(), effort=lambda: effort, **fields)
+
+
+def test_at_full_speed_without_a_signal_there_is_no_rest():
+    rest = throttling().rest(0.02)
+    assert (rest.seconds, rest.reason, rest.slowed) == (0.0, "", "")
+
+
+def test_the_dial_rests_without_giving_a_reason():
+    rest = throttling(effort=Effort.GENTLE).rest(0.035)
+    assert rest.seconds == pytest.approx(0.065)
+    assert not rest.throttled
+
+
+def test_a_signal_near_its_limit_slows_and_is_named_and_far_over_it_stops():
+    slowed = throttling(lagging(5.5, 1.0)).rest(0.02)
+    assert slowed.seconds == pytest.approx(0.02)
+    assert slowed.slowed == "replay lag of b 5.5 s (limit 5s)"
+    assert not slowed.throttled
+    stopped = throttling(lagging(9.0, 1.0)).rest(0.02)
+    assert stopped.throttled
+    assert stopped.reason == "replay lag of b 9.0 s (limit 5s)"
+
+
+def test_out_of_its_hours_it_stops_and_says_when_it_goes_on():
+    night = Throttle(only=(Window(begins=22 * 60, ends=6 * 60),))
+    at_nine = throttling(limits=night, wall=lambda: datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    assert at_nine.rest(0.02).reason == "the plan lets it work again at 22:00 UTC"
+    at_ten = throttling(limits=night, wall=lambda: datetime(2026, 11, 20, 22, 0, tzinfo=UTC))
+    assert not at_ten.rest(0.02).throttled
+
+
+@pytest.mark.parametrize(
+    ("answer", "throttled", "seconds"), [("go", False, 0.0), ("slow", False, 0.02), ("stop", True, 0.5)]
+)
+def test_the_teams_own_answer_is_a_signal_like_the_others(answer, throttled, seconds):
+    own = throttling()
+    own.answers["throttle query"] = Answer(answer)
+    own.answered_at = 1.0
+    rest = own.rest(0.02)
+    assert rest.throttled is throttled
+    assert rest.seconds == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [
+        ("go", "go"),
+        (" STOP ", "stop"),
+        ("Slow", "slow"),
+        (True, "go"),
+        (False, "stop"),
+        ("perhaps", None),
+        (None, None),
+    ],
+)
+def test_what_an_answer_means(value, answer):
+    assert answer_of(value) == answer
+
+
+@pytest.mark.parametrize(("status", "answer"), [(200, "go"), (429, "slow"), (503, "stop"), (204, "stop")])
+def test_what_a_status_means(status, answer):
+    assert answer_of_status(status) == answer
+
+
+def test_the_canary_is_compared_with_what_it_took_at_rest():
+    canary = Canary()
+    for _ in range(AT_REST):
+        assert canary.times_usual is None
+        canary = sang(canary, 0.002)
+    assert canary.times_usual is None
+    for _ in range(3):
+        canary = sang(canary, 0.010)
+    assert canary.times_usual == pytest.approx(5.0)
+    assert sang(sang(sang(canary, 0.002), 0.002), 0.002).times_usual == pytest.approx(1.0)
+
+
+def test_a_slow_canary_slows_the_work():
+    slow = throttling(limits=replace_canary(4), answered_at=1.0)
+    slow.canary = Canary((0.002,) * AT_REST, (0.009,) * 5)
+    assert slow.rest(0.02).slowed == "canary write 4.5 x its usual time (limit 4 x)"
+
+
+def replace_canary(times: int) -> Throttle:
+    return Throttle().model_copy(update={"canary": times})
+
+
+def test_nothing_is_asked_when_the_plan_asks_for_nothing():
+    assert not throttling().asks
+    assert throttling(limits=replace_canary(4)).asks
+    assert replace(throttling(), limits=Throttle(query="SELECT 'go'")).asks
