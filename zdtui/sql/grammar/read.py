@@ -9,7 +9,9 @@ from zdtui.sql.grammar.drop import drop
 from zdtui.sql.grammar.index import create_index, reindex
 from zdtui.sql.grammar.maintenance import cluster, lock_table, refresh, truncate, vacuum
 from zdtui.sql.grammar.parse import tree_of
+from zdtui.sql.grammar.query import change, create_table_as, select
 from zdtui.sql.grammar.rename import change_owner, depends_on_extension, rename, set_schema
+from zdtui.sql.grammar.wrapped import call, copy, declare, do, execute, explain, prepare
 from zdtui.sql.operation import Operation
 from zdtui.sql.pieces import Source
 
@@ -29,6 +31,19 @@ READERS: dict[str, Callable[[Any, Source], tuple[Operation, ...]]] = {
     "vacuum_stmt": vacuum,
     "cluster_stmt": cluster,
     "refresh_mat_view_stmt": refresh,
+    "select_stmt": select,
+    "insert_stmt": change,
+    "update_stmt": change,
+    "delete_stmt": change,
+    "merge_stmt": change,
+    "create_table_as_stmt": create_table_as,
+    "copy_stmt": copy,
+    "explain_stmt": explain,
+    "prepare_stmt": prepare,
+    "execute_stmt": execute,
+    "declare_cursor_stmt": declare,
+    "do_stmt": do,
+    "call_stmt": call,
 }
 
 
