@@ -45,6 +45,8 @@ class Acting:
             "gentler": lambda: self._turn(-1),
             "note": self._note,
             "board": self._board,
+            "hazards": self._hazards,
+            "take_on": self._take_on,
             "log": self._log,
             "filter": self._filter,
             "zoom": self._zoom,
@@ -156,6 +158,16 @@ class Acting:
         if step is not None:
             self._ask(SkipDialog(self._console.engine, StepId(step)))
 
+    def _take_on(self) -> None:
+        from screens.dialogs.take_on import TakeOnDialog, stops_of
+
+        snapshot = self._console.engine.snapshot
+        if snapshot.next_step is None:
+            return
+        found = stops_of(snapshot, snapshot.plan.step(snapshot.next_step))
+        if found:
+            self._ask(TakeOnDialog(self._console.engine, StepId(snapshot.next_step), found[0]))
+
     def _note(self) -> None:
         from screens.dialogs import NoteDialog
 
@@ -193,6 +205,11 @@ class Acting:
         from screens.log import LogScreen
 
         self._console.app.push_screen(LogScreen(self._console))
+
+    def _hazards(self) -> None:
+        from screens.hazards import HazardsScreen
+
+        self._console.app.push_screen(HazardsScreen(self._console))
 
     def _open(self) -> None:
         if self._console.pane == "plan":

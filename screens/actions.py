@@ -11,6 +11,7 @@ from enum import StrEnum
 from zdtui.plan.model import StepId
 from zdtui.run.decide import undoable
 from zdtui.run.events import HoldKind
+from zdtui.run.hazard_gate import stops
 from zdtui.run.snapshot import Link, Seat, Snapshot
 from zdtui.run.state import StepStatus
 from zdtui.watch.samples import Backend
@@ -103,6 +104,13 @@ def _can_clean_up(focus: Focus) -> str | None:
     return _idle(focus) or (None if left else "no invalid index was left")
 
 
+def _stopped_by_hazard(focus: Focus) -> str | None:
+    snapshot = focus.snapshot
+    step = None if snapshot.next_step is None else snapshot.plan.step(snapshot.next_step)
+    found = step is not None and stops(snapshot.findings or (), step, snapshot.run.step(step.id))
+    return _idle(focus) or (None if found else "no hazard stops the next step")
+
+
 def _on_backend(focus: Focus) -> str | None:
     if focus.pane not in ("locks", "queries", "progress"):
         return "select a backend in the locks or queries pane"
@@ -124,6 +132,8 @@ def _observing(focus: Focus) -> str | None:
 def _journal(focus: Focus) -> str | None:
     return _conducting(focus) or (None if focus.snapshot.run.opened else "the journal begins with the first step")
 
+
+TABS = "SQL, Rollback, Verify, Hazards, Notes, Log."
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -214,6 +224,24 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("note", "n", "note", "Put a remark into the journal.", Group.RUN, _journal, footer=15),
     Action("board", "c", "go / no-go", "The preflight checks, asked again.", Group.LOOK, _always, footer=16),
+    Action(
+        "hazards",
+        "h",
+        "hazards",
+        "What each statement will lock, rewrite and scan, and the safer way.",
+        Group.LOOK,
+        _always,
+        footer=17,
+    ),
+    Action(
+        "take_on",
+        "H",
+        "take on hazard",
+        "Let the next step run although a hazard stops it, with a reason.",
+        Group.RUN,
+        _stopped_by_hazard,
+        footer=7,
+    ),
     Action("log", "l", "log", "Everything that was sent, and what came of it.", Group.LOOK, _always, footer=17),
     Action("filter", "slash", "filter", "Show only rows that hold a text.", Group.LOOK, _always, shown="/", footer=18),
     Action("zoom", "z", "zoom", "Give the pane the whole screen, and back.", Group.LOOK, _always, footer=19),
@@ -237,10 +265,8 @@ ACTIONS: tuple[Action, ...] = (
         _always,
         shown="Ctrl+P",
     ),
-    Action("tab_next", "right", "next tab", "SQL, Rollback, Verify, Notes, Log.", Group.MOVE, _always, shown="→"),
-    Action(
-        "tab_previous", "left", "previous tab", "SQL, Rollback, Verify, Notes, Log.", Group.MOVE, _always, shown="←"
-    ),
+    Action("tab_next", "right", "next tab", TABS, Group.MOVE, _always, shown="→"),
+    Action("tab_previous", "left", "previous tab", TABS, Group.MOVE, _always, shown="←"),
     Action("down", "j", "down", "Next row.", Group.MOVE, _always, shown="j ↓"),
     Action("up", "k", "up", "Row before.", Group.MOVE, _always, shown="k ↑"),
     Action("top", "g", "first", "First row.", Group.MOVE, _always),
@@ -266,7 +292,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 ALSO = {"down": ("down",), "up": ("up",), "top": ("home",), "bottom": ("end",), "help": ("f1",), "quit": ("ctrl+c",)}
 """Further keys of an action."""
-ACTS = frozenset({"roll_back", "run", "cancel", "clean_up", "cancel_backend", "terminate_backend", "skip"})
+ACTS = frozenset({"roll_back", "run", "cancel", "clean_up", "cancel_backend", "terminate_backend", "skip", "take_on"})
 """Actions whose keys are not taken for a moment after a resize: the key may have been meant for another screen."""
 
 

@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from screens.acting import Acting
 from screens.actions import ACTS, ALSO, Action, Focus
-from screens.lines import Lines
+from screens.lines import Bar, Lines
 from screens.look import Look
 from screens.rows import Row, Span, matching, row
 from screens.scene import Scene, Tab
@@ -181,6 +181,8 @@ class Console(Screen[None]):
         if self.has_class("narrow"):
             self.lines("vital").show(vital_rows(self.scene(width)))
             self.lines("tabs").show([self._tab_row()])
+        for name in ("plan", *PANES[1:]):
+            self.lines(name).bar = Bar.FULL if name == self.pane else Bar.QUIET
         plan = self.lines("plan")
         if plan.display:
             scene = self.scene(plan.size.width, live=False)

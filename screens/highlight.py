@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from screens.look import Look
 from screens.rows import Row, Span
-from screens.text import drawable_lines, fold
+from screens.text import fold, told
 from zdtui.sql.tokens import TokenKind, tokens
 
 WORDS = frozenset(
@@ -120,10 +120,17 @@ WORDS = frozenset(
 KINDS = {TokenKind.STRING: Look.STRING, TokenKind.NUMBER: Look.NUMBER}
 
 
+CONTINUED = "↪"
+"""Before the rest of a line that is folded: what follows a comment on the screen may still be the comment."""
+
+
 @lru_cache(maxsize=64)
 def sql_rows(sql: str, width: int) -> tuple[Row, ...]:
-    """The SQL as rows of at most `width` columns; lines that are folded go on in the next row."""
-    text = sql.strip("\n").rstrip()
+    """The SQL as rows of at most `width` columns, the first of which is blank or says that the line goes on.
+
+    Without that column and the folds the rows are the SQL's lines, letter for letter (`screens.text.told`).
+    """
+    text = sql.strip("\n").rstrip(" \t\n").replace("\r\n", "\n")
     looks = _looks(text)
     rows: list[Row] = []
     start = 0
@@ -145,14 +152,13 @@ def _looks(text: str) -> list[Look]:
 
 
 def _line(line: str, looks: list[Look], width: int) -> list[Row]:
-    shown = drawable_lines(line)[0] if line else ""
-    if shown != line:
-        return [Row((Span(part),)) for part in fold(shown, max(1, width))]
+    shown = told(line)
+    drawn = [look for piece, look in zip(shown, looks, strict=True) for _ in piece]
     rows: list[Row] = []
     place = 0
-    for part in fold(line, max(1, width)):
-        place = line.index(part, place) if part else place
-        rows.append(Row(_spans(part, looks[place : place + len(part)])))
+    for part in fold("".join(shown), max(1, width - 1)):
+        gutter = Span(CONTINUED if place else " ", Look.QUIET)
+        rows.append(Row((gutter, *_spans(part, drawn[place : place + len(part)]))))
         place += len(part)
     return rows
 
@@ -162,6 +168,6 @@ def _spans(text: str, looks: list[Look]) -> tuple[Span, ...]:
     start = 0
     for place in range(1, len(text) + 1):
         if place == len(text) or looks[place] != looks[start]:
-            spans.append(Span(text[start:place], looks[start]))
+            spans.append(Span(text[start:place], looks[start], verbatim=True))
             start = place
     return tuple(spans)

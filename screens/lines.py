@@ -1,6 +1,7 @@
 """The one widget that draws rows. It compares new rows with old ones and repaints only those that differ."""
 
 from collections.abc import Hashable, Sequence
+from enum import IntEnum
 
 from rich.segment import Segment
 from textual.geometry import Size
@@ -10,12 +11,25 @@ from textual.strip import Strip
 
 from screens.look import Look, style_of
 from screens.rows import Row, row
-from screens.text import cut, width_of
+from screens.text import width_of
 from screens.words import ASCII
 
 
+class Bar(IntEnum):
+    """How a row stands out because it is selected."""
+
+    NONE = 0
+    QUIET = 1
+    """The keys go elsewhere."""
+    FULL = 2
+
+
 class Lines(ScrollView, can_focus=True):
-    """A title line, if there is one, over rows that scroll. Selection is by key; the scroll position is kept."""
+    """A title line, if there is one, over rows that scroll. Selection is by key; the scroll position is kept.
+
+    A key that is gone stays selected, so that nothing else is: it is only given up for another by a key press. And
+    `top` stays what it was when a terminal is made larger for a moment: `first` is the row that is drawn first.
+    """
 
     DEFAULT_CSS = """
     Lines { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: hidden; }
@@ -36,9 +50,14 @@ class Lines(ScrollView, can_focus=True):
         self.selected: Hashable | None = None
         self.top = 0
         self.ascii_only = False
+        self.bar = Bar.FULL
+        """How the selected row is drawn."""
         self._title: Row = row("")
         self._rows: list[Row] = []
-        self._drawn: list[tuple[Row, bool, bool]] = []
+        self._places: dict[Hashable, int] = {}
+        self._place = 0
+        """Of the selected row among those that have a key, when it was last there."""
+        self._drawn: list[tuple[Row, Bar, bool]] = []
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -57,11 +76,20 @@ class Lines(ScrollView, can_focus=True):
         self._keep_selection()
         self.repaint_changes()
 
+    @property
+    def first(self) -> int:
+        """The row at the top of what is seen: `top`, but not past the end, and with the selected row in view."""
+        first = max(0, min(self.top, len(self._rows) - self.room))
+        at = self._places.get(self.selected) if self.selects and self.selected is not None else None
+        if at is None or not self.room:
+            return first
+        lead = 1 if at > 0 and self._rows[at - 1].key is None and self.room > 1 else 0
+        return max(0, min(at - lead, max(first, at - self.room + 1)))
+
     def _keep_selection(self) -> None:
-        keys = [each.key for each in self._rows if each.key is not None]
-        if self.selects and keys and self.selected not in keys:
-            self.selected = None if self.selected is not None else keys[0]
-        self.top = max(0, min(self.top, len(self._rows) - self.room))
+        self._places = {each.key: at for at, each in enumerate(self._rows) if each.key is not None}
+        if self.selects and self._places and self.selected is None:
+            self.selected = next(iter(self._places))
 
     def repaint_changes(self) -> None:
         """Repaint the lines that differ from what is on the screen."""
@@ -76,26 +104,31 @@ class Lines(ScrollView, can_focus=True):
             if before != after:
                 self.refresh_line(y)
 
-    def _lines(self) -> list[tuple[Row, bool, bool]]:
-        """What is on each line of the screen: the row, whether it is selected, whether it is the title."""
+    def _lines(self) -> list[tuple[Row, Bar, bool]]:
+        """What is on each line of the screen: the row, how it stands out, whether it is the title."""
         width = self.size.width
-        lines = [(self._title.cut_to(width), False, True)] if self.titled else []
-        for each in self._rows[self.top : self.top + self.room]:
+        lines = [(self._title.cut_to(width), Bar.NONE, True)] if self.titled else []
+        first = self.first
+        for each in self._rows[first : first + self.room]:
             chosen = self.selects and each.key is not None and each.key == self.selected
-            lines.append((each.cut_to(width), chosen, False))
-        blank = (row(""), False, False)
+            lines.append((each.cut_to(width), self.bar if chosen else Bar.NONE, False))
+        blank = (row(""), Bar.NONE, False)
         return lines + [blank] * (self.size.height - len(lines))
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         if y >= len(self._drawn):
             return Strip.blank(self.size.width)
-        line, selected, titled = self._drawn[y]
-        segments = [Segment(self._plain(span.text), style_of(span.look, selected)) for span in line.spans if span.text]
+        line, bar, titled = self._drawn[y]
+        segments = [
+            Segment(span.text if span.verbatim else self._plain(span.text), style_of(span.look, bar))
+            for span in line.spans
+            if span.text
+        ]
         rest = self.size.width - width_of(line.text)
         if rest > 0:
             fill = self._plain("─") * rest if titled and line.text else " " * rest
-            segments.append(Segment(fill, style_of(Look.QUIET if titled else Look.PLAIN, selected)))
+            segments.append(Segment(fill, style_of(Look.QUIET if titled else Look.PLAIN, bar)))
         return Strip(segments, self.size.width)
 
     def _plain(self, text: str) -> str:
@@ -103,36 +136,32 @@ class Lines(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Lay out anew; selection and scroll position stay."""
-        self.top = max(0, min(self.top, len(self._rows) - self.room))
         self._drawn = self._lines()
         self.virtual_size = self.size
         self.refresh()
 
     def move(self, steps: int) -> None:
         """Move the selection, or scroll where nothing is selected. Never acts."""
-        keys = [(at, each.key) for at, each in enumerate(self._rows) if each.key is not None]
-        if not self.selects or not keys:
+        if not self.selects or not self._places:
             self.scroll_by(steps)
             return
-        place = next((n for n, (_, key) in enumerate(keys) if key == self.selected), None)
-        target = 0 if place is None else max(0, min(place + steps, len(keys) - 1))
-        self.select(keys[target][1])
+        keys = list(self._places)
+        place = keys.index(self.selected) + steps if self.selected in self._places else self._place
+        self.select(keys[max(0, min(place, len(keys) - 1))])
 
     def scroll_by(self, steps: int) -> None:
         """Move the rows under the title, as far as there are any."""
-        self.top = max(0, min(self.top + steps, len(self._rows) - self.room))
+        self.top = max(0, min(self.first + steps, len(self._rows) - self.room))
         self.repaint_changes()
 
     def select(self, key: Hashable | None) -> None:
         """Select the row of that key and bring it into view."""
         self.selected = key
-        at = next((n for n, each in enumerate(self._rows) if each.key == key), None)
-        if at is not None and self.room:
-            lead = 1 if at > 0 and self._rows[at - 1].key is None else 0
-            self.top = max(0, min(at - lead, max(self.top, at - self.room + 1)))
+        self._place = list(self._places).index(key) if key in self._places else self._place
+        self.top = self.first
         self.repaint_changes()
         self.post_message(self.Selected(self, key))
 
     def plain(self) -> list[str]:
         """What is on the screen, as text: for tests and for copying."""
-        return [self._plain(cut(line.text, self.size.width)) for line, _, _ in self._drawn]
+        return ["".join(segment.text for segment in self.render_line(y)).rstrip() for y in range(len(self._drawn))]

@@ -13,7 +13,9 @@ class Look(StrEnum):
     QUIET = "quiet"
     STRONG = "strong"
     LOUD = "loud"
-    """Reverse video: PRODUCTION, a sign out of bounds."""
+    """Reverse video: a sign out of bounds, a word that must not be missed."""
+    BANNER = "banner"
+    """PRODUCTION."""
     GOOD = "good"
     """Healthy: cyan, never green against red."""
     WARN = "warn"
@@ -34,6 +36,7 @@ STYLES = {
     Look.QUIET: "dim",
     Look.STRONG: "bold",
     Look.LOUD: "bold reverse",
+    Look.BANNER: "bold reverse red",
     Look.GOOD: "cyan",
     Look.WARN: "bold yellow",
     Look.DANGER: "bold red",
@@ -48,7 +51,13 @@ STYLES = {
 
 
 @cache
-def style_of(look: Look, selected: bool = False) -> Style:
-    """The style of a meaning, on the selected row or off it."""
+def style_of(look: Look, bar: int = 0) -> Style:
+    """The style of a meaning; on the selected row one calm bar over all looks (2), or a line under it (1)."""
     style = Style.parse(STYLES[look]) if STYLES[look] else Style()
-    return style + Style(reverse=True) if selected and not style.reverse else style
+    match bar:
+        case 2:
+            return Style(reverse=True, bold=style.bold)
+        case 1:
+            return style + Style(underline=True)
+        case _:
+            return style

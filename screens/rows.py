@@ -1,7 +1,7 @@
 """Rows of text as data: what every view makes of a snapshot, and the one widget that draws them needs. Pure."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screens.look import Look
 from screens.text import cut, width_of
@@ -13,6 +13,8 @@ class Span:
 
     text: str
     look: Look = Look.PLAIN
+    verbatim: bool = False
+    """The author's own letters: --ascii leaves them as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Row:
         left = width
         for span in self.spans:
             if width_of(span.text) > left:
-                spans.append(Span(cut(span.text, left), span.look))
+                spans.append(replace(span, text=cut(span.text, left)))
                 break
             spans.append(span)
             left -= width_of(span.text)

@@ -18,6 +18,7 @@ class Tab(StrEnum):
     SQL = "SQL"
     ROLLBACK = "Rollback"
     VERIFY = "Verify"
+    HAZARDS = "Hazards"
     NOTES = "Notes"
     LOG = "Log"
 

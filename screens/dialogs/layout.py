@@ -94,7 +94,7 @@ def title_row(sheet: Sheet, width: int) -> Row:
     if not sheet.production:
         return row(Span(cut(title, width), Look.STRONG))
     banner = " PRODUCTION "
-    return row(Span(pad(f" {title}", width - len(banner)) + banner, Look.LOUD))
+    return row(Span(pad(f" {title}", width - len(banner)) + banner, Look.BANNER))
 
 
 def question_rows(sheet: Sheet, view: View) -> tuple[Row, ...]:

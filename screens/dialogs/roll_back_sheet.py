@@ -110,7 +110,7 @@ def _facts(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step,
         facts += [_how(chosen, statements), *now_facts(snapshot, statements, now)]
     odd = sum(undrawable_lines(shown(step, Direction.BACK)) for step in chosen)
     if odd:
-        text = f"{odd} lines hold control or direction marks that are sent but not drawn"
+        text = f"{odd} lines hold control or direction marks, shown as their numbers"
         facts.append(Fact("careful", text, Look.LOUD))
     return tuple(facts)
 

@@ -5,6 +5,7 @@ from screens.dialogs.how import how_facts, only_verifies, statements_of
 from screens.dialogs.now import Now
 from screens.dialogs.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly, Write
 from screens.dialogs.situation import refusal
+from screens.dialogs.takes import takes_facts
 from screens.dialogs.target import is_production, now_facts, on_fact
 from screens.look import Look
 from screens.words import age
@@ -83,7 +84,7 @@ def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:
 
 
 def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
-    facts = [on_fact(snapshot), *how_facts(step, state, now)]
+    facts = [on_fact(snapshot), *takes_facts(snapshot, step), *how_facts(step, state, now)]
     if step.action.kind not in ("manual", "wait"):
         facts += now_facts(snapshot, statements_of(step), now)
     facts.append(undo_fact(step))
@@ -120,4 +121,4 @@ def _unlike(step: Step) -> tuple[Fact, ...]:
     odd = undrawable_lines(shown(step)) + undrawable_lines(shown(step, Direction.BACK))
     if not odd:
         return ()
-    return (Fact("careful", f"{odd} lines hold control or direction marks that are sent but not drawn", Look.LOUD),)
+    return (Fact("careful", f"{odd} lines hold control or direction marks, shown as their numbers", Look.LOUD),)

@@ -22,4 +22,5 @@ def _situation(snapshot: Snapshot) -> Situation:
         board=snapshot.board,
         over=breaches(snapshot.plan.guards, snapshot.samples),
         stopping=snapshot.read_only_since is not None,
+        findings=snapshot.findings or (),
     )

@@ -5,6 +5,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene, Tab
 from screens.text import drawable, drawable_lines, fold, one_line
+from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.words import SYMBOLS, count, took
 from zdtui.plan.model import (
     BackfillAction,
@@ -29,9 +30,11 @@ def step_title(scene: Scene) -> Row:
     """The step's name and the tabs, the chosen one marked by brackets as well as by its look."""
     step = _step(scene)
     name = drawable(step.id) if step else "no step"
+    hazards = hazard_count(scene.snapshot, step) if step else 0
+    names = [(tab, f"{tab} {hazards}" if tab is Tab.HAZARDS and hazards else str(tab)) for tab in Tab]
     tabs = [
-        Span(f"[{tab}]" if tab is scene.tab else f" {tab} ", Look.FOCUS if tab is scene.tab else Look.QUIET)
-        for tab in Tab
+        Span(f"[{name}]" if tab is scene.tab else f" {name} ", Look.FOCUS if tab is scene.tab else Look.QUIET)
+        for tab, name in names
     ]
     return row(Span(f" {name} ", Look.TITLE), *tabs)
 
@@ -48,6 +51,8 @@ def step_rows(scene: Scene) -> list[Row]:
             return _rollback(scene, step)
         case Tab.VERIFY:
             return _verify(scene, step)
+        case Tab.HAZARDS:
+            return hazard_rows(scene, step)
         case Tab.NOTES:
             return _notes(scene, step)
         case Tab.LOG:
@@ -60,14 +65,14 @@ def _step(scene: Scene) -> Step | None:
 
 def _sql(scene: Scene, step: Step) -> list[Row]:
     head = [row(Span(f" {text}", Look.STRONG)) for text in fold(drawable(step.title), scene.width - 2)]
-    rows = [*head, row(""), *_indented(_text_of(scene, step)), row(""), *_how(step)]
+    rows = [*head, row(""), *_text_of(scene, step), row(""), *_how(step), *_hazards(scene, step)]
     return [*rows, *_state_rows(scene, step), *_tail(scene, step)]
 
 
 def _text_of(scene: Scene, step: Step) -> list[Row]:
     if isinstance(step.action, ManualAction | WaitAction):
-        return _words(shown(step), scene.width - 2)
-    return list(sql_rows(shown(step), scene.width - 2))
+        return _indented(_words(shown(step), scene.width - 2))
+    return list(sql_rows(shown(step), scene.width - 1))
 
 
 def _how(step: Step) -> list[Row]:
@@ -87,6 +92,12 @@ def _how(step: Step) -> list[Row]:
         work = f", statement_timeout {format_duration(limits.statement)}" if limits.statement else ""
         rows.append(row(Span(f" {statement.kind}: {statement.statement_class} · {lock}{work}", Look.QUIET)))
     return rows
+
+
+def _hazards(scene: Scene, step: Step) -> list[Row]:
+    """What each statement takes, and its worst hazard; and what was taken on with a reason."""
+    rows = list(statement_rows(scene, step))
+    return [*([row("")] if rows else []), *rows]
 
 
 def _state_rows(scene: Scene, step: Step) -> list[Row]:
@@ -120,7 +131,7 @@ def _rollback(scene: Scene, step: Step) -> list[Row]:
     if isinstance(rollback, NoRollback):
         words = _words(rollback.reason, scene.width - 2)
         return [row(Span(" Nothing to undo", Look.STRONG)), row(""), *_indented(words)]
-    return _indented(list(sql_rows(rollback.sql, scene.width - 2)))
+    return list(sql_rows(rollback.sql, scene.width - 1))
 
 
 def _verify(scene: Scene, step: Step) -> list[Row]:
@@ -130,7 +141,7 @@ def _verify(scene: Scene, step: Step) -> list[Row]:
     for number, query in enumerate(step.verify, 1):
         rows += [
             row(Span(f" {number} must give true", Look.QUIET)),
-            *_indented(list(sql_rows(query, scene.width - 2))),
+            *sql_rows(query, scene.width - 1),
             row(""),
         ]
     return rows

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.highlight import sql_rows
+from screens.highlight import CONTINUED, sql_rows
 from screens.text import cut, drawable, drawable_lines, fold, one_line, pad, pad_left, width_of
 
 NASTY = st.text(
@@ -22,7 +22,8 @@ def test_nothing_that_a_terminal_acts_on_survives(text):
     shown = drawable(text)
     assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in shown)
     assert drawable(shown) == shown
-    assert all("\n" not in line and "\x1b" not in line for line in drawable_lines(text))
+    lines = "".join(drawable_lines(text))
+    assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in lines)
     assert one_line(text) == " ".join(shown.split())
 
 
@@ -54,8 +55,47 @@ def test_widths_are_exact(text, width):
         assert all(width_of(line) <= width for line in fold(text, width))
 
 
+@given(NASTY, st.integers(1, 40))
+def test_a_folded_text_is_the_text_letter_for_letter(text, width):
+    for line in drawable_lines(text):
+        assert "".join(fold(line, width)) == line
+
+
+def shown_of(rows) -> list[str]:
+    """The lines that rows of SQL stand for: those that go on in the next row put together again."""
+    lines: list[str] = []
+    for each in rows:
+        if each.text[0] == CONTINUED:
+            lines[-1] += each.text[1:]
+        else:
+            lines.append(each.text[1:])
+    return lines
+
+
 @given(st.text(alphabet="abc 'x\"-/*;()$\n", max_size=80), st.integers(4, 40))
-def test_sql_is_shown_letter_for_letter(sql, width):
-    rows = sql_rows(sql, width)
-    shown = "".join(each.text for each in rows).replace(" ", "")
-    assert shown == sql.strip("\n").rstrip().replace("\n", "").replace(" ", "")
+def test_sql_is_shown_letter_for_letter_blanks_too(sql, width):
+    assert "\n".join(shown_of(sql_rows(sql, width))) == sql.strip("\n").rstrip(" \t\n")
+
+
+@given(NASTY, st.integers(4, 40))
+def test_sql_hides_nothing_and_only_plain_letters_stand_for_themselves(sql, width):
+    shown = "\n".join(shown_of(sql_rows(sql, width)))
+    for character in sql.strip("\n").rstrip(" \t\n").replace("\r\n", "\n"):
+        expected = character if character == "\n" else drawable_lines(character)[0] or "<U+000D>"
+        assert expected in shown or f"<U+{ord(character):04X}>" in shown
+
+
+def test_what_would_hide_the_rest_of_a_line_hides_nothing():
+    assert shown_of(sql_rows("SELECT '\x1b]'; DROP TABLE users", 80)) == ["SELECT '<U+001B>]'; DROP TABLE users"]
+    assert shown_of(sql_rows("SELECT 'a\u202eb'", 80)) == ["SELECT 'a<U+202E>b'"]
+    assert shown_of(sql_rows("\tSELECT 1", 80)) == ["    SELECT 1"]
+
+
+def test_the_rest_of_a_folded_comment_does_not_look_like_a_statement():
+    rows = sql_rows("-- never run the following text: DROP TABLE users", 36)
+    assert [each.text[0] for each in rows] == [" ", CONTINUED]
+
+
+def test_marks_without_end_stay_in_their_line():
+    assert drawable("a" + "\u0336" * 90 + "b") == "a\u0336\u0336b"
+    assert drawable("x\u3164\ufe0fy") == "xy"

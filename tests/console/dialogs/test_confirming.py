@@ -373,9 +373,9 @@ async def test_markup_and_escapes_in_the_text_are_drawn_as_text() -> None:
     app = a_stage(snapshot, lambda engine: ConfirmRun(engine, odd.id))
     async with app.run_test(size=SMALL) as pilot:
         await opened(pilot)
-        assert "SELECT a[i], '[/b]', ''" in screen_text(app)
+        assert "SELECT a[i], '[/b]', '<U+001B>[31m'" in screen_text(app)
         assert "[/b] [red]x" in screen_text(app)
-        assert "sent but not drawn" in screen_text(app)
+        assert "shown as their numbers" in screen_text(app)
 
 
 async def test_facts_do_not_freeze_while_the_operator_decides() -> None:

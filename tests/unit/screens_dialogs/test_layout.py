@@ -64,7 +64,7 @@ def test_facts_that_do_not_fit_are_cut_visibly_and_stand_in_full_on_a_page() -> 
 def test_production_is_said_in_words_over_the_whole_width() -> None:
     first = lay_out(a_sheet(production=True), View(78, 20)).rows[0]
     assert "PRODUCTION" in first.text
-    assert {span.look for span in first.spans} == {Look.LOUD}
+    assert {span.look for span in first.spans} == {Look.BANNER}
     assert width_of(first.text) == 78
 
 

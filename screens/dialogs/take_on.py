@@ -1,0 +1,69 @@
+"""Taking on a hazard that stops a step, for a reason that the journal keeps."""
+
+import time
+from collections.abc import Callable
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.run_sheet import pages_of
+from screens.dialogs.sheet import Fact, Page, Sheet, Write
+from screens.dialogs.situation import refusal
+from screens.dialogs.target import is_production, on_fact
+from screens.look import Look
+from zdtui.hazards.hazard import Hazard
+from zdtui.plan.model import Step, StepId
+from zdtui.run.commands import Command, SilenceHazard
+from zdtui.run.engine_surface import EngineSurface
+from zdtui.run.hazard_gate import stops, text_digest
+from zdtui.run.snapshot import Snapshot
+
+ANY_REASON = "-"
+"""Stands for the reason while the rule is asked whether the hazard may be taken on."""
+
+
+def stops_of(snapshot: Snapshot, step: Step) -> tuple[Hazard, ...]:
+    """What keeps the step from being run at this moment."""
+    return stops(snapshot.findings or (), step, snapshot.run.step(step.id))
+
+
+def take_on_sheet(snapshot: Snapshot, step: Step, hazard: Hazard) -> Sheet:
+    """What will happen to the application, what would be safer, and the question why it is run all the same."""
+    facts = [
+        on_fact(snapshot),
+        Fact("stop", f"{hazard.rule}: {hazard.sentence}", Look.LOUD),
+    ]
+    if hazard.safer is not None:
+        facts.append(Fact("safer", hazard.safer.sentence))
+    others = [each.rule for each in stops_of(snapshot, step) if each.rule != hazard.rule]
+    if others:
+        facts.append(Fact("also", f"{', '.join(others)} stops it too", Look.STRONG))
+    facts.append(Fact("means", f"{step.id} may then be run as it is written; nothing is sent now", Look.STRONG))
+    safer = (Page("safer", hazard.safer.sql),) if hazard.safer is not None and hazard.safer.sql else ()
+    return Sheet(
+        title=f"Take on {hazard.rule} in {step.id}: {step.title}",
+        asks=(Write("say why it is run all the same"),),
+        pages=(*pages_of(step), *safer),
+        facts=tuple(facts),
+        production=is_production(snapshot),
+        withdrawn=refusal(snapshot, SilenceHazard(step.id, hazard.rule, ANY_REASON, text_digest(step))),
+    )
+
+
+class TakeOnDialog(Dialog):
+    """Asks for the reason."""
+
+    def __init__(
+        self, engine: EngineSurface, step_id: StepId, hazard: Hazard, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """KeyError when the plan has no such step."""
+        super().__init__(engine, clock)
+        self._step = engine.snapshot.plan.step(step_id)
+        self._hazard = hazard
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `take_on_sheet`."""
+        return take_on_sheet(snapshot, self._step, self._hazard)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """SilenceHazard, with the reason."""
+        return SilenceHazard(self._step.id, self._hazard.rule, given[-1], text_digest(self._step))

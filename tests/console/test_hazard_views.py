@@ -1,0 +1,157 @@
+"""What the console says of a statement before it runs, and taking a hazard on."""
+
+from dataclasses import replace
+
+import pytest
+from textual import events
+
+from screens.app import ConsoleApp
+from screens.dialogs.take_on import TakeOnDialog, take_on_sheet
+from screens.dialogs.takes import takes_facts
+from screens.hazards import HazardsScreen
+from screens.look import Look
+from screens.scene import Tab
+from screens.views.hazards import hazard_rows
+from screens.views.step_detail import step_rows, step_title
+from tests.console.dialogs.stage import ScriptedEngine, until, write
+from tests.console.scenes import TOUR, run_of, samples, scene, snapshot_of, text_of
+from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Safer, Severity
+from zdtui.hazards.weight import Holder, Weight
+from zdtui.plan.model import SqlAction, StepId
+from zdtui.run import events as e
+from zdtui.run.commands import SilenceHazard
+from zdtui.run.hazard_gate import text_digest
+from zdtui.sql.effects import Effects, Lock
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Operation
+from zdtui.sql.split import split
+from zdtui.watch.samples import Reading, WeightsSample
+
+USERS = Name("public", "users")
+FIRST = TOUR.step("add-columns")
+STOP = Hazard(
+    rule="column-rename",
+    severity=Severity.STOP,
+    sentence="every query that says name fails at once",
+    safer=Safer(sentence="add the new column beside it", sql="ALTER TABLE users ADD COLUMN full_name text"),
+    also=("renaming-column",),
+)
+EFFECTS = Effects(locks=(Lock(USERS, LockMode.ACCESS_EXCLUSIVE),), rewrites=(USERS,))
+BUSY = Weight(
+    relation=USERS,
+    size_bytes=41 * 1024**3,
+    rows=310_000_000,
+    writes_per_second=2100,
+    indexes=3,
+    holders=(Holder(4711, "report-nightly", LockMode.ACCESS_SHARE, "idle in transaction", None),),
+)
+WEIGHED = replace(samples(), weights=Reading(WeightsSample((BUSY,)), 999.0))
+
+
+def finding(*hazards: Hazard, part: Part = Part.ACTION, effects: Effects = EFFECTS, **fields: object) -> Finding:
+    assert isinstance(FIRST.action, SqlAction)
+    return Finding(
+        statement=split(FIRST.action.sql)[0],
+        place=Place(path="p", line=1, column=1, step=FIRST.id, part=part),
+        operations=(Operation(kind="ALTER TABLE ADD COLUMN"),),
+        effects=effects,
+        hazards=hazards,
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def at_first_step(*findings: Finding, run=None, **fields: object):
+    return snapshot_of(TOUR, run or run_of(TOUR, done=()), seen=WEIGHED, findings=findings, **fields)
+
+
+def of_first(snapshot, tab: Tab = Tab.SQL, **fields: object):
+    return scene(snapshot, step=FIRST.id, tab=tab, **fields)
+
+
+def test_each_statement_says_its_lock_its_weight_and_its_hazards():
+    text = text_of(hazard_rows(of_first(at_first_step(finding(STOP)), width=120), FIRST))
+    assert "ALTER TABLE ADD COLUMN: ACCESS EXCLUSIVE on public.users · rewrites public.users" in text
+    assert "nobody reads or writes public.users" in text
+    assert "ACCESS EXCLUSIVE on public.users (41 GB, 310 million rows, 2 100 writes/s): 1 transaction would" in text
+    assert "3 indexes" in text
+    assert "✗ stop column-rename" in text
+    assert "also renaming-column" in text
+    assert "every query that says name fails at once" in text
+    assert "safer: add the new column beside it" in text
+    assert "ALTER TABLE users ADD COLUMN full_name text" in text
+
+
+def test_what_was_taken_on_shows_its_reason_instead_of_the_safer_way():
+    run = run_of(
+        TOUR,
+        e.HazardSilenced(step=FIRST.id, rule=STOP.rule, reason="four rows", sql_digest=text_digest(FIRST)),
+        done=(),
+    )
+    text = text_of(hazard_rows(of_first(at_first_step(finding(STOP), run=run)), FIRST))
+    assert "taken on: four rows" in text
+    assert "safer" not in text
+
+
+def test_what_is_not_known_yet_is_said_and_what_is_traced_too():
+    waiting = replace(at_first_step(), findings=None)
+    assert "being looked for" in text_of(hazard_rows(of_first(waiting), FIRST))
+    traced = finding(traced=True, disagreements=("traced a rewrite of public.users, which was not predicted",))
+    text = text_of(hazard_rows(of_first(at_first_step(traced), width=100), FIRST))
+    assert "(traced)" in text
+    assert "which was not predicted" in text
+
+
+def test_the_sql_tab_has_a_line_for_each_statement_and_the_tab_counts():
+    snapshot = at_first_step(finding(STOP))
+    text = text_of(step_rows(of_first(snapshot)))
+    assert "ACCESS EXCLUSIVE on public.users · rewrites public.users" in text
+    assert "✗ stop column-rename (h)" in text
+    assert "Hazards 1" in step_title(of_first(snapshot)).text
+    assert "Hazards 1" not in step_title(of_first(at_first_step(finding()))).text
+
+
+def test_the_confirmation_says_what_the_step_takes_and_every_hazard():
+    facts = takes_facts(at_first_step(finding(STOP)), FIRST)
+    assert [fact.label for fact in facts] == ["takes", "", "hazard"]
+    assert facts[0].text == "ACCESS EXCLUSIVE on public.users · rewrites public.users"
+    assert "1 transaction would make it wait (4711 report-nightly)" in facts[1].text
+    assert (facts[2].text, facts[2].look) == ("stop column-rename: every query that says name fails at once", Look.LOUD)
+
+
+def test_a_stop_can_be_taken_on_only_while_it_stops():
+    snapshot = at_first_step(finding(STOP))
+    assert take_on_sheet(snapshot, FIRST, STOP).withdrawn is None
+    assert "no hazard column-rename stops" in (take_on_sheet(at_first_step(finding()), FIRST, STOP).withdrawn or "")
+
+
+@pytest.mark.parametrize("size", [(80, 23), (200, 50)])
+async def test_h_shows_every_hazard_and_closes(size):
+    app = ConsoleApp(ScriptedEngine(at_first_step(finding(STOP))))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        app.post_message(events.Key("h", "h"))
+        await until(pilot, lambda: isinstance(app.screen, HazardsScreen), "the hazards open")
+        from screens.lines import Lines
+
+        await until(pilot, lambda: bool(app.screen.query_one(Lines).rows), "the hazards are drawn")
+        drawn = "\n".join(app.screen.query_one(Lines).plain())
+        assert "✗ stop column-rename" in drawn
+        assert "1 stop" in drawn
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, HazardsScreen), "they close")
+
+
+async def test_taking_a_hazard_on_asks_for_the_reason():
+    engine = ScriptedEngine(at_first_step(finding(STOP)))
+    app = ConsoleApp(engine)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await pilot.pause()
+        app.post_message(events.Key("H", "H"))
+        await until(pilot, lambda: isinstance(app.screen, TakeOnDialog), "the question is asked")
+        await until(pilot, lambda: app.screen.listening and app.screen.answering, "an answer counts")
+        await write(pilot, "new table")
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(app.screen, TakeOnDialog), "it is answered")
+        expected = SilenceHazard(StepId("add-columns"), "column-rename", "new table", text_digest(FIRST))
+        assert [each for each in engine.submitted if isinstance(each, SilenceHazard)] == [expected]
