@@ -21,6 +21,8 @@ class Control:
     def __init__(self) -> None:
         self._stop: Stop | None = None
         self._cancel: Stop | None = None
+        self.let_go: str | None = None
+        """Why the attempt under way was withdrawn, to be tried again; the performer clears it for each attempt."""
         self._asked = asyncio.Event()
 
     @property

@@ -19,6 +19,7 @@ from zdtui.run import commands as c
 from zdtui.run.conductor import Conductor
 from zdtui.run.decide import next_step
 from zdtui.run.guards import breaches
+from zdtui.run.locking.toll import Toll
 from zdtui.run.operator import operator_name
 from zdtui.run.snapshot import Activity, Link, Seat, Snapshot
 from zdtui.run.stage import Stage
@@ -207,6 +208,8 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
         activity=activity,
         board=stage.board,
         effort=stage.effort,
+        queue_ceiling=stage.queue_ceiling(stage.work.step if stage.work else following),
+        toll=watch.toll if watch else Toll(),
         holder=stage.holder,
         conductor_backend=sessions.backend if sessions else None,
         samples=samples,

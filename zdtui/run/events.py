@@ -116,6 +116,16 @@ class NoticeReceived(Frozen):
     message: str
 
 
+class LockAwaited(Frozen):
+    """Locks were not free: their holders are outwaited, outside every queue, so that nobody waits behind us."""
+
+    kind: Literal["lock awaited"] = "lock awaited"
+    step: StepId
+    relations: tuple[str, ...]
+    """As 'ACCESS EXCLUSIVE on public.users', in the order in which they are locked."""
+    blockers: tuple[str, ...]
+
+
 class AttemptFailed(Frozen):
     """A try was given up and rolled back; another follows after `retry_in` seconds unless a person is asked."""
 
@@ -127,6 +137,8 @@ class AttemptFailed(Frozen):
     waited: float = Field(description="seconds until the server gave up")
     retry_in: float | None
     blockers: tuple[str, ...] = ()
+    victims: int = Field(default=0, description="sessions that waited behind us during this try")
+    victim_seconds: float = Field(default=0.0, description="what they lost together")
 
 
 class BatchesDone(Frozen):
@@ -147,6 +159,9 @@ class StepApplied(Frozen):
     step: StepId
     rows: int | None
     seconds: float
+    lock_seconds: float = Field(default=0.0, description="waited for locks before anything was done")
+    victims: int = Field(default=0, description="sessions that waited behind us until the commit")
+    victim_seconds: float = Field(default=0.0, description="what they lost together")
 
 
 class StepSucceeded(Frozen):
@@ -157,6 +172,9 @@ class StepSucceeded(Frozen):
     rows: int | None = None
     seconds: float
     note: str = ""
+    lock_seconds: float = Field(default=0.0, description="waited for locks before anything was done")
+    victims: int = Field(default=0, description="sessions that waited behind us until the commit")
+    victim_seconds: float = Field(default=0.0, description="what they lost together")
 
 
 class StepRolledBack(Frozen):
@@ -302,6 +320,7 @@ Event = Annotated[
     | StatementSent
     | StatementFinished
     | NoticeReceived
+    | LockAwaited
     | AttemptFailed
     | BatchesDone
     | StepApplied

@@ -8,8 +8,8 @@ from zdtui.run.plan_tables import OWNER, TableNeeds, statements, table_needs
 from zdtui.run.preflight import Check
 from zdtui.run.state import OVER
 
-FREE_CONNECTIONS = 5
-"""Two sessions to work, two to watch, and one for the person who comes to help."""
+FREE_CONNECTIONS = 6
+"""Three sessions to work, two to watch, and one for the person who comes to help."""
 OTHER_ROLE = re.compile(r"\bSET\s+(LOCAL\s+|SESSION\s+)?(ROLE|SESSION\s+AUTHORIZATION)\b", re.IGNORECASE)
 
 

@@ -27,13 +27,21 @@ class Timeouts:
         return (("lock_timeout", _milliseconds(self.lock)), ("statement_timeout", _milliseconds(self.statement)))
 
 
-def timeouts(statement_class: StatementClass, limits: Limits) -> Timeouts:
-    """The limits of a statement of this class under the step's own limits."""
+def timeouts(statement_class: StatementClass, limits: Limits, ceiling: timedelta | None = None) -> Timeouts:
+    """The limits of a statement of this class under the step's own limits.
+
+    `ceiling`: the longest a strong lock may be queued for, where it was turned; None: as the step says. A statement
+    under such a lock waits no longer than that for another one, because all that time the application waits for it.
+    """
     match statement_class:
         case StatementClass.CONCURRENTLY:
             return Timeouts(lock=UNLIMITED, statement=UNLIMITED)
         case StatementClass.VALIDATE:
             return Timeouts(lock=limits.lock_timeout, statement=UNLIMITED)
+        case StatementClass.INSTANT_DDL | StatementClass.UNKNOWN:
+            most = limits.lock_queue_ceiling if ceiling is None else ceiling
+            lock = min(limits.lock_timeout or most, most) or timedelta(milliseconds=1)
+            return Timeouts(lock=lock, statement=limits.statement_timeout)
         case _:
             return Timeouts(lock=limits.lock_timeout, statement=limits.statement_timeout)
 

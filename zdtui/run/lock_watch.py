@@ -1,24 +1,26 @@
-"""Who holds up the statement that is with the server right now: asked ten times a second or more while one is."""
+"""Who holds up the statement that is with the server right now, and who waits behind it: asked often while one is."""
 
 import time
 from collections.abc import Callable
 
 import psycopg
 
+from zdtui.postgres.victims import find_victims
 from zdtui.postgres.waiting import waiting_for
 from zdtui.run.journal import Connection
+from zdtui.run.locking.toll import Toll, add
 
-SOON, LATER = 0.025, 0.1
-"""Seconds between two looks in the first second of a statement, and after it: one cheap question about one backend."""
+SOON, LATER = 0.015, 0.1
+"""Seconds between two looks while it may matter, and else: two cheap questions about one backend."""
 
 
-def look_again_in(statement_seconds: float) -> float:
-    """Seconds until the next look: often while a short lock_timeout may run out, then at leisure."""
-    return SOON if statement_seconds < 1.0 else LATER
+def look_again_in(statement_seconds: float, somebody_waits: bool = False) -> float:
+    """Seconds until the next look: often while a statement is young, and while it or somebody behind it waits."""
+    return SOON if statement_seconds < 1.0 or somebody_waits else LATER
 
 
 class LockWatch:
-    """Keeps `blockers` and `blocked_for` true for as long as somebody looks."""
+    """Keeps `blockers`, `blocked_for` and `toll` true for as long as somebody looks."""
 
     def __init__(self, connection: Connection, pid: int, changed: Callable[[], None]) -> None:
         self._connection = connection
@@ -29,6 +31,8 @@ class LockWatch:
         """Each as 'pid application state age'."""
         self.last_blockers: tuple[str, ...] = ()
         """Of the last wait, also when it is over: what an attempt that failed was held up by."""
+        self.toll = Toll()
+        """What our session has cost others since this watch began."""
 
     @property
     def blocked_for(self) -> float:
@@ -44,6 +48,7 @@ class LockWatch:
         """Look once; True when the statement waits for a lock."""
         try:
             found = await waiting_for(self._connection, self._pid)
+            toll = add(self.toll, await find_victims(self._connection, self._pid))
         except (psycopg.Error, TimeoutError):
             return self.is_waiting
         blockers = () if found is None else tuple(str(blocker) for blocker in found)
@@ -53,7 +58,7 @@ class LockWatch:
             self._since = time.monotonic()
         if blockers:
             self.last_blockers = blockers
-        if blockers != self.blockers:
-            self.blockers = blockers
+        if blockers != self.blockers or toll != self.toll:
+            self.blockers, self.toll = blockers, toll
             self._changed()
         return found is not None

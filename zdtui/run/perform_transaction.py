@@ -1,58 +1,92 @@
-"""Statements in one transaction, tried again on lock timeout and deadlock; their success is committed with them.
+"""Statements in one transaction: their locks first, without queueing; their success is committed with them.
 
 Crash points: before COMMIT reaches the server nothing of the step remains and the journal does not say it
 succeeded; after it, both are there. There is no third case, so nothing is ever guessed.
 """
 
 import time
+from collections.abc import Awaitable, Callable
 
 import psycopg
 
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.limits import Timeouts, timeouts
+from zdtui.run.locking.policy import GiveUp, Queue, Watch
 from zdtui.run.outcome import Done, Held, Outcome
 from zdtui.run.retry import RETRIED_SQLSTATES, pause_before
 from zdtui.run.snapshot import Doing
+from zdtui.run.taking import Taking, again, prepare
 from zdtui.run.work import Work, refused, sentence
 from zdtui.sql.statement import Statement, StatementClass
 
 
 async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> Outcome:
-    """Run the statements and the event that says so, all or nothing, in at most 1 + retries tries."""
+    """Run the statements and the event that says so, all or nothing.
+
+    Held when the locks are not to be had within the step's patience, or 1 + retries attempts were let go of.
+    """
+    taking = await prepare(work, statements)
     tries = 1 + work.step.limits.retries
-    for number in range(1, tries + 1):
-        if held := work.stopped():
-            return held
-        work.show(Doing.SENDING, try_number=number, tries_total=tries)
+    while (held := work.stopped()) is None:
+        work.show(Doing.SENDING, try_number=taking.failed + 1, tries_total=tries)
+        work.control.let_go = None
         began = time.monotonic()
         try:
-            success = await _once(work, statements)
+            ended = await with_locks(taking, lambda: _once(work, statements, taking))
         except psycopg.Error as error:
-            outcome = refused(error, work)
-            if error.sqlstate not in RETRIED_SQLSTATES or work.connection.broken:
-                return outcome
-            if held := await try_again(work, error, number, tries, time.monotonic() - began):
+            if not worth_another_try(work, error):
+                return refused(error, work)
+            taking.failed += 1
+            if held := await try_again(work, error, taking.failed, tries, time.monotonic() - began):
                 return held
-        else:
-            work.recorder.committed(success)
+            again(taking)
+            continue
+        if isinstance(ended, Held):
+            return ended
+        if ended is not None:
+            work.recorder.committed(ended)
             return Done()
-    raise AssertionError("the last try returns")
+    return held
 
 
-async def _once(work: Work, statements: tuple[Statement, ...]) -> e.Recorded:
-    connection = work.connection
-    async with connection.transaction():
-        current: Timeouts | None = None
-        rows: int | None = None
-        for index, statement in enumerate(statements):
-            wanted = timeouts(statement.statement_class, work.step.limits)
-            if wanted != current:
-                await _set_local(work, wanted)
-                current = wanted
-            count = await _send(work, statement, index, len(statements))
-            rows = _add(rows, count)
-        return await journal_outcome(work, rows)
+async def with_locks(taking: Taking, do: Callable[[], Awaitable[e.Recorded]]) -> e.Recorded | Held | None:
+    """One move: open a transaction, take the locks, and do it. None: the locks were not to be had, look again."""
+    work = taking.work
+    move = await taking.next_move() if taking.needed else Watch(0.0)
+    if isinstance(move, GiveUp):
+        return taking.held(move)
+    began, before = time.monotonic(), work.toll().seconds
+    async with work.connection.transaction():
+        if taking.needed and not await taking.carry_out(move):
+            raise psycopg.Rollback
+        taking.done()
+        return await do()
+    if isinstance(move, Queue):
+        taking.let_go(move, time.monotonic() - began, before)
+    return None
+
+
+def worth_another_try(work: Work, error: psycopg.Error) -> bool:
+    """A lock timeout, a deadlock, or an attempt that our watchdog withdrew: nothing of it remains."""
+    if work.connection.broken or work.control.stop is not None:
+        return False
+    withdrawn = work.control.let_go is not None and isinstance(error, psycopg.errors.QueryCanceled)
+    return withdrawn or error.sqlstate in RETRIED_SQLSTATES
+
+
+async def _once(work: Work, statements: tuple[Statement, ...], taking: Taking) -> e.Recorded:
+    current: Timeouts | None = None
+    rows: int | None = None
+    lock_seconds = taking.seconds if taking.needed else 0.0
+    for index, statement in enumerate(statements):
+        wanted = timeouts(statement.statement_class, work.step.limits, work.queue_ceiling())
+        if wanted != current:
+            await _set_local(work, wanted)
+            current = wanted
+        count = await _send(work, statement, index, len(statements))
+        rows = _add(rows, count)
+    return await journal_outcome(work, rows, lock_seconds)
 
 
 async def _send(work: Work, statement: Statement, index: int, total: int) -> int | None:
@@ -67,21 +101,28 @@ async def _send(work: Work, statement: Statement, index: int, total: int) -> int
     return rows
 
 
-async def journal_outcome(work: Work, rows: int | None) -> e.Recorded:
+async def journal_outcome(work: Work, rows: int | None, lock_seconds: float = 0.0) -> e.Recorded:
     """Write what the transaction amounts to, inside it; it becomes true for us once the transaction is committed."""
-    recorded = work.recorder.prepare(_meaning(work, rows))
+    recorded = work.recorder.prepare(_meaning(work, rows, lock_seconds))
     if work.direction is e.Direction.BACK:
         await journal.forget_progress(work.connection, work.recorder.run, work.step.id)
     await journal.insert(work.connection, recorded)
     return recorded
 
 
-def _meaning(work: Work, rows: int | None) -> e.Event:
+def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
     if work.direction is e.Direction.BACK:
         return e.StepRolledBack(step=work.step.id, seconds=work.seconds)
-    if work.step.verify:
-        return e.StepApplied(step=work.step.id, rows=rows, seconds=work.seconds)
-    return e.StepSucceeded(step=work.step.id, rows=rows, seconds=work.seconds)
+    toll = work.toll()
+    kind = e.StepApplied if work.step.verify else e.StepSucceeded
+    return kind(
+        step=work.step.id,
+        rows=rows,
+        seconds=work.seconds,
+        lock_seconds=lock_seconds,
+        victims=toll.victims,
+        victim_seconds=toll.seconds,
+    )
 
 
 async def _set_local(work: Work, wanted: Timeouts) -> None:
@@ -94,15 +135,18 @@ async def try_again(work: Work, error: psycopg.Error, number: int, tries: int, w
     last = number == tries
     pause = None if last else pause_before(number + 1, work.random.random())
     blockers = work.blockers()
+    toll = work.toll()
     work.recorder.note(
         e.AttemptFailed(
             step=work.step.id,
             try_number=number,
             sqlstate=error.sqlstate or "",
-            message=sentence(error),
+            message=work.control.let_go or sentence(error),
             waited=waited,
             retry_in=pause,
             blockers=blockers,
+            victims=toll.victims,
+            victim_seconds=toll.seconds,
         )
     )
     by = f", held up by {', '.join(blockers)}" if blockers else ""

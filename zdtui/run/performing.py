@@ -17,6 +17,7 @@ from zdtui.run.control import Control, Stop
 from zdtui.run.decide import GuardOver, StepEnded
 from zdtui.run.guards import blind
 from zdtui.run.lock_watch import LockWatch, look_again_in
+from zdtui.run.locking.toll import Toll
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
 from zdtui.run.perform import perform
 from zdtui.run.side_work import drop_index
@@ -118,6 +119,9 @@ class Performing:
             note=effect.note,
             effort=lambda: self.stage.effort,
             replication_lag=self._worst_lag,
+            queue_ceiling=lambda: self.stage.queue_ceiling(step),
+            toll=lambda: self.stage.lock_watch.toll if self.stage.lock_watch else Toll(),
+            own_pids=lambda: self.stage.own_pids,
             blockers=lambda: self.stage.lock_watch.last_blockers if self.stage.lock_watch else (),
             random=self.stage.random,
             changed=self.stage.changed,
@@ -136,7 +140,7 @@ class Performing:
             )
 
         sessions = self.stage.open_sessions
-        self.stage.lock_watch = LockWatch(sessions.journal, sessions.working.info.backend_pid, self.stage.changed)
+        self.stage.lock_watch = LockWatch(sessions.watchdog, sessions.working.info.backend_pid, self.stage.changed)
         looking = asyncio.create_task(self._look_after(work, self.stage.lock_watch), name="lock watch")
         work.connection.add_notice_handler(notice)
         try:
@@ -156,11 +160,23 @@ class Performing:
             if waiting and stop is not None and work.control.cancelled is None:
                 detail = f"{stop.detail}; withdrawn while it waited for {', '.join(watch.blockers) or 'a lock'}"
                 await self.cancel(Stop(stop.why, detail))
+            elif waiting:
+                await self._spare_the_victims(work, watch)
             now = time.monotonic()
             if now - judged >= GUARDS_EVERY:
                 self._look_at_guards(work)
                 judged = now
-            await asyncio.sleep(look_again_in(now - (work.activity.statement_since or now)))
+            young_for = now - (work.activity.statement_since or now)
+            await asyncio.sleep(look_again_in(young_for, waiting or bool(watch.toll.present)))
+
+    async def _spare_the_victims(self, work: Work, watch: LockWatch) -> None:
+        """Withdraw an attempt that waits for a lock while too many wait behind it; it is tried again."""
+        limit, noticed = self.stage.plan.guards.blocked_sessions, watch.toll.noticed()
+        if limit is None or noticed <= limit or work.control.let_go is not None:
+            return
+        work.control.let_go = f"let go: {noticed} sessions waited behind us, over {limit} (guard blocked_sessions)"
+        with contextlib.suppress(psycopg.Error, OSError):
+            await work.connection.cancel_safe(timeout=2.0)
 
     def _look_at_guards(self, work: Work) -> None:
         if work.control.stop is not None or work.direction is e.Direction.BACK:

@@ -1,4 +1,4 @@
-"""The conductor's two sessions, and the lock that makes it the conductor.
+"""The conductor's three sessions, and the lock that makes it the conductor.
 
 The *working* session holds the run's advisory lock: when its backend ends, and not before, the run is free. So a
 second console can never begin while a statement of a dead one still works.
@@ -16,6 +16,7 @@ from zdtui.postgres.connect import Target, connect, identity
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.own_backend import backend_key
 from zdtui.run import journal
+from zdtui.run.journal import Connection
 from zdtui.watch.samples import BackendKey
 
 HEARTBEAT_TIMEOUT = 3.0
@@ -35,10 +36,12 @@ naming a schema would land in the journal's."""
 
 @dataclass
 class Sessions:
-    """Both connections, open."""
+    """The connections, open."""
 
-    working: journal.Connection
-    journal: journal.Connection
+    working: Connection
+    journal: Connection
+    watchdog: Connection
+    """Looks at who waits for the working session, and for whom it waits: never held up by a journal that is written."""
     identity: ServerIdentity
     backend: BackendKey
     system_identifier: str = ""
@@ -48,12 +51,12 @@ class Sessions:
     @property
     def pids(self) -> frozenset[int]:
         """Backends of ours, for the panes to mark."""
-        return frozenset({self.working.info.backend_pid, self.journal.info.backend_pid})
+        return frozenset(connection.info.backend_pid for connection in (self.working, self.journal, self.watchdog))
 
     @property
     def broken(self) -> str | None:
         """What is wrong with a session that is known to be gone; None while both stand."""
-        for name, connection in (("working", self.working), ("journal", self.journal)):
+        for name, connection in (("working", self.working), ("journal", self.journal), ("watchdog", self.watchdog)):
             if connection.closed or connection.broken:
                 return f"the {name} session is gone"
         return None
@@ -74,7 +77,7 @@ class Sessions:
 
     async def beat(self, working_is_idle: bool) -> str | None:
         """Ask idle sessions for a sign of life; what is wrong, or None."""
-        connections = [self.journal, self.working] if working_is_idle else [self.journal]
+        connections = [self.journal, self.working, self.watchdog] if working_is_idle else [self.journal]
         try:
             async with asyncio.timeout(HEARTBEAT_TIMEOUT):
                 for connection in connections:
@@ -86,26 +89,32 @@ class Sessions:
         return None
 
     async def close(self) -> None:
-        """Close both; the lock goes with the working session."""
-        for connection in (self.working, self.journal):
+        """Close all; the lock goes with the working session."""
+        for connection in (self.working, self.journal, self.watchdog):
             with contextlib.suppress(psycopg.Error, TimeoutError, OSError):
                 async with asyncio.timeout(2):
                     await connection.close()
 
 
 async def open_sessions(target: Target, plan_name: str) -> Sessions:
-    """Connect both sessions. Raises TargetError when the server cannot be reached."""
+    """Connect all three. Raises TargetError when the server cannot be reached."""
     name = f"zdtui {plan_name}"[:63]
     working = await connect(target, application_name=name)
+    opened = [working]
     try:
         beside = await connect(target, application_name="zdtui journal")
+        opened.append(beside)
+        watchdog = await connect(target, application_name="zdtui watchdog")
+        opened.append(watchdog)
+        await watchdog.execute("SET statement_timeout = '2s'; SET jit = off")
         await working.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'")
         await beside.execute("SET statement_timeout = '5s'")
         who = await identity(working)
         if who.role == JOURNAL_SCHEMA:
             await working.execute(WITHOUT_OWN_SCHEMA)
-        return Sessions(working, beside, who, await backend_key(working), who.system_identifier, name)
-    except psycopg.Error as error:
-        with contextlib.suppress(psycopg.Error):
-            await working.close()
+        return Sessions(working, beside, watchdog, who, await backend_key(working), who.system_identifier, name)
+    except (psycopg.Error, TargetError) as error:
+        for connection in opened:
+            with contextlib.suppress(psycopg.Error):
+                await connection.close()
         raise TargetError(" ".join(str(error).split())) from error

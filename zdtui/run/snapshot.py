@@ -9,9 +9,10 @@ from zdtui.plan.model import Plan, StepId
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.run.commands import Effort
 from zdtui.run.events import Direction
+from zdtui.run.locking.toll import Toll
 from zdtui.run.preflight import Board
 from zdtui.run.state import RunState
-from zdtui.watch.samples import BackendKey, Samples
+from zdtui.watch.samples import BackendKey, LockNode, Samples
 
 
 class Seat(StrEnum):
@@ -35,6 +36,10 @@ class Doing(StrEnum):
 
     SENDING = "sending"
     """A statement is with the server."""
+    LOOKING = "waiting for a gap"
+    """Waits outside every queue until nobody holds what it is to lock; nobody waits behind us."""
+    QUEUEING = "in the queue"
+    """Waits in the queue for a lock, for a moment: whoever comes after us waits too."""
     WAITING_TO_RETRY = "waiting to retry"
     WORKING_BATCHES = "working batches"
     THROTTLED = "throttled"
@@ -64,6 +69,25 @@ class BatchProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Locking:
+    """How the locks of the step under way are being taken."""
+
+    relations: tuple[str, ...]
+    """As 'ACCESS EXCLUSIVE on public.users', in the order in which they are taken."""
+    since: float
+    """time.monotonic() when they were first wanted."""
+    patience: float
+    """Seconds after `since` at which a person is asked."""
+    holders: tuple[LockNode, ...] = ()
+    """Who held something that keeps us out when last looked, the oldest transaction first. None of them waits for us,
+    and we wait for none of them in a queue while `doing` is LOOKING."""
+    why: str = ""
+    """Why the queue is not used now."""
+    queued: int = 0
+    """How often the queue was tried and let go of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """The step under way, as only the engine knows it. None in the snapshot when nothing runs."""
 
@@ -84,6 +108,8 @@ class Activity:
     """Why it is throttled or trying again, with the figure."""
     progress: BatchProgress | None = None
     soak_until: datetime | None = None
+    locking: Locking | None = None
+    """None once all is locked that can be locked up front, and where nothing can."""
 
 
 class VerdictWord(StrEnum):
@@ -131,6 +157,10 @@ class Snapshot:
     activity: Activity | None = None
     board: Board | None = None
     effort: Effort = Effort.NORMAL
+    queue_ceiling: timedelta = timedelta(milliseconds=200)
+    """The longest a strong lock of the step under way, or of the next one, is queued for."""
+    toll: Toll = field(default_factory=Toll)
+    """What our waiting and working has cost others in the step under way."""
     holder: str | None = None
     """Who holds the run when we do not."""
     conductor_backend: BackendKey | None = None

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from zdtui.errors import TargetError
-from zdtui.plan.model import Plan, StepId
+from zdtui.plan.model import Plan, Step, StepId
 from zdtui.postgres.connect import Target
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.run import commands as c
@@ -50,6 +50,8 @@ class Stage:
     installed: bool = False
     board: Board | None = None
     effort: c.Effort = c.Effort.NORMAL
+    ceiling_set: timedelta | None = None
+    """The queue's ceiling as the operator turned it; None: as the plan says."""
     refusal: str | None = None
     refusal_count: int = 0
     leaving: str | None = None
@@ -74,7 +76,7 @@ class Stage:
 
     @property
     def open_sessions(self) -> Sessions:
-        """Both sessions. Raises TargetError while they are lost."""
+        """The sessions. Raises TargetError while they are lost."""
         if self.sessions is None:
             raise TargetError("the connection to the server is lost; it is being restored")
         return self.sessions
@@ -93,6 +95,12 @@ class Stage:
     def over(self) -> tuple[Breach, ...]:
         """Guards over their limit in the newest samples."""
         return breaches(self.plan.guards, self.samples())
+
+    def queue_ceiling(self, step: Step | None) -> timedelta:
+        """The longest a strong lock of the step is queued for, now."""
+        if self.ceiling_set is not None:
+            return self.ceiling_set
+        return (step.limits if step is not None else self.plan.defaults).lock_queue_ceiling
 
     def situation(self) -> Situation:
         """What a decision may depend on, now."""

@@ -4,6 +4,9 @@ from typing import assert_never
 
 from zdtui.run import events as e
 
+LONG_FOR_A_GAP = 0.1
+"""Seconds from which a wait for locks is told."""
+
 
 def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a closed union)
     """What happened, in one line of plain words; statements are quoted in full."""
@@ -26,15 +29,17 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"done in {_seconds(event.seconds)}{rows}"
         case e.NoticeReceived():
             return f"{event.severity}: {event.message}"
+        case e.LockAwaited():
+            return f"waiting outside the queue for {', '.join(event.relations)}: {', '.join(event.blockers)}"
         case e.AttemptFailed():
             return _attempt(event)
         case e.BatchesDone():
             return _batches(event)
         case e.StepApplied():
-            return f"{event.step} applied in {_seconds(event.seconds)}, verify follows"
+            return f"{event.step} applied in {_seconds(event.seconds)}{_cost(event)}, verify follows"
         case e.StepSucceeded():
             note = f": {event.note}" if event.note else ""
-            return f"{event.step} done in {_seconds(event.seconds)}{note}"
+            return f"{event.step} done in {_seconds(event.seconds)}{_cost(event)}{note}"
         case e.StepRolledBack():
             return f"{event.step} rolled back in {_seconds(event.seconds)}"
         case e.StepFailed():
@@ -76,7 +81,16 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
 def _attempt(event: e.AttemptFailed) -> str:
     by = f", held up by {', '.join(event.blockers)}" if event.blockers else ""
     again = "no try left" if event.retry_in is None else f"again in {_seconds(event.retry_in)}"
-    return f"{event.step}: try {event.try_number} given up after {_seconds(event.waited)}: {event.message}{by}; {again}"
+    cost = f", {event.victims} behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
+    given_up = f"try {event.try_number} given up after {_seconds(event.waited)}"
+    return f"{event.step}: {given_up}: {event.message}{by}{cost}; {again}"
+
+
+def _cost(event: e.StepApplied | e.StepSucceeded) -> str:
+    """What the locks took: our time, and that of others."""
+    waited = f", {_seconds(event.lock_seconds)} of it for a gap" if event.lock_seconds >= LONG_FOR_A_GAP else ""
+    behind = f", {event.victims} sessions behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
+    return f"{waited}{behind}"
 
 
 def _batches(event: e.BatchesDone) -> str:

@@ -13,6 +13,7 @@ from zdtui.run import events as e
 from zdtui.run.commands import Effort
 from zdtui.run.control import Control, Stop
 from zdtui.run.journal import Connection
+from zdtui.run.locking.toll import Toll
 from zdtui.run.outcome import Failed, Held, LinkLost, Outcome
 from zdtui.run.recorder import Recorder
 from zdtui.run.snapshot import Activity, Doing
@@ -33,6 +34,11 @@ class Work:
     note: str = ""
     effort: Callable[[], Effort] = lambda: Effort.NORMAL
     replication_lag: Callable[[], timedelta | None] = lambda: None
+    queue_ceiling: Callable[[], timedelta] = lambda: timedelta(0)
+    """The longest a strong lock may be queued for; the operator turns it."""
+    toll: Callable[[], Toll] = Toll
+    """What we have cost others since the step began."""
+    own_pids: Callable[[], frozenset[int]] = frozenset
     blockers: Callable[[], tuple[str, ...]] = lambda: ()
     """Who held up the statement under way when last looked, each as 'pid application'."""
     random: Random = field(default_factory=Random)

@@ -45,7 +45,9 @@ def step(
     name: str, action: Action, rollback: Rollback | None = None, phase: Phase = Phase.EXPAND, **fields: Any
 ) -> Step:
     """A step with limits short enough for a test."""
-    limits = fields.pop("limits", Limits(lock_timeout=timedelta(milliseconds=100), retries=2))
+    limits = fields.pop(
+        "limits", Limits(lock_timeout=timedelta(milliseconds=100), retries=2, lock_patience=timedelta(seconds=1))
+    )
     return Step(
         id=StepId(name),
         title=name,

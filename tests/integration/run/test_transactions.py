@@ -70,8 +70,9 @@ async def test_a_percent_sign_reaches_the_server_as_it_is_written(dsn):
     assert await ask(dsn, "SELECT obj_description('t'::regclass)") == "100 %s %(x)s %"
 
 
-async def test_a_lock_is_tried_for_again_and_each_try_is_journaled(dsn):
-    async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
+async def test_a_lock_that_is_met_late_is_tried_for_again_and_each_try_is_journaled(dsn):
+    hidden = sql_step("add", "DO $$ BEGIN ALTER TABLE t ADD COLUMN a int; END $$", "ALTER TABLE t DROP COLUMN a")
+    async with Driver(plan_of(hidden), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         driver.start("add")
         tried = e.AttemptFailed
@@ -83,7 +84,7 @@ async def test_a_lock_is_tried_for_again_and_each_try_is_journaled(dsn):
         assert str(holder.info.backend_pid) in " ".join(failed.blockers)
 
 
-async def test_when_no_try_is_left_the_step_is_held_and_names_the_holder(dsn):
+async def test_when_patience_is_over_the_step_is_held_and_names_the_holder(dsn):
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         state = await driver.run("add")
@@ -93,7 +94,9 @@ async def test_when_no_try_is_left_the_step_is_held_and_names_the_holder(dsn):
 
 
 async def test_a_pause_withdraws_a_statement_that_waits_for_a_lock(dsn):
-    patient = ADD.model_copy(update={"limits": Limits(lock_timeout=timedelta(seconds=30))})
+    unseen = "DO $$ BEGIN ALTER TABLE t ADD COLUMN a int; END $$"
+    long = Limits(lock_timeout=timedelta(seconds=30), lock_queue_ceiling=timedelta(seconds=30))
+    patient = sql_step("add", unseen, "ALTER TABLE t DROP COLUMN a", limits=long)
     async with Driver(plan_of(patient), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         driver.start("add")
@@ -172,8 +175,8 @@ async def test_deadlocks_are_tried_again(dsn, server):
     await do(dsn, "CREATE TABLE u (id int)")
     both = sql_step(
         "both",
-        "LOCK TABLE t IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.3); LOCK TABLE u IN ACCESS EXCLUSIVE MODE",
-        limits=Limits(lock_timeout=timedelta(seconds=20), retries=5),
+        "LOCK TABLE t IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.3); DO $$ BEGIN LOCK TABLE u; END $$",
+        limits=Limits(lock_timeout=timedelta(seconds=20), lock_queue_ceiling=timedelta(seconds=20), retries=5),
     )
     superuser = server.dsn(SUPERUSER)
     async with Driver(plan_of(both), dsn) as driver, await psycopg.AsyncConnection.connect(superuser) as other:

@@ -1,0 +1,195 @@
+"""Locks are taken in gaps, outside every queue; where there is no gap, by a queue that is short; nobody is kept long."""
+
+import asyncio
+import contextlib
+import time
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
+from zdtui.plan.model import Guards, Limits
+from zdtui.run import commands as c
+from zdtui.run import events as e
+from zdtui.run.snapshot import Doing
+from zdtui.run.state import StepStatus
+
+TABLE = "CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t SELECT g, 0 FROM generate_series(1, 100) g"
+PATIENT = Limits(lock_patience=timedelta(seconds=30))
+ADD = sql_step("add", "ALTER TABLE t ADD COLUMN a int", "ALTER TABLE t DROP COLUMN a", limits=PATIENT)
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'"
+
+
+@pytest.fixture
+async def dsn(server) -> str:
+    await do(server.dsn(), TABLE)
+    return str(server.dsn())
+
+
+def doing(driver: Driver) -> Doing | None:
+    """What the step under way does."""
+    return driver.stage.work.activity.doing if driver.stage.work else None
+
+
+def found(driver: Driver, kind: type[e.Event]) -> list[e.Event]:
+    """The events of a kind, oldest first."""
+    return [line.event for line in driver.stage.recorder.state.log if isinstance(line.event, kind)]
+
+
+def in_the_log(server, word: str) -> list[str]:
+    """Lines of the server's log about this test's database that hold a word."""
+    return [line for line in server.cluster.log_text.splitlines() if word in line and "zdtui" in line]
+
+
+async def test_while_somebody_is_in_the_way_nobody_waits_and_the_gap_is_taken_at_once(dsn, server):
+    before = len(in_the_log(server, "ERROR"))
+    async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("SELECT * FROM t")
+        driver.start("add")
+        await driver.until(lambda: doing(driver) is Doing.LOOKING and driver.stage.work.activity.locking.holders)
+        shown = driver.stage.work.activity.locking
+        assert [node.backend.key.pid for node in shown.holders] == [holder.info.backend_pid]
+        assert shown.holders[0].backend.query == "SELECT * FROM t"
+        assert shown.relations == ("ACCESS EXCLUSIVE on public.t",)
+        for _ in range(20):
+            assert await ask(dsn, WAITING) == 0
+        await holder.rollback()
+        opened = time.monotonic()
+        await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
+        assert time.monotonic() - opened < 0.5
+        assert not found(driver, e.AttemptFailed)
+        (awaited,) = found(driver, e.LockAwaited)
+        assert str(holder.info.backend_pid) in awaited.blockers[0]
+        (done,) = found(driver, e.StepSucceeded)
+        assert done.victims == 0
+        assert done.lock_seconds > 0
+    assert len(in_the_log(server, "ERROR")) == before
+
+
+async def test_a_pause_ends_the_wait_for_a_gap(dsn):
+    async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
+        await holder.execute("SELECT * FROM t")
+        driver.start("add")
+        await driver.until(lambda: doing(driver) is Doing.LOOKING)
+        driver.conductor.submit(c.Pause())
+        await driver.until(lambda: driver.state("add").status is StepStatus.HELD, seconds=3)
+        assert driver.state("add").hold is e.HoldKind.PAUSED
+        await holder.rollback()
+        assert (await driver.run("add")).status is StepStatus.DONE
+
+
+class Overlap:
+    """Sessions whose short transactions overlap without end, so that there is never a gap; they note their stalls."""
+
+    def __init__(self, dsn: str, sessions: int, seconds: float = 0.05) -> None:
+        self._dsn, self._sessions, self._seconds = dsn, sessions, seconds
+        self._over = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.worst = 0.0
+
+    async def __aenter__(self) -> "Overlap":
+        ready = [asyncio.Event() for _ in range(self._sessions)]
+        self._tasks = [asyncio.create_task(self._go_on(at, each)) for at, each in enumerate(ready)]
+        await asyncio.gather(*(each.wait() for each in ready))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over.set()
+        await asyncio.gather(*self._tasks)
+
+    async def _go_on(self, place: int, ready: asyncio.Event) -> None:
+        async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as session:
+            while not self._over.is_set():
+                async with session.transaction():
+                    began = time.monotonic()
+                    await session.execute("SELECT v FROM t WHERE id = %s", [place + 1])
+                    self.worst = max(self.worst, time.monotonic() - began)
+                    ready.set()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._over.wait(), self._seconds * (0.5 + place / self._sessions))
+
+
+async def test_where_no_gap_ever_comes_a_short_queue_takes_the_lock(dsn, server):
+    before = len(in_the_log(server, "ERROR"))
+    async with Driver(plan_of(ADD), dsn) as driver, Overlap(dsn, 12) as overlap:
+        driver.start("add")
+        await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
+        assert overlap.worst < 0.2 + 0.3
+    assert len(in_the_log(server, "ERROR")) == before
+
+
+async def test_a_ceiling_of_nothing_means_never_in_the_queue(dsn):
+    never = Limits(lock_patience=timedelta(seconds=1.5), lock_queue_ceiling=timedelta(0))
+    step = ADD.model_copy(update={"limits": never})
+    async with Driver(plan_of(step), dsn) as driver, Overlap(dsn, 12) as overlap:
+        state = await driver.run("add")
+        assert state.hold is e.HoldKind.LOCK
+        assert "no gap" in state.message
+        assert overlap.worst < 0.2
+        assert not found(driver, e.AttemptFailed)
+
+
+async def test_victims_are_counted_and_the_attempt_lets_go_at_the_guard(dsn):
+    """A lock that is met late, in the course of a statement: what the watchdog is for."""
+    late = sql_step(
+        "late",
+        "DO $$ BEGIN ALTER TABLE t ADD COLUMN a int; END $$",
+        limits=Limits(lock_timeout=timedelta(seconds=60), lock_queue_ceiling=timedelta(seconds=60), retries=50),
+    )
+    guards = Guards(replication_lag=None, blocked_sessions=2, oldest_transaction=None)
+    async with contextlib.AsyncExitStack() as stack:
+        driver = await stack.enter_async_context(Driver(plan_of(late, guards=guards), dsn))
+        holder = await stack.enter_async_context(await psycopg.AsyncConnection.connect(dsn))
+        victims = [
+            await stack.enter_async_context(await psycopg.AsyncConnection.connect(dsn, autocommit=True))
+            for _ in range(3)
+        ]
+        await holder.execute("SELECT * FROM t")
+        driver.start("late")
+        await driver.until(lambda: driver.stage.lock_watch and driver.stage.lock_watch.is_waiting)
+        queued = [asyncio.create_task(each.execute("SELECT * FROM t")) for each in victims]
+        await driver.until(lambda: found(driver, e.AttemptFailed))
+        await asyncio.gather(*queued)
+        failed = found(driver, e.AttemptFailed)[0]
+        assert "3 sessions waited behind us, over 2" in failed.message
+        assert failed.victims == 3
+        assert 0.05 <= failed.victim_seconds < 30
+        await holder.rollback()
+        await driver.until(lambda: driver.state("late").status is StepStatus.DONE)
+        assert found(driver, e.StepSucceeded)[0].victims >= 3
+
+
+async def test_no_deadlock_with_an_application_that_locks_in_the_other_order(dsn):
+    await do(dsn, "CREATE TABLE u (id int PRIMARY KEY, t_id int REFERENCES t); INSERT INTO u VALUES (1, 1)")
+    both = sql_step("both", "ALTER TABLE t ADD COLUMN a int; ALTER TABLE u ADD COLUMN a int", limits=PATIENT)
+    failures = []
+    over = asyncio.Event()
+
+    async def application(first: str, second: str) -> None:
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as session:
+            while not over.is_set():
+                try:
+                    async with session.transaction():
+                        await session.execute(f"UPDATE {first} SET id = id WHERE id = 1".encode())
+                        await session.execute(f"SELECT id FROM {second}".encode())
+                except psycopg.errors.DeadlockDetected as error:
+                    failures.append(error)
+
+    async with Driver(plan_of(both), dsn) as driver:
+        running = [asyncio.create_task(application(*pair)) for pair in (("u", "t"), ("u", "t"), ("t", "u"))]
+        driver.start("both")
+        await driver.until(lambda: driver.state("both").status is StepStatus.DONE)
+        over.set()
+        await asyncio.gather(*running)
+        assert not [each for each in found(driver, e.AttemptFailed) if each.sqlstate == "40P01"]
+    assert not failures
+
+
+async def test_a_name_made_to_break_out_of_the_lock_statement_is_only_a_name(dsn):
+    name = '"x$zdtui0$; DROP TABLE t; --"'
+    await do(dsn, f"CREATE TABLE {name} (i int)")
+    odd = sql_step("odd", f"ALTER TABLE {name} ADD COLUMN j int")
+    async with Driver(plan_of(odd), dsn) as driver:
+        assert (await driver.run("odd")).status is StepStatus.DONE
+    assert await ask(dsn, "SELECT to_regclass('t') IS NOT NULL")

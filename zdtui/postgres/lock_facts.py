@@ -1,0 +1,74 @@
+"""Who holds, wants and waits for table locks, as data. Needs no driver."""
+
+from dataclasses import dataclass
+
+from zdtui.postgres.identity import BackendKey
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.quote import quote_identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A relation that is there, and the mode in which it is to be locked."""
+
+    oid: int
+    schema: str
+    name: str
+    mode: LockMode
+    depth: int = 0
+    """0 for a relation that a statement names, 1 for its children or partitions ..."""
+    lockable: bool = True
+    """False: LOCK TABLE does not take it, or this role may not; it is only looked at."""
+
+    @property
+    def written(self) -> str:
+        """The name as SQL takes it."""
+        return f"{quote_identifier(self.schema)}.{quote_identifier(self.name)}"
+
+    def __str__(self) -> str:
+        return f"{self.mode} on {self.schema}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A lock of somebody else's that keeps out one of ours."""
+
+    backend: BackendKey
+    """pid 0: a prepared transaction."""
+    transaction: str
+    """Its virtual transaction id: with the pid, one transaction of one session."""
+    mode: LockMode
+    granted: bool
+    """False: it waits for that lock itself, and we would have to wait behind it."""
+    target: Target
+    age: float | None
+    """Seconds since its transaction began; None when the role may not see it."""
+    application: str = ""
+    state: str = ""
+    query: str = ""
+    backend_type: str = ""
+    user: str | None = None
+    database: str | None = None
+    query_age: float | None = None
+    state_age: float | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the session."""
+        return self.backend.pid
+
+    def __str__(self) -> str:
+        if self.pid == 0:
+            return f"a prepared transaction, {self.mode} on {self.target.name}"
+        age = "" if self.age is None else f" {self.age:.0f} s"
+        name = self.application or ("autovacuum" if self.backend_type == "autovacuum worker" else "")
+        return " ".join(f"{self.pid} {name} {self.state}{age}".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """A session that could go on if ours were not there, or stood behind it in the queue."""
+
+    pid: int
+    waited: float
+    """Seconds."""

@@ -1,0 +1,39 @@
+"""The relations a step is to lock, found in the catalog, and the sessions that hold or want locks on them."""
+
+from collections.abc import Mapping, Sequence
+
+from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.identity import BackendKey
+from zdtui.postgres.lock_facts import Holder, Target
+from zdtui.postgres.queries import query
+from zdtui.sql.lock_modes import LockMode
+
+
+async def find_targets(connection: Connection, wanted: Mapping[str, LockMode]) -> tuple[Target, ...]:
+    """The relations of these names (as written) and all that inherits from them, each with its strongest mode.
+
+    In the order in which they are to be locked: parents before children, then by schema and name. What is not there
+    is left out. Raises psycopg.Error.
+    """
+    names = list(wanted)
+    found: dict[int, Target] = {}
+    for place, oid, schema, name, depth, lockable in await ask(connection, query("lock_targets"), [names]):
+        mode, known = wanted[names[place - 1]], found.get(oid)
+        if known is not None:
+            mode, depth = max(mode, known.mode, key=lambda each: each.strength), max(depth, known.depth)
+        found[oid] = Target(oid, schema, name, mode, depth, lockable)
+    return tuple(sorted(found.values(), key=lambda each: (each.depth, each.schema, each.name)))
+
+
+async def find_holders(
+    connection: Connection, targets: Sequence[Target], own_pids: Sequence[int]
+) -> tuple[Holder, ...]:
+    """Every lock of others that conflicts with a target's mode, the oldest transaction first. Raises psycopg.Error."""
+    by_oid = {target.oid: target for target in targets}
+    rows = await ask(connection, query("lock_holders"), [list(by_oid), list(own_pids)])
+    found = []
+    for pid, relation, mode, granted, transaction, age, started, *said in rows:
+        held, target = LockMode.of_pg_locks(mode), by_oid[relation]
+        if held is not None and target.mode.conflicts_with(held):
+            found.append(Holder(BackendKey(pid, started), transaction, held, granted, target, age, *said))
+    return tuple(sorted(found, key=lambda holder: -(holder.age or 0.0)))

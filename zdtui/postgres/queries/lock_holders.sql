@@ -1,0 +1,25 @@
+-- One row a lock that somebody else holds (or waits for: not granted) on one of the relations $1 of this database.
+-- pid 0: a prepared transaction. `transaction`: its virtual transaction id. Ages in seconds by the server's clock.
+-- $1: relations (oid[]); $2: pids never named (integer[]). PostgreSQL 13 and later.
+-- Without pg_monitor other users' columns are null, but pid, relation, mode and granted are always there.
+WITH lock AS MATERIALIZED (
+    SELECT l.pid, l.relation, l.mode, l.granted, l.virtualtransaction
+      FROM pg_catalog.pg_locks AS l
+     WHERE l.locktype = 'relation'
+       AND l.relation = ANY ($1::oid[])
+       AND l.database IN (0, (SELECT d.oid FROM pg_catalog.pg_database AS d
+                               WHERE d.datname = pg_catalog.current_database()))
+       AND coalesce(l.pid, 0) <> ALL ($2::integer[])
+       AND l.mode <> 'SIReadLock'
+)
+SELECT coalesce(l.pid, 0) AS pid, l.relation::bigint AS relation, l.mode, l.granted,
+       l.virtualtransaction AS transaction,
+       extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8 AS age,
+       coalesce(a.backend_start, 'epoch') AS backend_start,
+       coalesce(a.application_name, '') AS application, coalesce(a.state, '') AS state,
+       pg_catalog.left(coalesce(a.query, ''), 500) AS query, coalesce(a.backend_type, '') AS backend_type,
+       pg_catalog.pg_get_userbyid(a.usesysid)::text AS "user", pg_catalog.current_database()::text AS database,
+       extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start)::float8 AS query_age,
+       extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8 AS state_age
+  FROM lock AS l
+  LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(l.pid) AS a ON true
