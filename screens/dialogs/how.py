@@ -11,6 +11,7 @@ from zdtui.plan.model import (
     BackfillAction,
     BatchTuning,
     CheckAction,
+    CompareAction,
     CopyAction,
     Limits,
     ManualAction,
@@ -59,6 +60,8 @@ def how_facts(step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
             return sql_facts(statements_of(step), step.limits, state.statements_done)
         case BackfillAction(tuning=tuning) | CopyAction(tuning=tuning):
             return (Fact("how", _batches(tuning, step.limits)), *_resumes(state))
+        case CompareAction(tuning=tuning):
+            return (Fact("how", f"only reads; {_batches(tuning, step.limits)}"), *_resumes(state))
         case CheckAction():
             limit = _time(step.limits.statement_timeout)
             return (Fact("how", f"one query that must be true; statement_timeout {limit}"),)

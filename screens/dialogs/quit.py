@@ -8,7 +8,7 @@ from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.words import age, percent
-from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, ManualAction, SqlAction, WaitAction
+from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, ManualAction, SqlAction, WaitAction
 from zdtui.run.commands import Command, Leave
 from zdtui.run.decide import next_step
 from zdtui.run.snapshot import Activity, Doing, Seat, Snapshot
@@ -60,7 +60,7 @@ def _running(doing: Activity, now: Now) -> str:
 def _paused(snapshot: Snapshot, doing: Activity) -> str:
     """What pausing means for what the step under way does."""
     match snapshot.plan.step(doing.step).action:
-        case BackfillAction() | CopyAction():
+        case BackfillAction() | CopyAction() | CompareAction():
             return "it stops at the end of this batch, well under a second as a rule, and is gone on with from there"
         case SqlAction() if doing.doing is Doing.WAITING_TO_RETRY:
             return "it waits for its next try, which is given up; nothing of it remains"

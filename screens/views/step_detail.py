@@ -9,6 +9,7 @@ from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.words import SYMBOLS, count, took
 from zdtui.plan.model import (
     BackfillAction,
+    CompareAction,
     CopyAction,
     Irreversible,
     ManualAction,
@@ -77,7 +78,7 @@ def _text_of(scene: Scene, step: Step) -> list[Row]:
 
 def _how(step: Step) -> list[Row]:
     """How each statement is run: its class, its limits, together or alone."""
-    if isinstance(step.action, BackfillAction | CopyAction):
+    if isinstance(step.action, BackfillAction | CopyAction | CompareAction):
         tuning = step.action.tuning
         aim = format_duration(tuning.batch_duration)
         return [row(Span(f" keyset batches of about {aim}, each committed with its checkpoint", Look.QUIET))]

@@ -62,7 +62,7 @@ TUNING = (
     Key("batch_pause", Kind.DURATION, "A rest after each batch, besides what the dial of the console asks for."),
     Key("max_replication_lag", Kind.DURATION, "Over this replay lag of any standby the batches slow down."),
 )
-ACTIONS = ("sql", "sql_file", "backfill", "copy", "check", "manual", "wait")
+ACTIONS = ("sql", "sql_file", "backfill", "copy", "compare", "check", "manual", "wait")
 
 TABLES: dict[str, tuple[Key, ...]] = {
     "plan": (
@@ -122,6 +122,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("sql_file", Kind.FILE, "The same, from a file."),
         Key("backfill", Kind.OBJECT, "UPDATE in keyset batches.", of="backfill"),
         Key("copy", Kind.OBJECT, "INSERT from another table in keyset batches.", of="copy"),
+        Key("compare", Kind.OBJECT, "Prove that two sides are the same, in chunks by key.", of="compare"),
         Key("check", Kind.SQL, "A query whose single value must be true."),
         Key("manual", Kind.TEXT, "Something a person does, confirmed with a note."),
         Key("wait", Kind.DURATION, "A soak time, counted from the journal."),
@@ -142,6 +143,15 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("where", Kind.SQL, "Which rows to copy."),
         Key("key", Kind.COLUMNS, "A unique key of `from`; default: its primary key."),
         Key("valid", Kind.PAIRS, "Rules a row must satisfy; one that does not is recorded in zdtui.rejected."),
+        *TUNING,
+    ),
+    "compare": (
+        Key("from", Kind.TEXT, "The table to compare with.", required=True),
+        Key("into", Kind.TEXT, "The table that was filled from it; default: columns of `from` itself are compared."),
+        Key("columns", Kind.PAIRS, "Columns of `into` and the expressions over `from` they must equal.", required=True),
+        Key("where", Kind.SQL, "Which rows of `from`; every other row of `into` is one too many."),
+        Key("key", Kind.COLUMNS, "A unique key of `from`; default: its primary key."),
+        Key("watch", Kind.DURATION, "Compare again and again for so long: a dual-write is watched that way."),
         *TUNING,
     ),
     "rollback": (

@@ -13,6 +13,7 @@ from zdtui.plan.model import (
     BackfillAction,
     BatchTuning,
     CheckAction,
+    CompareAction,
     CopyAction,
     Environment,
     Guards,
@@ -123,6 +124,8 @@ class _Builder:
                 return _backfill(value)
             case "copy":
                 return _copy(value)
+            case "compare":
+                return _compare(value)
             case "check":
                 return CheckAction(query=value)
             case "manual":
@@ -214,6 +217,19 @@ def _copy(fields: Fields) -> CopyAction:
         where=_condition(fields),
         key=fields.get("key", ()),
         valid=fields.get("valid", ()),
+        tuning=_tuning(fields),
+    )
+
+
+def _compare(fields: Fields) -> CompareAction:
+    source = fields.get("from", "-")
+    return CompareAction(
+        source=source,
+        into=fields.get("into", source),
+        columns=fields.get("columns", ()),
+        where=_condition(fields),
+        key=fields.get("key", ()),
+        watch=fields.get("watch"),
         tuning=_tuning(fields),
     )
 

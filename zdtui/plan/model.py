@@ -145,6 +145,19 @@ class CopyAction(Frozen):
     tuning: BatchTuning = BatchTuning()
 
 
+class CompareAction(Frozen):
+    """Each column of `into` must be what the expression over `source` gives, for every row, chunk by chunk."""
+
+    kind: Literal["compare"] = "compare"
+    source: str
+    into: str = Field(description="the same as `source` where columns of one table are compared")
+    columns: tuple[tuple[str, str], ...] = Field(description="column of `into` and SQL expression over `source`")
+    where: str | None = None
+    key: tuple[str, ...] = ()
+    watch: timedelta | None = Field(default=None, description="compare again and again for so long")
+    tuning: BatchTuning = BatchTuning()
+
+
 class CheckAction(Frozen):
     """A query whose single value must be true."""
 
@@ -167,7 +180,7 @@ class WaitAction(Frozen):
 
 
 Action = Annotated[
-    SqlAction | BackfillAction | CopyAction | CheckAction | ManualAction | WaitAction,
+    SqlAction | BackfillAction | CopyAction | CompareAction | CheckAction | ManualAction | WaitAction,
     Field(discriminator="kind"),
 ]
 

@@ -13,6 +13,7 @@ INTRODUCTIONS = {
     "step": "Exactly one of `sql`, `sql_file`, `backfill`, `copy`, `check`, `manual`, `wait`; always a `rollback`.",
     "backfill": "`UPDATE table SET ... WHERE ...` in keyset batches, each committed with its checkpoint.",
     "copy": "`INSERT INTO into SELECT ... FROM from ON CONFLICT DO NOTHING` in keyset batches.",
+    "compare": "Every row, in keyset chunks, both sides in one snapshot. The keys that differ are listed.",
     "rollback": "Plain SQL, or exactly one of these keys.",
 }
 

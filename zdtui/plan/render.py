@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from zdtui.plan.model import (
     BackfillAction,
     CheckAction,
+    CompareAction,
     CopyAction,
     Irreversible,
     ManualAction,
@@ -91,6 +92,11 @@ def _action(step: Step) -> Iterator[str]:
             sql = f"INSERT INTO {copy.into} ({columns})\nSELECT {expressions} FROM {copy.source}{where}"
             yield from _fence(f"{sql}\nON CONFLICT DO NOTHING")
             yield from (f"- rows must satisfy *{name}*: `{predicate}`" for name, predicate in copy.valid)
+            yield ""
+        case CompareAction() as compare:
+            yield f"Every row of `{compare.into}` is compared with `{compare.source}`, in chunks by key:"
+            yield ""
+            yield from (f"- `{column}` must be `{expression}`" for column, expression in compare.columns)
             yield ""
         case CheckAction(query=query):
             yield "This must give true:"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zdtui.plan.fields import Fields
-from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, Phase, SqlAction, SqlRollback, Step
+from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, Phase, SqlAction, SqlRollback, Step
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place, place_in
 from zdtui.plan.problems import Problems
 from zdtui.sql.classify import is_transaction_control
@@ -85,6 +85,8 @@ def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
             _check_key(backfill, fields.values["backfill"], problems)
         case CopyAction() as copy:
             _check_batches(fields.values["copy"], ("columns", "valid"), (copy.source, copy.into), problems)
+        case CompareAction() as compare:
+            _check_batches(fields.values["compare"], ("columns",), (compare.source, compare.into), problems)
         case _:
             pass
 

@@ -8,6 +8,7 @@ from zdtui.plan.model import (
     BackfillAction,
     BatchTuning,
     CheckAction,
+    CompareAction,
     CopyAction,
     Environment,
     Guards,
@@ -100,6 +101,11 @@ def action_lines(action: Action) -> Iterator[str]:
             yield from (f"- {column} = {_short(expression)}" for column, expression in copy.columns)
             yield from (f"- only if {name}: {_short(predicate)}" for name, predicate in copy.valid)
             yield _tuning(copy.tuning)
+        case CompareAction() as compare:
+            where = f" where {_short(compare.where)}" if compare.where else ""
+            yield f"compare {compare.into} with {compare.source} by {_key(compare.key)}{where}"
+            yield from (f"- {column} = {_short(expression)}" for column, expression in compare.columns)
+            yield _tuning(compare.tuning)
         case CheckAction(query=query):
             yield f"check: {_short(query)}"
         case ManualAction(instructions=instructions):

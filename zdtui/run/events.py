@@ -152,6 +152,15 @@ class BatchesDone(Frozen):
     fraction: float | None = None
 
 
+class DriftFound(Frozen):
+    """Rows of a chunk are not the same on both sides, and were not a moment later either."""
+
+    kind: Literal["drift found"] = "drift found"
+    step: StepId
+    differing: int
+    keys: tuple[str, ...] = Field(description="the first of them: '(4711) different', 'missing' or 'extra'")
+
+
 class StepApplied(Frozen):
     """The action is committed; its verify queries have not run yet."""
 
@@ -323,6 +332,7 @@ Event = Annotated[
     | LockAwaited
     | AttemptFailed
     | BatchesDone
+    | DriftFound
     | StepApplied
     | StepSucceeded
     | StepRolledBack

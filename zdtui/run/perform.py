@@ -5,10 +5,20 @@ from typing import assert_never
 
 import psycopg
 
-from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, ManualAction, SqlAction, SqlRollback, WaitAction
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    ManualAction,
+    SqlAction,
+    SqlRollback,
+    WaitAction,
+)
 from zdtui.run import events as e
 from zdtui.run.outcome import Done, Outcome
 from zdtui.run.perform_batches import perform_batches
+from zdtui.run.perform_compare import perform_compare
 from zdtui.run.perform_statements import perform_statements
 from zdtui.run.perform_transaction import perform_transaction
 from zdtui.run.snapshot import Doing
@@ -36,6 +46,9 @@ async def _forward(work: Work) -> Outcome:
             return await _statements(work, split(sql))
         case BackfillAction() | CopyAction() as action:
             outcome = await perform_batches(work, action)
+            return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
+        case CompareAction() as action:
+            outcome = await perform_compare(work, action)
             return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
         case CheckAction(query=query):
             outcome = await verify_all(work, (query,), "check", applied=False)

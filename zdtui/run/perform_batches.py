@@ -24,7 +24,6 @@ from zdtui.run.pace import Pace, advance, eta, share_done
 from zdtui.run.perform_transaction import try_again
 from zdtui.run.retry import RETRIED_SQLSTATES
 from zdtui.run.snapshot import BatchProgress, Doing
-from zdtui.run.throttle import Rest, rest
 from zdtui.run.work import Work, refused
 
 REPORT_EVERY = 5.0
@@ -48,7 +47,6 @@ class _Walk:
     walked: int = 0
     pace: Pace = field(default_factory=Pace)
     reported_at: float = field(default_factory=time.monotonic)
-    throttled: bool = False
 
     @property
     def finished(self) -> bool:
@@ -184,12 +182,9 @@ async def _after_error(
 async def _rest(work: Work, walk: _Walk, worked: float) -> Held | None:
     tuning: BatchTuning = walk.action.tuning
     while True:
-        pause: Rest = rest(
-            work.effort(), worked, work.replication_lag(), tuning.max_replication_lag, was_throttled=walk.throttled
-        )
+        pause = work.rest(worked)
         if pause.throttled:
             work.show(Doing.THROTTLED, reason=pause.reason)
-        walk.throttled = pause.throttled
         seconds = pause.seconds if pause.throttled else pause.seconds + tuning.batch_pause.total_seconds()
         if await work.control.sleep(seconds):
             return work.stopped()

@@ -5,12 +5,12 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 import psycopg
 
 from zdtui.errors import JournalError, ZdtuiError
+from zdtui.postgres.connect import connect
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
@@ -23,6 +23,7 @@ from zdtui.run.perform import perform
 from zdtui.run.side_work import drop_index
 from zdtui.run.snapshot import Activity, Doing
 from zdtui.run.stage import Stage
+from zdtui.run.throttle.of_step import throttling_of
 from zdtui.run.work import Work, sentence
 
 GUARDS_EVERY = 0.5
@@ -117,8 +118,9 @@ class Performing:
                 step=step.id, direction=effect.started.direction, doing=Doing.SENDING, since=time.monotonic()
             ),
             note=effect.note,
-            effort=lambda: self.stage.effort,
-            replication_lag=self._worst_lag,
+            throttling=throttling_of(
+                self.stage.plan, step, self.stage.samples, lambda: self.stage.effort, self._throttle_session
+            ),
             queue_ceiling=lambda: self.stage.queue_ceiling(step),
             toll=lambda: self.stage.lock_watch.toll if self.stage.lock_watch else Toll(),
             own_pids=lambda: self.stage.own_pids,
@@ -142,13 +144,17 @@ class Performing:
         sessions = self.stage.open_sessions
         self.stage.lock_watch = LockWatch(sessions.watchdog, sessions.working.info.backend_pid, self.stage.changed)
         looking = asyncio.create_task(self._look_after(work, self.stage.lock_watch), name="lock watch")
+        beside = [looking]
+        if work.throttling is not None:
+            beside.append(asyncio.create_task(work.throttling.run(), name="throttle"))
         work.connection.add_notice_handler(notice)
         try:
             return await perform(work)
         finally:
             work.connection.remove_notice_handler(notice)
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             self.stage.lock_watch = None
 
     async def _look_after(self, work: Work, watch: LockWatch) -> None:
@@ -219,6 +225,6 @@ class Performing:
         with contextlib.suppress(psycopg.Error, OSError):
             await work.connection.cancel_safe(timeout=2.0)
 
-    def _worst_lag(self) -> timedelta | None:
-        sample = self.stage.samples().replication.sample
-        return None if sample is None else sample.worst_lag
+    async def _throttle_session(self) -> psycopg.AsyncConnection[Any]:
+        """A session for what the plan's throttle asks; the other three are in use while a step works."""
+        return await connect(self.stage.target, application_name="zdtui throttle")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zdtui.plan.model import BackfillAction, CopyAction, SqlAction, SqlRollback, Step
+from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, SqlAction, SqlRollback, Step
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
@@ -55,6 +55,8 @@ def _of_action(step: Step) -> list[tuple[str, set[str]]]:
             return [(table, {"SELECT", "UPDATE"})]
         case CopyAction(source=source, into=into):
             return [(source, {"SELECT"}), (into, {"INSERT"})]
+        case CompareAction(source=source, into=into):
+            return [(source, {"SELECT"}), (into, {"SELECT"})]
         case _:
             return []
 

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlAction, SqlRollback, Step, WaitAction
+from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, SqlAction, SqlRollback, Step, WaitAction
 from zdtui.postgres.indexes import IndexState
 from zdtui.run import events as e
 from zdtui.run.state import RunState, StepState, StepStatus
@@ -53,7 +53,7 @@ def question(plan: Plan, run: RunState) -> Question | None:
         return Question(step, state, statement=_statement(step, state))
     if isinstance(step.action, WaitAction) and state.status is StepStatus.RUNNING:
         return None
-    return Question(step, state, checkpoint=isinstance(step.action, BackfillAction | CopyAction))
+    return Question(step, state, checkpoint=isinstance(step.action, BackfillAction | CopyAction | CompareAction))
 
 
 def _statement(step: Step, state: StepState) -> Statement | None:

@@ -7,6 +7,7 @@ from typing import assert_never
 from zdtui.plan.model import (
     BackfillAction,
     CheckAction,
+    CompareAction,
     CopyAction,
     Irreversible,
     ManualAction,
@@ -55,6 +56,8 @@ def _forward(step: Step) -> str:
             return _backfill(backfill)
         case CopyAction() as copy:
             return _copy(copy)
+        case CompareAction() as compare:
+            return _compare(compare)
         case CheckAction(query=query):
             return query
         case ManualAction(instructions=instructions):
@@ -102,3 +105,10 @@ def _copy(action: CopyAction) -> str:
         f"INSERT INTO {action.into} ({columns})\nSELECT {expressions}\n  FROM {action.source}\n"
         f" WHERE {_bounds(action.key)}{where}{valid}\nON CONFLICT DO NOTHING"
     )
+
+
+def _compare(action: CompareAction) -> str:
+    where = f"\n   AND ({action.where})" if action.where else ""
+    columns = ",\n       ".join(f"{column} must be {expression}" for column, expression in action.columns)
+    watched = "" if action.watch is None else f"\nagain and again for {format_duration(action.watch)}"
+    return f"compare {action.into}: {columns}\n  FROM {action.source}\n WHERE {_bounds(action.key)}{where}{watched}"

@@ -12,6 +12,7 @@ from zdtui.run.events import Direction
 from zdtui.run.locking.toll import Toll
 from zdtui.run.preflight import Board
 from zdtui.run.state import RunState
+from zdtui.run.throttle.throttling import ThrottleShown
 from zdtui.watch.samples import BackendKey, LockNode, Samples
 
 
@@ -107,6 +108,7 @@ class Activity:
     reason: str = ""
     """Why it is throttled or trying again, with the figure."""
     progress: BatchProgress | None = None
+    throttle: ThrottleShown | None = None
     soak_until: datetime | None = None
     locking: Locking | None = None
     """None once all is locked that can be locked up front, and where nothing can."""

@@ -35,6 +35,8 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return _attempt(event)
         case e.BatchesDone():
             return _batches(event)
+        case e.DriftFound():
+            return f"{event.step}: {event.differing} rows differ: {', '.join(event.keys)}"
         case e.StepApplied():
             return f"{event.step} applied in {_seconds(event.seconds)}{_cost(event)}, verify follows"
         case e.StepSucceeded():

@@ -10,7 +10,6 @@ import psycopg
 
 from zdtui.plan.model import Plan, Step
 from zdtui.run import events as e
-from zdtui.run.commands import Effort
 from zdtui.run.control import Control, Stop
 from zdtui.run.journal import Connection
 from zdtui.run.locking.toll import Toll
@@ -18,6 +17,8 @@ from zdtui.run.outcome import Failed, Held, LinkLost, Outcome
 from zdtui.run.recorder import Recorder
 from zdtui.run.snapshot import Activity, Doing
 from zdtui.run.state import StepState
+from zdtui.run.throttle.rest import Rest
+from zdtui.run.throttle.throttling import Throttling
 
 
 @dataclass
@@ -32,8 +33,8 @@ class Work:
     control: Control
     activity: Activity
     note: str = ""
-    effort: Callable[[], Effort] = lambda: Effort.NORMAL
-    replication_lag: Callable[[], timedelta | None] = lambda: None
+    throttling: Throttling | None = None
+    """Of a backfill, copy or comparison."""
     queue_ceiling: Callable[[], timedelta] = lambda: timedelta(0)
     """The longest a strong lock may be queued for; the operator turns it."""
     toll: Callable[[], Toll] = Toll
@@ -71,6 +72,14 @@ class Work:
             retry_at=None,
             reason="",
         )
+
+    def rest(self, worked: float) -> Rest:
+        """How long to rest after so many seconds of work on a batch, and why; shown beside the progress."""
+        if self.throttling is None:
+            return Rest(0.0)
+        rest = self.throttling.rest(worked)
+        self.activity = replace(self.activity, throttle=self.throttling.shown())
+        return rest
 
     def stopped(self) -> Held | None:
         """Held, when somebody asked for a stop."""

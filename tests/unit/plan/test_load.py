@@ -115,7 +115,7 @@ steps:
         ),
         (
             plan_with(step(wait="1h")),
-            "exactly one of sql, sql_file, backfill, copy, check, manual, wait; this one has sql",
+            "exactly one of sql, sql_file, backfill, copy, compare, check, manual, wait; this one has sql",
         ),
         (plan_with("\n  - {id: a, title: A, phase: expand, wait: 1h}"), "a step needs `rollback`"),
         (plan_with(step(lock_timeout="soon")), "`soon` is not a time"),
@@ -327,6 +327,17 @@ def test_a_silence_without_rule_or_reason_does_not_load(silence, expected):
     with pytest.raises(PlanError) as caught:
         parse_plan(plan_with(with_action(f"sql: DROP TABLE t\n    {silence}")), "plan.yaml")
     assert expected in str(caught.value)
+
+
+def test_a_comparison_of_two_tables_and_of_one_with_itself():
+    two = with_action("compare: {from: t, into: u, columns: {id: id, x: y + 1}, where: y > 0, watch: 10min}")
+    action = parse_plan(plan_with(two), "p.yaml").steps[0].action
+    assert (action.source, action.into, action.watch) == ("t", "u", timedelta(minutes=10))
+    assert action.columns == (("id", "id"), ("x", "y + 1"))
+    one = with_action("compare: {from: t, columns: {x: y + 1}}")
+    assert parse_plan(plan_with(one), "p.yaml").steps[0].action.into == "t"
+    assert "columns" in problems_of(plan_with(with_action("compare: {from: t}")))
+    assert "never closed" in problems_of(plan_with(with_action("compare: {from: t, columns: {x: (y}}")))
 
 
 def test_the_throttle_of_a_plan():

@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from zdtui.plan.model import BatchTuning, Guards, Limits
 from zdtui.run.batch import SMALLEST_BATCH, BatchSize, first_size, halved, next_size
-from zdtui.run.commands import Effort
 from zdtui.run.guards import BLIND_AFTER, blind, breaches
 from zdtui.run.limits import timeouts
 from zdtui.run.pace import Pace, advance, eta, share_done
 from zdtui.run.retry import LONGEST_PAUSE, pause_before
-from zdtui.run.throttle import rest
 from zdtui.sql.statement import StatementClass
 from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples
 
@@ -39,22 +37,6 @@ def test_a_slow_batch_shrinks_the_next_at_once_and_growth_is_at_most_double():
 def test_a_batch_is_never_empty_nor_over_the_plans_limit(rows, seconds, walked):
     size = next_size(BatchSize(rows), walked, seconds, TUNING)
     assert SMALLEST_BATCH <= size.rows <= TUNING.max_batch_rows
-
-
-def test_a_gentle_backfill_rests_as_long_as_it_works_and_a_full_one_not_at_all():
-    assert rest(Effort.GENTLE, 0.05, None, None).seconds == pytest.approx(0.05)
-    assert rest(Effort.FULL, 0.05, None, None).seconds == 0
-    assert not rest(Effort.GENTLE, 0.05, None, None).throttled
-
-
-def test_a_throttle_names_the_figure_and_does_not_flutter():
-    limit = timedelta(seconds=5)
-    over = rest(Effort.FULL, 0.05, timedelta(seconds=8.1), limit)
-    assert over.throttled
-    assert over.reason == "replay lag 8.1 s is over 5 s"
-    assert not rest(Effort.FULL, 0.05, timedelta(seconds=4.5), limit).throttled
-    assert rest(Effort.FULL, 0.05, timedelta(seconds=4.5), limit, was_throttled=True).throttled
-    assert not rest(Effort.FULL, 0.05, None, limit).throttled
 
 
 def test_retry_pauses_double_up_to_a_limit_with_half_of_it_jitter():

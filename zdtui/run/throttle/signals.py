@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from zdtui.plan.model import Throttle
 from zdtui.plan.quantities import format_duration, format_size
+from zdtui.sql.quote import identifier_parts
 from zdtui.watch.samples import Samples, Standby
 
 
@@ -33,7 +34,7 @@ class Watching:
     limits: Throttle
     samples: Samples
     table: str = ""
-    """Schema-qualified, as pg_stat_progress_vacuum's tables are told in the samples."""
+    """As the author wrote it."""
     canary: float | None = None
     """How many times its usual time the newest canary took; None when none is sent."""
 
@@ -113,9 +114,17 @@ def _checkpoints(watching: Watching) -> Signal | None:
 
 def _autovacuum(watching: Watching) -> Signal | None:
     sample = watching.samples.server.sample
-    if not watching.limits.autovacuum or sample is None or watching.table not in sample.vacuumed:
+    if not watching.limits.autovacuum or sample is None:
+        return None
+    if not any(_is_table(watching.table, vacuumed) for vacuumed in sample.vacuumed):
         return None
     return Signal("autovacuum", f"works on {watching.table}", "not at the same time", 1.0)
+
+
+def _is_table(wanted: str, vacuumed: str) -> bool:
+    """A name without a schema may be any schema's: better one rest too many."""
+    parts = identifier_parts(wanted)
+    return parts == tuple(vacuumed.split(".", 1)) or (len(parts) == 1 and vacuumed.endswith(f".{parts[0]}"))
 
 
 def _canary(watching: Watching) -> Signal | None:

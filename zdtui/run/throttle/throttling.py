@@ -36,6 +36,16 @@ PRESSURES = {Answer.GO: 0.0, Answer.SLOW: 1.0, Answer.STOP: 2.0}
 Connection = psycopg.AsyncConnection[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class ThrottleShown:
+    """The speed, what holds it down, and every signal with its limit."""
+
+    share: float
+    """Of the time that is worked, 0 to 1."""
+    reason: str
+    signals: tuple[Signal, ...]
+
+
 @dataclass
 class Throttling:
     """`rest` says how long to rest after each batch; `run` is what asks meanwhile."""
@@ -64,6 +74,10 @@ class Throttling:
         watching = Watching(self.limits, self.samples(), self.table, self.canary.times_usual)
         own = tuple(Signal(name, f"says {answer}", "go", PRESSURES[answer]) for name, answer in self.answers.items())
         return (*signals(watching), *own)
+
+    def shown(self) -> ThrottleShown:
+        """What the progress pane shows of it."""
+        return ThrottleShown(share_of(self.speed, self.effort()), self.speed.reason, self.signals())
 
     def rest(self, worked: float) -> Rest:
         """How long to rest after `worked` seconds of work, and why if a limit asks for it."""

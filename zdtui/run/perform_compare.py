@@ -1,0 +1,241 @@
+"""Comparing two sides chunk by chunk: resumable, throttled like a backfill, and reading only.
+
+Crash points: a chunk's checkpoint is written after it was compared, so that a chunk is compared twice at worst; what
+was found to differ is counted in the checkpoint and its keys are in the journal. Keys that differ are looked at again
+after RECHECK seconds before they are believed: an application that writes both sides in two transactions is between
+them for a moment.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import psycopg
+
+from zdtui.errors import TargetError
+from zdtui.plan.model import CompareAction
+from zdtui.postgres import keyset
+from zdtui.postgres.compare import Chunk, Compared, Comparison, Difference, chunk_end, compare, prepare
+from zdtui.run import events as e
+from zdtui.run import journal
+from zdtui.run.batch import BatchSize, first_size, halved, next_size
+from zdtui.run.journal import Checkpoint
+from zdtui.run.outcome import Done, Failed, Held, Outcome
+from zdtui.run.pace import Pace, advance, eta, share_done
+from zdtui.run.perform_transaction import try_again
+from zdtui.run.retry import RETRIED_SQLSTATES
+from zdtui.run.snapshot import BatchProgress, Doing
+from zdtui.run.work import Work, refused
+
+RECHECK = 0.5
+REPORT_EVERY = 5.0
+"""Seconds between two BatchesDone events."""
+NAMED = 5
+"""Keys named in the sentence of a failure; the journal has more of them."""
+BETWEEN_PASSES = 1.0
+QUERY_CANCELED = "57014"
+
+
+@dataclass
+class _Pass:
+    """Where one pass over the source is."""
+
+    comparison: Comparison
+    checkpoint: Checkpoint
+    size: BatchSize
+    low: int | None = None
+    number: int = 1
+    ended: bool = False
+    found: list[Difference] = field(default_factory=list)
+    pace: Pace = field(default_factory=Pace)
+    reported_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def fraction(self) -> float | None:
+        """The share done, by key range for integer keys; None where nothing honest can be said."""
+        if self.ended:
+            return 1.0
+        position, upto = self.checkpoint.position, self.checkpoint.upto
+        if self.low is None or upto is None:
+            return None
+        return 0.0 if position is None else min(1.0, share_done(self.low, int(upto[0]), int(position[0])))
+
+
+async def perform_compare(work: Work, action: CompareAction) -> Outcome:
+    """Done when every row is the same on both sides; Failed with the first keys when some are not."""
+    began = work.state.started_at or datetime.now(UTC)
+    number = 1
+    while True:
+        try:
+            walk = await _begin(work, action, number)
+        except TargetError as error:
+            return Failed(str(error))
+        except psycopg.Error as error:
+            return refused(error, work)
+        outcome = await _walk(work, walk)
+        _report(work, walk)
+        if not isinstance(outcome, Done):
+            return outcome
+        if walk.checkpoint.rejected:
+            await _forget(work)
+            return Failed(_sentence(walk))
+        if action.watch is None or datetime.now(UTC) - began >= action.watch:
+            return outcome
+        await _forget(work)
+        if await work.control.sleep(BETWEEN_PASSES) and (held := work.stopped()):
+            return held
+        number += 1
+
+
+async def _begin(work: Work, action: CompareAction, number: int) -> _Pass:
+    connection, run, step = work.connection, work.recorder.run, work.step.id
+    await _limits(work)
+    key = await keyset.find_key(connection, action.source, action.key)
+    comparison = await prepare(connection, action, key)
+    checkpoint = await journal.read_checkpoint(connection, run, step)
+    if checkpoint is None:
+        upto = await keyset.last_key(connection, action.source, key)
+        checkpoint = await journal.begin_checkpoint(connection, run, step, upto)
+    first = await keyset.first_key(connection, action.source, key) if key.is_integer else None
+    low = None if first is None else int(first[0])
+    return _Pass(comparison, checkpoint, first_size(action.tuning), low, number)
+
+
+async def _limits(work: Work) -> None:
+    limits = work.step.limits
+    for name, duration in (("lock_timeout", limits.lock_timeout), ("statement_timeout", limits.statement_timeout)):
+        value = f"{round(duration.total_seconds() * 1000)}ms"
+        await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
+
+
+async def _walk(work: Work, walk: _Pass) -> Outcome:
+    tries, number = 1 + work.step.limits.retries, 1
+    while not walk.ended:
+        if held := work.stopped():
+            return held
+        began = time.monotonic()
+        try:
+            await _chunk(work, walk)
+            number = 1
+        except psycopg.Error as error:
+            outcome = await _after_error(work, walk, error, number, tries, time.monotonic() - began)
+            if outcome is not None:
+                return outcome
+            number += 1
+        else:
+            if held := await _rest(work, walk, time.monotonic() - began):
+                return held
+    return Done()
+
+
+async def _chunk(work: Work, walk: _Pass) -> None:
+    began, before = time.monotonic(), walk.checkpoint
+    work.activity = replace(work.activity, statement_since=began)
+    end = await chunk_end(work.connection, walk.comparison, before.position, walk.size.rows)
+    chunk = Chunk(before.position, end)
+    compared = await compare(work.connection, walk.comparison, chunk)
+    seconds = time.monotonic() - began
+    if compared.differing:
+        compared = await _look_again(work, walk, chunk, compared)
+    after = Checkpoint(
+        position=end if end is not None else before.upto,
+        upto=before.upto,
+        batches=before.batches + 1,
+        rows=before.rows + compared.rows,
+        rejected=before.rejected + compared.differing,
+    )
+    await journal.move_checkpoint(work.connection, work.recorder.run, work.step.id, before, after)
+    fraction = walk.fraction
+    walk.checkpoint, walk.ended = after, end is None
+    walk.found.extend(compared.differences)
+    share = 0.0 if walk.fraction is None or fraction is None else walk.fraction - fraction
+    walk.pace = advance(walk.pace, compared.rows, share, seconds)
+    if end is not None:
+        walk.size = next_size(walk.size, walk.size.rows, seconds, walk.comparison.action.tuning)
+    _show(work, walk, seconds)
+    if time.monotonic() - walk.reported_at >= REPORT_EVERY:
+        _report(work, walk)
+
+
+async def _look_again(work: Work, walk: _Pass, chunk: Chunk, first: Compared) -> Compared:
+    """Only what still differs a moment later does differ."""
+    await asyncio.sleep(RECHECK)
+    second = await compare(work.connection, walk.comparison, chunk)
+    seen = {each.key for each in first.differences}
+    all_listed = first.differing == len(first.differences) and second.differing == len(second.differences)
+    kept = tuple(each for each in second.differences if each.key in seen) if all_listed else second.differences
+    differing = len(kept) if all_listed else second.differing
+    if differing:
+        keys = tuple(str(each) for each in kept)
+        work.recorder.note(e.DriftFound(step=work.step.id, differing=differing, keys=keys))
+    return Compared(second.rows, differing, kept)
+
+
+async def _after_error(
+    work: Work, walk: _Pass, error: psycopg.Error, number: int, tries: int, waited: float
+) -> Outcome | None:
+    outcome = refused(error, work)
+    timed_out = error.sqlstate == QUERY_CANCELED and isinstance(outcome, Failed)
+    if work.connection.broken or not (timed_out or error.sqlstate in RETRIED_SQLSTATES):
+        return outcome
+    walk.size = halved(walk.size)
+    return await try_again(work, error, number, tries, waited)
+
+
+async def _rest(work: Work, walk: _Pass, worked: float) -> Held | None:
+    while True:
+        pause = work.rest(worked)
+        if pause.throttled:
+            work.show(Doing.THROTTLED, reason=pause.reason)
+        more = 0.0 if pause.throttled else walk.comparison.action.tuning.batch_pause.total_seconds()
+        if await work.control.sleep(pause.seconds + more):
+            return work.stopped()
+        walk.pace = advance(walk.pace, 0, 0.0, pause.seconds + more)
+        if not pause.throttled:
+            return None
+
+
+async def _forget(work: Work) -> None:
+    """Nothing is changed by a comparison, so that the next one begins at the first row again."""
+    await journal.forget_progress(work.connection, work.recorder.run, work.step.id)
+
+
+def _sentence(walk: _Pass) -> str:
+    action, count = walk.comparison.action, walk.checkpoint.rejected
+    named = ", ".join(str(each) for each in walk.found[:NAMED])
+    more = f" and {count - NAMED} more (the log has their keys)" if count > NAMED else ""
+    side = "" if walk.comparison.same_table else f" of {action.into}"
+    return f"{count} of {walk.checkpoint.rows} rows{side} are not what {action.source} says: {named}{more}"
+
+
+def _show(work: Work, walk: _Pass, seconds: float) -> None:
+    checkpoint, fraction = walk.checkpoint, walk.fraction
+    work.show(
+        Doing.WORKING_BATCHES,
+        reason=f"pass {walk.number}" if walk.number > 1 else "",
+        progress=BatchProgress(
+            rows=checkpoint.rows,
+            rejected=checkpoint.rejected,
+            batches=checkpoint.batches,
+            fraction=fraction,
+            rows_per_second=walk.pace.rows_per_second,
+            batch_rows=walk.size.rows,
+            batch_seconds=seconds,
+            eta=eta(walk.pace, fraction, checkpoint.batches),
+        ),
+    )
+
+
+def _report(work: Work, walk: _Pass) -> None:
+    walk.reported_at = time.monotonic()
+    checkpoint = walk.checkpoint
+    work.recorder.note(
+        e.BatchesDone(
+            step=work.step.id,
+            batches=checkpoint.batches,
+            rows=checkpoint.rows,
+            rejected=checkpoint.rejected,
+            fraction=walk.fraction,
+        )
+    )
