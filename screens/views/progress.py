@@ -8,8 +8,11 @@ from screens.views.locks import who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, bar, count, percent, short_count
 from zdtui.run.snapshot import Activity, BatchProgress
+from zdtui.run.throttle.throttling import ThrottleShown
 from zdtui.watch.samples import CommandProgress, ProgressSample
 
+NEAR = 0.75
+"""The share of its limit from which a signal stands out."""
 EFFORTS = {"gentle": "■□□ gentle", "normal": "■■□ normal", "full": "■■■ full"}
 
 
@@ -60,6 +63,18 @@ def _figures(scene: Scene, activity: Activity, progress: BatchProgress) -> list[
     ]
     if activity.reason:
         rows.append(row(Span(f" {activity.doing}: {one_line(activity.reason)}", Look.WARN)))
+    return [*rows, *throttle_rows(activity.throttle)]
+
+
+def throttle_rows(throttle: ThrottleShown | None) -> list[Row]:
+    """The share of the time that is worked, what holds it down, and each signal beside its limit, the nearest first."""
+    if throttle is None:
+        return []
+    held = f" · held down by {one_line(throttle.reason)}" if throttle.reason else ""
+    rows = [row(Span(f" works {percent(throttle.share)} of the time{held}", Look.WARN if held else Look.QUIET))]
+    for signal in sorted(throttle.signals, key=lambda each: -each.pressure):
+        look = Look.DANGER if signal.pressure >= 1 else Look.WARN if signal.pressure >= NEAR else Look.QUIET
+        rows.append(row(Span(f"   {one_line(str(signal))}", look)))
     return rows
 
 

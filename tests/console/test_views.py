@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from screens.actions import ACTIONS, Focus
+from screens.look import Look
 from screens.scene import Tab
 from screens.views.footer import footer_rows
 from screens.views.header import header_rows
@@ -34,6 +35,8 @@ from zdtui.plan.model import StepId
 from zdtui.run import events as e
 from zdtui.run.shown import shown
 from zdtui.run.snapshot import Link, Seat
+from zdtui.run.throttle.signals import Signal
+from zdtui.run.throttle.throttling import ThrottleShown
 from zdtui.watch.samples import LockNode, LocksSample, QueriesSample, Reading, ReplicationSample, Samples
 
 
@@ -225,3 +228,23 @@ def test_the_footer_keeps_pause_rollback_help_and_quit_at_any_width():
     observer = Focus(replace(backfilling(), seat=Seat.OBSERVER))
     assert "(p PAUSE)" in text_of(footer_rows(ACTIONS, observer, 80))
     assert "t take over" in text_of(footer_rows(ACTIONS, observer, 80))
+
+
+def test_every_throttle_signal_stands_beside_its_limit_and_the_nearest_comes_first():
+    shown = ThrottleShown(
+        share=0.35,
+        reason="replay lag of b 4.9 s (limit 5s)",
+        signals=(
+            Signal("active sessions", "3", "8", 0.4),
+            Signal("replay lag of b", "4.9 s", "5s", 0.98),
+            Signal("canary write", "6.0 x its usual time", "5 x", 1.2),
+        ),
+    )
+    snapshot = backfilling()
+    assert snapshot.activity is not None
+    lines = progress_rows(scene(replace(snapshot, activity=replace(snapshot.activity, throttle=shown)), width=70))
+    text = text_of(lines)
+    assert "works 35 % of the time · held down by replay lag of b 4.9 s (limit 5s)" in text
+    named = [line.text.strip() for line in lines if "(limit" in line.text][1:]
+    assert [line.split(" ")[0] for line in named] == ["canary", "replay", "active"]
+    assert next(line for line in lines if "canary" in line.text).spans[0].look is Look.DANGER
