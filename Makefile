@@ -6,7 +6,7 @@ STAMP := $(VENV)/.built
 DEV_STAMP := $(VENV)/.built-dev
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -45,13 +45,17 @@ wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
 
-bench: bench-console ## Every benchmark
+bench: bench-console bench-locks ## Every benchmark
 
 bench-quick: $(DEV_STAMP) ## The same, each figure taken in three seconds
 	$(BIN)/python benchmarks/console.py --seconds 3
+	$(BIN)/python benchmarks/locks.py --quick
 
 bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
 	$(BIN)/python benchmarks/console.py
+
+bench-locks: $(DEV_STAMP) ## What taking a strong lock costs the application, and others' ways beside it
+	$(BIN)/python benchmarks/locks.py
 
 clean: ## Remove what was built
 	rm -rf $(VENV) build dist *.egg-info

@@ -92,6 +92,9 @@ def _limits(classes: tuple[StatementClass, ...], limits: Limits) -> str:
     both = [timeouts(each, limits) for each in classes]
     lock = " / ".join(dict.fromkeys(_time(each.lock) for each in both))
     statement = " / ".join(dict.fromkeys(_time(each.statement) for each in both))
+    if StatementClass.INSTANT_DDL in classes or StatementClass.UNKNOWN in classes:
+        gap = f"waits for a gap for up to {_time(limits.lock_patience)}, nobody behind it"
+        return f"{gap}; if none comes, {lock} at most in the queue; statement_timeout {statement}"
     return f"lock_timeout {lock}, up to {1 + limits.retries} tries; statement_timeout {statement}"
 
 

@@ -13,7 +13,7 @@ from zdtui.postgres.lock_targets import find_holders
 from zdtui.postgres.take_locks import in_the_queue, take, when_free
 from zdtui.run import events as e
 from zdtui.run.lock_set import lock_set
-from zdtui.run.locking.policy import GLANCE, GiveUp, Move, Queue, Terms, Watch, next_move, old_after
+from zdtui.run.locking.policy import GiveUp, Move, Queue, Terms, Watch, next_move, old_after
 from zdtui.run.locking.seen import Seen, in_the_way, look
 from zdtui.run.locking.shown import holder_nodes
 from zdtui.run.outcome import Held
@@ -57,7 +57,7 @@ class Taking:
         """What to do next; outside a transaction. The first is a try without a question. Raises psycopg.Error."""
         if not self.looked:
             self.looked = True
-            return Watch(GLANCE)
+            return Watch(0.0)
         self.holders = await find_holders(self.work.connection, self.targets, sorted(self.work.own_pids()))
         now, terms = time.monotonic(), self._terms()
         present = in_the_way(self.seen, self.holders, now)

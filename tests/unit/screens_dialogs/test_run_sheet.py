@@ -72,7 +72,7 @@ def test_it_says_where() -> None:
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        (ADD, "1 statement in one transaction, all or nothing: ALTER TABLE (instant DDL); lock_timeout 500ms"),
+        (ADD, "1 statement in one transaction, all or nothing: ALTER TABLE (instant DDL); waits for a gap"),
         (TRIGGER, "2 statements in one transaction"),
         (INDEX, "outside a transaction, each on its own: CREATE INDEX CONCURRENTLY (concurrently); lock_timeout none"),
         (FILL, "in batches of about 50ms"),

@@ -17,12 +17,13 @@ WATCH = 0.2
 CROWDED = 3.0
 """Transactions in the way on average from which on a gap is not to be expected: were they independent of one another,
 nobody would be there at one moment in twenty (e to the power of -3)."""
-LOOKS_TO_KNOW = 3
-"""Looks before it is called crowded."""
+ENOUGH_TO_KNOW = 9
+"""Transactions seen in the way, over all looks together, before it is called crowded: sixteen at one look are enough,
+three at a time have to be seen three times."""
 GAP_PATIENCE = 1.0
 """Seconds without a gap, only young ones in the way, after which none is expected although it is not crowded."""
 MARGIN = 1.5
-"""What the holders need is guessed; so much more is granted."""
+"""What the holders need is guessed; so much more is granted, and as much again each time it was too short."""
 SHORTEST_QUEUE = 0.02
 """Seconds: less would be lost to the way to the server and back."""
 
@@ -70,7 +71,7 @@ def old_after(seen: Seen, ceiling: float) -> float:
     How long something that has already lived so long will go on is best guessed by its age.
     """
     ages = sorted(seen.ages)
-    if len(ages) < 2 * LOOKS_TO_KNOW:
+    if len(ages) < ENOUGH_TO_KNOW:
         return max(ceiling, SHORTEST_QUEUE)
     upper_quartile = ages[len(ages) * 3 // 4]
     return max(SHORTEST_QUEUE, min(ceiling, 4 * upper_quartile))
@@ -93,11 +94,11 @@ def next_move(
         return Watch(min(WATCH, terms.patience - (now - seen.since)), why)
     if now < not_before:
         return Watch(min(WATCH, not_before - now), "resting before the next try")
-    if seen.mean_crowd < CROWDED or len(seen.crowd) < LOOKS_TO_KNOW:
+    if seen.mean_crowd < CROWDED or sum(seen.crowd) < ENOUGH_TO_KNOW:
         young_for = now - (now if seen.only_young_since is None else seen.only_young_since)
         if young_for < GAP_PATIENCE:
             return Watch(GLANCE, "waiting for a gap")
-    return Queue(queue_for(seen, present, terms.ceiling))
+    return Queue(queue_for(seen, present, terms.ceiling, queued))
 
 
 def why_not_queue(seen: Seen, present: tuple[InTheWay, ...], terms: Terms, now: float) -> str:
@@ -114,8 +115,11 @@ def why_not_queue(seen: Seen, present: tuple[InTheWay, ...], terms: Terms, now: 
     return ""
 
 
-def queue_for(seen: Seen, present: tuple[InTheWay, ...], ceiling: float) -> float:
-    """Seconds that those who are there still need, going by how old their like has been seen to grow."""
+def queue_for(seen: Seen, present: tuple[InTheWay, ...], ceiling: float, queued: int = 0) -> float:
+    """Seconds that those who are there still need, going by how old their like has been seen to grow.
+
+    `queued`: how often the queue was left without the lock, each time for too short a wait.
+    """
     usual = max(seen.usual, *(each.age for each in present))
     needed = max(usual - min(each.age for each in present), usual / 2)
-    return min(ceiling, max(SHORTEST_QUEUE, MARGIN * needed))
+    return min(ceiling, max(SHORTEST_QUEUE, MARGIN ** (1 + queued) * needed))

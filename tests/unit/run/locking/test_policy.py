@@ -53,7 +53,7 @@ def test_nobody_in_the_way_is_a_try_at_once():
         ([some(3.0)] * 9, "old transaction"),
         ([some(3.0, 0.01, 0.01, 0.01)] * 9, "old transaction"),
         ([some(0.01)], "waiting for a gap"),
-        ([CROWD] * 2, "waiting for a gap"),
+        ([some(0.05, 0.02, 0.01)] * 2, "waiting for a gap"),
         ([some(0.01, 0.01)] * 9, "waiting for a gap"),
         ([some(0.02, 0.01, 0.01, 0.01, queued=True)] * 9, "others wait"),
     ],
@@ -69,6 +69,13 @@ def test_where_short_ones_overlap_without_end_it_queues_for_what_they_need():
     found = move(*[CROWD] * 3)
     assert isinstance(found, Queue)
     assert 0.04 <= found.seconds <= 0.1
+    longer = move(*[CROWD] * 3, queued=1)
+    assert isinstance(longer, Queue)
+    assert found.seconds < longer.seconds <= TERMS.ceiling
+
+
+def test_one_look_is_enough_where_many_are_in_the_way():
+    assert isinstance(move(some(*(0.003 * each for each in range(1, 17)))), Queue)
 
 
 def test_young_ones_that_leave_no_gap_for_long_are_queued_behind_although_they_are_few():
