@@ -6,17 +6,20 @@ Two readers: the server's own grammar, where it is installed and takes the state
 from collections.abc import Callable
 from functools import cache
 
+from zdtui.sql.by_words.read import read as by_words
 from zdtui.sql.operation import UNKNOWN, Operation
+from zdtui.sql.pieces import Source
 from zdtui.sql.statement import Statement
 
-Reader = Callable[[str], tuple[Operation, ...] | None]
+Reader = Callable[[Source], tuple[Operation, ...] | None]
 
 
 def operations(statement: Statement) -> tuple[Operation, ...]:
     """What the statement does, one operation for each action; UNKNOWN when nobody understands it."""
+    source = Source(statement.text)
     grammar = _grammar()
-    found = grammar(statement.text) if grammar is not None else None
-    return found or (Operation(kind=UNKNOWN),)
+    found = grammar(source) if grammar is not None else None
+    return found or by_words(source) or (Operation(kind=UNKNOWN),)
 
 
 @cache

@@ -31,7 +31,7 @@ class Source:
     def __init__(self, text: str, found: list[Token] | None = None) -> None:
         self.text = text
         self._found = found
-        self._bytes = None if text.isascii() else text.encode()
+        self._bytes = None if text.isascii() else text.encode(errors="surrogatepass")
 
     @cached_property
     def tokens(self) -> list[Token]:

@@ -175,11 +175,12 @@ def _generated(tree: pg.AlterTableCmd, plain: Operation, source: Source, part: t
 def _column_type(tree: pg.AlterTableCmd, plain: Operation, source: Source, part: tuple[int, int]) -> Operation:
     definition = _definition(tree).column_def
     using = source.find("USING", *part) if definition.HasField("raw_default") else None
+    collated = definition.HasField("coll_clause")
     return replace(
         plain,
         column=tree.name,
         type=type_of(definition.type_name, source),
-        definition=column_of(definition, source) if definition.HasField("coll_clause") else None,
+        definition=replace(column_of(definition, source), name=tree.name) if collated else None,
         expression=None if using is None else source.cut(using + 1, part[1]),
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from postgast import pg_query_pb2 as pg
 
-from zdtui.sql.grammar.names import is_cascade, name_of_node, strings, when
-from zdtui.sql.grammar.objects import OBJECTS, ON_A_TABLE, RELATIONS
+from zdtui.sql.grammar.names import is_cascade, strings, when
+from zdtui.sql.grammar.objects import OBJECTS, ON_A_TABLE, RELATIONS, name_of_object
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
 from zdtui.sql.pieces import Source
@@ -18,7 +18,7 @@ def drop(tree: pg.DropStmt, source: Source) -> tuple[Operation, ...]:
     if tree.remove_type in ON_A_TABLE:
         table, name = on_a_table(strings(tree.objects[0].list.items))
         return (Operation(kind=kind, relation=table, object=name, words=words),)
-    names = [name for node in tree.objects if (name := name_of_node(node)) is not None]
+    names = [name for node in tree.objects if (name := name_of_object(tree.remove_type, node)) is not None]
     if tree.remove_type not in RELATIONS:
         return tuple(Operation(kind=kind, object=name, words=words) for name in names) or (
             Operation(kind=kind, words=words),

@@ -59,7 +59,6 @@ def vacuum(tree: pg.VacuumStmt, source: Source) -> tuple[Operation, ...]:
             kind=kind,
             relation=names[0] if names else None,
             mentions=also(names[1:]),
-            parameters=options(tree.options),
             words=said | when(ONLY=bool(names) and not tree.rels[0].vacuum_relation.relation.inh),
         ),
     )

@@ -2,6 +2,13 @@
 
 from postgast import pg_query_pb2 as pg
 
+from zdtui.sql.grammar.names import name_of_node, name_of_parts
+from zdtui.sql.name import Name
+
+NAMELESS = frozenset({pg.OBJECT_CAST, pg.OBJECT_TRANSFORM, pg.OBJECT_OPERATOR, pg.OBJECT_LARGEOBJECT})
+"""Objects known by something else than a name."""
+OF_A_METHOD = frozenset({pg.OBJECT_OPCLASS, pg.OBJECT_OPFAMILY})
+"""Objects whose name comes after that of their access method."""
 OBJECTS: dict[int, str] = {
     pg.OBJECT_ACCESS_METHOD: "ACCESS METHOD",
     pg.OBJECT_AGGREGATE: "AGGREGATE",
@@ -52,3 +59,10 @@ RELATIONS = frozenset(
 """Objects that are relations: others wait for locks on them."""
 ON_A_TABLE = frozenset({pg.OBJECT_TRIGGER, pg.OBJECT_POLICY, pg.OBJECT_RULE})
 """Objects named as the last part after their table's name."""
+
+
+def name_of_object(of: int, node: pg.Node) -> Name | None:
+    """The name of an object of that kind; None for what has none."""
+    if of in NAMELESS:
+        return None
+    return name_of_parts(node.list.items[1:]) if of in OF_A_METHOD else name_of_node(node)

@@ -1,20 +1,25 @@
 """One statement's tree by the server's own grammar, when it is safe to ask for it."""
 
+from google.protobuf.message import DecodeError
 from postgast import PgQueryError, parse
 from postgast import pg_query_pb2 as pg
 
-LONGEST = 1_000_000
+from zdtui.sql.nesting import is_shallow
+from zdtui.sql.pieces import Source
+
+LONGEST = 2_000_000
 """Characters; what is longer is data, and is read by its first words."""
 
 
-def tree_of(text: str) -> tuple[pg.Node, ...] | None:
-    """The statements in the text, usually one; None when the grammar refuses it or must not be asked.
+def trees_of(source: Source) -> tuple[pg.Node, ...]:
+    """The statements in the text, usually one; none when the grammar refuses it or must not be asked.
 
-    A string of C ends at a NUL, and a lone surrogate has no UTF-8.
+    A string of C ends at a NUL, and a lone surrogate has no UTF-8 (a ValueError). A tree of more than 100 levels, which
+    is some 47 chained operators, comes from the C side and is not decoded (a DecodeError).
     """
-    if len(text) > LONGEST or "\0" in text:
-        return None
+    if len(source.text) > LONGEST or "\0" in source.text or not is_shallow(source):
+        return ()
     try:
-        return tuple(raw.stmt for raw in parse(text).stmts)
-    except (PgQueryError, ValueError, RecursionError, MemoryError):
-        return None
+        return tuple(raw.stmt for raw in parse(source.text).stmts)
+    except (PgQueryError, DecodeError, ValueError):
+        return ()

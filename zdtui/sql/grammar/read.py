@@ -8,7 +8,7 @@ from zdtui.sql.grammar.create_table import create_foreign_table, create_table
 from zdtui.sql.grammar.drop import drop
 from zdtui.sql.grammar.index import create_index, reindex
 from zdtui.sql.grammar.maintenance import cluster, lock_table, refresh, truncate, vacuum
-from zdtui.sql.grammar.parse import tree_of
+from zdtui.sql.grammar.parse import trees_of
 from zdtui.sql.grammar.query import change, create_table_as, select
 from zdtui.sql.grammar.rename import change_owner, depends_on_extension, rename, set_schema
 from zdtui.sql.grammar.wrapped import call, copy, declare, do, execute, explain, prepare
@@ -47,15 +47,12 @@ READERS: dict[str, Callable[[Any, Source], tuple[Operation, ...]]] = {
 }
 
 
-def read(text: str) -> tuple[Operation, ...] | None:
-    """The operations of a statement; None when the grammar does not take it or nobody reads its tree yet."""
-    trees = tree_of(text)
-    if not trees:
-        return None
+def read(source: Source) -> tuple[Operation, ...] | None:
+    """The operations of a statement; None when the grammar does not take it or its words say enough."""
     found: list[Operation] = []
-    for tree in trees:
+    for tree in trees_of(source):
         name = tree.WhichOneof("node")
         if name not in READERS:
             return None
-        found.extend(READERS[name](getattr(tree, name), Source(text)))
+        found.extend(READERS[name](getattr(tree, name), source))
     return tuple(found) or None

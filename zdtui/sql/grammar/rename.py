@@ -3,7 +3,7 @@
 from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.names import is_cascade, name_of, name_of_node, strings, when
-from zdtui.sql.grammar.objects import OBJECTS, ON_A_TABLE, RELATIONS
+from zdtui.sql.grammar.objects import OBJECTS, ON_A_TABLE, RELATIONS, name_of_object
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
@@ -12,7 +12,8 @@ from zdtui.sql.pieces import Source
 
 def rename(tree: pg.RenameStmt, source: Source) -> tuple[Operation, ...]:
     """A relation, a column, a constraint, or any other object."""
-    words = when(TABLE_IF_EXISTS=tree.missing_ok, CASCADE=is_cascade(tree.behavior))
+    is_only = tree.HasField("relation") and not tree.relation.inh and tree.rename_type != pg.OBJECT_ATTRIBUTE
+    words = when(TABLE_IF_EXISTS=tree.missing_ok, CASCADE=is_cascade(tree.behavior), ONLY=is_only)
     match tree.rename_type:
         case pg.OBJECT_COLUMN:
             kind = _known(f"ALTER {OBJECTS[tree.relation_type]} RENAME COLUMN", "ALTER TABLE RENAME COLUMN")
@@ -42,14 +43,13 @@ def set_schema(tree: pg.AlterObjectSchemaStmt, source: Source) -> tuple[Operatio
         words = when(TABLE_IF_EXISTS=tree.missing_ok)
         kind = f"ALTER {what} SET SCHEMA"
         return (Operation(kind=kind, relation=name_of(tree.relation), new_name=tree.newschema, words=words),)
-    return (_of_object(what, "SET SCHEMA", name_of_node(tree.object), tree.newschema),)
+    return (_of_object(what, "SET SCHEMA", name_of_object(tree.object_type, tree.object), tree.newschema),)
 
 
 def change_owner(tree: pg.AlterOwnerStmt, source: Source) -> tuple[Operation, ...]:
     """Of an object that is no relation: those have it in ALTER TABLE."""
-    return (
-        _of_object(OBJECTS[tree.object_type], "OWNER TO", name_of_node(tree.object), tree.newowner.rolename or None),
-    )
+    name = name_of_object(tree.object_type, tree.object)
+    return (_of_object(OBJECTS[tree.object_type], "OWNER TO", name, tree.newowner.rolename or None),)
 
 
 def depends_on_extension(tree: pg.AlterObjectDependsStmt, source: Source) -> tuple[Operation, ...]:
@@ -77,7 +77,7 @@ def _renamed(tree: pg.RenameStmt, words: frozenset[str]) -> Operation:
             new_name=tree.newname,
             words=words | {"RENAME"},
         )
-    name = name_of_node(tree.object) if tree.HasField("object") else Name(None, tree.subname)
+    name = name_of_object(tree.rename_type, tree.object) if tree.HasField("object") else Name(None, tree.subname)
     return _of_object(what, "RENAME", name, tree.newname)
 
 

@@ -1,0 +1,58 @@
+"""What a statement does, by both readers."""
+
+import pytest
+
+from tests.unit.sql.known_statements import STATEMENTS
+from zdtui.sql.by_words.read import read as read_words
+from zdtui.sql.grammar.parse import trees_of
+from zdtui.sql.grammar.read import READERS
+from zdtui.sql.grammar.read import read as read_tree
+from zdtui.sql.kinds import KINDS
+from zdtui.sql.operation import UNKNOWN
+from zdtui.sql.operations import operations
+from zdtui.sql.pieces import Source
+from zdtui.sql.split import split
+
+BY_SQL = pytest.mark.parametrize(("kinds", "sql"), STATEMENTS, ids=[sql[:60] for _, sql in STATEMENTS])
+
+
+@BY_SQL
+def test_each_statement_is_of_its_kinds(kinds, sql):
+    (statement,) = split(sql)
+    assert tuple(each.kind for each in operations(statement)) == kinds
+
+
+@BY_SQL
+def test_the_words_alone_give_the_same_kinds(kinds, sql):
+    assert tuple(each.kind for each in read_words(Source(sql)) or ()) == kinds
+
+
+def test_every_kind_is_some_statement_s():
+    assert {kind for kinds, _ in STATEMENTS for kind in kinds} == KINDS - {UNKNOWN}
+
+
+def test_the_grammar_takes_all_of_them():
+    assert [sql for _, sql in STATEMENTS if not trees_of(Source(sql))] == []
+
+
+@BY_SQL
+def test_both_readers_read_the_same(kinds, sql):
+    """Everything but the words, which say a little more where there is a tree."""
+    if trees_of(Source(sql))[0].WhichOneof("node") not in READERS:
+        pytest.skip("read by its words alone")
+    for by_tree, by_words in zip(read_tree(Source(sql)), read_words(Source(sql)), strict=True):
+        for name in (
+            "relation",
+            "object",
+            "column",
+            "columns",
+            "definition",
+            "definitions",
+            "constraint",
+            "constraints",
+        ):
+            assert getattr(by_words, name) == getattr(by_tree, name), name
+        for name in ("new_name", "type", "expression", "where", "lock_mode", "parameters"):
+            assert getattr(by_words, name) == getattr(by_tree, name), name
+        assert set(by_words.mentions) == set(by_tree.mentions)
+        assert by_words.words == by_tree.words
