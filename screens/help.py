@@ -37,6 +37,7 @@ VERDICTS = {
     VerdictWord.RUNNING: "the step works",
     VerdictWord.THROTTLED: "it works slower on purpose; the reason and the figure stand beside it",
     VerdictWord.BLOCKED: "it waits for a lock; by whom and for how long stands beside it",
+    VerdictWord.ARMED: "a confirmed step starts by itself in the next quiet moment; p disarms it",
     VerdictWord.HELD: "stopped, by a person or a guard; nothing goes on by itself",
     VerdictWord.STALLED: "no sign of life for longer than there should be",
     VerdictWord.FAILED: "the step failed; nothing goes on by itself",

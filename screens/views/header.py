@@ -53,6 +53,8 @@ def _right(scene: Scene, wide: bool) -> list[Span]:
         spans.append(Span(" LOST ", Look.LOUD))
     elif snapshot.seat is Seat.OBSERVER:
         spans.append(Span(" OBSERVER ", Look.LOUD))
+    if snapshot.run.armed is not None and snapshot.run.armed.until > scene.wall:
+        spans.append(Span(f" ARMED until {snapshot.run.armed.until:%H:%M} ", Look.LOUD))
     over = sum(snapshot.run.step(step.id).status in OVER for step in snapshot.plan.steps)
     spans.append(Span(f" {over}/{len(snapshot.plan.steps)} "))
     if wide:

@@ -11,6 +11,7 @@ LOOKS = {
     VerdictWord.RUNNING: Look.GOOD,
     VerdictWord.THROTTLED: Look.WARN,
     VerdictWord.BLOCKED: Look.LOUD,
+    VerdictWord.ARMED: Look.LOUD,
     VerdictWord.HELD: Look.LOUD,
     VerdictWord.STALLED: Look.LOUD,
     VerdictWord.FAILED: Look.LOUD,

@@ -5,6 +5,7 @@ moved on since, the command is refused rather than aimed at something else.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -22,6 +23,29 @@ class RunStep:
     """'y', or the step id that was typed."""
     note: str = ""
     """For a manual step: what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Run a step in the next quiet moment, if there is one before `lasts` is over.
+
+    Nothing runs that a person did not confirm: this is the confirmation, of one step and of exactly the text that
+    `sql_digest` is of, given beforehand and for a limited time. It may be taken back at any moment (`p`), it is worth
+    nothing for another text, and every rule that would refuse RunStep at the moment of firing refuses it too.
+    """
+
+    step: StepId
+    sql_digest: str
+    confirmed_by: str
+    """'y', or the step id that was typed."""
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SetQueueCeiling:
+    """Set the longest time a strong lock may be queued for; takes effect with the next attempt."""
+
+    ceiling: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +155,8 @@ class Leave:
 
 Command = (
     RunStep
+    | Arm
+    | SetQueueCeiling
     | RollBack
     | Pause
     | CancelStatement

@@ -18,6 +18,7 @@ from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run import journal
+from zdtui.run.arming import Arming
 from zdtui.run.connecting import Connecting
 from zdtui.run.control import Stop
 from zdtui.run.decide import Fact, decide, needs_go
@@ -73,6 +74,7 @@ class Conductor:
             asyncio.create_task(self._serve(), name="commands"),
             asyncio.create_task(self._connecting.keep_in_touch(), name="heartbeat"),
             asyncio.create_task(self._gone.wait(), name="gone"),
+            asyncio.create_task(Arming(self.stage).watch(), name="arming"),
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -142,6 +144,8 @@ class Conductor:
                 self._performing.clean_up(effect)
             case f.TurnDial(effort=effort):
                 stage.effort = effort
+            case f.TurnCeiling(ceiling=ceiling):
+                stage.ceiling_set = ceiling
             case f.TakeSeat():
                 await self._connecting.take_seat()
             case f.AskBoard():

@@ -3,76 +3,33 @@
 Nothing reaches the database without passing `decide`. The conductor performs the effects; it decides nothing.
 """
 
-from dataclasses import dataclass
 from typing import assert_never
 
-from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Environment, Phase, Plan, Step, StepId
 from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
+from zdtui.run.decide_arm import arm, disarm, fire, set_ceiling
 from zdtui.run.guards import Breach
 from zdtui.run.hazard_gate import stops, text_digest
-from zdtui.run.preflight import Board, Outcome
+from zdtui.run.preflight import Outcome
 from zdtui.run.shown import rollback_digest, step_digest
+from zdtui.run.situation import ArmExpired as ArmExpired
+from zdtui.run.situation import Decision as Decision
+from zdtui.run.situation import Fact as Fact
+from zdtui.run.situation import GuardOver as GuardOver
+from zdtui.run.situation import QuietMoment as QuietMoment
+from zdtui.run.situation import Refused
+from zdtui.run.situation import Situation as Situation
+from zdtui.run.situation import StepEnded as StepEnded
 from zdtui.run.state import OVER, RunState, StepState, StepStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """All that a decision may depend on."""
-
-    plan: Plan
-    run: RunState
-    operator: str = ""
-    conducting: bool = True
-    """This console holds the run's lock."""
-    connected: bool = True
-    working: StepId | None = None
-    """The step that is under way right now, in this process."""
-    board: Board | None = None
-    over: tuple[Breach, ...] = ()
-    """Guards over their limit at this moment."""
-    stopping: bool = False
-    findings: tuple[Finding, ...] = ()
-    """What is known of every statement of the plan."""
-
-
-@dataclass(frozen=True, slots=True)
-class StepEnded:
-    """Fact: the step under way came to an end, well or not."""
-
-    step: StepId
-
-
-@dataclass(frozen=True, slots=True)
-class GuardOver:
-    """Fact: a guard went over its limit while a step was under way."""
-
-    breach: Breach
-
-
-Fact = StepEnded | GuardOver
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What follows: events to journal, then effects to perform. Or a refusal: one sentence, and nothing follows."""
-
-    events: tuple[e.Event, ...] = ()
-    effects: tuple[f.Effect, ...] = ()
-    refusal: str | None = None
-
-
-class _Refused(Exception):
-    """Carries the sentence of a refusal out of a rule."""
 
 
 def decide(situation: Situation, intent: c.Command | Fact) -> Decision:
     """What follows from a command or a fact in this situation."""
     try:
         return _decide(situation, intent)
-    except _Refused as refused:
+    except Refused as refused:
         return Decision(refusal=str(refused))
 
 
@@ -80,6 +37,11 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
     match intent:
         case c.RunStep():
             return _run_step(now, intent)
+        case c.Arm():
+            return arm(now, intent, _run_step)
+        case c.SetQueueCeiling():
+            _only_conductor(now)
+            return set_ceiling(now, intent)
         case c.RollBack():
             return _roll_back(now, intent)
         case c.Pause():
@@ -87,7 +49,7 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
         case c.CancelStatement():
             _only_conductor(now)
             if now.working is None:
-                raise _Refused("nothing of ours is running")
+                raise Refused("nothing of ours is running")
             return Decision(effects=(f.CancelOurStatement(),))
         case c.SkipStep():
             return _skip(now, intent)
@@ -107,7 +69,7 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return Decision(effects=(f.TurnDial(intent.effort),))
         case c.TakeOver():
             if now.conducting:
-                raise _Refused("this console already holds the run")
+                raise Refused("this console already holds the run")
             return Decision(effects=(f.TakeSeat(),))
         case c.RefreshBoard():
             return Decision(effects=(f.AskBoard(),))
@@ -115,6 +77,10 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return Decision(effects=(f.LetGo(intent.why, intent.force),))
         case StepEnded():
             return _ended(now)
+        case QuietMoment():
+            return fire(now, intent.step, _run_step)
+        case ArmExpired():
+            return disarm(now, "no quiet moment came in time")
         case GuardOver():
             return _guard_over(now, intent.breach)
         case _ as never:
@@ -169,22 +135,22 @@ def clean_up_sql(index_name: str) -> str:
 
 def _only_conductor(now: Situation) -> None:
     if not now.conducting:
-        raise _Refused("this console looks on: another one holds the run (t takes over when it is free)")
+        raise Refused("this console looks on: another one holds the run (t takes over when it is free)")
     if now.stopping:
-        raise _Refused("this console is leaving")
+        raise Refused("this console is leaving")
     if not now.connected:
-        raise _Refused("the connection to the server is lost; it is being restored")
+        raise Refused("the connection to the server is lost; it is being restored")
 
 
 def _idle_conductor(now: Situation) -> None:
     _only_conductor(now)
     if now.working is not None:
-        raise _Refused(f"{now.working} is under way; p pauses it first")
+        raise Refused(f"{now.working} is under way; p pauses it first")
 
 
 def _same_plan(now: Situation) -> None:
     if now.run.opened is not None and now.run.plan_digest != now.plan.digest:
-        raise _Refused(
+        raise Refused(
             "the plan's text is not the one this run began with; restore it, or start zdtui with --amend and a reason"
         )
 
@@ -210,36 +176,36 @@ def _run_step(now: Situation, command: c.RunStep) -> Decision:
 def _step_in_turn(now: Situation, command: c.RunStep) -> Step:
     step = next_step(now.plan, now.run)
     if step is None:
-        raise _Refused("every step is done")
+        raise Refused("every step is done")
     if step.id != command.step:
-        raise _Refused(f"steps run in order: {step.id} comes before {command.step}")
+        raise Refused(f"steps run in order: {step.id} comes before {command.step}")
     if command.sql_digest != step_digest(step):
-        raise _Refused(f"what was confirmed is not what {step.id} would run now; look at it again")
+        raise Refused(f"what was confirmed is not what {step.id} would run now; look at it again")
     return step
 
 
 def _may_start(now: Situation, step: Step) -> None:
     state = now.run.step(step.id)
     if state.status is StepStatus.IN_DOUBT:
-        raise _Refused(f"{step.id} is in doubt: look at the server and settle it first")
+        raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
     if state.hold is e.HoldKind.INVALID_INDEX:
-        raise _Refused(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
+        raise Refused(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
     if state.direction is e.Direction.BACK and state.statements_undone:
-        raise _Refused(f"the rollback of {step.id} is half done; B goes on with it")
+        raise Refused(f"the rollback of {step.id} is half done; B goes on with it")
     if (hazards := stops(now.findings, step, state)) and not state.applied:
-        raise _Refused(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
+        raise Refused(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
-        raise _Refused(f"no go: {stopped.name}: {stopped.finding}")
+        raise Refused(f"no go: {stopped.name}: {stopped.finding}")
     if now.over:
-        raise _Refused(f"{now.over[0]}; {step.id} may start when it is not")
+        raise Refused(f"{now.over[0]}; {step.id} may start when it is not")
 
 
 def _confirmed(now: Situation, step: Step, command: c.RunStep) -> None:
     if needs_typed_id(now.plan, now.run, step) and command.confirmed_by != step.id:
-        raise _Refused(f"type {step.id} to run it")
+        raise Refused(f"type {step.id} to run it")
     if step.action.kind == "manual" and not command.note.strip():
-        raise _Refused(f"{step.id} is done by a person: say in a note what was done")
+        raise Refused(f"{step.id} is done by a person: say in a note what was done")
 
 
 def _roll_back(now: Situation, command: c.RollBack) -> Decision:
@@ -248,17 +214,17 @@ def _roll_back(now: Situation, command: c.RollBack) -> Decision:
     candidates = undoable(now.plan, now.run)
     steps = candidates[: len(command.steps)]
     if not steps or tuple(step.id for step in steps) != command.steps:
-        raise _Refused("a rollback goes back from the latest step without leaving one out; look at it again")
+        raise Refused("a rollback goes back from the latest step without leaving one out; look at it again")
     for step in steps:
         state = now.run.step(step.id)
         if state.status is StepStatus.IN_DOUBT:
-            raise _Refused(f"{step.id} is in doubt: look at the server and settle it first")
+            raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
         if step.rollback.kind == "irreversible" and has_something_to_undo(state):
-            raise _Refused(f"{step.id} cannot be undone: {step.rollback.consequence}")
+            raise Refused(f"{step.id} cannot be undone: {step.rollback.consequence}")
     if command.sql_digest != rollback_digest(steps):
-        raise _Refused("what was confirmed is not what the rollback would run now; look at it again")
+        raise Refused("what was confirmed is not what the rollback would run now; look at it again")
     if now.plan.target.environment is Environment.PRODUCTION and command.confirmed_by != steps[-1].id:
-        raise _Refused(f"type {steps[-1].id} to roll back to before it")
+        raise Refused(f"type {steps[-1].id} to roll back to before it")
     started = tuple(
         e.StepStarted(
             step=step.id,
@@ -274,8 +240,10 @@ def _roll_back(now: Situation, command: c.RollBack) -> Decision:
 
 def _pause(now: Situation) -> Decision:
     if not now.conducting:
-        raise _Refused("this console looks on: only the one that holds the run can pause it")
+        raise Refused("this console looks on: only the one that holds the run can pause it")
     by = now.operator or "operator"
+    if now.run.armed is not None:
+        return disarm(now, f"disarmed by {by}")
     opened = now.run.opened is not None
     events = (e.PauseRequested(by=by),) if opened and now.run.pause_by is None else ()
     if now.working is None:
@@ -288,11 +256,11 @@ def _skip(now: Situation, command: c.SkipStep) -> Decision:
     _same_plan(now)
     step = next_step(now.plan, now.run)
     if step is None or step.id != command.step:
-        raise _Refused(f"only the next step can be skipped, and that is {step.id if step else 'none'}")
+        raise Refused(f"only the next step can be skipped, and that is {step.id if step else 'none'}")
     if not command.reason.strip():
-        raise _Refused(f"skipping {step.id} needs a reason")
+        raise Refused(f"skipping {step.id} needs a reason")
     if now.run.step(step.id).status is StepStatus.IN_DOUBT:
-        raise _Refused(f"{step.id} is in doubt: look at the server and settle it first")
+        raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
     opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
     skipped = f.Record(e.StepSkipped(step=step.id, reason=command.reason.strip()))
     last = next_step(now.plan, _as_if_over(now.run, step.id)) is None
@@ -309,11 +277,11 @@ def _silence(now: Situation, command: c.SilenceHazard) -> Decision:
     _same_plan(now)
     step = next((each for each in now.plan.steps if each.id == command.step), None)
     if step is None or command.text_digest != text_digest(step):
-        raise _Refused(f"what {command.step} would run is not what was shown; look at it again")
+        raise Refused(f"what {command.step} would run is not what was shown; look at it again")
     if not any(each.rule == command.rule for each in stops(now.findings, step, now.run.step(step.id))):
-        raise _Refused(f"no hazard {command.rule} stops {step.id}")
+        raise Refused(f"no hazard {command.rule} stops {step.id}")
     if not command.reason.strip():
-        raise _Refused(f"taking on {command.rule} needs a reason")
+        raise Refused(f"taking on {command.rule} needs a reason")
     opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
     silenced = e.HazardSilenced(
         step=step.id, rule=command.rule, reason=command.reason.strip(), sql_digest=command.text_digest
@@ -324,9 +292,9 @@ def _silence(now: Situation, command: c.SilenceHazard) -> Decision:
 def _note(now: Situation, command: c.AddNote) -> Decision:
     _only_conductor(now)
     if not command.text.strip():
-        raise _Refused("a note needs words")
+        raise Refused("a note needs words")
     if now.run.opened is None:
-        raise _Refused("the journal begins with the first step; until then there is nowhere to keep a note")
+        raise Refused("the journal begins with the first step; until then there is nowhere to keep a note")
     return Decision(events=(e.NoteAdded(text=command.text.strip()),))
 
 
@@ -334,9 +302,9 @@ def _clean_up(now: Situation, command: c.CleanUpIndex) -> Decision:
     _idle_conductor(now)
     state = now.run.step(command.step)
     if state.hold is not e.HoldKind.INVALID_INDEX:
-        raise _Refused(f"{command.step} left no invalid index")
+        raise Refused(f"{command.step} left no invalid index")
     if command.sql != clean_up_sql(command.index_name):
-        raise _Refused("what was confirmed is not what would be run; look at it again")
+        raise Refused("what was confirmed is not what would be run; look at it again")
     return Decision(effects=(f.DropInvalidIndex(command.step, command.index_name, command.sql),))
 
 
@@ -344,9 +312,9 @@ def _settle_doubt(now: Situation, command: c.SettleDoubt) -> Decision:
     _idle_conductor(now)
     state = now.run.step(command.step)
     if state.status is not StepStatus.IN_DOUBT or state.statement_in_doubt is None:
-        raise _Refused(f"{command.step} is not in doubt")
+        raise Refused(f"{command.step} is not in doubt")
     if not command.reason.strip():
-        raise _Refused("say how you know")
+        raise Refused("say how you know")
     settled = e.DoubtSettled(
         step=command.step,
         index=state.statement_in_doubt,

@@ -1,6 +1,7 @@
 """What the conductor is to do, as `decide` says it. A closed union; performing one never needs another decision."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from zdtui.plan.model import StepId
@@ -70,6 +71,13 @@ class TurnDial:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnCeiling:
+    """Set the longest time a strong lock may be queued for."""
+
+    ceiling: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class TakeSeat:
     """Try for the run's lock; become the conductor if it is free."""
 
@@ -96,6 +104,7 @@ Effect = (
     | Signal
     | DropInvalidIndex
     | TurnDial
+    | TurnCeiling
     | TakeSeat
     | AskBoard
     | LetGo

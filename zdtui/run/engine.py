@@ -201,6 +201,7 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
                 link_detail=failure.message if failure else stage.link_detail,
                 over=breaches(plan.guards, samples),
                 leaving=stage.leaving,
+                not_quiet=stage.not_quiet,
             )
         ),
         identity=sessions.identity if sessions else stage.last_identity,

@@ -85,6 +85,31 @@ class StepStarted(Frozen):
     confirmed_by: str
 
 
+class StepArmed(Frozen):
+    """The operator confirmed a step for the next quiet moment, until a time; it starts by itself or is disarmed."""
+
+    kind: Literal["step armed"] = "step armed"
+    step: StepId
+    sql_digest: str
+    confirmed_by: str
+    until: datetime
+
+
+class StepDisarmed(Frozen):
+    """An armed step will not start by itself any more."""
+
+    kind: Literal["step disarmed"] = "step disarmed"
+    step: StepId
+    why: str
+
+
+class QueueCeilingSet(Frozen):
+    """The operator set the longest time a strong lock may be queued for."""
+
+    kind: Literal["queue ceiling set"] = "queue ceiling set"
+    seconds: float
+
+
 class StatementSent(Frozen):
     """A statement went to the server. For one outside a transaction this is written *before* it is sent."""
 
@@ -326,6 +351,9 @@ Event = Annotated[
     | ConsoleJoined
     | PlanAmended
     | StepStarted
+    | StepArmed
+    | StepDisarmed
+    | QueueCeilingSet
     | StatementSent
     | StatementFinished
     | NoticeReceived

@@ -122,6 +122,8 @@ class VerdictWord(StrEnum):
     RUNNING = "running"
     THROTTLED = "throttled"
     BLOCKED = "blocked"
+    ARMED = "armed"
+    """A confirmed step starts by itself in the next quiet moment."""
     HELD = "held"
     STALLED = "stalled"
     FAILED = "failed"

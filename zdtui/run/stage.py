@@ -57,6 +57,8 @@ class Stage:
     leaving: str | None = None
     work: Work | None = None
     lock_watch: LockWatch | None = None
+    not_quiet: str = ""
+    """Why the step that is armed does not start yet."""
     claimed: StepId | None = None
     """The step the performer has been given, from the moment of the decision until it is all over."""
 
@@ -114,6 +116,7 @@ class Stage:
             board=self.board,
             over=self.over,
             stopping=self.leaving is not None,
+            wall=datetime.now(UTC),
         )
 
     def refuse(self, why: str) -> None:

@@ -85,6 +85,16 @@ class LogLine:
     event: e.Event
 
 
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A step that starts by itself in the first quiet moment before `until`."""
+
+    step: StepId
+    sql_digest: str
+    confirmed_by: str
+    until: datetime
+
+
 LOG_LIMIT = 500
 
 
@@ -104,6 +114,8 @@ class RunState:
     steps: dict[StepId, StepState] = field(default_factory=dict)
     pause_by: str | None = None
     """Who or what asked for the pause in force; None when nothing is paused."""
+    armed: Armed | None = None
+    """Only ever of the console that holds the run now: one that joins or leaves, or loses its session, disarms."""
     finished: bool = False
     log: tuple[LogLine, ...] = ()
     """The newest LOG_LIMIT lines, oldest first."""
@@ -151,11 +163,16 @@ def _run_level(state: RunState, event: e.Event, at: datetime | None = None) -> R
             )
         case e.PlanAmended():
             known = {step: state.step(step) for step in event.step_ids}
-            return replace(state, plan_digest=event.plan_digest, steps=known)
+            return replace(state, plan_digest=event.plan_digest, steps=known, armed=None)
         case e.PauseRequested():
-            return replace(state, pause_by=event.by)
+            return replace(state, pause_by=event.by, armed=None)
+        case e.StepArmed():
+            armed = Armed(event.step, event.sql_digest, event.confirmed_by, event.until)
+            return replace(state, armed=armed, pause_by=None)
         case e.StepStarted():
-            return replace(state, pause_by=None, finished=False)
+            return replace(state, pause_by=None, finished=False, armed=None)
+        case e.StepDisarmed() | e.StepSkipped() | e.ConsoleJoined() | e.ConsoleLeft() | e.ConnectionLost():
+            return replace(state, armed=None)
         case e.RunFinished():
             return replace(state, finished=True)
         case _:

@@ -9,7 +9,7 @@ from zdtui.run.events import Direction, HoldKind
 from zdtui.run.guards import Breach
 from zdtui.run.preflight import Board, Outcome
 from zdtui.run.snapshot import Activity, BatchProgress, Doing, Link, Seat, Verdict, VerdictWord
-from zdtui.run.state import RunState, StepState, StepStatus
+from zdtui.run.state import Armed, RunState, StepState, StepStatus
 
 STALLED_AFTER = 15.0
 """Seconds without a committed batch, a lock wait or a throttle after which a backfill is called stalled."""
@@ -36,6 +36,8 @@ class Circumstances:
     link_detail: str = ""
     over: tuple[Breach, ...] = ()
     leaving: str | None = None
+    not_quiet: str = ""
+    """Why the step that is armed does not start yet."""
 
 
 def verdict(at: Circumstances) -> Verdict:
@@ -59,6 +61,10 @@ def _under_way(at: Circumstances, activity: Activity) -> Verdict:
         advice = "it is being withdrawn" if stop else "p withdraws it; X cancels it"
         return Verdict(VerdictWord.BLOCKED, f"by {_some(at.blockers)} for {at.blocked_for:.1f} s", advice)
     match activity.doing:
+        case Doing.LOOKING:
+            return _looking(at, activity, stop)
+        case Doing.QUEUEING:
+            return Verdict(VerdictWord.RUNNING, "in the queue for its locks, for a moment", stop or "p withdraws it")
         case Doing.WAITING_TO_RETRY:
             left = max(0.0, (activity.retry_at or at.now) - at.now)
             return Verdict(VerdictWord.BLOCKED, f"{activity.reason}; next try in {left:.1f} s", stop or "p holds it")
@@ -72,6 +78,18 @@ def _under_way(at: Circumstances, activity: Activity) -> Verdict:
             return _statement(at, activity, stop)
 
 
+def _looking(at: Circumstances, activity: Activity, stop: str) -> Verdict:
+    """Outside the queue: nobody waits behind us, however long it takes."""
+    locking = activity.locking
+    if locking is None or not locking.holders:
+        return Verdict(VerdictWord.RUNNING, "taking its locks", stop or "p holds it")
+    oldest = locking.holders[0].backend
+    who = " ".join(f"{oldest.key.pid} {oldest.application or oldest.backend_type} {oldest.state or ''}".split())
+    more = f" and {len(locking.holders) - 1} more" if len(locking.holders) > 1 else ""
+    reason = f"waiting {at.now - locking.since:.0f} s for a gap, nobody behind us: {who}{more} in the way"
+    return Verdict(VerdictWord.BLOCKED, reason, stop or "p holds it; the locks pane shows who, C and K end them")
+
+
 def _stopping(at: Circumstances, activity: Activity) -> str:
     """What happens when a pause was asked for and the step still works; empty when none was."""
     by = at.leaving or at.run.pause_by
@@ -79,6 +97,8 @@ def _stopping(at: Circumstances, activity: Activity) -> str:
         return ""
     if activity.doing is Doing.WORKING_BATCHES:
         return "stopping at the batch boundary"
+    if activity.doing in (Doing.LOOKING, Doing.QUEUEING):
+        return "it is being withdrawn"
     return "it is working: wait for it, or X cancels it"
 
 
@@ -124,6 +144,8 @@ def _at_rest(at: Circumstances) -> Verdict:
     if step is None:
         return Verdict(VerdictWord.FINISHED, "every step is done", "q leaves")
     state = at.run.step(step.id)
+    if at.run.armed is not None:
+        return _armed(at, at.run.armed)
     match state.status:
         case StepStatus.FAILED:
             return _failed(step.id, state)
@@ -155,6 +177,12 @@ def _held(at: Circumstances, step: StepId, state: StepState) -> Verdict:
         return Verdict(VerdictWord.HELD, f"{step} is applied and not yet verified", "R verifies it; B rolls it back")
     limit = f"; {at.over[0]}" if at.over and state.hold is not HoldKind.GUARD else ""
     return Verdict(VerdictWord.HELD, f"{state.message}{limit}", "R goes on; B rolls back; S skips")
+
+
+def _armed(at: Circumstances, armed: Armed) -> Verdict:
+    waits = f": {at.not_quiet}" if at.not_quiet else ""
+    reason = f"{armed.step} until {armed.until:%H:%M:%S} UTC, waiting for a quiet moment{waits}"
+    return Verdict(VerdictWord.ARMED, reason, "it starts by itself; p disarms")
 
 
 def _ready(at: Circumstances, step: StepId, state: StepState) -> Verdict:

@@ -22,6 +22,13 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.StepStarted():
             again = f", attempt {event.attempt}" if event.attempt > 1 else ""
             return f"{event.step} confirmed with '{event.confirmed_by}'{again}"
+        case e.StepArmed():
+            until = f"{event.until:%Y-%m-%d %H:%M} UTC"
+            return f"{event.step} armed with '{event.confirmed_by}': starts by itself when it is quiet, until {until}"
+        case e.StepDisarmed():
+            return f"{event.step} disarmed: {event.why}"
+        case e.QueueCeilingSet():
+            return f"in the queue for a strong lock at most {_seconds(event.seconds)}"
         case e.StatementSent():
             return f"[{event.pid}] {' '.join(event.sql.split())}"
         case e.StatementFinished():

@@ -1,0 +1,72 @@
+"""Waits for the quiet moment of a step that is armed. It starts nothing: it says that the moment is there.
+
+Nothing of it survives this process: the state of the run forgets what was armed when a console joins or leaves, or
+loses its session, and this looks only while the state says that something is.
+"""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+
+from zdtui.errors import ZdtuiError
+from zdtui.plan.model import SqlAction
+from zdtui.postgres.lock_targets import find_holders
+from zdtui.run.guards import blind
+from zdtui.run.lock_set import lock_set
+from zdtui.run.locking.quiet import Readings, not_quiet
+from zdtui.run.situation import ArmExpired, QuietMoment
+from zdtui.run.snapshot import Link, Seat
+from zdtui.run.stage import Stage
+from zdtui.run.state import Armed
+from zdtui.sql.split import split
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks while a step is armed."""
+
+
+@dataclass
+class Arming:
+    """Sets the stage's `not_quiet`."""
+
+    stage: Stage
+
+    async def watch(self) -> None:
+        """For as long as the conductor lives."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            armed = self.stage.recorder.state.armed
+            if armed is None or self.stage.seat is not Seat.CONDUCTOR or self.stage.link is not Link.CONNECTED:
+                self._say("")
+            elif self.stage.working is None:
+                with contextlib.suppress(psycopg.Error, ZdtuiError):
+                    await self._look(armed)
+
+    async def _look(self, armed: Armed) -> None:
+        if datetime.now(UTC) >= armed.until:
+            self.stage.submit(ArmExpired(armed.step))
+            return
+        why = not_quiet(await self._readings(armed), self.stage.plan.guards)
+        self._say(why)
+        if not why:
+            self.stage.submit(QuietMoment(armed.step))
+
+    async def _readings(self, armed: Armed) -> Readings:
+        stage = self.stage
+        sessions, action = stage.open_sessions, stage.plan.step(armed.step).action
+        statements = split(action.sql) if isinstance(action, SqlAction) else ()
+        targets = await lock_set(sessions.working, statements)
+        holders = await find_holders(sessions.watchdog, targets, sorted(stage.own_pids)) if targets else ()
+        samples = stage.samples()
+        unseen = blind(stage.plan.guards, samples, time.monotonic())
+        trouble = [*stage.over, *([unseen] if unseen else [])]
+        lag = samples.replication.sample.worst_lag if samples.replication.sample else None
+        return Readings(holders, lag, str(trouble[0]) if trouble else "")
+
+    def _say(self, why: str) -> None:
+        if why != self.stage.not_quiet:
+            self.stage.not_quiet = why
+            self.stage.changed()
