@@ -6,7 +6,7 @@ STAMP := $(VENV)/.built
 DEV_STAMP := $(VENV)/.built-dev
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks bench-lag clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -45,17 +45,21 @@ wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
 
-bench: bench-console bench-locks ## Every benchmark
+bench: bench-console bench-locks bench-lag ## Every benchmark
 
 bench-quick: $(DEV_STAMP) ## The same, each figure taken in three seconds
 	$(BIN)/python benchmarks/console.py --seconds 3
 	$(BIN)/python benchmarks/locks.py --quick
+	$(BIN)/python benchmarks/lag.py --seconds 3 --rows 400000
 
 bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
 	$(BIN)/python benchmarks/console.py
 
 bench-locks: $(DEV_STAMP) ## What taking a strong lock costs the application, and others' ways beside it
 	$(BIN)/python benchmarks/locks.py
+
+bench-lag: $(DEV_STAMP) ## A backfill beside a standby that replays slowly, and the best constant rate
+	$(BIN)/python benchmarks/lag.py
 
 clean: ## Remove what was built
 	rm -rf $(VENV) build dist *.egg-info

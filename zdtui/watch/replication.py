@@ -14,6 +14,13 @@ WAL_MARKS = 600
 """Readings of the primary's WAL position kept to date a standby's position by."""
 SILENT_AFTER = 12.0
 """Seconds without a report that make a standby late: it reports every 10 s at least (wal_receiver_status_interval)."""
+KEEPS_UP = 256 * 1024
+"""Bytes of WAL that are always on their way to a standby that keeps up."""
+BACKLOG = 0.02
+"""A backlog under this share of what was written since the last sample is none."""
+SMOOTHING = 0.5
+LEAST_BALANCE, MOST_BALANCE = 0.1, 1.5
+LONGEST_DRAIN = 86_400.0
 BEHIND = frozenset({"streaming", "catchup"})
 
 
@@ -39,6 +46,10 @@ class Seen:
     reply_time: datetime | None = None
     replied_at: float = 0.0
     history: deque[float] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    before: tuple[float, int, int] | None = None
+    """Of the sample before: time.monotonic(), how far WAL was written and how far replayed, in bytes."""
+    pace: float | None = None
+    """Bytes a second it replays when it has all it can do, smoothed."""
 
 
 @dataclass(slots=True)
@@ -90,6 +101,7 @@ def _standby(memory: ReplicationMemory, lsn: int, row: Row, now: float) -> Stand
         behind = max(0, lsn - row["replay_lsn"])
         counted = memory.lag(seen, row["replay_lsn"], now)
         replay_lag = max(replay_lag or timedelta(0), counted) or replay_lag
+    drain, balance = (None, 1.0) if row["replay_lsn"] is None else _keeps_up(seen, lsn, row["replay_lsn"], now)
     seen.history.append((replay_lag or timedelta(0)).total_seconds())
     return Standby(
         name=row["name"] or row["client"],
@@ -101,8 +113,28 @@ def _standby(memory: ReplicationMemory, lsn: int, row: Row, now: float) -> Stand
         replay_lag=replay_lag,
         replay_lag_bytes=behind,
         hidden=row["hidden"],
+        drain=drain,
+        balance=balance,
         history=tuple(seen.history),
     )
+
+
+def _keeps_up(seen: Seen, written: int, replayed: int, now: float) -> tuple[timedelta | None, float]:
+    """How long what is left to replay will take, and the share of what is written that is replayed.
+
+    Only a standby that is behind shows what it can do: one that keeps up replays what there is.
+    """
+    before, seen.before = seen.before, (now, written, replayed)
+    if before is None or now <= before[0]:
+        return None, 1.0
+    seconds, more, done = now - before[0], written - before[1], replayed - before[2]
+    backlog = written - replayed
+    if done <= 0 or backlog <= max(KEEPS_UP, more * BACKLOG):
+        return timedelta(0) if backlog <= KEEPS_UP else None, 1.0
+    pace = done / seconds
+    seen.pace = pace if seen.pace is None else SMOOTHING * pace + (1 - SMOOTHING) * seen.pace
+    balance = MOST_BALANCE if more <= 0 else min(MOST_BALANCE, max(LEAST_BALANCE, seen.pace * seconds / more))
+    return timedelta(seconds=min(LONGEST_DRAIN, backlog / seen.pace)), balance
 
 
 def _slot(lsn: int, row: Row) -> Slot:

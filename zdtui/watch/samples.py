@@ -107,6 +107,11 @@ class Standby:
     replay_lag: timedelta | None
     replay_lag_bytes: int | None
     hidden: bool = False
+    drain: timedelta | None = None
+    """How long it will take to replay what it has not replayed yet, at its present pace; None before that is known."""
+    balance: float = 1.0
+    """Bytes replayed for each byte written since the sample before: under 1 it falls behind, and can take only so much
+    of the present load. 1 while it keeps up, because how much more it could take is not known."""
     history: tuple[float, ...] = ()
     """Replay lag of the last minute in seconds, oldest first, for the sparkline."""
 

@@ -4,12 +4,13 @@ One function a signal, found by the list at the end, so that adding one touches 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from zdtui.plan.model import Throttle
 from zdtui.plan.quantities import format_duration, format_size
 from zdtui.sql.quote import identifier_parts
+from zdtui.watch.replication import BEHIND
 from zdtui.watch.samples import Samples, Standby
 
 
@@ -22,6 +23,8 @@ class Signal:
     limit: str
     pressure: float
     """The figure over its limit: 1 is at it."""
+    balance: float | None = None
+    """Of a figure whose cause is known: the share of the present load that could be taken. None: it cannot be told."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.value} (limit {self.limit})"
@@ -46,11 +49,18 @@ def signals(watching: Watching) -> tuple[Signal, ...]:
 
 
 def _replay_lag(watching: Watching) -> Signal | None:
+    """The lag there is, or the one that is coming: what is not replayed yet is replayed at the standby's own pace."""
     limit, sample = watching.limits.replication_lag, watching.samples.replication.sample
     if limit is None or sample is None or sample.worst_lag is None:
         return None
+    streaming = [each for each in sample.standbys if each.state in BEHIND]
+    drain = max((each.drain or timedelta(0) for each in streaming), default=timedelta(0))
     name = f"replay lag of {sample.worst_standby}" if sample.worst_standby else "replay lag"
-    return _time(name, sample.worst_lag, limit)
+    worst = max(sample.worst_lag, drain)
+    coming = " to come" if drain > sample.worst_lag else ""
+    signal = _time(name, worst, limit)
+    balance = min((each.balance for each in streaming), default=None)
+    return replace(signal, value=f"{signal.value}{coming}", balance=balance)
 
 
 def _replay_lag_bytes(watching: Watching) -> Signal | None:

@@ -66,6 +66,49 @@ def test_it_settles_below_the_limit_of_something_that_follows_it():
     assert min(lags[100:]) > 0.5
 
 
+def beside_a_standby(capacity: float, seconds: int = 120, limit: float = 2.0) -> tuple[float, float, float]:
+    """The worst lag, the share of its capacity that is used, and the last swing of the speed.
+
+    A standby that replays `capacity` rows a second beside a backfill that can write 250; a sample a second.
+    """
+    step, written, replayed, history = 0.05, 0.0, 0.0, [(0.0, 0.0)]
+    worst, before, used, shares = 0.0, (0.0, 0.0, 0.0), [0.0], []
+    speed = judged(Speed(), (Signal("lag", "", "", 0.0, 1.0),), 0.0)
+    for number in range(1, round(seconds / step) + 1):
+        now = number * step
+        written += share_of(speed, Effort.FULL) * 250 * step
+        replayed = min(written, replayed + capacity * step)
+        history.append((now, written))
+        lag = 0.0 if written - replayed < 1e-9 else now - next(at for at, w in reversed(history) if w <= replayed)
+        worst, used = max(worst, lag), [*used, written]
+        if number % 20 == 0:
+            more, done, backlog = written - before[1], replayed - before[2], written - replayed
+            behind = backlog > 0.02 * more and done > 0
+            drain = backlog / done if behind else 0.0
+            balance = min(1.5, max(0.1, done / more if more else 1.5)) if behind else 1.0
+            pressure = max(lag, drain) / limit
+            speed = judged(speed, (Signal("lag", "", "", pressure, balance),), now)
+            before = (now, written, replayed)
+            shares.append(speed.share)
+    quarter = len(used) // 4
+    rate = (used[-1] - used[quarter]) / (seconds * 0.75)
+    return worst, rate / min(capacity, 250), max(shares[-30:]) - min(shares[-30:])
+
+
+@pytest.mark.parametrize("capacity", [20, 50, 100, 200, 1000])
+def test_a_slow_standby_is_kept_under_its_limit_at_nearly_its_own_pace(capacity):
+    worst, used, swing = beside_a_standby(capacity)
+    assert worst < 2.0
+    assert used > 0.9
+    assert swing < 0.1
+
+
+def test_with_a_standby_it_begins_slowly_and_without_one_at_once():
+    standby = (Signal("replay lag", "0.0 s", "5s", 0.0, balance=1.0),)
+    assert judged(Speed(), standby, 1.0).share < 0.1
+    assert judged(Speed(), at(0.0), 1.0).share == 1.0
+
+
 @pytest.mark.parametrize(("effort", "share"), [(Effort.GENTLE, 0.35), (Effort.NORMAL, 0.6), (Effort.FULL, 0.6)])
 def test_the_dial_and_the_signals_both_limit(effort, share):
     assert share_of(Speed(share=0.6), effort) == share

@@ -1,0 +1,248 @@
+"""A standby that replays slowly: how fast a backfill may go, and how near zdtui comes to that without being told.
+
+`make bench-lag`. A primary and a streaming standby of their own; the standby's replay is stopped and let go again by
+signals, so that it works for a fixed share of the time. First the best constant rate is looked for by halving: the
+most rows a second, in batches of 1 000 on a clock, that keep the replay lag under the limit. Then the real engine runs
+the same backfill at full speed with that limit as its throttle. Both lags come
+from the same watcher. The last line is JSON.
+"""
+
+import argparse
+import json
+import os
+import signal
+import statistics
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+import psycopg  # noqa: E402 (run as a program from a checkout)
+
+from benchmarks.machine import machine  # noqa: E402
+from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
+from zdtui.demo.folders import claim_folder  # noqa: E402
+from zdtui.demo.processes import children_of, command_line  # noqa: E402
+from zdtui.demo.shop import wait_for_standby  # noqa: E402
+from zdtui.plan.load import parse_plan  # noqa: E402
+from zdtui.plan.model import Plan  # noqa: E402
+from zdtui.postgres.connect import Target  # noqa: E402
+from zdtui.run import commands as c  # noqa: E402
+from zdtui.run.engine import Engine  # noqa: E402
+from zdtui.run.shown import step_digest  # noqa: E402
+from zdtui.run.snapshot import Link  # noqa: E402
+
+LIMIT = 2.0
+"""Seconds of replay lag that are not to be exceeded."""
+REPLAYS, RESTS = 0.002, 0.06
+"""Seconds the standby's replay works and is stopped, again and again."""
+BATCH = 1000
+HIGHEST, STEPS = 120_000.0, 6
+"""Rows a second the search begins with, and how often it is halved."""
+PATIENCE = 60.0
+PLAN = """
+zdtui: 1
+name: bench-lag
+title: A backfill beside a slow standby
+guards: {{replication_lag: off, blocked_sessions: off}}
+throttle: {{replication_lag: {limit}, autovacuum: ignore}}
+steps:
+  - id: fill
+    title: Fill
+    phase: backfill
+    backfill: {{table: public.t, set: {{v: v + 1}}}}
+    rollback: {{none: it is a benchmark}}
+"""
+
+
+@dataclass
+class SlowReplay:
+    """Stops and continues the standby's startup process until it is closed."""
+
+    pid: int
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        """Begin, on a thread."""
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        while not self.ended.is_set():
+            os.kill(self.pid, signal.SIGCONT)
+            time.sleep(REPLAYS)
+            os.kill(self.pid, signal.SIGSTOP)
+            time.sleep(RESTS)
+        os.kill(self.pid, signal.SIGCONT)
+
+    def stop(self) -> None:
+        """Let it replay freely again."""
+        self.ended.set()
+        self.thread.join()
+
+
+@dataclass
+class Lags:
+    """The replay lag as the engine's watcher sees it, taken ten times a second on a thread."""
+
+    engine: Engine
+    seen: list[float] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        """Begin."""
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        while not self.ended.wait(0.1):
+            self.seen.append(self.now)
+
+    @property
+    def now(self) -> float:
+        """Seconds."""
+        sample = self.engine.snapshot.samples.replication.sample
+        return 0.0 if sample is None or sample.worst_lag is None else sample.worst_lag.total_seconds()
+
+    def stop(self) -> float:
+        """The worst of all."""
+        self.ended.set()
+        self.thread.join()
+        return max(self.seen, default=0.0)
+
+
+def until(condition: object, what: str) -> None:
+    """Wait, ten times a second."""
+    end = time.monotonic() + PATIENCE
+    while not condition():  # type: ignore[operator]
+        if time.monotonic() > end:
+            raise SystemExit(f"never: {what}")
+        time.sleep(0.1)
+
+
+def constant_rate(dsn: str, rows: int, rate: float, seconds: float, engine: Engine) -> tuple[float, float]:
+    """Rows a second really changed, and the worst lag, at a fixed rate."""
+    drained(engine)
+    lags = Lags(engine)
+    lags.start()
+    done, began = 0, time.monotonic()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        while (worked := time.monotonic() - began) < seconds:
+            at = done % rows
+            connection.execute("UPDATE t SET v = v + 1 WHERE id > %s AND id <= %s", (at, at + BATCH))
+            done += BATCH
+            time.sleep(max(0.0, done / rate - (time.monotonic() - began)))
+    worked = time.monotonic() - began
+    time.sleep(LIMIT)
+    return done / worked, lags.stop()
+
+
+def drained(engine: Engine) -> None:
+    """Wait until the standby has replayed everything."""
+    lags = Lags(engine)
+    until(lambda: lags.now < 0.2, "the standby has caught up")
+
+
+def best_constant(dsn: str, rows: int, seconds: float, engine: Engine) -> float:
+    """The most rows a second that kept the lag under the limit."""
+    low, high, best = 0.0, HIGHEST, 0.0
+    for _ in range(STEPS):
+        rate = (low + high) / 2
+        real, worst = constant_rate(dsn, rows, rate, seconds, engine)
+        print(f"constant {rate:9,.0f} rows/s: really {real:9,.0f}, worst lag {worst:.2f} s", flush=True)
+        if worst <= LIMIT:
+            low, best = rate, max(best, real)
+        else:
+            high = rate
+    return best
+
+
+def throttled(plan: Plan, seconds: float, engine: Engine) -> tuple[float, float]:
+    """Rows a second after the first quarter, in which it learns, and the worst lag of all the time."""
+    drained(engine)
+    lags = Lags(engine)
+    step = plan.steps[0]
+    engine.submit(c.SetEffort(c.Effort.FULL))
+    engine.submit(c.RunStep(step.id, step_digest(step), "y"))
+    until(lambda: rows_of(engine) > 0, "the backfill began")
+    lags.start()
+    time.sleep(seconds / 4)
+    began, before = time.monotonic(), rows_of(engine)
+    time.sleep(seconds)
+    rate = (rows_of(engine) - before) / (time.monotonic() - began)
+    engine.submit(c.Pause())
+    until(lambda: engine.snapshot.activity is None, "the backfill paused")
+    time.sleep(LIMIT)
+    return rate, lags.stop()
+
+
+def rows_of(engine: Engine) -> int:
+    """Rows the backfill has changed."""
+    activity = engine.snapshot.activity
+    return 0 if activity is None or activity.progress is None else activity.progress.rows
+
+
+def main() -> None:
+    """Measure, and print the figures."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--seconds", type=float, default=20.0, help="of each measurement")
+    arguments.add_argument("--rows", type=int, default=2_000_000)
+    chosen = arguments.parse_args()
+    folder = claim_folder("zdtui-bench")
+    settings = ClusterSettings(parameters={"wal_receiver_status_interval": "1s", "autovacuum": "off"})
+    primary = Cluster.create(folder.path / "primary", 18, settings)
+    standby: Cluster | None = None
+    try:
+        primary.start()
+        with psycopg.connect(primary.dsn(), autocommit=True) as connection:
+            connection.execute("CREATE TABLE t (id int PRIMARY KEY, v int NOT NULL, pad text) WITH (fillfactor = 80)")
+            connection.execute(f"INSERT INTO t SELECT g, 0, repeat('x', 100) FROM generate_series(1, {chosen.rows}) g")
+            connection.execute("VACUUM ANALYZE t")
+        standby = primary.make_standby(folder.path / "standby")
+        wait_for_standby(primary, standby.name)
+        measure(primary.dsn(), standby, chosen.rows, chosen.seconds)
+    finally:
+        for cluster in (standby, primary):
+            if cluster is not None:
+                cluster.stop("immediate")
+        folder.remove()
+
+
+def measure(dsn: str, standby: Cluster, rows: int, seconds: float) -> None:
+    """Both ways, and the JSON line."""
+    plan = parse_plan(PLAN.format(limit=f"{LIMIT:g}s"), "bench-lag.yaml")
+    startup = next(pid for pid in children_of(standby.pid) if "startup" in command_line(pid))
+    slow = SlowReplay(startup)
+    engine = Engine(plan, Target(dsn))
+    engine.start()
+    until(lambda: engine.snapshot.link is Link.CONNECTED, "connected")
+    slow.start()
+    try:
+        best = best_constant(dsn, rows, seconds, engine)
+        rates, worst = [], []
+        for _ in range(3 if seconds >= 10 else 1):
+            rate, lag = throttled(plan, seconds, engine)
+            print(f"zdtui: {rate:,.0f} rows/s, worst lag {lag:.2f} s", flush=True)
+            rates.append(rate)
+            worst.append(lag)
+    finally:
+        slow.stop()
+        engine.stop("the benchmark is over", force=True)
+        engine.join(10.0)
+    figures = {
+        "worst_lag_s": round(max(worst), 2),
+        "limit_s": timedelta(seconds=LIMIT).total_seconds(),
+        "ratio_best_constant": round(statistics.median(rates) / best, 2) if best else None,
+        "best_constant_rows_per_s": round(best),
+        "rows_per_s": round(statistics.median(rates)),
+    }
+    print(json.dumps({"benchmark": "lag", **figures, "machine": machine()}))
+
+
+if __name__ == "__main__":
+    main()
