@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from zdtui.sql.by_words.read import read as by_words
+from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN, Operation
 from zdtui.sql.pieces import Source
 from zdtui.sql.statement import Statement
@@ -19,7 +20,10 @@ def operations(statement: Statement) -> tuple[Operation, ...]:
     source = Source(statement.text)
     grammar = _grammar()
     found = grammar(source) if grammar is not None else None
-    return found or by_words(source) or (Operation(kind=UNKNOWN),)
+    found = found or by_words(source)
+    if not found or any(each.kind not in KINDS for each in found):
+        return (Operation(kind=UNKNOWN),)
+    return found
 
 
 @cache

@@ -10,6 +10,7 @@ from zdtui.sql.kinds import KINDS
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
 from zdtui.sql.pieces import AFTER_DEFINITION, NOTHING
+from zdtui.sql.words import Words
 
 DECORATIONS = (
     *("OR REPLACE", "TEMPORARY", "TEMP", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "RECURSIVE", "TRUSTED"),
@@ -91,6 +92,8 @@ def _created(at: Cursor, what: str, said: frozenset[str]) -> tuple[Operation, ..
             return (replace(plain, relation=tables.name()),)
         case "PUBLICATION":
             return (_published(at, plain),)
+        case "SUBSCRIPTION":
+            return (replace(plain, words=said | _without_slot(at)),)
         case "SCHEMA":
             return (replace(plain, object=name if name and name.name != "authorization" else None),)
         case _:
@@ -156,7 +159,26 @@ def alter(at: Cursor) -> tuple[Operation, ...] | None:
     name = None if at.says("FOR") else at.name()
     said = [phrase for phrase in ANY_ACTION if at.has(phrase)]
     new_name = _after(at, said[0]) if said else None
-    return (Operation(kind=f"ALTER {what}", object=name, new_name=new_name, words=_said(said)),)
+    words = _said(said)
+    if what == "DATABASE":
+        words |= at.take_all("SET TABLESPACE")
+    elif what == "SUBSCRIPTION":
+        words |= _asked_of_publisher(at)
+    return (Operation(kind=f"ALTER {what}", object=name, new_name=new_name, words=words),)
+
+
+def _without_slot(at: Cursor) -> frozenset[str]:
+    """CREATE SUBSCRIPTION that makes no replication slot."""
+    said = Words(at.source.tokens)
+    return frozenset({"WITHOUT SLOT"}) if said.says_no("CREATE_SLOT") or said.says_no("CONNECT") else NOTHING
+
+
+def _asked_of_publisher(at: Cursor) -> frozenset[str]:
+    """What ALTER SUBSCRIPTION has to do on the other server."""
+    said = Words(at.source.tokens)
+    refreshes = any(at.has(f"{verb} PUBLICATION") for verb in ("SET", "ADD", "DROP", "REFRESH"))
+    found = {word for word in ("FAILOVER", "TWO_PHASE") if said.has(word)}
+    return frozenset(found | ({"REFRESH"} if refreshes and not said.says_no("REFRESH") else set()))
 
 
 def _said(phrases: list[str]) -> frozenset[str]:

@@ -38,6 +38,7 @@ READERS: dict[str, Reader] = {
     "CALL": utility.call,
     "EXECUTE": utility.execute,
     "COPY": copy,
+    "DISCARD": utility.discard,
 }
 PLAIN = {
     "BEGIN": "BEGIN",
@@ -52,7 +53,6 @@ PLAIN = {
     "CLOSE": "CLOSE",
     "RESET": "RESET",
     "SHOW": "SHOW",
-    "DISCARD": "DISCARD",
     "LISTEN": "LISTEN",
     "NOTIFY": "NOTIFY",
     "UNLISTEN": "UNLISTEN",

@@ -77,7 +77,8 @@ def cluster(at: Cursor) -> Found:
         index = at.name() if at.take("USING") else None
     in_schema = Name(table.schema if table else None, index.name) if index else None
     mentions = () if in_schema is None else (Mention(Role.INDEX, in_schema),)
-    return (Operation(kind="CLUSTER", relation=table, mentions=mentions),)
+    words = NOTHING if table else frozenset({"ALL"})
+    return (Operation(kind="CLUSTER", relation=table, mentions=mentions, words=words),)
 
 
 def reindex(at: Cursor) -> Found:
@@ -194,6 +195,11 @@ def rollback(at: Cursor) -> Found:
         return (Operation(kind="ROLLBACK PREPARED"),)
     at.take("WORK", "TRANSACTION")
     return (Operation(kind="ROLLBACK TO SAVEPOINT" if at.take("TO") else "ROLLBACK"),)
+
+
+def discard(at: Cursor) -> Found:
+    """After DISCARD."""
+    return (Operation(kind="DISCARD", words=at.take_all("ALL")),)
 
 
 def do(at: Cursor) -> Found:

@@ -68,7 +68,8 @@ def cluster(tree: pg.ClusterStmt, source: Source) -> tuple[Operation, ...]:
     """One table, or all that were clustered before."""
     table = name_of(tree.relation) if tree.HasField("relation") else None
     index = Name(table.schema if table else None, tree.indexname) if tree.indexname else None
-    return (Operation(kind="CLUSTER", relation=table, mentions=() if index is None else (Mention(Role.INDEX, index),)),)
+    mentions = () if index is None else (Mention(Role.INDEX, index),)
+    return (Operation(kind="CLUSTER", relation=table, mentions=mentions, words=when(ALL=table is None)),)
 
 
 def refresh(tree: pg.RefreshMatViewStmt, source: Source) -> tuple[Operation, ...]:
