@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from screens.actions import in_doubt
 from screens.scene import Tab
 from zdtui.plan.model import StepId
+from zdtui.plan.quantities import format_duration
 from zdtui.run import commands as c
 from zdtui.run.decide import undoable
 from zdtui.run.shown import shown
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 ORDER = ("plan", "step", "locks", "queries", "replication", "progress")
 NUMBERS = {"plan": 1, "step": 1, "locks": 2, "queries": 3, "replication": 4, "progress": 5}
 EFFORTS = tuple(c.Effort)
+CEILINGS = tuple(timedelta(milliseconds=each) for each in (0, 20, 50, 100, 200, 300, 500, 1000, 2000))
+"""What the queue's ceiling is turned through."""
+
+
+def next_ceiling(now: timedelta, by: int) -> timedelta:
+    """One up or down from what it is, be that one of the usual ones or not."""
+    further = [each for each in CEILINGS if (each > now if by > 0 else each < now)]
+    return now if not further else further[0] if by > 0 else further[-1]
 
 
 class Acting:
@@ -34,6 +44,7 @@ class Acting:
             "help": self._help,
             "quit": self.quit,
             "run": self._run,
+            "arm": self._arm,
             "cancel": self._cancel,
             "clean_up": self._clean_up,
             "take_over": self._take_over,
@@ -43,6 +54,8 @@ class Acting:
             "skip": self._skip,
             "harder": lambda: self._turn(1),
             "gentler": lambda: self._turn(-1),
+            "ceiling_up": lambda: self._turn_ceiling(1),
+            "ceiling_down": lambda: self._turn_ceiling(-1),
             "note": self._note,
             "board": self._board,
             "hazards": self._hazards,
@@ -117,6 +130,15 @@ class Acting:
         console.engine.submit(c.RefreshBoard())
         self._ask(ConfirmRun(console.engine, step))
 
+    def _arm(self) -> None:
+        from screens.dialogs import ConfirmArm
+
+        console = self._console
+        step = console.engine.snapshot.next_step
+        if step is not None:
+            console.engine.submit(c.RefreshBoard())
+            self._ask(ConfirmArm(console.engine, step))
+
     def _roll_back(self) -> None:
         from screens.dialogs import ConfirmRollBack
 
@@ -184,6 +206,11 @@ class Acting:
         place = max(0, min(len(EFFORTS) - 1, EFFORTS.index(effort) + by))
         self._console.engine.submit(c.SetEffort(EFFORTS[place]))
         self._console.say(f"how hard: {EFFORTS[place]}")
+
+    def _turn_ceiling(self, by: int) -> None:
+        ceiling = next_ceiling(self._console.engine.snapshot.queue_ceiling, by)
+        self._console.engine.submit(c.SetQueueCeiling(ceiling))
+        self._console.say(f"in the queue for a strong lock: at most {format_duration(ceiling)}")
 
     # -- what is looked at ------------------------------------------------------------------------------------
 

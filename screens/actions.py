@@ -84,6 +84,11 @@ def _can_run(focus: Focus) -> str | None:
     return _idle(focus) or (None if focus.snapshot.next_step is not None else "every step is done")
 
 
+def _can_arm(focus: Focus) -> str | None:
+    armed = focus.snapshot.run.armed
+    return _can_run(focus) or (None if armed is None else f"{armed.step} is armed already; p disarms it")
+
+
 def _can_pause(focus: Focus) -> str | None:
     return "this console looks on" if focus.snapshot.seat is Seat.OBSERVER else None
 
@@ -176,6 +181,15 @@ ACTIONS: tuple[Action, ...] = (
         _can_run,
         footer=5,
     ),
+    Action(
+        "arm",
+        "A",
+        "arm",
+        "Confirm the next step now; it starts by itself in a quiet moment, until a time you set. p disarms.",
+        Group.RUN,
+        _can_arm,
+        footer=12,
+    ),
     Action("cancel", "X", "cancel", "Cancel our running statement on the server.", Group.RUN, _can_cancel, footer=6),
     Action(
         "clean_up",
@@ -221,6 +235,24 @@ ACTIONS: tuple[Action, ...] = (
         _working_batches,
         shown="-",
         footer=14,
+    ),
+    Action(
+        "ceiling_up",
+        "right_square_bracket",
+        "queue longer",
+        "Let a strong lock be queued for longer where no gap comes.",
+        Group.RUN,
+        _working_batches,
+        shown="]",
+    ),
+    Action(
+        "ceiling_down",
+        "left_square_bracket",
+        "queue shorter",
+        "Let a strong lock be queued for less long, down to never.",
+        Group.RUN,
+        _working_batches,
+        shown="[",
     ),
     Action("note", "n", "note", "Put a remark into the journal.", Group.RUN, _journal, footer=15),
     Action("board", "c", "go / no-go", "The preflight checks, asked again.", Group.LOOK, _always, footer=16),
@@ -292,7 +324,9 @@ ACTIONS: tuple[Action, ...] = (
 )
 ALSO = {"down": ("down",), "up": ("up",), "top": ("home",), "bottom": ("end",), "help": ("f1",), "quit": ("ctrl+c",)}
 """Further keys of an action."""
-ACTS = frozenset({"roll_back", "run", "cancel", "clean_up", "cancel_backend", "terminate_backend", "skip", "take_on"})
+ACTS = frozenset(
+    {"roll_back", "run", "arm", "cancel", "clean_up", "cancel_backend", "terminate_backend", "skip", "take_on"}
+)
 """Actions whose keys are not taken for a moment after a resize: the key may have been meant for another screen."""
 
 

@@ -20,7 +20,8 @@ from screens.rows import Row, Span, matching, row
 from screens.scene import Scene, Tab
 from screens.views.footer import footer_rows
 from screens.views.header import header_rows
-from screens.views.locks import locks_rows, locks_title
+from screens.views.locking import locks_pane_rows
+from screens.views.locks import locks_title
 from screens.views.plan_list import plan_rows, plan_title
 from screens.views.progress import progress_rows, progress_title
 from screens.views.queries import queries_rows, queries_title
@@ -39,7 +40,7 @@ NARROW, TINY = 120, (60, 15)
 QUIET_AFTER_RESIZE = 0.25
 MESSAGE_FOR = 8.0
 VIEWS: dict[str, tuple[Callable[[Scene, int], Row], Callable[[Scene], list[Row]]]] = {
-    "locks": (locks_title, locks_rows),
+    "locks": (locks_title, locks_pane_rows),
     "queries": (queries_title, queries_rows),
     "replication": (replication_title, replication_rows),
     "progress": (progress_title, progress_rows),
@@ -319,6 +320,9 @@ class Console(Screen[None]):
 def find_backend(snapshot: Snapshot, key: BackendKey) -> Backend | None:
     """The backend of that key in the samples on the screen."""
     samples = snapshot.samples
+    locking = snapshot.activity.locking if snapshot.activity is not None else None
+    if locking is not None and (in_our_way := _in_tree(locking.holders, key)) is not None:
+        return in_our_way
     if samples.queries.sample is not None:
         for backend in samples.queries.sample.backends:
             if backend.key == key:

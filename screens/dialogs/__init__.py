@@ -1,5 +1,6 @@
 """The dialogs: each asks one question before something acts, and is dismissed with the command to submit, or None."""
 
+from screens.dialogs.arm import ConfirmArm as ConfirmArm
 from screens.dialogs.board import BoardScreen as BoardScreen
 from screens.dialogs.clean_up import ConfirmCleanUp as ConfirmCleanUp
 from screens.dialogs.doubt import SettleDoubtDialog as SettleDoubtDialog

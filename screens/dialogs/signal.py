@@ -70,6 +70,7 @@ def why_not(snapshot: Snapshot, backend: Backend, action: Action) -> str | None:
 
 def in_sight(snapshot: Snapshot) -> Iterator[Backend]:
     """Every backend the panes show."""
+    yield from (node.backend for node in _in_our_way(snapshot))
     if snapshot.samples.queries.sample is not None:
         yield from snapshot.samples.queries.sample.backends
     if snapshot.samples.locks.sample is not None:
@@ -104,7 +105,14 @@ def _ages(backend: Backend) -> str:
 
 def _nodes_of(snapshot: Snapshot, backend: Backend) -> list[LockNode]:
     sample = snapshot.samples.locks.sample
-    return [] if sample is None else [node for node in nodes_of(sample.roots) if node.backend.key == backend.key]
+    nodes = [*_in_our_way(snapshot), *(nodes_of(sample.roots) if sample is not None else ())]
+    return [node for node in nodes if node.backend.key == backend.key]
+
+
+def _in_our_way(snapshot: Snapshot) -> tuple[LockNode, ...]:
+    """Those whom the step under way waits for outside the queue, so that they block nobody."""
+    locking = snapshot.activity.locking if snapshot.activity is not None else None
+    return () if locking is None else locking.holders
 
 
 def _lock(node: LockNode) -> str:

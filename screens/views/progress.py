@@ -4,6 +4,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import drawable, one_line
+from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, bar, count, percent, short_count
@@ -37,6 +38,8 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
     elif activity.statement:
         since = activity.statement_since if activity.statement_since is not None else activity.since
         rows.append(row(f" {age(scene.now - since)} ", Span(one_line(activity.statement), Look.STRONG)))
+    if activity.locking is not None:
+        rows += locking_rows(scene)
     if activity.tries_total > 1 and activity.try_number > 1:
         rows.append(row(f" try {activity.try_number} of {activity.tries_total}"))
     if activity.soak_until is not None:

@@ -1,0 +1,67 @@
+"""Arming a step: the same confirmation as to run it, given beforehand and until a time."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.run_sheet import run_sheet
+from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
+from screens.dialogs.situation import refusal
+from screens.look import Look
+from zdtui.plan.model import Step, StepId
+from zdtui.run.commands import Arm, Command
+from zdtui.run.decide import needs_typed_id
+from zdtui.run.engine_surface import EngineSurface
+from zdtui.run.shown import step_digest
+from zdtui.run.snapshot import Snapshot
+
+LASTS = {
+    "1": ("15 minutes", timedelta(minutes=15)),
+    "2": ("1 hour", timedelta(hours=1)),
+    "3": ("8 hours", timedelta(hours=8)),
+}
+"""By the key that chooses it."""
+MEANS = (
+    "it starts by itself in the first moment in which no transaction older than 1 s and no autovacuum is in its way,"
+    " replay lag is low and no guard is over; p disarms it, and so does time, leaving, or a lost connection"
+)
+
+
+def arm_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
+    """The whole dialog: the sheet of a run, with the question until when before it."""
+    sheet = run_sheet(snapshot, step, typed, now)
+    lasts = Choose("armed for", tuple(Answer(key, words) for key, (words, _) in LASTS.items()))
+    return replace(
+        sheet,
+        title=f"Arm {step.id}: {step.title}",
+        asks=(lasts, *sheet.asks),
+        facts=(Fact("means", MEANS, Look.STRONG), *sheet.facts),
+        withdrawn=refusal(snapshot, command_of(step, ("2", step.id))),
+    )
+
+
+def command_of(step: Step, given: tuple[str, ...]) -> Arm:
+    """The command the answers come to: for how long, then 'y' or the typed id."""
+    return Arm(step.id, step_digest(step), confirmed_by=given[-1], lasts=LASTS[given[0]][1])
+
+
+class ConfirmArm(Dialog):
+    """Asks before a step is armed. What is confirmed is the text as it was when this opened."""
+
+    def __init__(self, engine: EngineSurface, step_id: StepId, clock: Callable[[], float] = time.monotonic) -> None:
+        """KeyError when the plan has no such step."""
+        super().__init__(engine, clock)
+        snapshot = engine.snapshot
+        self._step = snapshot.plan.step(step_id)
+        self._typed = needs_typed_id(snapshot.plan, snapshot.run, self._step)
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `arm_sheet`."""
+        return arm_sheet(snapshot, self._step, self._typed, now)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """Arm, with the digest of what was shown."""
+        return command_of(self._step, given)

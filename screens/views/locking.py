@@ -1,0 +1,72 @@
+"""How the step under way takes its locks: who is in its way, why it does not queue, and what it has cost others."""
+
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.scene import Scene
+from screens.text import one_line, pad_left
+from screens.views.locks import locks_rows, who
+from screens.words import age
+from zdtui.plan.quantities import format_duration
+from zdtui.run.snapshot import Activity, Doing, Locking, Snapshot
+from zdtui.watch.samples import LockNode
+
+MOST = 12
+"""Holders that are listed; the rest are counted."""
+
+
+def locks_pane_rows(scene: Scene) -> list[Row]:
+    """What keeps us from our locks first, because it blocks nobody and so is in no queue; then who blocks whom."""
+    ours = locking_rows(scene)
+    return [*ours, *([row("")] if ours else []), *locks_rows(scene)]
+
+
+def locking_rows(scene: Scene) -> list[Row]:
+    """Nothing once all is locked; else the wait, the holders (keys are backends), and the bill."""
+    activity = scene.snapshot.activity
+    if activity is None or activity.locking is None:
+        return []
+    locking = activity.locking
+    rows = [_wait(scene, activity, locking)]
+    rows += [each for node in locking.holders[:MOST] for each in _holder(node)]
+    if len(locking.holders) > MOST:
+        rows.append(row(Span(f"   and {len(locking.holders) - MOST} more in the way", Look.QUIET)))
+    return [*rows, *terms_rows(scene.snapshot, locking)]
+
+
+def terms_rows(snapshot: Snapshot, locking: Locking) -> list[Row]:
+    """How often the queue was tried, for how long at most, and what that cost."""
+    ceiling = format_duration(snapshot.queue_ceiling) if snapshot.queue_ceiling else "never"
+    tried = f"tried {locking.queued} times" if locking.queued else "not tried"
+    why = f" · {one_line(locking.why)}" if locking.why else ""
+    toll = snapshot.toll
+    lost = f"{toll.victims} waits behind us, longest {_milliseconds(toll.longest)}, {toll.seconds:.1f} s in all"
+    return [
+        row(Span(f"   queue {tried}, at most {ceiling} ([ ] turn it){why}", Look.QUIET)),
+        row(Span(f"   {lost}", Look.WARN) if toll.victims else Span("   nobody has waited behind us", Look.GOOD)),
+    ]
+
+
+def _wait(scene: Scene, activity: Activity, locking: Locking) -> Row:
+    how = "in the queue for" if activity.doing is Doing.QUEUEING else "waits for a gap for"
+    what = "; ".join(one_line(each) for each in locking.relations)
+    return row(
+        Span(f" {pad_left(age(max(0.0, scene.now - locking.since)), 7)} ", Look.QUIET),
+        Span(f"{how} ", Look.STRONG),
+        Span(what, Look.WARN),
+    )
+
+
+def _holder(node: LockNode) -> list[Row]:
+    backend = node.backend
+    does = "holds" if node.waiting is None else "waits for"
+    line = row(
+        Span(f" {pad_left(age(backend.transaction_age) if backend.transaction_age else '?', 7)} ", Look.QUIET),
+        Span(f"└ {backend.key.pid} {who(backend)} ", Look.PLAIN),
+        Span(f"{does} {one_line(node.mode)} on {one_line(node.relation)}", Look.PLAIN),
+        key=backend.key,
+    )
+    return [line, row(Span(f"           {one_line(backend.query)}", Look.QUIET))] if backend.query else [line]
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms"
