@@ -6,6 +6,7 @@ from zdtui.sql.by_words.alter_table import alter_relation, parameters
 from zdtui.sql.by_words.create import create_index, create_table, create_view
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column
+from zdtui.sql.by_words.on_table import ON_A_TABLE, alter_on_a_table, create_on_a_table
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
@@ -18,7 +19,6 @@ DECORATIONS = (
 )
 SAID_BY_NOTHING = frozenset({"GLOBAL", "LOCAL", "RECURSIVE", "TRUSTED", "PROCEDURAL"})
 RELATIONS = ("TABLE", "FOREIGN TABLE", "INDEX", "VIEW", "MATERIALIZED VIEW", "SEQUENCE")
-ON_A_TABLE = frozenset({"TRIGGER", "POLICY", "RULE"})
 OBJECTS = tuple(
     sorted(
         {kind.removeprefix("DROP ") for kind in KINDS if kind.startswith("DROP ") and "CONCURRENTLY" not in kind},
@@ -81,7 +81,7 @@ def _created(at: Cursor, what: str, said: frozenset[str]) -> tuple[Operation, ..
         return None
     said |= at.take_all("IF NOT EXISTS")
     if what in ON_A_TABLE:
-        return _created_on_a_table(at, Operation(kind=kind, words=said))
+        return create_on_a_table(at, Operation(kind=kind, words=said))
     name = None if at.says("FOR") or at.says("ON") or at.says("FROM") else at.name()
     plain = Operation(kind=kind, object=name, words=said)
     match what:
@@ -98,20 +98,6 @@ def _created(at: Cursor, what: str, said: frozenset[str]) -> tuple[Operation, ..
             return (replace(plain, object=name if name and name.name != "authorization" else None),)
         case _:
             return (plain,)
-
-
-def _created_on_a_table(at: Cursor, plain: Operation) -> tuple[Operation, ...] | None:
-    plain = replace(plain, object=Name(None, at.simple_name() or ""))
-    table = at.source.find("TO" if plain.kind == "CREATE RULE" else "ON", at.place, at.end)
-    if table is None:
-        return None
-    on = Cursor(at.source, table + 1)
-    relation = on.name()
-    each_row = {"FOR EACH ROW"} if on.has("FOR EACH ROW") or on.has("FOR ROW") else NOTHING
-    mentions: tuple[Mention, ...] = ()
-    if plain.kind == "CREATE TRIGGER" and on.take("FROM") and (other := on.name()):
-        mentions = (Mention(Role.REFERENCED, other),)
-    return (replace(plain, relation=relation, mentions=mentions, words=plain.words | each_row),)
 
 
 def _sequence(at: Cursor, plain: Operation) -> Operation:
@@ -151,7 +137,7 @@ def alter(at: Cursor) -> tuple[Operation, ...] | None:
     if what in RELATIONS:
         return alter_relation(at, f"ALTER {what}") or _altered_otherwise(at, what)
     if what in ON_A_TABLE:
-        return _altered_on_a_table(at, what)
+        return alter_on_a_table(at, what)
     if what in ACTIONS_OF:
         return _altered(at, what)
     if what is None or f"ALTER {what}" not in KINDS:
@@ -211,19 +197,6 @@ def _after_object(at: Cursor) -> int:
     start = Cursor(at.source, 1)
     _what(start)
     return start.place
-
-
-def _altered_on_a_table(at: Cursor, what: str) -> tuple[Operation, ...] | None:
-    words = frozenset({"TABLE IF EXISTS"}) if at.take("IF EXISTS") else NOTHING
-    name = at.simple_name()
-    if name is None or not at.take("ON"):
-        return None
-    plain = Operation(kind=f"ALTER {what}", relation=at.name(), object=Name(None, name), words=words)
-    if at.take("RENAME TO"):
-        plain = replace(plain, new_name=at.simple_name(), words=words | {"RENAME"})
-    elif at.has("DEPENDS ON EXTENSION"):
-        plain = replace(plain, words=words | {"DEPENDS"})
-    return (plain,)
 
 
 def _altered(at: Cursor, what: str) -> tuple[Operation, ...] | None:

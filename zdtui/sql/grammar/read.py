@@ -8,6 +8,14 @@ from zdtui.sql.grammar.create_table import create_foreign_table, create_table
 from zdtui.sql.grammar.drop import drop
 from zdtui.sql.grammar.index import create_index, reindex
 from zdtui.sql.grammar.maintenance import cluster, lock_table, refresh, truncate, vacuum
+from zdtui.sql.grammar.on_table import (
+    alter_policy,
+    create_policy,
+    create_rule,
+    create_statistics,
+    create_trigger,
+    create_view,
+)
 from zdtui.sql.grammar.parse import trees_of
 from zdtui.sql.grammar.query import change, create_table_as, select
 from zdtui.sql.grammar.rename import change_owner, depends_on_extension, rename, set_schema
@@ -43,6 +51,12 @@ READERS: dict[str, Callable[[Any, Source], tuple[Operation, ...]]] = {
     "execute_stmt": execute,
     "declare_cursor_stmt": declare,
     "do_stmt": do,
+    "view_stmt": create_view,
+    "rule_stmt": create_rule,
+    "create_trig_stmt": create_trigger,
+    "create_policy_stmt": create_policy,
+    "alter_policy_stmt": alter_policy,
+    "create_stats_stmt": create_statistics,
     "call_stmt": call,
 }
 
