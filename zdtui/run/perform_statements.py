@@ -1,7 +1,8 @@
-"""Statements that cannot run in a transaction, one after another, each journaled before it is sent and after.
+"""Statements that cannot run in one transaction, one after another, each journaled before it is sent and after.
 
 Crash points: between "sent" and "finished" a statement is in doubt, and is settled by looking (`zdtui.run.settle`),
-never by guessing. Those before it are known to be done and are not run again.
+never by guessing. Those before it are known to be done and are not run again. One that needs a strong lock and may run
+in a transaction gets one of its own, with its locks and its "finished": it is done or it is not.
 """
 
 import time
@@ -11,11 +12,12 @@ import psycopg
 from zdtui.errors import JournalError
 from zdtui.postgres.indexes import invalid_leftover
 from zdtui.run import events as e
+from zdtui.run import journal
 from zdtui.run.limits import timeouts
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
-from zdtui.run.perform_transaction import try_again
-from zdtui.run.retry import RETRIED_SQLSTATES
+from zdtui.run.perform_transaction import try_again, with_locks, worth_another_try
 from zdtui.run.snapshot import Doing
+from zdtui.run.taking import Taking, again, prepare
 from zdtui.run.work import Work, refused
 from zdtui.sql.statement import Statement, StatementClass
 
@@ -33,44 +35,78 @@ async def perform_statements(work: Work, statements: tuple[Statement, ...]) -> O
 
 async def _with_tries(work: Work, statement: Statement, index: int, total: int) -> Outcome:
     tries = 1 + work.step.limits.retries
-    for number in range(1, tries + 1):
-        if held := work.stopped():
-            return held
-        work.show(Doing.SENDING, try_number=number, tries_total=tries)
+    taking = await prepare(work, (statement,) if statement.transactional else ())
+    while (held := work.stopped()) is None:
+        work.show(Doing.SENDING, try_number=taking.failed + 1, tries_total=tries)
+        work.control.let_go = None
         began = time.monotonic()
         try:
-            return await _once(work, statement, index, total)
+            ended = await _once(work, statement, index, total, taking)
         except psycopg.Error as error:
+            again_worth_it = worth_another_try(work, error)
             outcome = await _left_behind(work, statement, refused(error, work))
-            if not isinstance(outcome, Failed) or error.sqlstate not in RETRIED_SQLSTATES:
+            if not again_worth_it or _is_left(outcome):
                 return outcome
-            if held := await try_again(work, error, number, tries, time.monotonic() - began):
+            taking.failed += 1
+            if held := await try_again(work, error, taking.failed, tries, time.monotonic() - began):
                 return held
+            again(taking)
         except JournalError as error:
             return LinkLost(str(error))
-    raise AssertionError("the last try returns")
+        else:
+            if ended is not None:
+                return ended
+    return held
 
 
-async def _once(work: Work, statement: Statement, index: int, total: int) -> Outcome:
+def _is_left(outcome: Outcome) -> bool:
+    """Whether something is left behind that has to go before another try."""
+    return isinstance(outcome, Held) and outcome.why is e.HoldKind.INVALID_INDEX
+
+
+async def _once(work: Work, statement: Statement, index: int, total: int, taking: Taking) -> Outcome | None:
+    """Done or Held; None when its locks were not to be had, so that nothing was sent."""
     await _set_session(work, statement)
+    if not taking.needed:
+        return await _send(work, statement, index, total)
+    ended = await with_locks(taking, lambda: _send_in_transaction(work, statement, index, total))
+    if ended is None or isinstance(ended, Held):
+        return ended
+    work.recorder.committed(ended)
+    return Done()
+
+
+async def _send(work: Work, statement: Statement, index: int, total: int) -> Done:
+    await work.recorder.before(_sent(work, statement, index, transactional=False))
+    await work.recorder.before(await _execute(work, statement, index, total))
+    return Done()
+
+
+async def _send_in_transaction(work: Work, statement: Statement, index: int, total: int) -> e.Recorded:
+    """That it is done is committed with it: this one is never in doubt."""
+    work.recorder.note(_sent(work, statement, index, transactional=True))
+    recorded = work.recorder.prepare(await _execute(work, statement, index, total))
+    await journal.insert(work.connection, recorded)
+    return recorded
+
+
+def _sent(work: Work, statement: Statement, index: int, transactional: bool) -> e.StatementSent:
     pid = work.connection.info.backend_pid
-    await work.recorder.before(
-        e.StatementSent(step=work.step.id, index=index, sql=statement.text, pid=pid, transactional=False)
-    )
+    return e.StatementSent(step=work.step.id, index=index, sql=statement.text, pid=pid, transactional=transactional)
+
+
+async def _execute(work: Work, statement: Statement, index: int, total: int) -> e.StatementFinished:
+    """Of a step outside a transaction every statement that is finished counts for itself."""
     work.sending(statement.text, index, total)
     began = time.monotonic()
     cursor = await work.connection.execute(statement.text.encode())
     rows = cursor.rowcount if statement.statement_class is StatementClass.DML and cursor.rowcount >= 0 else None
-    await work.recorder.before(
-        e.StatementFinished(
-            step=work.step.id, index=index, rows=rows, seconds=time.monotonic() - began, transactional=False
-        )
-    )
-    return Done()
+    seconds = time.monotonic() - began
+    return e.StatementFinished(step=work.step.id, index=index, rows=rows, seconds=seconds, transactional=False)
 
 
 async def _set_session(work: Work, statement: Statement) -> None:
-    for name, value in timeouts(statement.statement_class, work.step.limits).settings():
+    for name, value in timeouts(statement.statement_class, work.step.limits, work.queue_ceiling()).settings():
         await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
 
 

@@ -193,3 +193,34 @@ async def test_a_name_made_to_break_out_of_the_lock_statement_is_only_a_name(dsn
     async with Driver(plan_of(odd), dsn) as driver:
         assert (await driver.run("odd")).status is StepStatus.DONE
     assert await ask(dsn, "SELECT to_regclass('t') IS NOT NULL")
+
+
+async def test_among_statements_outside_a_transaction_a_strong_lock_is_still_taken_in_a_gap(dsn):
+    mixed = sql_step("mixed", "CREATE INDEX CONCURRENTLY t_v ON t (v); ALTER TABLE t ADD COLUMN a int", limits=PATIENT)
+    async with Driver(plan_of(mixed), dsn) as driver:
+        await driver.run("mixed")
+        assert driver.state("mixed").statements_done == 2
+    later = sql_step("later", "VACUUM t; ALTER TABLE t ADD COLUMN b int", limits=PATIENT)
+    async with Driver(plan_of(later, name="later"), dsn) as driver:
+        async with await psycopg.AsyncConnection.connect(dsn) as holder:
+            await holder.execute("SELECT * FROM t")
+            driver.start("later")
+            await driver.until(lambda: doing(driver) is Doing.LOOKING)
+            assert driver.state("later").statements_done == 1
+            assert driver.state("later").statement_in_doubt is None
+            assert await ask(dsn, WAITING) == 0
+        await driver.until(lambda: driver.state("later").status is StepStatus.DONE)
+    same = "SELECT count(*) FROM zdtui.event AS e, pg_attribute AS a WHERE e.kind = 'statement finished' AND e.xmin = a.xmin"
+    assert await ask(dsn, f"{same} AND a.attrelid = 't'::regclass AND a.attname = 'b'") == 1
+
+
+async def test_a_concurrent_build_is_never_withdrawn_by_a_short_lock_limit_and_says_for_whom_it_waits(dsn):
+    build = sql_step("build", "CREATE INDEX CONCURRENTLY t_v ON t (v)", limits=PATIENT)
+    async with Driver(plan_of(build), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as old:
+        await old.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await old.execute("SELECT 1 FROM pg_class LIMIT 1")
+        driver.start("build")
+        await driver.until(lambda: driver.stage.lock_watch and driver.stage.lock_watch.blocked_for > 0.5)
+        assert str(old.info.backend_pid) in " ".join(driver.stage.lock_watch.blockers)
+        await old.rollback()
+        await driver.until(lambda: driver.state("build").status is StepStatus.DONE)
