@@ -70,9 +70,14 @@ END
 """)
 
 
-async def take(connection: Connection, text: str) -> bool:
-    """Send one of the texts above inside a transaction; True when every lock is held now. Raises psycopg.Error."""
-    cursor = await connection.execute(f"SET LOCAL statement_timeout = 0; {text}; {TAKEN}".encode())
+async def take(connection: Connection, text: str, settings: Sequence[tuple[str, str]] = ()) -> bool:
+    """Send one of the texts above inside a transaction; True when every lock is held now. Raises psycopg.Error.
+
+    `settings` hold for the rest of the transaction: each a name and whole milliseconds. They go along with the text,
+    because every trip to the server and back after it is one under the locks.
+    """
+    then = "".join(f"SET LOCAL {name} = {int(value)}; " for name, value in settings)
+    cursor = await connection.execute(f"SET LOCAL statement_timeout = 0; {text}; {then}{TAKEN}".encode())
     while cursor.nextset():
         pass
     row = await cursor.fetchone()

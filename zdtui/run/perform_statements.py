@@ -13,7 +13,7 @@ from zdtui.errors import JournalError
 from zdtui.postgres.indexes import invalid_leftover
 from zdtui.run import events as e
 from zdtui.run import journal
-from zdtui.run.limits import timeouts
+from zdtui.run.limits import Timeouts, timeouts
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
 from zdtui.run.perform_transaction import try_again, with_locks, worth_another_try
 from zdtui.run.snapshot import Doing
@@ -66,10 +66,11 @@ def _is_left(outcome: Outcome) -> bool:
 
 async def _once(work: Work, statement: Statement, index: int, total: int, taking: Taking) -> Outcome | None:
     """Done or Held; None when its locks were not to be had, so that nothing was sent."""
-    await _set_session(work, statement)
+    limits = timeouts(statement.statement_class, work.step.limits, work.queue_ceiling())
     if not taking.needed:
+        await _set_session(work, limits)
         return await _send(work, statement, index, total)
-    ended = await with_locks(taking, lambda: _send_in_transaction(work, statement, index, total))
+    ended = await with_locks(taking, lambda: _send_in_transaction(work, statement, index, total), limits)
     if ended is None or isinstance(ended, Held):
         return ended
     work.recorder.committed(ended)
@@ -98,6 +99,7 @@ def _sent(work: Work, statement: Statement, index: int, transactional: bool) -> 
 async def _execute(work: Work, statement: Statement, index: int, total: int) -> e.StatementFinished:
     """Of a step outside a transaction every statement that is finished counts for itself."""
     work.sending(statement.text, index, total)
+    work.show(Doing.SENDING, outwaits=statement.statement_class is StatementClass.CONCURRENTLY)
     began = time.monotonic()
     cursor = await work.connection.execute(statement.text.encode())
     rows = cursor.rowcount if statement.statement_class is StatementClass.DML and cursor.rowcount >= 0 else None
@@ -105,8 +107,8 @@ async def _execute(work: Work, statement: Statement, index: int, total: int) -> 
     return e.StatementFinished(step=work.step.id, index=index, rows=rows, seconds=seconds, transactional=False)
 
 
-async def _set_session(work: Work, statement: Statement) -> None:
-    for name, value in timeouts(statement.statement_class, work.step.limits, work.queue_ceiling()).settings():
+async def _set_session(work: Work, limits: Timeouts) -> None:
+    for name, value in limits.settings():
         await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
 
 

@@ -6,6 +6,7 @@ succeeded; after it, both are there. There is no third case, so nothing is ever 
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import psycopg
 
@@ -33,7 +34,8 @@ async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> 
         work.control.let_go = None
         began = time.monotonic()
         try:
-            ended = await with_locks(taking, lambda: _once(work, statements, taking))
+            first = _limits(work, statements[0]) if taking.needed else None
+            ended = await with_locks(taking, partial(_once, work, statements, taking, first), first)
         except psycopg.Error as error:
             if not worth_another_try(work, error):
                 return refused(error, work)
@@ -50,15 +52,20 @@ async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> 
     return held
 
 
-async def with_locks(taking: Taking, do: Callable[[], Awaitable[e.Recorded]]) -> e.Recorded | Held | None:
-    """One move: open a transaction, take the locks, and do it. None: the locks were not to be had, look again."""
+async def with_locks(
+    taking: Taking, do: Callable[[], Awaitable[e.Recorded]], limits: Timeouts | None
+) -> e.Recorded | Held | None:
+    """One move: open a transaction, take the locks, and do it. None: the locks were not to be had, look again.
+
+    `limits`: what the first statement runs under, where there is anything to lock.
+    """
     work = taking.work
-    move = await taking.next_move() if taking.needed else Watch(0.0)
+    move = await taking.next_move() if limits is not None else Watch(0.0)
     if isinstance(move, GiveUp):
         return taking.held(move)
     began, before = time.monotonic(), work.toll().seconds
     async with work.connection.transaction():
-        if taking.needed and not await taking.carry_out(move):
+        if limits is not None and not await taking.carry_out(move, limits):
             raise psycopg.Rollback
         taking.done()
         return await do()
@@ -75,12 +82,16 @@ def worth_another_try(work: Work, error: psycopg.Error) -> bool:
     return withdrawn or error.sqlstate in RETRIED_SQLSTATES
 
 
-async def _once(work: Work, statements: tuple[Statement, ...], taking: Taking) -> e.Recorded:
-    current: Timeouts | None = None
+def _limits(work: Work, statement: Statement) -> Timeouts:
+    return timeouts(statement.statement_class, work.step.limits, work.queue_ceiling())
+
+
+async def _once(work: Work, statements: tuple[Statement, ...], taking: Taking, current: Timeouts | None) -> e.Recorded:
+    """`current`: the limits that are in force already."""
     rows: int | None = None
     lock_seconds = taking.seconds if taking.needed else 0.0
     for index, statement in enumerate(statements):
-        wanted = timeouts(statement.statement_class, work.step.limits, work.queue_ceiling())
+        wanted = _limits(work, statement)
         if wanted != current:
             await _set_local(work, wanted)
             current = wanted

@@ -61,12 +61,18 @@ def _remark(step: StepState) -> str:
 
 def _trouble(events: list[e.Recorded]) -> Iterator[str]:
     waits = [recorded for recorded in events if isinstance(recorded.event, e.AttemptFailed)]
+    awaited = [recorded for recorded in events if isinstance(recorded.event, e.LockAwaited)]
     trips = [recorded for recorded in events if isinstance(recorded.event, e.GuardTripped)]
     if waits:
         total = sum(recorded.event.waited for recorded in waits if isinstance(recorded.event, e.AttemptFailed))
         yield f"## Locks waited for: {len(waits)} tries given up, {total:.1f} s in all"
         yield ""
         yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in waits)
+        yield ""
+    if awaited:
+        yield f"## Waited for outside the queue: {len(awaited)} times"
+        yield ""
+        yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in awaited)
         yield ""
     if trips:
         yield f"## Guards tripped: {len(trips)}"

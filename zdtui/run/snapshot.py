@@ -101,6 +101,8 @@ class Activity:
     statement_index: int = 0
     statements_total: int = 1
     statement_since: float | None = None
+    outwaits: bool = False
+    """The statement is a CONCURRENTLY one: it waits for every older transaction, be it on another table."""
     try_number: int = 1
     tries_total: int = 1
     retry_at: float | None = None

@@ -12,6 +12,7 @@ from zdtui.postgres.lock_facts import Holder, Target
 from zdtui.postgres.lock_targets import find_holders
 from zdtui.postgres.take_locks import in_the_queue, take, when_free
 from zdtui.run import events as e
+from zdtui.run.limits import Timeouts
 from zdtui.run.lock_set import lock_set
 from zdtui.run.locking.policy import GiveUp, Move, Queue, Terms, Watch, next_move, old_after
 from zdtui.run.locking.seen import Seen, in_the_way, look
@@ -67,12 +68,14 @@ class Taking:
         self._show(move)
         return move
 
-    async def carry_out(self, move: Watch | Queue) -> bool:
-        """Inside the transaction: True when every lock is held. Raises psycopg.Error."""
+    async def carry_out(self, move: Watch | Queue, limits: Timeouts) -> bool:
+        """Inside the transaction: True when every lock is held; `limits` are then in force. Raises psycopg.Error."""
         if isinstance(move, Queue):
             self.work.show(Doing.QUEUEING, statement_since=time.monotonic())
-            return await take(self.work.connection, in_the_queue(self.targets, move.seconds, NEXT_LOCK))
-        return await take(self.work.connection, when_free(self.targets, move.seconds))
+            text = in_the_queue(self.targets, move.seconds, NEXT_LOCK)
+        else:
+            text = when_free(self.targets, move.seconds)
+        return await take(self.work.connection, text, limits.settings())
 
     def let_go(self, move: Queue, waited: float, before: float) -> None:
         """The queue was left without the locks: journal it, and let it rest. `before`: victims' seconds until then."""

@@ -57,6 +57,10 @@ def verdict(at: Circumstances) -> Verdict:
 
 def _under_way(at: Circumstances, activity: Activity) -> Verdict:
     stop = _stopping(at, activity)
+    if at.blockers and at.blocked_for >= BLOCKED_AFTER and activity.outwaits:
+        reason = f"waits for older transactions to end: {_some(at.blockers)}, for {at.blocked_for:.1f} s"
+        advice = "it is being withdrawn" if stop else "5 shows them all; p or X gives up and leaves an invalid index"
+        return Verdict(VerdictWord.BLOCKED, reason, advice)
     if at.blockers and at.blocked_for >= BLOCKED_AFTER:
         advice = "it is being withdrawn" if stop else "p withdraws it; X cancels it"
         return Verdict(VerdictWord.BLOCKED, f"by {_some(at.blockers)} for {at.blocked_for:.1f} s", advice)

@@ -71,6 +71,7 @@ class Work:
             statement_since=time.monotonic(),
             retry_at=None,
             reason="",
+            outwaits=False,
         )
 
     def rest(self, worked: float) -> Rest:

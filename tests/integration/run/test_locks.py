@@ -12,8 +12,10 @@ from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import Guards, Limits
 from zdtui.run import commands as c
 from zdtui.run import events as e
+from zdtui.run.engine import take_snapshot
 from zdtui.run.snapshot import Doing
 from zdtui.run.state import StepStatus
+from zdtui.watch.samples import Samples
 
 TABLE = "CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t SELECT g, 0 FROM generate_series(1, 100) g"
 PATIENT = Limits(lock_patience=timedelta(seconds=30))
@@ -222,5 +224,9 @@ async def test_a_concurrent_build_is_never_withdrawn_by_a_short_lock_limit_and_s
         driver.start("build")
         await driver.until(lambda: driver.stage.lock_watch and driver.stage.lock_watch.blocked_for > 0.5)
         assert str(old.info.backend_pid) in " ".join(driver.stage.lock_watch.blockers)
+        said = take_snapshot(driver.stage, Samples()).verdict
+        assert said.reason.startswith("waits for older transactions to end: ")
+        assert str(old.info.backend_pid) in said.reason
+        assert "invalid index" in said.advice
         await old.rollback()
         await driver.until(lambda: driver.state("build").status is StepStatus.DONE)
