@@ -213,6 +213,8 @@ def _of_type(at: Cursor, plain: Operation) -> Operation | None:
 
 
 def _new_name(at: Cursor, plain: Operation) -> Operation | None:
+    if at.word in ("CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"):
+        return plain
     return replace(plain, kind=NEW_NAMES.get(plain.kind, plain.kind), new_name=at.simple_name())
 
 

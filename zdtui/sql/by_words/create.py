@@ -113,6 +113,7 @@ def _with_options(at: Cursor, plain: Operation, parents: tuple[Mention, ...]) ->
         words |= {"INHERITS"}
     words |= {"PARTITION BY"} if at.has("PARTITION BY") else NOTHING
     words |= {"DEFAULT"} if at.says("DEFAULT") else NOTHING
+    at.take("FOR VALUES WITH")
     options = at.source.find("WITH", at.place, at.end)
     keys = (*(each for column in plain.definitions for each in column.constraints), *plain.constraints)
     referenced = tuple(Mention(Role.REFERENCED, each.references) for each in keys if each.references)
@@ -131,4 +132,13 @@ def create_view(at: Cursor, said: frozenset[str], kind: str) -> tuple[Operation,
     if relation is None:
         return None
     words = said | ({"WITH NO DATA"} if at.has("WITH NO DATA") else NOTHING)
-    return (Operation(kind=kind, relation=relation, mentions=reads_of(at.source), words=words),)
+    options = at.source.find("WITH", at.place, at.source.find("AS", at.place, at.end))
+    return (
+        Operation(
+            kind=kind,
+            relation=relation,
+            mentions=reads_of(at.source),
+            parameters=() if options is None else parameters(Cursor(at.source, options + 1)),
+            words=words,
+        ),
+    )

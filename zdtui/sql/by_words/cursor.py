@@ -102,9 +102,9 @@ class Cursor:
         if self.token is None or self.token.text != "(":
             return ()
         close = self.source.closing(self.place)
-        found = [part.simple_name() for part in self.elements()]
+        found = [part.name_parts()[:1] for part in self.elements()]
         self.place = close + 1
-        return tuple(name for name in found if name is not None)
+        return tuple(name for parts in found for name in parts)
 
     def elements(self) -> Iterator["Cursor"]:
         """The elements of the list in the parentheses that open here."""

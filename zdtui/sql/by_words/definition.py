@@ -100,13 +100,15 @@ def column(at: Cursor) -> Column | None:
 
 PARTS = (
     *("NOT NULL", "NOT ENFORCED", "PRIMARY KEY", "UNIQUE", "CHECK"),
-    *("REFERENCES", "DEFAULT", "GENERATED", "COLLATE"),
+    *("REFERENCES", "SET DEFAULT", "SET NULL", "DEFAULT", "GENERATED", "COLLATE"),
 )
 
 
 def _part(at: Cursor, column: str, defined: _Defined) -> None:
     name = at.simple_name() if at.take("CONSTRAINT") else None
     match at.take(*PARTS):
+        case "SET DEFAULT" | "SET NULL":
+            pass
         case "DEFAULT":
             end = min(at.source.end_of(at.place, AFTER_DEFINITION), at.end)
             defined.default, at.place = at.source.cut(at.place, end), end

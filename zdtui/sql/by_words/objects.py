@@ -15,9 +15,9 @@ from zdtui.sql.words import Words
 
 DECORATIONS = (
     *("OR REPLACE", "TEMPORARY", "TEMP", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "RECURSIVE", "TRUSTED"),
-    *("PROCEDURAL", "CONSTRAINT"),
+    *("PROCEDURAL", "CONSTRAINT", "DEFAULT"),
 )
-SAID_BY_NOTHING = frozenset({"GLOBAL", "LOCAL", "RECURSIVE", "TRUSTED", "PROCEDURAL"})
+SAID_BY_NOTHING = frozenset({"GLOBAL", "LOCAL", "RECURSIVE", "TRUSTED", "PROCEDURAL", "DEFAULT"})
 RELATIONS = ("TABLE", "FOREIGN TABLE", "INDEX", "VIEW", "MATERIALIZED VIEW", "SEQUENCE")
 OBJECTS = tuple(
     sorted(
@@ -209,8 +209,7 @@ def _altered(at: Cursor, what: str) -> tuple[Operation, ...] | None:
         return (_altered_publication(at, name, action),)
     plain = Operation(kind=f"ALTER {what} {action}", object=name, words=at.take_all("IF NOT EXISTS", "IF EXISTS"))
     if "ATTRIBUTE" in action:
-        cascade = {"CASCADE"} if at.has("CASCADE") else NOTHING
-        return (_attribute(at, action, replace(plain, relation=name, object=None, words=plain.words | cascade)),)
+        return _attributes(at, name, action, plain.words)
     if "CONSTRAINT" in action:
         at.take("CONSTRAINT")
         named = Constraint(kind=ConstraintKind.CHECK, name=at.simple_name())
@@ -220,6 +219,22 @@ def _altered(at: Cursor, what: str) -> tuple[Operation, ...] | None:
     if action in ("RENAME", "OWNER TO", "SET SCHEMA"):
         return (replace(plain, new_name=at.simple_name()),)
     return (plain,)
+
+
+def _attributes(at: Cursor, relation: Name, action: str, words: frozenset[str]) -> tuple[Operation, ...] | None:
+    """An operation for each attribute of a composite type; the first action's words are already read."""
+    found = []
+    for first, end in at.source.parts:
+        part = Cursor(at.source, max(first, at.place), end)
+        if first:
+            action = part.take(*ACTIONS_OF["TYPE"]) or ""
+            words = part.take_all("IF EXISTS")
+        if "ATTRIBUTE" not in action:
+            return None
+        cascade = {"CASCADE"} if part.has("CASCADE") else NOTHING
+        plain = Operation(kind=f"ALTER TYPE {action}", relation=relation, words=words | cascade)
+        found.append(_attribute(part, action, plain))
+    return tuple(found)
 
 
 def _attribute(at: Cursor, action: str, plain: Operation) -> Operation:

@@ -11,6 +11,7 @@ from zdtui.sql.pieces import AFTER_WHERE, NOTHING, Source
 from zdtui.sql.tokens import TokenKind
 
 FUNCTIONS_WITH_FROM = frozenset({"EXTRACT", "SUBSTRING", "TRIM", "OVERLAY"})
+SET_OPERATIONS = ("UNION", "INTERSECT", "EXCEPT")
 AFTER_SET = frozenset({"FROM", "WHERE", "RETURNING"})
 CHANGES = ("INSERT", "UPDATE", "DELETE", "MERGE")
 QUERIES = ("SELECT", "VALUES", "TABLE", *CHANGES)
@@ -27,9 +28,7 @@ def query(at: Cursor) -> tuple[Operation, ...] | None:
             if own is None:
                 return None
             written = tuple(Mention(Role.WRITTEN, each.relation) for each in changes if each.relation)
-            mine = Mention(Role.READ, own.relation) if own.relation and kind == "DELETE" else None
-            mentions = (*written, *(each for each in read if each != mine))
-            return (replace(own, mentions=tuple(dict.fromkeys(mentions))), *changes)
+            return (replace(own, mentions=tuple(dict.fromkeys((*written, *read)))), *changes)
         case "SELECT" | "VALUES" | "TABLE" as kind:
             return _select(at, kind, read, changes)
         case _:
@@ -49,7 +48,9 @@ def copy(at: Cursor) -> tuple[Operation, ...] | None:
     if relation is None or kind is None:
         return None
     words = at.take_all("STDIN", "PROGRAM") if kind == "FROM" else at.take_all("PROGRAM")
-    return (Operation(kind=f"COPY {kind}", relation=relation, columns=columns, words=words),)
+    words |= {"FREEZE"} if any(token.upper == "FREEZE" for token in at.source.tokens) else NOTHING
+    where = _where(at)
+    return (Operation(kind=f"COPY {kind}", relation=relation, columns=columns, where=where, words=words),)
 
 
 def reads_of(source: Source) -> tuple[Mention, ...]:
@@ -62,10 +63,11 @@ def _select(at: Cursor, kind: str, read: tuple[Mention, ...], changes: list[Oper
     if into is not None:
         return _select_into(Cursor(at.source, into + 1, at.end), read)
     if changes:
-        return (replace(changes[0], mentions=read), *changes[1:])
+        others = (Mention(Role.WRITTEN, each.relation) for each in changes[1:] if each.relation)
+        return (replace(changes[0], mentions=tuple(dict.fromkeys((*others, *read)))), *changes[1:])
     table = at.name() if kind == "TABLE" else None
     more = (Mention(Role.READ, table),) if table else ()
-    where = _where(at)
+    where = None if any(at.has(word) for word in SET_OPERATIONS) else _where(at)
     locks = at.has("FOR UPDATE") or at.has("FOR SHARE") or at.has("FOR NO KEY UPDATE") or at.has("FOR KEY SHARE")
     if locks:
         read = tuple(Mention(Role.ROWS_LOCKED, each.name) for each in read)
@@ -103,13 +105,18 @@ def _change(at: Cursor, kind: str) -> Operation | None:
 def _insert(at: Cursor, plain: Operation) -> Operation:
     if at.take("AS"):
         at.simple_name()
-    columns = at.column_list()
+    columns = () if _opens_a_query(at) else at.column_list()
     at.take("OVERRIDING SYSTEM VALUE", "OVERRIDING USER VALUE")
     words = plain.words | at.take_all("VALUES")
     words |= {"SELECT"} if not words and not at.says("DEFAULT VALUES") else set()
     for action in ("DO UPDATE", "DO NOTHING"):
         words |= {f"ON CONFLICT {action}"} if at.has(action) else set()
     return replace(plain, columns=columns, words=words)
+
+
+def _opens_a_query(at: Cursor) -> bool:
+    inside = Cursor(at.source, at.place + 1, at.end)
+    return inside.word in QUERIES or inside.word == "WITH" or (inside.token is not None and inside.token.text == "(")
 
 
 def _update(at: Cursor, plain: Operation) -> Operation:
@@ -119,7 +126,7 @@ def _update(at: Cursor, plain: Operation) -> Operation:
     columns: list[str] = []
     first = at.place = word + 1
     while True:
-        columns += at.column_list() or ([name] if (name := at.simple_name()) else [])
+        columns += at.column_list() or at.name_parts()[:1]
         at.place = min(at.source.end_of(at.place, AFTER_SET), at.end)
         if not at.take_symbol(","):
             break
@@ -163,9 +170,10 @@ def _reads(source: Source) -> tuple[Mention, ...]:
 
 
 def _begins_relations(source: Source, place: int) -> bool:
+    """FROM, JOIN, TABLE, and the USING of a DELETE or MERGE: that of a JOIN has columns in parentheses."""
     word, before = source.tokens[place].upper, source.tokens[place - 1].upper if place else ""
     if word in ("JOIN", "USING"):
-        return True
+        return word == "JOIN" or _has_using(source, place)
     if word == "TABLE":
         return before == "AS" or (place > 0 and source.tokens[place - 1].text == "(")
     if word != "FROM" or before in ("DELETE", "DISTINCT"):
@@ -179,11 +187,19 @@ def _begins_relations(source: Source, place: int) -> bool:
     return True
 
 
+def _has_using(source: Source, place: int) -> bool:
+    if place + 1 < len(source.tokens) and source.tokens[place + 1].text == "(":
+        return False
+    return any(token.upper in ("DELETE", "MERGE") for token in source.tokens)
+
+
 def _relations(at: Cursor) -> Iterator[Name]:
     """The names of a FROM until something else comes; a name before a parenthesis is a function."""
     while True:
         at.take("ONLY", "LATERAL")
-        if at.token is None or at.token.kind not in NAMES:
+        while at.take_symbol("("):
+            pass
+        if at.token is None or at.token.kind not in NAMES or at.word in QUERIES or at.word in ("WITH", "ROWS"):
             return
         name = at.name()
         if name is None or (at.token is not None and at.token.text == "("):
@@ -192,6 +208,7 @@ def _relations(at: Cursor) -> Iterator[Name]:
         at.take("AS")
         if at.token is not None and at.token.kind in NAMES:
             at.place += 1
+        at.column_list()
         if not at.take_symbol(","):
             return
 

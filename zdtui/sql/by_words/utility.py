@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from zdtui.sql.by_words.cursor import Cursor
+from zdtui.sql.by_words.objects import create
 from zdtui.sql.by_words.query import query
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
@@ -87,8 +88,9 @@ def reindex(at: Cursor) -> Found:
     what = at.take(*REINDEXED)
     if what is None:
         return None
-    concurrently = "CONCURRENTLY" in options or at.take("CONCURRENTLY") is not None
-    kind = f"REINDEX {what}{' CONCURRENTLY' if concurrently and what != 'SYSTEM' else ''}"
+    said = at.take("CONCURRENTLY") is not None or "CONCURRENTLY" in options
+    concurrently = said and what != "SYSTEM"
+    kind = f"REINDEX {what}{' CONCURRENTLY' if concurrently else ''}"
     words = frozenset({"CONCURRENTLY"}) if concurrently else NOTHING
     name = at.name()
     if what in ("INDEX", "TABLE"):
@@ -143,12 +145,18 @@ def comment(at: Cursor) -> Found:
 def explain(at: Cursor) -> Found:
     """After EXPLAIN."""
     options = _options(at) | at.take_all("ANALYZE", "ANALYSE", "VERBOSE")
-    inner = query(at) if not at.says("EXECUTE") else (Operation(kind="EXECUTE", words=OPAQUE),)
+    inner = _explained(at)
     if inner is None:
         return None
     if options & {"ANALYZE", "ANALYSE"}:
         return tuple(replace(each, words=each.words | {"EXPLAIN ANALYZE"}) for each in inner)
     return (Operation(kind="EXPLAIN", mentions=_as_mentions(inner)),)
+
+
+def _explained(at: Cursor) -> Found:
+    if at.says("EXECUTE"):
+        return (Operation(kind="EXECUTE", words=OPAQUE),)
+    return create(at) if at.take("CREATE") else query(at)
 
 
 def prepare(at: Cursor) -> Found:

@@ -50,7 +50,7 @@ def _columns(nodes: Iterable[pg.Node]) -> tuple[str, ...]:
 
 def reindex(tree: pg.ReindexStmt, source: Source) -> tuple[Operation, ...]:
     """An index or a table, or everything in a schema or the database."""
-    concurrently = is_on(tree.params, "concurrently")
+    concurrently = is_on(tree.params, "concurrently") and tree.kind != pg.REINDEX_OBJECT_SYSTEM
     kind = f"REINDEX {REINDEXED[tree.kind]}{' CONCURRENTLY' if concurrently else ''}"
     return (
         Operation(

@@ -16,15 +16,15 @@ AFTER_SET = frozenset({"FROM", "WHERE", "RETURNING"})
 DONE_BY_MERGE = {pg.CMD_INSERT: "INSERT", pg.CMD_UPDATE: "UPDATE", pg.CMD_DELETE: "DELETE"}
 
 
-def select(tree: pg.SelectStmt, source: Source) -> tuple[Operation, ...]:
-    """A query, or the changes its WITH makes, or the table INTO makes."""
+def select(tree: pg.SelectStmt, source: Source, first: int = 0) -> tuple[Operation, ...]:
+    """A query that begins at a token, or the changes its WITH makes, or the table INTO makes."""
     found = read_all(tree)
     into = _into(tree)
     if into is None and found.changes:
         return _with_reads([_change(each, source) for each in found.changes], found)
     mentions, words = tuple(found.mentions), found.words
     if into is None:
-        where = _where(tree.HasField("where_clause"), source, 0)
+        where = _where(tree.HasField("where_clause"), source, first)
         return (Operation(kind="SELECT", mentions=mentions, where=where, words=words | _limits(tree)),)
     made = Operation(
         kind="SELECT INTO", relation=name_of(into.rel), mentions=mentions, words=words | persistence(into.rel)

@@ -13,11 +13,11 @@ from zdtui.sql.pieces import AFTER_WHERE, Source
 OPAQUE = frozenset({"OPAQUE"})
 
 
-def inner(node: pg.Node, source: Source) -> tuple[Operation, ...]:
+def inner(node: pg.Node, source: Source, first: int = 0) -> tuple[Operation, ...]:
     """What the statement inside does; EXECUTE and the like show nothing."""
     match node.WhichOneof("node"):
         case "select_stmt":
-            return select(node.select_stmt, source)
+            return select(node.select_stmt, source, first)
         case "insert_stmt" | "update_stmt" | "delete_stmt" | "merge_stmt" as kind:
             return change(getattr(node, kind), source)
         case "create_table_as_stmt":
@@ -47,7 +47,8 @@ def copy(tree: pg.CopyStmt, source: Source) -> tuple[Operation, ...]:
                 words=words,
             ),
         )
-    found = inner(tree.query, source)
+    opening = next(place for place, token in enumerate(source.tokens) if token.text == "(")
+    found = inner(tree.query, source, opening + 1)
     if found[0].kind != "SELECT":
         return found
     return (replace(found[0], kind=kind, words=found[0].words | words),)
