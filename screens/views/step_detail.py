@@ -25,6 +25,7 @@ from zdtui.run.shown import shown
 from zdtui.run.state import LogLine, StepState, StepStatus
 from zdtui.run.wording import sentence_of
 from zdtui.sql.split import split
+from zdtui.sql.statement import StatementClass
 
 
 def step_title(scene: Scene) -> Row:
@@ -90,6 +91,8 @@ def _how(step: Step) -> list[Row]:
     for statement in statements:
         limits = timeouts(statement.statement_class, step.limits)
         lock = f"lock_timeout {format_duration(limits.lock)}" if limits.lock else "waits for locks without a limit"
+        if statement.statement_class in (StatementClass.INSTANT_DDL, StatementClass.UNKNOWN):
+            lock = f"in a gap, else {format_duration(limits.lock)} queued"
         work = f", statement_timeout {format_duration(limits.statement)}" if limits.statement else ""
         rows.append(row(Span(f" {statement.kind}: {statement.statement_class} · {lock}{work}", Look.QUIET)))
     return rows
