@@ -57,6 +57,8 @@ class Mention:
 
     role: Role
     name: Name
+    only: bool = False
+    """ONLY is said before it: its children are left alone. Of the operation's own relation it is one of the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +124,12 @@ class Operation:
     """The table constraints of CREATE TABLE."""
     mentions: tuple[Mention, ...] = ()
     new_name: str | None = None
-    """Of a RENAME, or the schema of SET SCHEMA."""
+    """Of a RENAME; the schema of SET SCHEMA, the tablespace of SET TABLESPACE, the role of OWNER TO."""
     type: str | None = None
-    """Of ALTER COLUMN TYPE, as written."""
+    """Of ALTER COLUMN TYPE, as written. The access method of CREATE INDEX."""
     expression: str | None = None
-    """USING of ALTER COLUMN TYPE, SET DEFAULT, the body of DO or of a function: as written."""
+    """USING of ALTER COLUMN TYPE, SET DEFAULT, the SET list of an UPDATE: as written. The body of DO or of a function.
+    The function of a trigger."""
     where: str | None = None
     """The WHERE of DML or of a partial index, as written."""
     lock_mode: str | None = None

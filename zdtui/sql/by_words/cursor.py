@@ -85,13 +85,17 @@ class Cursor:
         return found.name if found else None
 
     def names(self) -> list[Name]:
-        """Past names with commas between; ONLY and what stands in parentheses after one is passed over."""
-        found: list[Name] = []
+        """Past names with commas between."""
+        return [name for name, _ in self.names_and_only()]
+
+    def names_and_only(self) -> list[tuple[Name, bool]]:
+        """The same, each with whether ONLY stands before it; what stands in parentheses after one is passed over."""
+        found: list[tuple[Name, bool]] = []
         while True:
-            self.take("ONLY")
+            only = self.take("ONLY") is not None
             if (name := self.name()) is None:
                 return found
-            found.append(name)
+            found.append((name, only))
             if self.token is not None and self.token.text == "(":
                 self.skip()
             if not self.take_symbol(","):

@@ -121,7 +121,7 @@ def _published(at: Cursor, plain: Operation) -> Operation:
     if at.take("TABLES IN SCHEMA"):
         words |= {"TABLES IN SCHEMA"}
     elif at.take("TABLE"):
-        tables = tuple(Mention(Role.PUBLISHED, name) for name in at.names())
+        tables = tuple(Mention(Role.PUBLISHED, name, only) for name, only in at.names_and_only())
     words |= {"TABLES IN SCHEMA"} if at.has("TABLES IN SCHEMA") else NOTHING
     return replace(plain, mentions=tables, words=words)
 

@@ -74,7 +74,11 @@ def _rule(on: Cursor, plain: Operation) -> Operation:
     while at.token is not None:
         end = _statement_end(at)
         found = query(Cursor(at.source, at.place, end)) or ()
-        written = [Mention(Role.WRITTEN, each.relation) for each in found if each.relation and each.kind in CHANGES]
+        written = [
+            Mention(Role.WRITTEN, each.relation, "ONLY" in each.words)
+            for each in found
+            if each.relation and each.kind in CHANGES
+        ]
         mentions.update(dict.fromkeys(written))
         at.place = end + 1
     mentions.update(dict.fromkeys(reads_of(on.source)))

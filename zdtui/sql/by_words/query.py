@@ -27,7 +27,7 @@ def query(at: Cursor) -> tuple[Operation, ...] | None:
             own = _change(at, kind)
             if own is None:
                 return None
-            written = tuple(Mention(Role.WRITTEN, each.relation) for each in changes if each.relation)
+            written = tuple(_written(each.relation, each) for each in changes if each.relation)
             return (replace(own, mentions=tuple(dict.fromkeys((*written, *read)))), *changes)
         case "SELECT" | "VALUES" | "TABLE" as kind:
             return _select(at, kind, read, changes)
@@ -63,14 +63,14 @@ def _select(at: Cursor, kind: str, read: tuple[Mention, ...], changes: list[Oper
     if into is not None:
         return _select_into(Cursor(at.source, into + 1, at.end), read)
     if changes:
-        others = (Mention(Role.WRITTEN, each.relation) for each in changes[1:] if each.relation)
+        others = (_written(each.relation, each) for each in changes[1:] if each.relation)
         return (replace(changes[0], mentions=tuple(dict.fromkeys((*others, *read)))), *changes[1:])
     table = at.name() if kind == "TABLE" else None
     more = (Mention(Role.READ, table),) if table else ()
     where = None if any(at.has(word) for word in SET_OPERATIONS) else _where(at)
     locks = at.has("FOR UPDATE") or at.has("FOR SHARE") or at.has("FOR NO KEY UPDATE") or at.has("FOR KEY SHARE")
     if locks:
-        read = tuple(Mention(Role.ROWS_LOCKED, each.name) for each in read)
+        read = tuple(replace(each, role=Role.ROWS_LOCKED) for each in read)
     words = frozenset({"LIMIT"}) if at.has("LIMIT") or at.has("FETCH") else NOTHING
     return (Operation(kind="SELECT", mentions=(*read, *more), where=where, words=words),)
 
@@ -158,14 +158,18 @@ def _inner_changes(source: Source, first: int) -> Iterator[Operation]:
                 yield found
 
 
+def _written(relation: Name, change: Operation) -> Mention:
+    return Mention(Role.WRITTEN, relation, "ONLY" in change.words)
+
+
 def _reads(source: Source) -> tuple[Mention, ...]:
     made = _made_names(source)
     found: dict[Mention, None] = {}
     for place, token in enumerate(source.tokens):
         if token.kind is TokenKind.WORD and _begins_relations(source, place):
-            for name in _relations(Cursor(source, place + 1)):
+            for name, only in _relations(Cursor(source, place + 1)):
                 if name.schema is not None or name.name not in made:
-                    found[Mention(Role.READ, name)] = None
+                    found[Mention(Role.READ, name, only)] = None
     return tuple(found)
 
 
@@ -193,10 +197,10 @@ def _has_using(source: Source, place: int) -> bool:
     return any(token.upper in ("DELETE", "MERGE") for token in source.tokens)
 
 
-def _relations(at: Cursor) -> Iterator[Name]:
+def _relations(at: Cursor) -> Iterator[tuple[Name, bool]]:
     """The names of a FROM until something else comes; a name before a parenthesis is a function."""
     while True:
-        at.take("ONLY", "LATERAL")
+        only = at.take("ONLY", "LATERAL") == "ONLY"
         while at.take_symbol("("):
             pass
         if at.token is None or at.token.kind not in NAMES or at.word in QUERIES or at.word in ("WITH", "ROWS"):
@@ -204,7 +208,7 @@ def _relations(at: Cursor) -> Iterator[Name]:
         name = at.name()
         if name is None or (at.token is not None and at.token.text == "("):
             return
-        yield name
+        yield name, only
         at.take("AS")
         if at.token is not None and at.token.kind in NAMES:
             at.place += 1

@@ -29,9 +29,8 @@ COMMENTED = ("TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW", "INDEX", "SE
 def truncate(at: Cursor) -> Found:
     """After TRUNCATE."""
     at.take("TABLE")
-    words = frozenset({"ONLY"}) if at.says("ONLY") else NOTHING
-    names = at.names()
-    words |= at.take_all("RESTART IDENTITY", "CONTINUE IDENTITY", "CASCADE", "RESTRICT") & {
+    names = at.names_and_only()
+    words = at.take_all("RESTART IDENTITY", "CONTINUE IDENTITY", "CASCADE", "RESTRICT") & {
         "RESTART IDENTITY",
         "CASCADE",
     }
@@ -41,22 +40,19 @@ def truncate(at: Cursor) -> Found:
 def lock(at: Cursor) -> Found:
     """After LOCK."""
     at.take("TABLE")
-    words = frozenset({"ONLY"}) if at.says("ONLY") else NOTHING
-    names = at.names()
+    names = at.names_and_only()
     mode = at.take(*MODES) if at.take("IN") else None
     at.take("MODE")
-    if not names:
-        return None
-    words |= at.take_all("NOWAIT")
-    mode = mode or "ACCESS EXCLUSIVE"
-    return (Operation(kind="LOCK TABLE", relation=names[0], mentions=_also(names), lock_mode=mode, words=words),)
+    words = at.take_all("NOWAIT")
+    found = _each("LOCK TABLE", names, words)
+    return found and (replace(found[0], lock_mode=mode or "ACCESS EXCLUSIVE"),)
 
 
 def vacuum(at: Cursor) -> Found:
     """After VACUUM."""
     options = _options(at) | at.take_all("FULL", "FREEZE", "VERBOSE", "ANALYZE", "ANALYSE")
     options = frozenset("ANALYZE" if word == "ANALYSE" else word for word in options)
-    names = at.names()
+    names = at.names_and_only()
     kind = "VACUUM FULL" if "FULL" in options else "VACUUM"
     return _each(kind, names, options) or (Operation(kind=kind, words=options),)
 
@@ -64,7 +60,7 @@ def vacuum(at: Cursor) -> Found:
 def analyze(at: Cursor) -> Found:
     """After ANALYZE."""
     words = _options(at) | at.take_all("VERBOSE")
-    return _each("ANALYZE", at.names(), words) or (Operation(kind="ANALYZE", words=words),)
+    return _each("ANALYZE", at.names_and_only(), words) or (Operation(kind="ANALYZE", words=words),)
 
 
 def cluster(at: Cursor) -> Found:
@@ -118,7 +114,7 @@ def grant(at: Cursor) -> Found:
         all_in_schema = {"ALL IN SCHEMA"} if target.says("ALL") else NOTHING
         return (Operation(kind=verb, words=frozenset(all_in_schema)),)
     target.take("TABLE", "SEQUENCE")
-    return _each(verb, target.names(), NOTHING)
+    return _each(verb, target.names_and_only(), NOTHING)
 
 
 def comment(at: Cursor) -> Found:
@@ -248,17 +244,18 @@ def _options(at: Cursor) -> frozenset[str]:
     return frozenset(found)
 
 
-def _each(kind: str, names: list[Name], words: frozenset[str]) -> Found:
-    return (Operation(kind=kind, relation=names[0], mentions=_also(names), words=words),) if names else None
-
-
-def _also(names: list[Name]) -> tuple[Mention, ...]:
-    return tuple(Mention(Role.ALSO, name) for name in names[1:])
+def _each(kind: str, names: list[tuple[Name, bool]], words: frozenset[str]) -> Found:
+    """The same is done to each; the first is the operation's own."""
+    if not names:
+        return None
+    (first, only), *others = names
+    also = tuple(Mention(Role.ALSO, name, is_only) for name, is_only in others)
+    return (Operation(kind=kind, relation=first, mentions=also, words=words | ({"ONLY"} if only else NOTHING)),)
 
 
 def _as_mentions(found: tuple[Operation, ...]) -> tuple[Mention, ...]:
     written = [
-        Mention(Role.WRITTEN, each.relation)
+        Mention(Role.WRITTEN, each.relation, "ONLY" in each.words)
         for each in found
         if each.relation and each.kind in ("INSERT", "UPDATE", "DELETE", "MERGE")
     ]

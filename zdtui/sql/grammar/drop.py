@@ -26,9 +26,9 @@ def drop(tree: pg.DropStmt, source: Source) -> tuple[Operation, ...]:
     return (Operation(kind=kind, relation=names[0], mentions=also(names[1:]), words=words),)
 
 
-def also(names: Sequence[Name]) -> tuple[Mention, ...]:
-    """The second and further objects of a list."""
-    return tuple(Mention(Role.ALSO, name) for name in names)
+def also(names: Sequence[Name], only: Sequence[bool] = ()) -> tuple[Mention, ...]:
+    """The second and further objects of a list, and which of them have ONLY before them."""
+    return tuple(Mention(Role.ALSO, name, one) for name, one in zip(names, only or [False] * len(names), strict=True))
 
 
 def on_a_table(parts: tuple[str, ...]) -> tuple[Name | None, Name | None]:

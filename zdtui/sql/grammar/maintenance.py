@@ -25,23 +25,25 @@ MODES = (
 def truncate(tree: pg.TruncateStmt, source: Source) -> tuple[Operation, ...]:
     """All tables in one statement."""
     names = [name_of(node.range_var) for node in tree.relations]
+    only = [not node.range_var.inh for node in tree.relations]
     words = when(
         CASCADE=is_cascade(tree.behavior),
         RESTART_IDENTITY=tree.restart_seqs,
-        ONLY=not tree.relations[0].range_var.inh,
+        ONLY=only[0],
     )
-    return (Operation(kind="TRUNCATE", relation=names[0], mentions=also(names[1:]), words=words),)
+    return (Operation(kind="TRUNCATE", relation=names[0], mentions=also(names[1:], only[1:]), words=words),)
 
 
 def lock_table(tree: pg.LockStmt, source: Source) -> tuple[Operation, ...]:
     """ACCESS EXCLUSIVE when no mode is said."""
     names = [name_of(node.range_var) for node in tree.relations]
-    words = when(NOWAIT=tree.nowait, ONLY=not tree.relations[0].range_var.inh)
+    only = [not node.range_var.inh for node in tree.relations]
+    words = when(NOWAIT=tree.nowait, ONLY=only[0])
     return (
         Operation(
             kind="LOCK TABLE",
             relation=names[0],
-            mentions=also(names[1:]),
+            mentions=also(names[1:], only[1:]),
             lock_mode=MODES[tree.mode] if 0 < tree.mode < len(MODES) else MODES[-1],
             words=words,
         ),
@@ -51,6 +53,7 @@ def lock_table(tree: pg.LockStmt, source: Source) -> tuple[Operation, ...]:
 def vacuum(tree: pg.VacuumStmt, source: Source) -> tuple[Operation, ...]:
     """VACUUM and ANALYZE, of tables or of the whole database."""
     names = [name_of(node.vacuum_relation.relation) for node in tree.rels]
+    only = [not node.vacuum_relation.relation.inh for node in tree.rels]
     full = is_on(tree.options, "full")
     kind = "ANALYZE" if not tree.is_vacuumcmd else "VACUUM FULL" if full else "VACUUM"
     said = frozenset(name.upper() for name in options(tree.options) if is_on(tree.options, name))
@@ -58,8 +61,8 @@ def vacuum(tree: pg.VacuumStmt, source: Source) -> tuple[Operation, ...]:
         Operation(
             kind=kind,
             relation=names[0] if names else None,
-            mentions=also(names[1:]),
-            words=said | when(ONLY=bool(names) and not tree.rels[0].vacuum_relation.relation.inh),
+            mentions=also(names[1:], only[1:]),
+            words=said | when(ONLY=any(only[:1])),
         ),
     )
 

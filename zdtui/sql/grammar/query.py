@@ -66,15 +66,15 @@ def as_mentions(found: Iterable[Operation]) -> tuple[Mention, ...]:
     mentions: dict[Mention, None] = {}
     for operation in found:
         if operation.relation is not None and operation.kind in CHANGES.values():
-            mentions[Mention(Role.WRITTEN, operation.relation)] = None
+            mentions[Mention(Role.WRITTEN, operation.relation, "ONLY" in operation.words)] = None
         mentions.update(dict.fromkeys(operation.mentions))
     return tuple(mentions)
 
 
 def _with_reads(changes: list[Operation], found: Reading) -> tuple[Operation, ...]:
     """The first change answers for what the query around it reads."""
-    own = {Mention(Role.WRITTEN, changes[0].relation)} if changes[0].relation else set()
-    mentions = tuple(each for each in found.mentions if each not in own)
+    own = (Role.WRITTEN, changes[0].relation)
+    mentions = tuple(each for each in found.mentions if (each.role, each.name) != own)
     first = replace(changes[0], mentions=mentions, words=changes[0].words | found.words)
     return (first, *changes[1:])
 

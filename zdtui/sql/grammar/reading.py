@@ -34,9 +34,9 @@ class Reading:
         """OPAQUE when a function is called of which nothing is known."""
         return when(OPAQUE=bool(self.calls))
 
-    def add(self, role: Role, name: Name) -> None:
+    def add(self, role: Role, name: Name, only: bool = False) -> None:
         """Met once or many times, it is mentioned once."""
-        self.mentions[Mention(role, name)] = None
+        self.mentions[Mention(role, name, only)] = None
 
 
 def read_all(*trees: Any) -> Reading:
@@ -62,13 +62,13 @@ def _walk(tree: Any, found: Reading, made: frozenset[str]) -> None:
                 _walk(getattr(tree, kind), found, made)
         case "RangeVar":
             if tree.schemaname or tree.relname not in made:
-                found.add(Role.READ, name_of(tree))
+                found.add(Role.READ, name_of(tree), only=not tree.inh)
         case "SelectStmt":
             _statement(tree, found, made)
             _row_locks(tree, found)
         case "InsertStmt" | "UpdateStmt" | "DeleteStmt" | "MergeStmt":
             found.changes.append(tree)
-            found.add(Role.WRITTEN, name_of(tree.relation))
+            found.add(Role.WRITTEN, name_of(tree.relation), only=not tree.relation.inh)
             _statement(tree, found, made)
         case "FuncCall":
             _call(tree, found)
@@ -105,24 +105,25 @@ def _row_locks(tree: pg.SelectStmt, found: Reading) -> None:
     sources = dict(_sources(tree.from_clause))
     for node in tree.locking_clause:
         named = [each.range_var.relname for each in node.locking_clause.locked_rels] or list(sources)
-        for name in (relation for alias in named for relation in sources.get(alias, ())):
-            if found.mentions.pop(Mention(Role.READ, name), False) is None:
-                found.add(Role.ROWS_LOCKED, name)
+        for read in (mention for alias in named for mention in sources.get(alias, ())):
+            if found.mentions.pop(read, False) is None:
+                found.add(Role.ROWS_LOCKED, read.name, read.only)
 
 
-def _sources(nodes: Iterable[Any]) -> Iterable[tuple[str, tuple[Name, ...]]]:
-    """The relations of a FROM by the name each goes by."""
+def _sources(nodes: Iterable[Any]) -> Iterable[tuple[str, tuple[Mention, ...]]]:
+    """What is read of a FROM by the name each goes by."""
     for node in nodes:
         match node.WhichOneof("node"):
             case "range_var":
                 relation = node.range_var
-                yield relation.alias.aliasname or relation.relname, (name_of(relation),)
+                read = Mention(Role.READ, name_of(relation), not relation.inh)
+                yield relation.alias.aliasname or relation.relname, (read,)
             case "join_expr":
                 yield from _sources((node.join_expr.larg, node.join_expr.rarg))
             case "range_subselect":
                 inner = _sources(node.range_subselect.subquery.select_stmt.from_clause)
-                names = tuple(name for _, relations in inner for name in relations)
-                yield node.range_subselect.alias.aliasname, names
+                all_read = tuple(mention for _, mentions in inner for mention in mentions)
+                yield node.range_subselect.alias.aliasname, all_read
             case _:
                 pass
 
