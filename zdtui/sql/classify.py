@@ -132,7 +132,8 @@ def _class(said: Words, kind: str) -> StatementClass:
     if kind == "ALTER TABLE" and _only_validates(said):
         return StatementClass.VALIDATE
     if kind in ("WITH", "EXPLAIN"):
-        really_runs = kind == "WITH" or "ANALYZE" in said.upper or "ANALYSE" in said.upper
+        analyzes = ("ANALYZE" in said.upper or "ANALYSE" in said.upper) and not said.says_no("ANALYZE")
+        really_runs = kind == "WITH" or analyzes
         return DML if really_runs and _changes(said) else QUERY
     if kind == "VACUUM" and "FULL" in said.upper and not said.says_no("FULL"):
         return DDL

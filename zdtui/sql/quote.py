@@ -39,3 +39,11 @@ def quote_identifier(name: str) -> str:
     if PLAIN.match(name) and name not in NOT_PLAIN_NAMES:
         return name
     return '"' + name.replace('"', '""') + '"'
+
+
+def string_value(literal: str) -> str:
+    """What is between the quotes or the dollar quotes of a string; the backslashes of an E'' are left as they are."""
+    if literal.startswith("$") and "$" in literal[1:]:
+        quote = literal[: literal.index("$", 1) + 1]
+        return literal.removeprefix(quote).removesuffix(quote)
+    return literal[literal.find("'") + 1 :].removesuffix("'").replace("''", "'")

@@ -131,6 +131,7 @@ def test_where_statements_end(sql, texts):
         ("EXPLAIN DELETE FROM t", "EXPLAIN", QUERY, True, None, None),
         ("EXPLAIN ANALYZE DELETE FROM t", "EXPLAIN", DML, True, None, None),
         ("EXPLAIN (ANALYZE) DELETE FROM t", "EXPLAIN", DML, True, None, None),
+        ("EXPLAIN (ANALYZE false) DELETE FROM t", "EXPLAIN", QUERY, True, None, None),
         ("CREATE FOREIGN DATA WRAPPER w", "CREATE FOREIGN DATA WRAPPER", DDL, True, None, None),
         ("VACUUM (FULL false) t", "VACUUM", UTILITY, False, None, "t"),
         ("FROBNICATE t", "FROBNICATE", StatementClass.UNKNOWN, True, None, None),

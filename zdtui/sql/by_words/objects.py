@@ -6,6 +6,7 @@ from zdtui.sql.by_words.alter_table import alter_relation, parameters
 from zdtui.sql.by_words.create import create_index, create_table, create_view
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column
+from zdtui.sql.by_words.function import create_function
 from zdtui.sql.by_words.on_table import ON_A_TABLE, alter_on_a_table, create_on_a_table
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.name import Name
@@ -85,6 +86,8 @@ def _created(at: Cursor, what: str, said: frozenset[str]) -> tuple[Operation, ..
     name = None if at.says("FOR") or at.says("ON") or at.says("FROM") else at.name()
     plain = Operation(kind=kind, object=name, words=said)
     match what:
+        case "FUNCTION" | "PROCEDURE":
+            return (create_function(at, plain),)
         case "SEQUENCE":
             return (_sequence(at, replace(plain, relation=name, object=None)),)
         case "STATISTICS":

@@ -3,16 +3,14 @@
 from dataclasses import replace
 
 from zdtui.sql.by_words.cursor import Cursor
-from zdtui.sql.by_words.query import query, reads_of
+from zdtui.sql.by_words.query import mentions_of, reads_of
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
 from zdtui.sql.pieces import NOTHING
-from zdtui.sql.tokens import TokenKind
 
 ON_A_TABLE = frozenset({"TRIGGER", "POLICY", "RULE"})
 MOMENTS = ("BEFORE", "AFTER", "INSTEAD OF")
 EVENTS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE"})
-CHANGES = ("INSERT", "UPDATE", "DELETE", "MERGE")
 
 
 def create_on_a_table(at: Cursor, plain: Operation) -> tuple[Operation, ...] | None:
@@ -70,23 +68,4 @@ def _rule(on: Cursor, plain: Operation) -> Operation:
     at = Cursor(on.source, done + 1)
     words = plain.words | at.take_all("INSTEAD", "ALSO") - {"ALSO"}
     at.take_symbol("(")
-    mentions: dict[Mention, None] = {}
-    while at.token is not None:
-        end = _statement_end(at)
-        found = query(Cursor(at.source, at.place, end)) or ()
-        written = [
-            Mention(Role.WRITTEN, each.relation, "ONLY" in each.words)
-            for each in found
-            if each.relation and each.kind in CHANGES
-        ]
-        mentions.update(dict.fromkeys(written))
-        at.place = end + 1
-    mentions.update(dict.fromkeys(reads_of(on.source)))
-    return replace(plain, mentions=tuple(mentions), words=words)
-
-
-def _statement_end(at: Cursor) -> int:
-    for place in range(at.place, at.end):
-        if at.source.tokens[place].kind is TokenKind.SEMICOLON:
-            return place
-    return at.end
+    return replace(plain, mentions=mentions_of(at), words=words)

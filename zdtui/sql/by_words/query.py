@@ -58,6 +58,25 @@ def reads_of(source: Source) -> tuple[Mention, ...]:
     return _reads(source)
 
 
+def mentions_of(at: Cursor) -> tuple[Mention, ...]:
+    """What is read and written by the statements from here on, with semicolons between."""
+    mentions: dict[Mention, None] = {}
+    while at.token is not None:
+        end = _statement_end(at)
+        for each in query(Cursor(at.source, at.place, end)) or ():
+            if each.relation is not None and each.kind in CHANGES:
+                mentions[_written(each.relation, each)] = None
+        at.place = end + 1
+    return tuple(dict.fromkeys((*mentions, *_reads(at.source))))
+
+
+def _statement_end(at: Cursor) -> int:
+    for place in range(at.place, at.end):
+        if at.source.tokens[place].kind is TokenKind.SEMICOLON:
+            return place
+    return at.end
+
+
 def _select(at: Cursor, kind: str, read: tuple[Mention, ...], changes: list[Operation]) -> tuple[Operation, ...] | None:
     into = at.source.find("INTO", at.place, at.end) if kind == "SELECT" else None
     if into is not None:

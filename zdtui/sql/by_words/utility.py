@@ -8,6 +8,7 @@ from zdtui.sql.by_words.query import query
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
 from zdtui.sql.pieces import NOTHING
+from zdtui.sql.quote import string_value
 from zdtui.sql.tokens import TokenKind
 
 Found = tuple[Operation, ...] | None
@@ -209,13 +210,7 @@ def discard(at: Cursor) -> Found:
 def do(at: Cursor) -> Found:
     """After DO."""
     body = next((token.text for token in at.source.tokens if token.kind is TokenKind.STRING), None)
-    return (Operation(kind="DO", expression=None if body is None else _unquoted(body), words=OPAQUE),)
-
-
-def _unquoted(body: str) -> str:
-    """What is between dollar quotes, or between quotes."""
-    quote = body[: body.index("$", 1) + 1] if body.startswith("$") and "$" in body[1:] else "'"
-    return body.removeprefix(quote).removesuffix(quote)
+    return (Operation(kind="DO", expression=None if body is None else string_value(body), words=OPAQUE),)
 
 
 def call(at: Cursor) -> Found:

@@ -6,6 +6,7 @@ from typing import Any
 from zdtui.sql.grammar.alter_table import alter_table
 from zdtui.sql.grammar.create_table import create_foreign_table, create_table
 from zdtui.sql.grammar.drop import drop
+from zdtui.sql.grammar.function import create_function
 from zdtui.sql.grammar.index import create_index, reindex
 from zdtui.sql.grammar.maintenance import cluster, lock_table, refresh, truncate, vacuum
 from zdtui.sql.grammar.on_table import (
@@ -51,6 +52,7 @@ READERS: dict[str, Callable[[Any, Source], tuple[Operation, ...]]] = {
     "execute_stmt": execute,
     "declare_cursor_stmt": declare,
     "do_stmt": do,
+    "create_function_stmt": create_function,
     "view_stmt": create_view,
     "rule_stmt": create_rule,
     "create_trig_stmt": create_trigger,
