@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from zdtui.sql.by_words.alter_table import parameters
+from zdtui.sql.by_words.calls import calls_the_unknown
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column, constraint, is_constraint
 from zdtui.sql.by_words.query import reads_of
@@ -77,7 +78,9 @@ def _is_filled(at: Cursor) -> bool:
 
 def _filled(at: Cursor, plain: Operation) -> Operation:
     words = plain.words | ({"WITH NO DATA"} if at.has("WITH NO DATA") else NOTHING)
-    words |= {"OPAQUE"} if at.has("AS EXECUTE") else NOTHING
+    query = at.source.find("AS", at.place, at.end) or at.end
+    is_opaque = at.has("AS EXECUTE") or calls_the_unknown(at.source, NOTHING, query)
+    words |= {"OPAQUE"} if is_opaque else NOTHING
     options = at.source.find("WITH", at.place, at.source.find("AS", at.place, at.end))
     return replace(
         plain,
@@ -132,7 +135,10 @@ def create_view(at: Cursor, said: frozenset[str], kind: str) -> tuple[Operation,
     if relation is None:
         return None
     words = said | ({"WITH NO DATA"} if at.has("WITH NO DATA") else NOTHING)
-    options = at.source.find("WITH", at.place, at.source.find("AS", at.place, at.end))
+    query = at.source.find("AS", at.place, at.end) or at.end
+    options = at.source.find("WITH", at.place, query)
+    if kind == "CREATE MATERIALIZED VIEW" and calls_the_unknown(at.source, NOTHING, query):
+        words |= {"OPAQUE"}
     return (
         Operation(
             kind=kind,

@@ -4,6 +4,7 @@ stands after FROM, JOIN and USING."""
 from collections.abc import Iterator
 from dataclasses import replace
 
+from zdtui.sql.by_words.calls import calls_the_unknown
 from zdtui.sql.by_words.cursor import NAMES, Cursor
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
@@ -19,6 +20,13 @@ QUERIES = ("SELECT", "VALUES", "TABLE", *CHANGES)
 
 def query(at: Cursor) -> tuple[Operation, ...] | None:
     """What a query or a change does, with what its WITH changes; the cursor stands at its first word."""
+    found = _query(at)
+    if not found or not calls_the_unknown(at.source, _made_names(at.source)):
+        return found
+    return (replace(found[0], words=found[0].words | {"OPAQUE"}), *found[1:])
+
+
+def _query(at: Cursor) -> tuple[Operation, ...] | None:
     changes = list(_inner_changes(at.source, at.place))
     at = _past_with(at)
     read = _reads(at.source)
