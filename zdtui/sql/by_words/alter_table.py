@@ -80,7 +80,8 @@ def _action(at: Cursor, command: str, plain: Operation) -> Operation | None:
 
 def _kind(command: str, action: str) -> str:
     kind = f"{command} {action}"
-    return kind if kind in KINDS else f"ALTER TABLE {action}"
+    candidates = (kind, f"ALTER TABLE {action}", f"ALTER FOREIGN TABLE {action}")
+    return next((each for each in candidates if each in KINDS), kind)
 
 
 def _plain(at: Cursor, plain: Operation) -> Operation | None:

@@ -135,7 +135,8 @@ def _kind(of: pg.ObjectType, action: str) -> str:
     if of == pg.OBJECT_TYPE:
         action = ATTRIBUTES.get(action, action)
     kind = f"{command} {action}"
-    return kind if kind in KINDS else f"ALTER TABLE {action}"
+    candidates = (kind, f"ALTER TABLE {action}", f"ALTER FOREIGN TABLE {action}")
+    return next((each for each in candidates if each in KINDS), kind)
 
 
 def _definition(tree: pg.AlterTableCmd) -> pg.Node:
