@@ -1,24 +1,25 @@
 """The relations a step is to lock, found in the catalog, and the sessions that hold or want locks on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.identity import BackendKey
-from zdtui.postgres.lock_facts import Holder, Target
+from zdtui.postgres.lock_facts import Holder, Target, Want
 from zdtui.postgres.queries import query
 from zdtui.sql.lock_modes import LockMode
 
 
-async def find_targets(connection: Connection, wanted: Mapping[str, LockMode]) -> tuple[Target, ...]:
-    """The relations of these names (as written) and all that inherits from them, each with its strongest mode.
+async def find_targets(connection: Connection, wanted: Sequence[Want]) -> tuple[Target, ...]:
+    """The relations these come to, each with its strongest mode.
 
     In the order in which they are to be locked: parents before children, then by schema and name. What is not there
     is left out. Raises psycopg.Error.
     """
-    names = list(wanted)
+    names, reaches = [want.name for want in wanted], [want.reach.value for want in wanted]
+    parameters = (names, reaches, [want.detail for want in wanted])
     found: dict[int, Target] = {}
-    for place, oid, schema, name, depth, lockable in await ask(connection, query("lock_targets"), [names]):
-        mode, known = wanted[names[place - 1]], found.get(oid)
+    for place, oid, schema, name, depth, lockable in await ask(connection, query("lock_targets"), parameters):
+        mode, known = wanted[place - 1].mode, found.get(oid)
         if known is not None:
             mode, depth = max(mode, known.mode, key=lambda each: each.strength), max(depth, known.depth)
         found[oid] = Target(oid, schema, name, mode, depth, lockable)
