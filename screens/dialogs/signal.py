@@ -21,6 +21,11 @@ MEANS = {
     "cancel": "its statement ends with an error; its transaction stays open and fails until it is rolled back",
     "terminate": "its connection ends and its transaction is rolled back; the application sees a lost connection",
 }
+WRITTEN = (
+    "its transaction has an id: it has changed or locked rows, and what it changed is undone if it is ended; how many"
+    " rows, no other session can see"
+)
+NOTHING_WRITTEN = "nothing in this transaction: it has no transaction id"
 IDLE_CANCEL = "it is running nothing, so cancelling does nothing: only terminating ends its transaction"
 NEVER = {
     "walsender": "it is a walsender: a standby or a backup hangs on it",
@@ -86,6 +91,8 @@ def _facts(snapshot: Snapshot, backend: Backend, action: Action, gone: bool) -> 
     locks = [_lock(node) for node in _nodes_of(snapshot, backend)]
     if locks:
         yield Fact("locks", "; ".join(locks))
+    if backend.transaction_age is not None and not backend.hidden:
+        yield Fact("written", WRITTEN if backend.has_written else NOTHING_WRITTEN)
     idle = action == "cancel" and (backend.state or "").startswith("idle")
     yield Fact("means", IDLE_CANCEL if idle else MEANS[action], Look.STRONG if idle else Look.PLAIN)
     if backend.hidden:

@@ -79,6 +79,10 @@ def test_the_holder_can_be_selected_and_the_preview_tells_what_it_holds():
     facts = {fact.label: fact.text for fact in sheet.facts}
     assert "holds ACCESS SHARE on public.users" in facts["locks"]
     assert "transaction" in facts["since"]
+    assert "no transaction id" in facts["written"]
+    writer = replace(REPORT, has_written=True)
+    facts = {fact.label: fact.text for fact in signal_sheet(snapshot, writer, "terminate", Now(NOW, WALL)).facts}
+    assert "written" in facts
     assert sheet.withdrawn is None
 
 

@@ -85,6 +85,8 @@ class Holder:
     database: str | None = None
     query_age: float | None = None
     state_age: float | None = None
+    has_written: bool = False
+    """Its transaction has an id: it has changed something, which is undone if it is ended."""
 
     @property
     def pid(self) -> int:

@@ -27,6 +27,7 @@ def backend(row: Row, ours: Collection[int]) -> Backend:
         xmin_age=row["xmin_age"],
         ours=row["pid"] in ours,
         hidden=row["hidden"],
+        has_written=row["has_written"],
     )
 
 

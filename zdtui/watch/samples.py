@@ -48,6 +48,8 @@ class Backend:
     ours: bool = False
     """Belongs to this zdtui (conductor, journal or watcher)."""
     hidden: bool = False
+    has_written: bool = False
+    """Its transaction has an id: it has changed something, which is undone if the transaction is ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,3 +230,49 @@ async def test_a_concurrent_build_is_never_withdrawn_by_a_short_lock_limit_and_s
         assert "invalid index" in said.advice
         await old.rollback()
         await driver.until(lambda: driver.state("build").status is StepStatus.DONE)
+
+
+async def test_a_prepared_transaction_in_the_way_is_named_and_counts_once(dsn, server):
+    async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as other:
+        await other.execute("UPDATE t SET v = 1 WHERE id = 1")
+        await other.execute("PREPARE TRANSACTION 'left-behind'")
+        await other.rollback()
+        driver.start("add")
+        await driver.until(lambda: doing(driver) is Doing.LOOKING and driver.stage.work.activity.locking.holders)
+        (node,) = driver.stage.work.activity.locking.holders
+        assert node.backend.key.pid == 0
+        assert node.backend.has_written
+        assert "prepared transaction" in found(driver, e.LockAwaited)[0].blockers[0]
+        await do(dsn, "ROLLBACK PREPARED 'left-behind'")
+        await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
+
+
+async def test_what_a_holder_has_written_is_told_as_far_as_anybody_can_tell(dsn):
+    async with (
+        Driver(plan_of(ADD), dsn) as driver,
+        await psycopg.AsyncConnection.connect(dsn) as reader,
+        await psycopg.AsyncConnection.connect(dsn) as writer,
+    ):
+        await reader.execute("SELECT * FROM t")
+        await writer.execute("UPDATE t SET v = 1 WHERE id = 1")
+        driver.start("add")
+        await driver.until(lambda: doing(driver) is Doing.LOOKING and driver.stage.work.activity.locking.holders)
+        told = {node.backend.key.pid: node.backend.has_written for node in driver.stage.work.activity.locking.holders}
+        assert told == {reader.info.backend_pid: False, writer.info.backend_pid: True}
+        stop = c.SignalBackend("terminate", driver.stage.work.activity.locking.holders[0].backend.key, "the oldest")
+        driver.conductor.submit(stop)
+        await driver.until(lambda: len(driver.stage.work.activity.locking.holders) == 1)
+        first, second = (reader, writer) if stop.backend.pid == reader.info.backend_pid else (writer, reader)
+        await first.close()
+        await second.rollback()
+        await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
+
+
+async def test_the_operator_turns_the_ceiling_while_it_waits(dsn):
+    never = ADD.model_copy(update={"limits": PATIENT.model_copy(update={"lock_queue_ceiling": timedelta(0)})})
+    async with Driver(plan_of(never), dsn) as driver, Overlap(dsn, 12):
+        driver.start("add")
+        await driver.until(lambda: doing(driver) is Doing.LOOKING and "never" in driver.stage.work.activity.locking.why)
+        driver.conductor.submit(c.SetQueueCeiling(timedelta(milliseconds=300)))
+        await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
+        assert [event.seconds for event in found(driver, e.QueueCeilingSet)] == [0.3]

@@ -39,5 +39,6 @@ def session(pid: int, transaction: float | None = None, **fields: Any) -> dict[s
         "backend_type": "client backend",
         "xmin_age": None,
         "hidden": False,
+        "has_written": False,
     }
     return row | fields

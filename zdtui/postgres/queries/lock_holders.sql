@@ -20,6 +20,7 @@ SELECT coalesce(l.pid, 0) AS pid, l.relation::bigint AS relation, l.mode, l.gran
        pg_catalog.left(coalesce(a.query, ''), 500) AS query, coalesce(a.backend_type, '') AS backend_type,
        pg_catalog.pg_get_userbyid(a.usesysid)::text AS "user", pg_catalog.current_database()::text AS database,
        extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start)::float8 AS query_age,
-       extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8 AS state_age
+       extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8 AS state_age,
+       a.backend_xid IS NOT NULL AS has_written
   FROM lock AS l
-  LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(l.pid) AS a ON true
+  LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(coalesce(l.pid, 0)) AS a ON true

@@ -9,7 +9,8 @@ SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start,
        pg_catalog.clock_timestamp() - a.state_change AS state_age,
        pg_catalog.left(coalesce(a.query, ''), 2000) AS query,
        coalesce(a.backend_type, '') AS backend_type, pg_catalog.age(a.backend_xmin) AS xmin_age,
-       coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden
+       coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden,
+       a.backend_xid IS NOT NULL AS has_written
   FROM pg_catalog.pg_stat_activity AS a
   LEFT JOIN pg_catalog.pg_stat_activity AS builder ON builder.pid = $1
  WHERE a.pid <> ALL ($3::integer[])

@@ -44,6 +44,7 @@ def _backend(holder: Holder) -> Backend:
         state_age=_age(holder.state_age),
         query=holder.query,
         backend_type=holder.backend_type if holder.pid else "prepared transaction",
+        has_written=holder.has_written or not holder.pid,
     )
 
 
