@@ -74,6 +74,7 @@ class Constraint:
     expression: str | None = None
     not_valid: bool = False
     not_enforced: bool = False
+    no_inherit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,13 @@ def constraint(at: Cursor) -> Constraint | None:
     found = _table_constraint(at)
     if found is None:
         return None
-    return replace(found, name=name, not_valid=at.has("NOT VALID"), not_enforced=at.has("NOT ENFORCED"))
+    return replace(
+        found,
+        name=name,
+        not_valid=at.has("NOT VALID"),
+        not_enforced=at.has("NOT ENFORCED"),
+        no_inherit=at.has("NO INHERIT"),
+    )
 
 
 def _table_constraint(at: Cursor) -> Constraint | None:

@@ -56,6 +56,7 @@ def constraint_of(tree: pg.Constraint, source: Source, column: str | None = None
         expression=_check(tree, source),
         not_valid=tree.skip_validation and not not_enforced,
         not_enforced=not_enforced,
+        no_inherit=tree.is_no_inherit,
     )
 
 

@@ -1,0 +1,130 @@
+"""What a server knows of its tables, read into the model that effects are predicted from."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from zdtui.sql.name import Name
+from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
+
+KINDS = {
+    "r": RelationKind.TABLE,
+    "p": RelationKind.PARTITIONED,
+    "f": RelationKind.FOREIGN,
+    "i": RelationKind.INDEX,
+    "I": RelationKind.PARTITIONED_INDEX,
+    "v": RelationKind.VIEW,
+    "m": RelationKind.MATERIALIZED_VIEW,
+    "S": RelationKind.SEQUENCE,
+}
+NOT_NULL = re.compile(r'\(?\s*\(?("?)(\w+)\1 IS NOT NULL\)?', re.IGNORECASE)
+Row = dict[str, Any]
+
+
+@cache
+def _sql(name: str) -> bytes:
+    return files(__name__).joinpath(f"{name}.sql").read_bytes()
+
+
+async def read_schema(connection: psycopg.AsyncConnection[Any]) -> Schema:
+    """All that is known of the database, in four short questions that lock nothing. Raises psycopg.Error."""
+    columns: dict[Name, list[KnownColumn]] = {}
+    for row in await _ask(connection, "columns"):
+        known = KnownColumn(row["column"], row["type"], row["not_null"], row["collation"], row["identity"])
+        columns.setdefault(Name(row["schema"], row["name"]), []).append(known)
+    schema = Schema(complete=True)
+    schema.put(_relation(row, columns) for row in await _ask(connection, "relations"))
+    for row in await _ask(connection, "constraints"):
+        _constraint(schema, row)
+    _others(schema, await _ask(connection, "others"))
+    return schema
+
+
+async def _ask(connection: psycopg.AsyncConnection[Any], name: str) -> list[Row]:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_sql(name))
+        return await cursor.fetchall()
+
+
+def _relation(row: Row, columns: dict[Name, list[KnownColumn]]) -> Relation:
+    name = Name(row["schema"], row["name"])
+    return Relation(
+        name=name,
+        kind=KINDS[row["kind"]],
+        columns=tuple(columns.get(name, ())),
+        table=None if row["table_name"] is None else Name(row["table_schema"], row["table_name"]),
+        indexed=tuple(dict.fromkeys(row["indexed"])),
+        unique=row["is_unique"],
+        primary=row["is_primary"],
+        constraint=row["constraint_name"],
+        parents=tuple(Name(*each) for each in row["parents"]),
+        is_partition=row["is_partition"],
+        is_default=row["is_default"],
+        unlogged=row["unlogged"],
+        reads=tuple(Name(*each) for each in row["reads"]),
+        reads_columns=frozenset((Name(*each[:2]), each[2]) for each in row["reads_columns"]),
+    )
+
+
+def _constraint(schema: Schema, row: Row) -> None:
+    table, columns = Name(row["schema"], row["table"]), tuple(row["columns"])
+    if row["kind"] == "f":
+        references = Name(row["ref_schema"], row["ref_table"])
+        schema.foreign_keys.append(
+            ForeignKey(
+                name=row["name"],
+                table=table,
+                columns=columns,
+                references=references,
+                referenced_columns=tuple(row["ref_columns"]),
+                validated=row["validated"],
+                cascades=row["cascades"],
+            )
+        )
+        return
+    proves = columns if row["kind"] == "n" else proves_not_null(row["definition"])
+    schema.checks.append(
+        Check(
+            name=row["name"],
+            table=table,
+            columns=columns,
+            validated=row["validated"],
+            proves_not_null=proves,
+            no_inherit=row["no_inherit"],
+            not_null_only=row["kind"] == "n",
+        )
+    )
+
+
+def proves_not_null(definition: str) -> tuple[str, ...]:
+    """The columns a check of nothing but `c IS NOT NULL`, joined by AND, proves to hold no NULL."""
+    if re.search(r"\bOR\b", definition, re.IGNORECASE):
+        return ()
+    return tuple(found[1] for found in NOT_NULL.findall(definition))
+
+
+def _others(schema: Schema, rows: Iterable[Row]) -> None:
+    path: list[str] = []
+    for row in rows:
+        relation = Name(row["schema"], row["relation"])
+        match row["kind"]:
+            case "trigger":
+                schema.triggers[relation, row["name"]] = relation
+            case "statistics":
+                schema.statistics[row["name"]] = relation
+            case "publication":
+                schema.published[row["name"]] = (*schema.published.get(row["name"], ()), relation)
+            case "policy":
+                schema.policies.add((relation, row["name"]))
+            case "function":
+                schema.steady_functions |= {row["name"]}
+            case "domain":
+                schema.domains[row["name"]] = Domain(row["relation"], bool(row["more"]))
+            case _:
+                path.append(row["name"])
+    schema.search_path = tuple(path) or ("public",)

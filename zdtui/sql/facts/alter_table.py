@@ -1,0 +1,200 @@
+"""ALTER TABLE, by action (https://www.postgresql.org/docs/current/sql-altertable.html)."""
+
+from zdtui.sql.facts import conditions as when
+from zdtui.sql.facts import reach
+from zdtui.sql.facts.fact import Also, Fact
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.operation import Role
+
+AX, SRX, SUX, S, AS, RS = (
+    LockMode.ACCESS_EXCLUSIVE,
+    LockMode.SHARE_ROW_EXCLUSIVE,
+    LockMode.SHARE_UPDATE_EXCLUSIVE,
+    LockMode.SHARE,
+    LockMode.ACCESS_SHARE,
+    LockMode.ROW_SHARE,
+)
+PAGE = "sql-altertable.html"
+INDEX_OF_TABLE, PARTITION, REFERENCED = "an index of it", "a partition or child of it", "referenced by it"
+
+
+def fact(mode: LockMode | None = None, **fields: object) -> Fact:
+    """A row of this page."""
+    return Fact(**{"mode": mode, "page": PAGE, **fields})  # type: ignore[arg-type]
+
+
+SEQUENCE = "the column's sequence"
+WHOLE = fact(AX, children=True)
+TRIGGERS = fact(SRX)
+
+ACTIONS: dict[str, Fact] = {
+    "ADD COLUMN": fact(
+        AX,
+        children=True,
+        rewrites=when.new_column_rewrites,
+        scans=reach.new_column_scans,
+        also=(Also(reach.referenced, SRX, REFERENCED),),
+        inverse=lambda case: f"ALTER TABLE {case.operation.relation} DROP COLUMN {case.operation.column}",
+    ),
+    "DROP COLUMN": fact(
+        AX,
+        children=True,
+        also=(
+            Also(reach.indexes_on_column, AX, INDEX_OF_TABLE),
+            Also(reach.referenced_by_column, AX, "the other side of a foreign key"),
+            Also(reach.views_on_column, AX, "a view on it"),
+            Also(reach.sequence_of_column, AX, SEQUENCE),
+        ),
+    ),
+    "ALTER COLUMN TYPE": fact(
+        AX,
+        children=True,
+        rewrites=when.type_change_rewrites,
+        scans=reach.type_change_scans,
+        also=(
+            Also(reach.indexes_on_column, AX, INDEX_OF_TABLE),
+            Also(reach.referenced_by_column, AX, "the other side of a foreign key"),
+        ),
+    ),
+    "ALTER COLUMN SET DEFAULT": WHOLE,
+    "ALTER COLUMN DROP DEFAULT": WHOLE,
+    "ALTER COLUMN SET NOT NULL": fact(
+        AX,
+        children=True,
+        scans=reach.not_null_scans,
+        inverse=lambda case: (
+            f"ALTER TABLE {case.operation.relation} ALTER COLUMN {case.operation.column} DROP NOT NULL"
+        ),
+    ),
+    "ALTER COLUMN DROP NOT NULL": WHOLE,
+    "ALTER COLUMN SET EXPRESSION": fact(AX, children=True, rewrites=when.always),
+    "ALTER COLUMN DROP EXPRESSION": WHOLE,
+    "ALTER COLUMN ADD IDENTITY": WHOLE,
+    "ALTER COLUMN SET IDENTITY": fact(AX, also=(Also(reach.sequence_of_column, SRX, SEQUENCE),)),
+    "ALTER COLUMN DROP IDENTITY": fact(AX, also=(Also(reach.sequence_of_column, AX, SEQUENCE),)),
+    "ALTER COLUMN SET STATISTICS": fact(SUX, children=True),
+    "ALTER COLUMN SET OPTIONS": fact(SUX),
+    "ALTER COLUMN RESET OPTIONS": fact(SUX),
+    "ALTER COLUMN SET STORAGE": WHOLE,
+    "ALTER COLUMN SET COMPRESSION": fact(AX),
+    "ADD CONSTRAINT": fact(
+        mode_of=when.new_constraint,
+        also=(
+            Also(reach.children_of_constraint, AX, PARTITION),
+            Also(reach.children_of_key, SRX, PARTITION),
+            Also(reach.shared_children, S, PARTITION),
+            Also(reach.referenced, SRX, REFERENCED),
+        ),
+        scans=reach.constraint_scans,
+        inverse=lambda case: (
+            f"ALTER TABLE {case.operation.relation} DROP CONSTRAINT {case.operation.constraint.name}"
+            if case.operation.constraint is not None and case.operation.constraint.name
+            else None
+        ),
+    ),
+    "ADD CONSTRAINT USING INDEX": fact(
+        AX, also=(Also(reach.named_index, SUX, "the index"),), scans=reach.using_index_scans
+    ),
+    "ALTER CONSTRAINT": fact(AX),
+    "VALIDATE CONSTRAINT": fact(
+        SUX,
+        children=True,
+        also=(Also(reach.other_side_of_constraint, RS, REFERENCED),),
+        scans=reach.validation_scans,
+    ),
+    "DROP CONSTRAINT": fact(
+        AX,
+        children=True,
+        also=(
+            Also(reach.other_side_of_constraint, AX, REFERENCED),
+            Also(reach.index_of_constraint, AX, "the index of the constraint"),
+            Also(reach.referencing_constraint, AX, "it references the constraint"),
+        ),
+    ),
+    "ENABLE TRIGGER": TRIGGERS,
+    "ENABLE REPLICA TRIGGER": TRIGGERS,
+    "ENABLE ALWAYS TRIGGER": TRIGGERS,
+    "DISABLE TRIGGER": TRIGGERS,
+    "ENABLE RULE": fact(AX),
+    "ENABLE REPLICA RULE": fact(AX),
+    "ENABLE ALWAYS RULE": fact(AX),
+    "DISABLE RULE": fact(AX),
+    "ENABLE ROW LEVEL SECURITY": fact(AX),
+    "DISABLE ROW LEVEL SECURITY": fact(AX),
+    "FORCE ROW LEVEL SECURITY": fact(AX),
+    "NO FORCE ROW LEVEL SECURITY": fact(AX),
+    "CLUSTER ON": fact(SUX, also=(Also(reach.named_index, SUX, "the index"),)),
+    "SET WITHOUT CLUSTER": fact(SUX),
+    "SET WITHOUT OIDS": WHOLE,
+    "SET ACCESS METHOD": fact(AX, rewrites=when.moves, wal_heavy=True),
+    "SET TABLESPACE": fact(AX, rewrites=when.moves, wal_heavy=True),
+    "SET LOGGED": fact(AX, rewrites=when.becomes_logged, wal_heavy=True),
+    "SET UNLOGGED": fact(AX, rewrites=when.becomes_logged),
+    "SET PARAMETERS": fact(mode_of=when.parameters),
+    "RESET PARAMETERS": fact(mode_of=when.parameters),
+    "INHERIT": fact(AX, also=(Also(reach.mentioned(Role.PARENT), SUX, "the parent"),)),
+    "NO INHERIT": fact(AX, also=(Also(reach.mentioned(Role.PARENT), AS, "the parent"),)),
+    "OF": fact(AX),
+    "NOT OF": fact(AX),
+    "OWNER TO": fact(
+        AX,
+        also=(
+            Also(reach.own_indexes, AX, INDEX_OF_TABLE),
+            Also(reach.owned_sequences, AX, "its sequence"),
+        ),
+    ),
+    "REPLICA IDENTITY": fact(AX, also=(Also(reach.named_index, S, "the index"),)),
+    "RENAME": fact(
+        AX,
+        inverse=lambda case: (
+            f"ALTER TABLE {case.operation.new_name} RENAME TO {case.operation.relation.name}"
+            if case.operation.relation is not None
+            else None
+        ),
+    ),
+    "RENAME COLUMN": fact(
+        AX,
+        children=True,
+        inverse=lambda case: (
+            f"ALTER TABLE {case.operation.relation} RENAME COLUMN {case.operation.new_name} TO {case.operation.column}"
+        ),
+    ),
+    "RENAME CONSTRAINT": fact(AX, also=(Also(reach.index_of_constraint, SUX, "the index of the constraint"),)),
+    "SET SCHEMA": fact(AX, also=(Also(reach.owned_sequences, AX, "its sequence"),)),
+    "ATTACH PARTITION": fact(
+        SUX,
+        also=(
+            Also(reach.partition_with_children, AX, "the partition"),
+            Also(reach.default_partition, AX, "the default partition"),
+            Also(reach.parents_indexes, SUX, INDEX_OF_TABLE),
+            Also(reach.referencing_parent, SRX, "it references the table"),
+            Also(reach.referenced_by_parent, SRX, REFERENCED),
+        ),
+        scans=reach.attach_scans,
+    ),
+    "DETACH PARTITION": fact(
+        AX,
+        also=(
+            Also(reach.partition_with_children, AX, "the partition"),
+            Also(reach.indexes_of_partition, AX, "an index of the partition"),
+            Also(reach.default_partition, AX, "the default partition"),
+            Also(reach.referencing_parent, AX, "it references the table"),
+        ),
+        scans=reach.referencing_parent,
+    ),
+    "DETACH PARTITION CONCURRENTLY": fact(
+        SUX, also=(Also(reach.partition_with_children, AX, "the partition", late=True),)
+    ),
+    "DETACH PARTITION FINALIZE": fact(SUX, also=(Also(reach.partition_with_children, AX, "the partition"),)),
+    "ALL IN TABLESPACE": fact(AX, wal_heavy=True),
+}
+FACTS = {f"ALTER TABLE {action}": each for action, each in ACTIONS.items()}
+_FOREIGN = {
+    f"ALTER FOREIGN TABLE {action}": each
+    for action, each in ACTIONS.items()
+    if action not in ("ADD CONSTRAINT USING INDEX", "ATTACH PARTITION", "DETACH PARTITION")
+}
+FACTS |= _FOREIGN | {
+    "ALTER FOREIGN TABLE ALTER COLUMN OPTIONS": fact(AX),
+    "ALTER FOREIGN TABLE OPTIONS": fact(AX),
+}

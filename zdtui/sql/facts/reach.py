@@ -1,0 +1,531 @@
+"""Which further relations an operation reaches: partitions, indexes, the other side of foreign keys, its views."""
+
+from collections.abc import Iterable, Iterator
+
+from zdtui.sql.facts.fact import Case, Reach
+from zdtui.sql.name import Name
+from zdtui.sql.operation import ConstraintKind, Role
+from zdtui.sql.relations import INDEXES, Check, Relation, RelationKind
+
+WITH_ROWS = frozenset({RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW})
+
+
+def mentioned(role: Role) -> Reach:
+    """The relations mentioned in that role."""
+
+    def reach(case: Case) -> Iterator[Name]:
+        return (case.schema.resolve(name) for name in case.operation.mentioned(role))
+
+    return reach
+
+
+def family(case: Case) -> Iterator[Name]:
+    """The relation, those named beside it, and all their partitions and children unless ONLY is said."""
+    for name in case.targets:
+        yield name
+        if not case.only:
+            yield from (child.name for child in case.schema.children_of(name))
+
+
+def children(case: Case) -> Iterator[Name]:
+    """Partitions and inheriting tables."""
+    for name in case.targets:
+        yield from (child.name for child in case.schema.children_of(name))
+
+
+def indexes(case: Case) -> Iterator[Name]:
+    """Every index of the relation, its partitions and children."""
+    for name in family(case):
+        yield from (index.name for index in case.schema.indexes_of(name))
+
+
+def indexes_with_rows(case: Case) -> Iterator[Name]:
+    """The same without those of partitioned tables, which hold nothing."""
+    for name in family(case):
+        yield from (index.name for index in case.schema.indexes_of(name) if index.kind is RelationKind.INDEX)
+
+
+def own_indexes(case: Case) -> Iterator[Name]:
+    """Every index of the relation itself and of those beside it."""
+    for name in case.targets:
+        yield from (index.name for index in case.schema.indexes_of(name))
+
+
+def with_rows(case: Case) -> Iterator[Name]:
+    """The relation, its partitions and children, as far as they hold rows."""
+    for name in family(case):
+        known = case.schema.find(name)
+        if known is None or known.kind in WITH_ROWS:
+            yield name
+
+
+def indexes_on_column(case: Case) -> Iterator[Name]:
+    """Indexes that the column is in, partitions' too."""
+    for name in family(case):
+        for index in case.schema.indexes_of(name):
+            if case.operation.column in index.indexed:
+                yield index.name
+
+
+def indexes_beside_column(case: Case) -> Iterator[Name]:
+    """Those that hold rows and that the column is not in."""
+    on = set(indexes_on_column(case))
+    return (name for name in indexes_with_rows(case) if name not in on)
+
+
+def named_index(case: Case) -> Iterator[Name]:
+    """The index that is mentioned."""
+    yield from mentioned(Role.INDEX)(case)
+
+
+def table_of_index(case: Case) -> Iterator[Name]:
+    """The tables of the indexes it is done to, their partitions too."""
+    for name in family(case):
+        known = case.schema.find(name)
+        if known is not None and known.table is not None:
+            yield known.table
+            if known.kind is RelationKind.PARTITIONED_INDEX and case.operation.kind.startswith("DROP INDEX"):
+                yield from (child.name for child in case.schema.children_of(known.table))
+
+
+def owned_sequences(case: Case) -> Iterator[Name]:
+    """Sequences that the tables' columns own."""
+    for name in case.targets:
+        yield from (sequence.name for sequence in case.schema.sequences_of(name))
+
+
+def sequence_of_column(case: Case) -> Iterator[Name]:
+    """The sequence of an identity or serial column."""
+    if case.name is not None:
+        found = case.schema.sequences_of(case.name)
+        yield from (each.name for each in found if case.operation.column in each.indexed)
+
+
+def referenced(case: Case) -> Iterator[Name]:
+    """What a new foreign key references, with its partitions."""
+    for name in case.operation.mentioned(Role.REFERENCED):
+        known = case.schema.resolve(name)
+        yield known
+        yield from (child.name for child in case.schema.children_of(known))
+
+
+def referenced_by_column(case: Case) -> Iterator[Name]:
+    """What the column's foreign keys reference, and what references the column."""
+    for name in family(case):
+        for key in case.schema.referenced_by(name):
+            if case.operation.column in key.columns:
+                yield key.references
+        for key in case.schema.referencing(name):
+            if case.operation.column in key.referenced_columns:
+                yield key.table
+
+
+def other_side_of_constraint(case: Case) -> Iterator[Name]:
+    """The referenced table of a foreign key that is dropped or validated, with its partitions."""
+    constraint = case.operation.constraint
+    if case.name is None or constraint is None:
+        return
+    for name in family(case):
+        key = case.schema.foreign_key(name, constraint.name)
+        if key is not None:
+            yield key.references
+            yield from (child.name for child in case.schema.children_of(key.references))
+
+
+def index_of_constraint(case: Case) -> Iterator[Name]:
+    """The index a constraint stands on, partitions' too."""
+    constraint = case.operation.constraint
+    if case.name is None or constraint is None:
+        return
+    index = case.schema.index_of_constraint(case.name, constraint.name)
+    if index is not None:
+        yield index.name
+        yield from (child.name for child in case.schema.children_of(index.name))
+
+
+def referencing_constraint(case: Case) -> Iterator[Name]:
+    """With CASCADE, the tables whose foreign keys need the key that is dropped."""
+    constraint = case.operation.constraint
+    if case.name is None or constraint is None or not case.says("CASCADE"):
+        return
+    if case.schema.index_of_constraint(case.name, constraint.name) is not None:
+        yield from (key.table for key in case.schema.referencing(case.name))
+
+
+def referenced_by_tables(case: Case) -> Iterator[Name]:
+    """What the foreign keys of the tables reference."""
+    for name in family(case):
+        yield from (key.references for key in case.schema.referenced_by(name) if key.references != name)
+
+
+def referencing_tables(case: Case) -> Iterator[Name]:
+    """Tables whose foreign keys point here."""
+    for name in family(case):
+        yield from (key.table for key in case.schema.referencing(name) if key.table != name)
+
+
+def cascaded_tables(case: Case) -> Iterator[Name]:
+    """Tables that reference the ones here, directly or through others: what TRUNCATE CASCADE empties too."""
+    seen = set(family(case))
+    waiting = list(seen)
+    while waiting and case.says("CASCADE"):
+        for key in case.schema.referencing(waiting.pop()):
+            if key.table not in seen:
+                seen.add(key.table)
+                waiting.append(key.table)
+                yield key.table
+
+
+def indexes_of_cascaded(case: Case) -> Iterator[Name]:
+    """Their indexes."""
+    for name in cascaded_tables(case):
+        yield from (index.name for index in case.schema.indexes_of(name))
+
+
+def dropped_with(case: Case) -> Iterator[Name]:
+    """Views, materialized views with their indexes, partitions with theirs, and whose foreign keys go, with CASCADE."""
+    for name in family(case):
+        known = case.schema.find(name)
+        if case.says("CASCADE"):
+            for view in case.schema.views_on(name):
+                yield from _with_indexes(case, view)
+        if known is not None and known.is_partition:
+            yield from known.parents
+            yield from _default_of(case, known.parents)
+
+
+def views_on_column(case: Case) -> Iterator[Name]:
+    """With CASCADE, the views that read the column, with their indexes."""
+    if case.says("CASCADE") and case.name is not None:
+        for view in case.schema.views_on(case.name):
+            if not case.schema.complete or (case.name, case.operation.column) in view.reads_columns:
+                yield from _with_indexes(case, view)
+
+
+def _with_indexes(case: Case, relation: Relation) -> Iterator[Name]:
+    yield relation.name
+    yield from (index.name for index in case.schema.indexes_of(relation.name))
+
+
+def read_relations(case: Case) -> Iterator[Name]:
+    """What is read, through views too."""
+    for name in case.operation.mentioned(Role.READ):
+        yield from _read(case, name)
+
+
+def parts_read(case: Case) -> Iterator[Name]:
+    """Partitions and children of what is read: those that the planner does not rule out."""
+    for mention in case.operation.mentions:
+        if mention.role in (Role.READ, Role.ROWS_LOCKED) and not mention.only:
+            for name in _read(case, mention.name):
+                yield from (child.name for child in case.schema.children_of(name))
+
+
+def rows_locked(case: Case) -> Iterator[Name]:
+    """Where rows are locked."""
+    for name in case.operation.mentioned(Role.ROWS_LOCKED):
+        yield from _read(case, name)
+
+
+def written(case: Case) -> Iterator[Name]:
+    """What is written beside the relation."""
+    for name in case.operation.mentioned(Role.WRITTEN):
+        known = case.schema.resolve(name)
+        yield known
+        yield from (child.name for child in case.schema.children_of(known))
+
+
+def read_by(case: Case) -> Iterator[Name]:
+    """What the relation's own definition reads, for a view that is locked or a materialized view that is refreshed."""
+    for name in case.targets:
+        known = case.schema.find(name)
+        for read in () if known is None else known.reads:
+            yield from _read(case, read)
+
+
+def _read(case: Case, name: Name) -> Iterator[Name]:
+    yield case.schema.resolve(name)
+    known = case.schema.find(name)
+    if known is not None and known.kind is RelationKind.VIEW:
+        for read in known.reads:
+            yield from _read(case, read)
+
+
+def parents_indexes(case: Case) -> Iterator[Name]:
+    """The partitioned table's own indexes, when a partition comes."""
+    for parent in _partitioned(case):
+        yield from (index.name for index in case.schema.indexes_of(parent))
+
+
+def referencing_parent(case: Case) -> Iterator[Name]:
+    """Tables whose foreign keys point to the partitioned table."""
+    for parent in _partitioned(case):
+        yield from (key.table for key in case.schema.referencing(parent))
+
+
+def referenced_by_parent(case: Case) -> Iterator[Name]:
+    """What the partitioned table's foreign keys reference: the partition gets them too."""
+    for parent in _partitioned(case):
+        yield from (key.references for key in case.schema.referenced_by(parent))
+
+
+def default_partition(case: Case) -> Iterator[Name]:
+    """The default partition, which a new bound takes rows from."""
+    return _default_of(case, _partitioned(case))
+
+
+def partition_with_children(case: Case) -> Iterator[Name]:
+    """The partition that comes or goes, and those under it."""
+    for name in case.operation.mentioned(Role.PARTITION):
+        known = case.schema.resolve(name)
+        yield known
+        yield from (child.name for child in case.schema.children_of(known))
+
+
+def indexes_of_partition(case: Case) -> Iterator[Name]:
+    """Indexes of the partition that goes."""
+    for name in partition_with_children(case):
+        yield from (index.name for index in case.schema.indexes_of(name))
+
+
+def tables_of_both_indexes(case: Case) -> Iterator[Name]:
+    """The tables of an index and of the one that is attached to it."""
+    for name in (case.operation.relation, *case.operation.mentioned(Role.PARTITION)):
+        known = case.schema.find(name)
+        if known is not None and known.table is not None:
+            yield known.table
+
+
+def _partitioned(case: Case) -> Iterable[Name]:
+    if case.operation.kind.startswith("CREATE TABLE"):
+        return tuple(case.schema.resolve(name) for name in case.operation.mentioned(Role.PARENT))
+    return () if case.name is None else (case.name,)
+
+
+def _default_of(case: Case, parents: Iterable[Name]) -> Iterator[Name]:
+    for parent in parents:
+        found = case.schema.relations.values()
+        yield from (each.name for each in found if each.is_default and parent in each.parents)
+
+
+def using_type(case: Case) -> Iterator[Name]:
+    """Tables with a column of the type or domain."""
+    wanted = case.operation.object
+    if wanted is None:
+        return
+    for relation in case.schema.relations.values():
+        if relation.kind not in INDEXES and any(_is_type(column.type, wanted.name) for column in relation.columns):
+            yield relation.name
+
+
+def dropped_with_type(case: Case) -> Iterator[Name]:
+    """The same when CASCADE takes their columns along."""
+    return using_type(case) if case.says("CASCADE") else iter(())
+
+
+def _is_type(written: str, name: str) -> bool:
+    bare = written.removesuffix("[]").rsplit(".", 1)[-1].strip('"')
+    return bare == name
+
+
+def table_of_statistics(case: Case) -> Iterator[Name]:
+    """The table extended statistics are on."""
+    if case.operation.object is not None and (table := case.schema.statistics.get(case.operation.object.name)):
+        yield table
+
+
+def published_before(case: Case) -> Iterator[Name]:
+    """The tables a publication names so far."""
+    if case.operation.object is not None:
+        yield from case.schema.published.get(case.operation.object.name, ())
+
+
+def row_trigger_children(case: Case) -> Iterator[Name]:
+    """Partitions a trigger for each row is made on too."""
+    return children(case) if case.says("FOR EACH ROW") else iter(())
+
+
+def constraint_scans(case: Case) -> Iterator[Name]:
+    """What proving a new constraint reads."""
+    constraint = case.operation.constraint
+    if constraint is None or constraint.not_valid or constraint.not_enforced:
+        return
+    if case.says("NOT VALID", "NOT ENFORCED"):
+        return
+    for name in case.targets if constraint.no_inherit else with_rows(case):
+        if constraint.kind is not ConstraintKind.NOT_NULL or _may_be_null(case, name, constraint.columns):
+            yield name
+
+
+def _has_rows(case: Case, name: Name) -> bool:
+    known = case.schema.find(name)
+    return known is None or known.kind in WITH_ROWS
+
+
+def _may_be_null(case: Case, table: Name, columns: tuple[str, ...]) -> bool:
+    known = case.schema.find(table)
+    if known is None:
+        return True
+    return any(not (column := known.column(name)) or not column.not_null for name in columns)
+
+
+def using_index_scans(case: Case) -> Iterator[Name]:
+    """A primary key from an index has to prove that its columns hold no NULL."""
+    constraint = case.operation.constraint
+    if constraint is None or constraint.kind is not ConstraintKind.PRIMARY_KEY or case.name is None:
+        return
+    for index in named_index(case):
+        known = case.schema.find(index)
+        if known is None or _may_be_null(case, case.name, known.indexed):
+            yield case.name
+
+
+def not_null_scans(case: Case) -> Iterator[Name]:
+    """Tables in which nothing proves yet that the column holds no NULL."""
+    for name in with_rows(case):
+        known, column = case.schema.find(name), case.operation.column or ""
+        if known is not None and (found := known.column(column)) is not None and found.not_null:
+            continue
+        proven = any(column in each.proves_not_null and each.validated for each in _checks(case, name))
+        if not proven:
+            yield name
+
+
+def _checks(case: Case, table: Name) -> Iterator[Check]:
+    return (each for each in case.schema.checks if each.table == table)
+
+
+def validation_scans(case: Case) -> Iterator[Name]:
+    """What VALIDATE reads: nothing when the constraint is valid already."""
+    constraint = case.operation.constraint
+    for name in with_rows(case):
+        key = case.schema.foreign_key(name, None if constraint is None else constraint.name)
+        check = case.schema.check(name, None if constraint is None else constraint.name)
+        known = key or check
+        if known is None or not known.validated:
+            yield name
+
+
+def new_column_scans(case: Case) -> Iterator[Name]:
+    """What proving the new column's own constraints reads; nothing for a column that holds NULL alone."""
+    column = case.operation.definition
+    if column is None:
+        return
+    kinds = {each.kind for each in column.constraints}
+    reads = kinds & {ConstraintKind.CHECK, ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY}
+    if reads or (ConstraintKind.FOREIGN_KEY in kinds and column.default is not None):
+        yield from with_rows(case)
+
+
+def type_change_scans(case: Case) -> Iterator[Name]:
+    """Without a rewrite: checks on the column are proved again, and foreign keys that use it."""
+    from zdtui.sql.facts.conditions import collation_changes, type_change_rewrites
+    from zdtui.sql.types import type_of
+
+    before = case.relation.column(case.operation.column or "") if case.relation is not None else None
+    domains = case.schema.domains
+    changed = before is None or type_of(before.type, domains) != type_of(case.operation.type or "", domains)
+    if collation_changes(case) and any(True for _ in indexes_on_column(case)):
+        yield from with_rows(case)
+    for name in with_rows(case):
+        mine = (each for each in case.schema.checks if each.table == name and not each.not_null_only)
+        if changed and any(each.validated and case.operation.column in each.columns for each in mine):
+            yield name
+    if type_change_rewrites(case):
+        for name in family(case):
+            for key in case.schema.referencing(name):
+                if key.validated and case.operation.column in key.referenced_columns:
+                    yield key.table
+
+
+def children_of_constraint(case: Case) -> Iterator[Name]:
+    """Partitions and children that get the constraint too, under ACCESS EXCLUSIVE."""
+    constraint = case.operation.constraint
+    if constraint is None or constraint.references is not None or case.only:
+        return
+    if constraint.no_inherit and case.version < 18:
+        return
+    if constraint.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE) and case.version < 18:
+        return
+    yield from children(case)
+
+
+def children_of_key(case: Case) -> Iterator[Name]:
+    """Partitions that get the foreign key too."""
+    constraint = case.operation.constraint
+    if constraint is not None and constraint.references is not None and not case.only:
+        yield from children(case)
+
+
+def shared_children(case: Case) -> Iterator[Name]:
+    """Before PostgreSQL 18, partitions on which the index of a key is built."""
+    constraint = case.operation.constraint
+    keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+    if constraint is not None and constraint.kind in keys and case.version < 18 and not case.only:
+        yield from children(case)
+
+
+def attach_scans(case: Case) -> Iterator[Name]:
+    """The partition, to prove its bound and to build its indexes; the default partition, for rows of the new bound."""
+    yield from (name for name in partition_with_children(case) if _has_rows(case, name))
+    yield from default_partition(case)
+
+
+def new_partition_scans(case: Case) -> Iterator[Name]:
+    """The default partition, for rows of the new bound."""
+    yield from default_partition(case)
+
+
+def type_scans(case: Case) -> Iterator[Name]:
+    """Tables with a column of the domain, unless nothing has to be proved."""
+    if not case.says("NOT VALID"):
+        yield from using_type(case)
+
+
+def index_scans(case: Case) -> Iterator[Name]:
+    """What is read to build an index; nothing when one of that name is there."""
+    wanted = case.operation.object
+    if case.says("IF NOT EXISTS") and wanted is not None and case.schema.find(wanted) is not None:
+        return
+    yield from with_rows(case)
+
+
+def reindex_scans(case: Case) -> Iterator[Name]:
+    """The tables whose indexes are built anew."""
+    for name in family(case):
+        known = case.schema.find(name)
+        if known is not None and known.table is not None:
+            yield known.table
+        elif known is None or any(True for _ in case.schema.indexes_of(name)):
+            yield name
+
+
+def itself(case: Case) -> Iterator[Name]:
+    """The index that is named, or the indexes of the table that is."""
+    for name in case.targets:
+        known = case.schema.find(name)
+        if known is None or known.kind in INDEXES:
+            yield name
+        else:
+            yield from (index.name for index in case.schema.indexes_of(name))
+
+
+def defaults_from_sequence(case: Case) -> Iterator[Name]:
+    """With CASCADE, the table that owns the sequence and whose default draws from it."""
+    for name in case.targets:
+        known = case.schema.find(name)
+        if case.says("CASCADE") and known is not None and known.table is not None:
+            yield known.table
+
+
+def checked_by_rows(case: Case) -> Iterator[Name]:
+    """Tables whose rows are locked so that a foreign key holds, or that a foreign key cascades to."""
+    for name in family(case):
+        yield from (key.references for key in case.schema.referenced_by(name))
+        yield from (key.table for key in case.schema.referencing(name))
+
+
+def cascades_by_rows(case: Case) -> Iterator[Name]:
+    """Tables whose rows a foreign key changes or deletes with those here."""
+    for name in family(case):
+        yield from (key.table for key in case.schema.referencing(name) if key.cascades)

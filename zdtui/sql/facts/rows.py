@@ -1,0 +1,38 @@
+"""Rows: queries and changes, with what their foreign keys reach when there are rows for it."""
+
+from zdtui.sql.facts import reach
+from zdtui.sql.facts.alter_table import AS, RS
+from zdtui.sql.facts.fact import Also, Fact
+from zdtui.sql.facts.relations import READS
+from zdtui.sql.lock_modes import LockMode
+
+RX = LockMode.ROW_EXCLUSIVE
+LOCKED = Also(reach.rows_locked, RS, "rows of it are locked")
+WRITTEN = Also(reach.written, RX, "written by it")
+CHECKED = Also(reach.checked_by_rows, RS, "a foreign key is checked there", late=True)
+CASCADED = Also(reach.cascades_by_rows, RX, "a foreign key cascades there", late=True)
+PARTS_READ = Also(reach.parts_read, AS, "a part of what is read", late=True)
+READING = (READS, LOCKED, WRITTEN, PARTS_READ)
+PARTITIONS = Also(reach.children, RX, "a part of it that has such rows", late=True)
+
+
+def changes(page: str) -> Fact:
+    """A command that writes rows."""
+    return Fact(mode=RX, also=(*READING, CHECKED, CASCADED, PARTITIONS), page=page)
+
+
+FACTS: dict[str, Fact] = {
+    "SELECT": Fact(also=READING, page="sql-select.html"),
+    "INSERT": changes("sql-insert.html"),
+    "UPDATE": changes("sql-update.html"),
+    "DELETE": changes("sql-delete.html"),
+    "MERGE": changes("sql-merge.html"),
+    "COPY FROM": changes("sql-copy.html"),
+    "COPY TO": Fact(mode=AS, also=READING, page="sql-copy.html"),
+    "EXPLAIN": Fact(also=READING, page="sql-explain.html"),
+    "PREPARE": Fact(also=READING, page="sql-prepare.html"),
+    "DECLARE": Fact(also=READING, page="sql-declare.html"),
+    "DO": Fact(page="sql-do.html"),
+    "CALL": Fact(page="sql-call.html"),
+    "EXECUTE": Fact(page="sql-execute.html"),
+}

@@ -1,0 +1,153 @@
+"""From operations to effects: which locks on which relations, what is rewritten and scanned. Pure; never raises.
+
+An ALTER TABLE takes the strongest lock of its actions at once. What the text does not show and the schema does not know
+is taken at its worst, and said.
+"""
+
+from collections.abc import Iterable
+
+from zdtui.sql.effects import Effects, Lock
+from zdtui.sql.facts import FACTS
+from zdtui.sql.facts.fact import Case, Fact
+from zdtui.sql.facts.reach import (
+    cascaded_tables,
+    indexes_beside_column,
+    indexes_of_cascaded,
+    indexes_on_column,
+    indexes_with_rows,
+    with_rows,
+)
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.name import Name
+from zdtui.sql.operation import UNKNOWN, Operation
+from zdtui.sql.relations import Schema
+from zdtui.sql.transactions import NEWEST, transactional
+
+OPAQUE_DOUBT = "it calls code that the text does not show, which may lock and change anything"
+UNSEEN_DOUBT = "the table is not known here: its indexes, partitions and foreign keys are not counted"
+
+
+def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NEWEST) -> Effects:
+    """What the operations of one statement do on a server of that major version, before the schema follows them."""
+    cases = [Case(operation, schema, version) for operation in operations]
+    locks: dict[Name, Lock] = {}
+    rewrites: dict[Name, None] = {}
+    rebuilds: dict[Name, None] = {}
+    scans: dict[Name, None] = {}
+    for case in cases:
+        fact = FACTS.get(case.operation.kind, Fact())
+        for lock in _locks(case, fact):
+            _strongest(locks, lock)
+        _work(case, fact, locks, rewrites, rebuilds, scans)
+    for case in cases:
+        if case.operation.kind.endswith("ALTER COLUMN TYPE"):
+            for name in indexes_on_column(case):
+                rebuilds.pop(name, None)
+    facts = [FACTS.get(case.operation.kind, Fact()) for case in cases]
+    doubt = _doubt(cases, schema)
+    return Effects(
+        locks=tuple(locks[name] for name in sorted(locks, key=str)),
+        rewrites=tuple(sorted(rewrites, key=str)),
+        rebuilds=tuple(sorted(rebuilds, key=str)),
+        scans=tuple(sorted(scans, key=str)),
+        wal_heavy=bool(rewrites) or any(fact.wal_heavy for fact in facts),
+        transactional=transactional(operations, version),
+        inverse=_inverse(cases, facts),
+        source=next((fact.source for fact in facts if fact.source), ""),
+        known=all(operation.kind != UNKNOWN for operation in operations),
+        certain=not doubt,
+        doubt=doubt,
+    )
+
+
+def _locks(case: Case, fact: Fact) -> Iterable[Lock]:
+    if case.operation.kind == UNKNOWN:
+        yield from (Lock(name, LockMode.ACCESS_EXCLUSIVE, "named by it") for name in _named(case))
+        return
+    mode = fact.mode if fact.mode_of is None else fact.mode_of(case)
+    if mode is not None:
+        for name in case.targets:
+            if _may_be_there(case, name):
+                yield Lock(name, mode, "the relation itself")
+                if fact.children and not case.only:
+                    yield from (Lock(child.name, mode, "a part of it") for child in case.schema.children_of(name))
+    for also in fact.also:
+        yield from (
+            Lock(name, also.mode, also.why, also.late) for name in also.reach(case) if _may_be_there(case, name)
+        )
+
+
+def _may_be_there(case: Case, name: Name) -> bool:
+    """What a complete schema does not have is not there to be locked."""
+    return case.schema.find(name) is not None or not case.schema.complete
+
+
+def _named(case: Case) -> Iterable[Name]:
+    yield from case.targets
+    yield from (case.schema.resolve(mention.name) for mention in case.operation.mentions)
+
+
+def _strongest(locks: dict[Name, Lock], lock: Lock) -> None:
+    known = locks.get(lock.relation)
+    if known is None or (known.late and not lock.late) or _stronger(lock, known):
+        if known is not None and not _stronger(lock, known):
+            lock = Lock(lock.relation, known.mode if not known.late else lock.mode, lock.why, late=False)
+        locks[lock.relation] = lock
+
+
+def _stronger(lock: Lock, known: Lock) -> bool:
+    return lock.mode.strength > known.mode.strength and (not lock.late or known.late)
+
+
+def _work(
+    case: Case,
+    fact: Fact,
+    locks: dict[Name, Lock],
+    rewrites: dict[Name, None],
+    rebuilds: dict[Name, None],
+    scans: dict[Name, None],
+) -> None:
+    if fact.rewrites is not None and fact.rewrites(case):
+        tables = [name for name in _rewritten(case) if _may_be_there(case, name)]
+        rewrites.update(dict.fromkeys(tables))
+        if case.operation.kind != "TRUNCATE":
+            scans.update(dict.fromkeys(tables))
+        for name in _rebuilt(case):
+            rebuilds[name] = None
+            _strongest(locks, Lock(name, LockMode.ACCESS_EXCLUSIVE, "an index of it"))
+    if fact.rebuilds is not None:
+        rebuilds.update(dict.fromkeys(fact.rebuilds(case)))
+    if fact.scans is not None:
+        scans.update(dict.fromkeys(name for name in fact.scans(case) if _may_be_there(case, name)))
+
+
+def _rewritten(case: Case) -> Iterable[Name]:
+    yield from with_rows(case)
+    if case.operation.kind == "TRUNCATE":
+        yield from cascaded_tables(case)
+
+
+def _rebuilt(case: Case) -> Iterable[Name]:
+    if case.operation.kind.endswith("ALTER COLUMN TYPE"):
+        return indexes_beside_column(case)
+    if case.operation.kind == "TRUNCATE":
+        return (*indexes_with_rows(case), *indexes_of_cascaded(case))
+    return indexes_with_rows(case)
+
+
+def _inverse(cases: list[Case], facts: list[Fact]) -> str | None:
+    if len(cases) != 1 or facts[0].inverse is None:
+        return None
+    return facts[0].inverse(cases[0])
+
+
+def _doubt(cases: list[Case], schema: Schema) -> str:
+    if any("OPAQUE" in case.operation.words or case.operation.kind in ("DO", "CALL", "EXECUTE") for case in cases):
+        return OPAQUE_DOUBT
+    unseen = any(
+        case.operation.relation is not None
+        and case.relation is None
+        and case.operation.kind.startswith(("ALTER TABLE", "DROP TABLE", "TRUNCATE"))
+        for case in cases
+    )
+    return UNSEEN_DOUBT if unseen and not schema.complete else ""

@@ -1,0 +1,197 @@
+"""What is known of the tables: read from a server, or built up from the statements that came before."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from zdtui.sql.name import Name
+
+
+class RelationKind(StrEnum):
+    """As pg_class.relkind tells them apart."""
+
+    TABLE = "table"
+    PARTITIONED = "partitioned table"
+    FOREIGN = "foreign table"
+    INDEX = "index"
+    PARTITIONED_INDEX = "partitioned index"
+    VIEW = "view"
+    MATERIALIZED_VIEW = "materialized view"
+    SEQUENCE = "sequence"
+
+
+TABLES = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.FOREIGN})
+INDEXES = frozenset({RelationKind.INDEX, RelationKind.PARTITIONED_INDEX})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownColumn:
+    """A column of a table."""
+
+    name: str
+    type: str = ""
+    """As format_type() writes it, or as the author did: 'character varying(20)'. Empty: not known."""
+    not_null: bool = False
+    collation: str = ""
+    identity: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A relation, with what a statement's effects depend on."""
+
+    name: Name
+    kind: RelationKind
+    columns: tuple[KnownColumn, ...] = ()
+    table: Name | None = None
+    """Of an index its table; of a sequence the table whose column owns it."""
+    indexed: tuple[str, ...] = ()
+    """Of an index: every column it is on or mentions; of a sequence: the column that owns it."""
+    unique: bool = False
+    primary: bool = False
+    constraint: str | None = None
+    """Of an index: the constraint it stands for."""
+    collations: tuple[str, ...] = ()
+    parents: tuple[Name, ...] = ()
+    """What it is a partition or an inheriting child of; of an index, the index it is attached to."""
+    is_partition: bool = False
+    is_default: bool = False
+    """The default partition."""
+    unlogged: bool = False
+    temporary: bool = False
+    reads: tuple[Name, ...] = ()
+    """Of a view or materialized view: the relations in it."""
+    reads_columns: frozenset[tuple[Name, str]] = frozenset()
+    """Of a view: the columns it reads; empty where that is not known."""
+    fresh: bool = False
+    """Made by a statement we read, so that nobody else uses it yet."""
+
+    def column(self, name: str) -> KnownColumn | None:
+        """The column of that name."""
+        return next((each for each in self.columns if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A foreign key, by both of its tables."""
+
+    name: str
+    table: Name
+    columns: tuple[str, ...] = ()
+    references: Name
+    referenced_columns: tuple[str, ...] = ()
+    validated: bool = True
+    enforced: bool = True
+    cascades: bool = False
+    """Rows of `table` are deleted or changed with the row they reference."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check or a NOT NULL constraint."""
+
+    name: str
+    table: Name
+    columns: tuple[str, ...] = ()
+    validated: bool = True
+    proves_not_null: tuple[str, ...] = ()
+    """Columns that, validated, it proves to hold no NULL: CHECK (c IS NOT NULL)."""
+    no_inherit: bool = False
+    not_null_only: bool = False
+    """A NOT NULL constraint of its own (PostgreSQL 18), and no check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain: its base type, and whether a value can fail it."""
+
+    base: str
+    constrained: bool
+
+
+@dataclass
+class Schema:
+    """Everything known, changed in place by its one owner."""
+
+    relations: dict[Name, Relation] = field(default_factory=dict)
+    foreign_keys: list[ForeignKey] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    domains: dict[str, Domain] = field(default_factory=dict)
+    triggers: dict[tuple[Name, str], Name] = field(default_factory=dict)
+    """By table and trigger."""
+    policies: set[tuple[Name, str]] = field(default_factory=set)
+    """By table and policy."""
+    steady_functions: frozenset[str] = frozenset()
+    """Functions of people's own that are immutable or stable."""
+    statistics: dict[str, Name] = field(default_factory=dict)
+    """Extended statistics and their table."""
+    published: dict[str, tuple[Name, ...]] = field(default_factory=dict)
+    """By publication: the tables it names."""
+    search_path: tuple[str, ...] = ("public",)
+    complete: bool = False
+    """Read from a server, so that what is not in it is not there."""
+
+    def find(self, name: Name | None) -> Relation | None:
+        """The relation a name means: as written, or by the search path."""
+        if name is None:
+            return None
+        if (found := self.relations.get(name)) is not None:
+            return found
+        if name.schema is None:
+            for schema in self.search_path:
+                if (found := self.relations.get(Name(schema, name.name))) is not None:
+                    return found
+        elif name.schema in self.search_path:
+            return self.relations.get(Name(None, name.name))
+        return None
+
+    def resolve(self, name: Name) -> Name:
+        """The name the relation is known by; the name itself when it is not known."""
+        found = self.find(name)
+        return name if found is None else found.name
+
+    def indexes_of(self, table: Name) -> Iterator[Relation]:
+        """Its own indexes."""
+        return (each for each in self.relations.values() if each.kind in INDEXES and each.table == table)
+
+    def children_of(self, table: Name) -> Iterator[Relation]:
+        """Partitions and inheriting tables, of all levels; of an index, the indexes attached to it."""
+        for each in list(self.relations.values()):
+            if table in each.parents:
+                yield each
+                yield from self.children_of(each.name)
+
+    def sequences_of(self, table: Name) -> Iterator[Relation]:
+        """Sequences that a column of the table owns."""
+        return (each for each in self.relations.values() if each.kind is RelationKind.SEQUENCE and each.table == table)
+
+    def referenced_by(self, table: Name) -> Iterator[ForeignKey]:
+        """Foreign keys of the table that point elsewhere, or to itself."""
+        return (each for each in self.foreign_keys if each.table == table)
+
+    def referencing(self, table: Name) -> Iterator[ForeignKey]:
+        """Foreign keys that point to the table."""
+        return (each for each in self.foreign_keys if each.references == table)
+
+    def views_on(self, relation: Name) -> Iterator[Relation]:
+        """Views and materialized views that read it, directly or through others."""
+        for each in list(self.relations.values()):
+            if relation in each.reads:
+                yield each
+                yield from self.views_on(each.name)
+
+    def foreign_key(self, table: Name, name: str | None) -> ForeignKey | None:
+        """The foreign key of that name."""
+        return next((each for each in self.foreign_keys if each.table == table and each.name == name), None)
+
+    def check(self, table: Name, name: str | None) -> Check | None:
+        """The check of that name."""
+        return next((each for each in self.checks if each.table == table and each.name == name), None)
+
+    def index_of_constraint(self, table: Name, name: str | None) -> Relation | None:
+        """The index that stands for that constraint."""
+        return next((each for each in self.indexes_of(table) if each.constraint == name and name is not None), None)
+
+    def put(self, relations: Iterable[Relation]) -> None:
+        """Add or replace relations."""
+        self.relations.update({each.name: each for each in relations})
