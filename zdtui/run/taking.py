@@ -25,6 +25,11 @@ from zdtui.sql.statement import Statement
 
 NEXT_LOCK = 0.4
 """Seconds at most in the queue for one lock while another is held: deadlock_timeout is 1 s unless somebody set it."""
+TRIPS = 12
+"""A wait on the server lasts at least so many trips to it and back, so that it is there and looks most of the time,
+however far away the console is."""
+LONGEST_WAIT = 1.0
+"""Seconds of one wait on the server: a pause is heard no later than after it."""
 NAMED = 3
 """How many of those in the way are named in a sentence."""
 
@@ -41,6 +46,8 @@ class Taking:
     """Attempts that were let go of: in the queue, or because a statement met a lock that could not be had up front."""
     not_before: float = 0.0
     """time.monotonic() until which the queue rests."""
+    trip: float = 0.0
+    """Seconds of the last question to the server and back."""
     looked: bool = False
     announced: bool = False
 
@@ -59,7 +66,9 @@ class Taking:
         if not self.looked:
             self.looked = True
             return Watch(0.0)
+        asked = time.monotonic()
         self.holders = await find_holders(self.work.connection, self.targets, sorted(self.work.own_pids()))
+        self.trip = time.monotonic() - asked
         now, terms = time.monotonic(), self._terms()
         present = in_the_way(self.seen, self.holders, now)
         self.seen = look(self.seen, present, old_after(self.seen, terms.ceiling), now)
@@ -74,7 +83,7 @@ class Taking:
             self.work.show(Doing.QUEUEING, statement_since=time.monotonic())
             text = in_the_queue(self.targets, move.seconds, NEXT_LOCK)
         else:
-            text = when_free(self.targets, move.seconds)
+            text = when_free(self.targets, max(move.seconds, min(LONGEST_WAIT, TRIPS * self.trip)))
         return await take(self.work.connection, text, limits.settings())
 
     def let_go(self, move: Queue, waited: float, before: float) -> None:
