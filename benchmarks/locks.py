@@ -7,7 +7,8 @@ Scenarios. `holder`: a transaction reads the table and stays open for 3 s, again
 sixteen sessions whose transactions of 50 ms overlap without a gap. `crowd`: as `holder`, with 1 000 connections.
 Ways. `none`: no DDL. `plain`: ALTER TABLE without any timeout. `retry`: a lock_timeout of 500 ms and an exponential
 backoff from 1 s with jitter, tried again until it works, as pgroll does (strong_migrations: the same with its own
-figures). `zdtui`: the engine, a confirmed step, the plan's defaults. The last line is JSON.
+figures). `zdtui`: the engine, a confirmed step, the plan's defaults. `gap`: how soon after the end of
+the transaction in the way our statement is done. The last line is JSON.
 """
 
 import argparse
@@ -180,12 +181,26 @@ class Console:
 
     def run(self) -> float | None:
         """Confirm the step; seconds until its success was written, in its own transaction."""
-        step = self.plan.steps[1]
         began = time.time()
-        self._confirm(step)
-        log = self.engine.snapshot.run.log
-        done = next((each for each in log if isinstance(each.event, e.StepSucceeded) and each.step == step.id), None)
-        return None if done is None else done.at.timestamp() - began
+        self._confirm(self.plan.steps[1])
+        done = self._done_at()
+        return None if done is None else done - began
+
+    def start_waiting(self) -> None:
+        """Confirm the step, and return once it waits for somebody in its way."""
+        step = self.plan.steps[1]
+        self.engine.submit(c.RunStep(step.id, step_digest(step), "y"))
+        self._until(lambda: (at := self.engine.snapshot.activity) is not None and at.locking is not None)
+
+    def until_done(self) -> float:
+        """The time at which its success was written."""
+        self._until(lambda: self._done_at() is not None)
+        return self._done_at() or 0.0
+
+    def _done_at(self) -> float | None:
+        log, step = self.engine.snapshot.run.log, self.plan.steps[1].id
+        done = (each.at.timestamp() for each in log if isinstance(each.event, e.StepSucceeded) and each.step == step)
+        return next(done, None)
 
     def _confirm(self, step: Step) -> None:
         self.engine.submit(c.RunStep(step.id, step_digest(step), "y"))
@@ -240,6 +255,24 @@ class Bench:
             return retry(self.dsn, column)
         time.sleep(self.hold - ORDERED if scenario.holder else 1.0)
         return 0.0
+
+    def gaps(self, runs: int) -> dict[str, float]:
+        """Milliseconds from the end of the transaction in the way to the end of the statement, by our path."""
+        found = [self._gap(place) for place in range(runs)]
+        return {"median_ms": round(statistics.median(found), 1), "worst_ms": round(max(found), 1)}
+
+    def _gap(self, place: int) -> float:
+        self.number += 1
+        console = Console(self.dsn, f"c{self.number}", self.folder)
+        with psycopg.connect(self.dsn) as holder:
+            holder.execute("SELECT v FROM t WHERE id = 1")
+            console.start_waiting()
+            time.sleep(0.25 + 0.0137 * place)
+            holder.rollback()
+            freed = time.time()
+        done = console.until_done()
+        console.end()
+        return (done - freed) * 1000
 
     def scenario(self, scenario: Scenario, runs: int) -> dict[str, dict[str, object]]:
         """Every way, interleaved, the median of its runs."""
@@ -298,7 +331,8 @@ def main() -> None:
     with served() as (dsn, folder):
         bench = Bench(dsn, folder, hold=QUICK_HOLD if given.quick else HOLD)
         figures = {each.name: bench.scenario(each, 1 if given.quick else given.runs) for each in chosen}
-    sys.stdout.write(json.dumps({"benchmark": "locks", "machine": machine(), **figures}) + "\n")
+        gap = bench.gaps(3 if given.quick else 25)
+    sys.stdout.write(json.dumps({"benchmark": "locks", "machine": machine(), **figures, "gap": gap}) + "\n")
 
 
 if __name__ == "__main__":
