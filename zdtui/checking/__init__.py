@@ -1,0 +1,1 @@
+"""`zdtui check`: reading what is named, asking for its hazards, and putting them on paper."""

@@ -1,0 +1,94 @@
+"""A check as JSON for programs; `check.schema.json` beside this file says what each key means. Pure."""
+
+import json
+from typing import Any
+
+from zdtui import __version__
+from zdtui.checking.checked import Checked, Problem
+from zdtui.hazards.hazard import Finding, Hazard, Place, Safer
+from zdtui.sql.name import Name
+
+FORMAT = 1
+"""Goes up when a key is taken away or changes its meaning; new keys do not change it."""
+
+
+def as_json(checked: Checked) -> str:
+    """The whole check as one JSON document, with a line break at its end. Plain ASCII, whatever the input held."""
+    document = {
+        "format": FORMAT,
+        "zdtui": __version__,
+        "postgres_version": checked.version,
+        "paths": list(checked.paths),
+        "counts": checked.counts(),
+        "problems": [_problem(each) for each in checked.problems],
+        "notes": list(checked.notes),
+        "statements": [_statement(each) for each in checked.findings],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path,
+        "line": problem.line or None,
+        "column": problem.column or None,
+        "sentence": problem.sentence,
+    }
+
+
+def _statement(finding: Finding) -> dict[str, Any]:
+    effects = finding.effects
+    return {
+        "text": finding.statement.text,
+        "position": _position(finding.place, finding.statement.offset),
+        "kind": finding.statement.kind,
+        "operations": [each.kind for each in finding.operations],
+        "class": str(finding.statement.statement_class),
+        "known": effects.known,
+        "locks": [{"relation": str(each.relation), "mode": str(each.mode)} for each in effects.locks],
+        "rewrites": _names(effects.rewrites),
+        "scans": _names(effects.scans),
+        "rebuilds": _names(effects.rebuilds),
+        "transactional": effects.transactional,
+        "certain": effects.certain,
+        "traced": finding.traced,
+        "hazards": [_hazard(each) for each in finding.hazards],
+    }
+
+
+def _position(place: Place, offset: int) -> dict[str, Any]:
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "offset": offset,
+        "step": place.step,
+        "part": str(place.part),
+        "index": place.index,
+    }
+
+
+def _hazard(hazard: Hazard) -> dict[str, Any]:
+    return {
+        "rule": hazard.rule,
+        "severity": str(hazard.severity),
+        "sentence": hazard.sentence,
+        "safer": None if hazard.safer is None else _safer(hazard.safer),
+        "source": hazard.source,
+        "also": list(hazard.also),
+        "silenced": hazard.silenced,
+        "weight": hazard.weight,
+    }
+
+
+def _safer(safer: Safer) -> dict[str, Any]:
+    return {
+        "sentence": safer.sentence,
+        "sql": safer.sql,
+        "steps": [{"id": each.id, "title": each.title, "phase": each.phase, "yaml": each.yaml} for each in safer.steps],
+        "fixable": safer.fixable,
+    }
+
+
+def _names(names: tuple[Name, ...]) -> list[str]:
+    return [str(each) for each in names]

@@ -1,0 +1,51 @@
+"""What a check found, as data: the same for a terminal, for CI and for an editor."""
+
+from dataclasses import dataclass, field
+
+from zdtui.hazards.hazard import Finding, Hazard, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read. Line and column count from 1, and are 0 where there are none."""
+
+    path: str
+    sentence: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """All that one check found, in the order of what was named."""
+
+    version: int
+    """The major version of PostgreSQL that was assumed."""
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What else should be known, a sentence each: a linter that did not run, a silence without a reason."""
+    paths: tuple[str, ...] = field(default=())
+    """What was read."""
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """All of them, the silenced ones too."""
+        return tuple(hazard for finding in self.findings for hazard in finding.hazards)
+
+    @property
+    def exit_code(self) -> int:
+        """2 when something could not be read, 1 when a stop is not silenced, else 0."""
+        if self.problems:
+            return 2
+        return int(any(each.severity is Severity.STOP and each.silenced is None for each in self.hazards))
+
+    def counts(self) -> dict[str, int]:
+        """How many statements there are, how many nobody understands, and the hazards by what they ask for."""
+        loud = [hazard.severity for hazard in self.hazards if hazard.silenced is None]
+        return {
+            "statements": len(self.findings),
+            "unknown": sum(1 for finding in self.findings if not finding.effects.known),
+            **{str(severity): loud.count(severity) for severity in (Severity.STOP, Severity.WARN, Severity.NOTE)},
+            "silenced": len(self.hazards) - len(loud),
+        }
