@@ -58,7 +58,7 @@ class _Failed(Exception):
 def squawk(scripts: tuple[Script, ...], version: int, *, in_transaction: bool = False) -> Squawked:
     """What squawk says of these texts for that major version of PostgreSQL. Never raises.
 
-    `in_transaction`: whether a runner puts each text into a transaction of its own.
+    `in_transaction`: a runner puts each text into a transaction of its own; else `.squawk.toml` here may say so.
     """
     program = find_squawk()
     if program is None:
@@ -114,7 +114,7 @@ def _run(program: str, scripts: dict[int, Script], version: int, in_transaction:
         for place, script in scripts.items():
             Path(folder, f"{place}.sql").write_bytes(script.text.encode(errors="replace"))
         command = [program, "--reporter=json", f"--pg-version={version}.0"]
-        command += ["--assume-in-transaction"] if in_transaction else ["--no-assume-in-transaction"]
+        command += ["--assume-in-transaction"] if in_transaction else []
         done = subprocess.run([*command, f"{folder}/*.sql"], capture_output=True, timeout=PATIENCE, check=False)
     places = {place: _Places(script) for place, script in scripts.items()}
     for entry in _entries(done):

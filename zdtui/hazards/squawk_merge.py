@@ -59,7 +59,8 @@ def _with(finding: Finding, said: list[Said], same: Mapping[str, Iterable[str]],
     names = dict.fromkeys(each.rule for each in wanted)
     ours = tuple(_also(hazard, names, same) for hazard in finding.hazards)
     known = {rule for hazard in ours for rule in hazard.also}
-    theirs = dict.fromkeys(_hazard(each) for each in wanted if each.rule not in known)
+    looked_at = frozenset(rule for alike in same.values() for rule in alike) if finding.effects.known else frozenset()
+    theirs = dict.fromkeys(_hazard(each, each.rule in looked_at) for each in wanted if each.rule not in known)
     return replace(finding, hazards=(*ours, *theirs))
 
 
@@ -78,10 +79,11 @@ def _also(hazard: Hazard, names: Iterable[str], same: Mapping[str, Iterable[str]
     return replace(hazard, also=tuple(dict.fromkeys((*hazard.also, *found)))) if found else hazard
 
 
-def _hazard(said: Said) -> Hazard:
+def _hazard(said: Said, looked_at: bool) -> Hazard:
+    """Where a rule of ours looked for the same and knew better (the table is new, the scan is spared), it is a note."""
     return Hazard(
         rule=said.rule,
-        severity=Severity.NOTE if said.rule in NOTES else Severity.WARN,
+        severity=Severity.NOTE if looked_at or said.rule in NOTES else Severity.WARN,
         sentence=" ".join(said.message.split()),
         safer=Safer(sentence=" ".join(said.help.split())) if said.help.strip() else None,
         source=SOURCE,

@@ -121,6 +121,12 @@ def test_what_only_squawk_says_keeps_its_name_and_never_stops():
     assert found.hazards[0].safer is not None
 
 
+def test_where_our_rule_looked_and_found_nothing_squawks_is_a_note():
+    said = {0: [Said(0, 0, "renaming-column", "x")]}
+    assert merged((finding(),), said, SAME, in_plan=False)[0].hazards[0].severity is Severity.NOTE
+    assert merged((finding(known=False),), said, SAME, in_plan=False)[0].hazards[0].severity is Severity.WARN
+
+
 def test_what_the_runner_settles_is_left_out_of_plans_alone():
     said = {0: [Said(0, 0, "require-lock-timeout", "x")]}
     assert merged((finding(),), said, SAME, in_plan=True)[0].hazards == ()

@@ -1,0 +1,168 @@
+"""Every rule by its own example: the bad one triggers it, the good one does not; and what must not be cried about."""
+
+import pytest
+
+from zdtui.hazards.find import findings_of_plan, findings_of_sql
+from zdtui.hazards.hazard import Finding, Severity
+from zdtui.hazards.rules import BY_NAME, RULES
+from zdtui.plan.load import load_plan, parse_plan
+from zdtui.plan.shipped import plans_folder, shipped_plans
+from zdtui.sql.follow import follow
+from zdtui.sql.operations import operations
+from zdtui.sql.relations import Schema
+from zdtui.sql.split import split
+
+HEAD = "zdtui: 1\nname: example\ntitle: Example\nsteps:\n"
+
+
+def schema_of(given: str) -> Schema:
+    """What the SQL makes, as tables that are in use."""
+    schema = Schema()
+    for statement in split(given):
+        for operation in operations(statement):
+            follow(schema, operation)
+    from dataclasses import replace
+
+    schema.put([replace(each, fresh=False) for each in list(schema.relations.values())])
+    return schema
+
+
+def plan_text(steps: str) -> str:
+    return HEAD + "\n".join(f"  {line}" for line in steps.splitlines()) + "\n"
+
+
+def found(rule, text: str) -> tuple[Finding, ...]:
+    schema = schema_of(rule.example.given)
+    if rule.example.steps:
+        return findings_of_plan(parse_plan(plan_text(text), "example.yaml"), schema=schema)
+    return findings_of_sql(text, "example.sql", schema=schema)
+
+
+def names(findings: tuple[Finding, ...]) -> set[str]:
+    return {hazard.rule for finding in findings for hazard in finding.hazards}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_bad_example_triggers_the_rule_and_the_good_one_does_not(rule):
+    bad, good = found(rule, rule.example.bad), found(rule, rule.example.good)
+    mine = [hazard for finding in bad for hazard in finding.hazards if hazard.rule == rule.name]
+    assert mine
+    assert all(hazard.sentence and hazard.sentence[0] not in " .,;" for hazard in mine)
+    assert rule.name not in names(good)
+    assert not [h for f in good for h in f.hazards if h.severity is Severity.STOP and h.silenced is None]
+
+
+def test_names_are_stable_words_and_each_is_said_once():
+    assert len(BY_NAME) == len(RULES)
+    assert all(rule.name == rule.name.lower() and " " not in rule.name for rule in RULES)
+    assert all(rule.why.endswith(".") and rule.title for rule in RULES)
+
+
+def sql(text: str, given: str = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)", **fields) -> set[str]:
+    return names(findings_of_sql(text, "x.sql", schema=schema_of(given), **fields))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABLE t (id bigint PRIMARY KEY, v text NOT NULL UNIQUE); CREATE INDEX ON t (v);",
+        "CREATE TABLE t (id bigint); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0); UPDATE t SET id = 1;",
+        "CREATE TABLE t (id bigint); DROP TABLE t;",
+        "CREATE TEMPORARY TABLE t (id bigint); CREATE INDEX ON t (id); TRUNCATE t;",
+        "ALTER TABLE users ADD COLUMN x int; ALTER TABLE users ADD COLUMN y text DEFAULT 'y' NOT NULL;",
+        "ALTER TABLE users ADD COLUMN x timestamptz DEFAULT now();",
+        "INSERT INTO users VALUES (1, 'x', 2);",
+        "UPDATE users SET age = 1 WHERE id = 7; DELETE FROM users WHERE id IN (1, 2);",
+        "SELECT count(*) FROM users;",
+        "BEGIN; ALTER TABLE users ADD COLUMN a int; ALTER TABLE users ADD COLUMN b int; COMMIT;",
+        "ALTER TABLE users RENAME CONSTRAINT a TO b;",
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON users (age); DROP INDEX CONCURRENTLY IF EXISTS i;",
+    ],
+)
+def test_what_harms_nobody_is_not_cried_about(text):
+    assert sql(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("ALTER TABLE users ADD COLUMN x int, RENAME COLUMN name TO n;", set()),
+        ("ALTER TABLE users ALTER name SET NOT NULL", {"set-not-null"}),
+        ("ALTER TABLE users ADD CONSTRAINT c FOREIGN KEY (age) REFERENCES users (id)", {"constraint-not-valid"}),
+        ("ALTER TABLE users ADD UNIQUE (name)", {"unique-without-index"}),
+        ("ALTER TABLE users ADD COLUMN org int REFERENCES users", set()),
+        ("ALTER TABLE users ADD COLUMN n serial", {"new-column-rewrite"}),
+        ("DROP TABLE users CASCADE", {"dropped-early", "cascade"}),
+        ("DELETE FROM users", {"unbatched-change"}),
+        ("UPDATE users SET age = 1 WHERE age IS NULL", {"unbatched-change"}),
+        ("CLUSTER users USING users_pkey", {"vacuum-full-or-cluster"}),
+        ("TRUNCATE users", {"truncate"}),
+        ("REINDEX TABLE users", {"reindex-blocks"}),
+        (
+            "BEGIN; ALTER TABLE users ADD COLUMN a int; UPDATE users SET a = 1; COMMIT",
+            {"ddl-with-rows", "unbatched-change"},
+        ),
+        ("FROBNICATE", {"unknown-statement"}),
+    ],
+)
+def test_what_harms_is_found_whatever_it_is_called(text, rules):
+    assert sql(text) == rules or (not rules and sql(text) <= {"column-rename", "unknown-statement"})
+
+
+def test_the_safer_way_holds_the_authors_own_names():
+    text = 'CREATE UNIQUE INDEX "Odd" ON users (name) WHERE age > 1'
+    (finding,) = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (id int, name text, age int)"))
+    assert finding.hazards[0].safer is not None
+    expected = 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "Odd" ON users (name) WHERE age > 1;'
+    assert finding.hazards[0].safer.sql == expected
+    assert finding.hazards[0].safer.fixable
+
+
+def test_a_proven_column_needs_no_scan_and_so_is_no_hazard():
+    text = (
+        "ALTER TABLE users ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID;"
+        "ALTER TABLE users VALIDATE CONSTRAINT n; ALTER TABLE users ALTER COLUMN name SET NOT NULL"
+    )
+    assert sql(text) == set()
+
+
+def test_places_are_those_of_the_file():
+    findings = findings_of_sql("-- first\nSELECT 1;\n\n  TRUNCATE users;", "x.sql")
+    assert [(each.place.line, each.place.column) for each in findings] == [(2, 1), (4, 3)]
+
+
+@pytest.mark.parametrize("name", shipped_plans())
+def test_no_shipped_plan_is_stopped_and_what_it_does_forward_has_no_warning(name):
+    findings = findings_of_plan(load_plan(plans_folder() / f"{name}.yaml"))
+    loud = [
+        f"{finding.place.step}: {hazard.rule}"
+        for finding in findings
+        for hazard in finding.hazards
+        if hazard.silenced is None
+        and (hazard.severity is Severity.STOP or (hazard.severity is Severity.WARN and finding.place.part == "action"))
+    ]
+    assert loud == []
+    assert all(finding.effects.known for finding in findings)
+    lines = load_plan(plans_folder() / f"{name}.yaml").source.split("\n")
+    placed = [each for each in findings if each.place.column > 1]
+    assert all(lines[each.place.line - 1].find(each.statement.text.split("\n")[0].rstrip()) >= 0 for each in placed)
+
+
+def test_a_stop_in_a_rollback_only_warns():
+    text = plan_text(
+        "- id: a\n  title: A\n  phase: expand\n  sql: ALTER TABLE users ALTER COLUMN name DROP NOT NULL\n"
+        "  rollback: ALTER TABLE users ALTER COLUMN name SET NOT NULL"
+    )
+    findings = findings_of_plan(parse_plan(text, "x.yaml"), schema=schema_of("CREATE TABLE users (name text)"))
+    (hazard,) = [hazard for finding in findings for hazard in finding.hazards]
+    assert (hazard.rule, hazard.severity) == ("set-not-null", Severity.WARN)
+
+
+def test_what_a_step_silences_is_silenced_with_its_reason():
+    text = plan_text(
+        "- id: a\n  title: A\n  phase: expand\n  sql: TRUNCATE users\n  rollback: {none: it was empty}\n"
+        "  silence: {truncate: nobody reads it}"
+    )
+    (finding,) = findings_of_plan(parse_plan(text, "x.yaml"))
+    assert finding.hazards[0].silenced == "nobody reads it"
+    assert finding.worst is None

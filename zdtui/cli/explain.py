@@ -1,0 +1,35 @@
+"""`zdtui explain [RULE]`: what a hazard is, what it does to the application, and the better way."""
+
+import click
+
+
+@click.command()
+@click.argument("rule", required=False)
+@click.option("--write", metavar="FOLDER", help="Write every page as Markdown into that folder, for the documentation.")
+def command(rule: str | None, write: str | None) -> None:
+    """Explain the hazard RULE with a bad and a good example; without RULE list all of them."""
+    from zdtui.hazards.explain import overview, page, rule_named
+
+    if write is not None:
+        _write(write)
+    elif rule is None:
+        click.echo(overview())
+    else:
+        click.echo(page(rule_named(rule)), nl=False)
+
+
+def _write(folder: str) -> None:
+    from pathlib import Path
+
+    from zdtui.errors import ZdtuiError
+    from zdtui.hazards.explain import index, page
+    from zdtui.hazards.rules import RULES
+
+    try:
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        (target / "README.md").write_text(index())
+        for rule in RULES:
+            (target / f"{rule.name}.md").write_text(page(rule))
+    except OSError as error:
+        raise ZdtuiError(f"{folder} cannot be written to: {error.strerror}; name another folder") from None

@@ -1,0 +1,17 @@
+"""Every rule, in the order in which `zdtui explain` lists them."""
+
+from zdtui.hazards.rule import Rule
+from zdtui.hazards.rules import columns, constraints, indexes, losing, plans, rows, transactions
+
+RULES: tuple[Rule, ...] = (
+    *columns.RULES,
+    *indexes.RULES,
+    *constraints.RULES,
+    *rows.RULES,
+    *losing.RULES,
+    *transactions.RULES,
+    *plans.RULES,
+)
+BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
+SAME_AS_SQUAWK: dict[str, tuple[str, ...]] = {rule.name: rule.squawk for rule in RULES if rule.squawk}
+"""For each of our rules, those of squawk that say the same."""

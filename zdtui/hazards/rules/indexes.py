@@ -1,0 +1,134 @@
+"""Indexes and materialized views that are built while others wait."""
+
+from collections.abc import Iterator
+
+from zdtui.hazards.context import Context
+from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.rewriting import concurrently, with_words_after
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.sql.relations import RelationKind
+
+USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE INDEX users_name_idx ON users (name)"
+
+
+def _instead(context: Context, text: str, sentence: str, *, fixable: bool = True) -> Safer:
+    return Safer(sentence=sentence, sql=f"{text};", fixable=fixable)
+
+
+def _partitioned(context: Context) -> bool:
+    known = context.schema.find(context.operations[0].relation)
+    return known is not None and known.kind in (RelationKind.PARTITIONED, RelationKind.PARTITIONED_INDEX)
+
+
+def _create(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("CREATE INDEX"):
+        if _partitioned(context):
+            steps = "build it ON ONLY the parent, then concurrently on each partition, and attach those"
+            yield Found(
+                sentence=f"nobody writes {each.relation} or its partitions until the index is built",
+                safer=Safer(sentence=steps, sql=f"{with_words_after(context.statement.text, ('ON',), 'ONLY')};"),
+            )
+            continue
+        text = concurrently(context.statement.text, "CREATE INDEX")
+        yield Found(
+            sentence=f"nobody writes {each.relation} until the index is built",
+            safer=_instead(context, text, "build it beside the traffic, in a step of its own"),
+        )
+
+
+def _drop(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("DROP INDEX"):
+        text = concurrently(context.statement.text, "DROP INDEX")
+        known = context.schema.find(each.relation)
+        table = f" on {known.table}" if known is not None and known.table is not None else ""
+        yield Found(
+            sentence=f"it queues for ACCESS EXCLUSIVE{table}, and every query on the table queues behind it",
+            safer=_instead(
+                context, text, "drop it beside the traffic, in a step of its own", fixable=not _partitioned(context)
+            ),
+        )
+
+
+def _reindex(context: Context) -> Iterator[Found]:
+    for each in context.of_kind(
+        "REINDEX INDEX", "REINDEX TABLE", "REINDEX SCHEMA", "REINDEX DATABASE", "REINDEX SYSTEM"
+    ):
+        text = concurrently(context.statement.text, each.kind)
+        can = each.kind != "REINDEX SYSTEM"
+        yield Found(
+            sentence=f"nobody writes the table of {each.relation or 'any index'}, and queries that would use the index "
+            "wait, until it is built anew",
+            safer=_instead(context, text, "build it anew beside the traffic") if can else None,
+        )
+
+
+def _refresh(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("REFRESH MATERIALIZED VIEW"):
+        if "WITH NO DATA" in each.words:
+            continue
+        text = with_words_after(context.statement.text, ("MATERIALIZED", "VIEW"), "CONCURRENTLY")
+        yield Found(
+            sentence=f"nobody reads {each.relation} until its query is done",
+            safer=_instead(
+                context, text, "refresh it while it is read; it needs a unique index without WHERE", fixable=False
+            ),
+        )
+
+
+RULES = (
+    Rule(
+        name="create-index-blocks-writes",
+        severity=Severity.STOP,
+        title="CREATE INDEX without CONCURRENTLY",
+        why="It takes SHARE on the table for as long as the build takes: every INSERT, UPDATE and DELETE waits. "
+        "CONCURRENTLY takes longer, cannot be in a transaction, and lets everybody work.",
+        find=_create,
+        example=Example(
+            given=USERS,
+            bad="CREATE INDEX users_id_name ON users (id, name);",
+            good="CREATE INDEX CONCURRENTLY IF NOT EXISTS users_id_name ON users (id, name);",
+        ),
+        sources=(f"{DOCUMENTATION}sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",),
+        squawk=("require-concurrent-index-creation",),
+    ),
+    Rule(
+        name="drop-index-blocks",
+        severity=Severity.WARN,
+        title="DROP INDEX without CONCURRENTLY",
+        why="The drop itself is quick, but it waits for ACCESS EXCLUSIVE on the table behind every running query, and "
+        "everybody else waits behind it.",
+        find=_drop,
+        example=Example(
+            given=USERS, bad="DROP INDEX users_name_idx;", good="DROP INDEX CONCURRENTLY IF EXISTS users_name_idx;"
+        ),
+        sources=(f"{DOCUMENTATION}sql-dropindex.html",),
+        squawk=("require-concurrent-index-deletion",),
+    ),
+    Rule(
+        name="reindex-blocks",
+        severity=Severity.STOP,
+        title="REINDEX without CONCURRENTLY",
+        why="It keeps out writers of the table and locks the index away from readers until it is built anew.",
+        find=_reindex,
+        example=Example(
+            given=USERS, bad="REINDEX INDEX users_name_idx;", good="REINDEX INDEX CONCURRENTLY users_name_idx;"
+        ),
+        sources=(f"{DOCUMENTATION}sql-reindex.html#SQL-REINDEX-CONCURRENTLY",),
+        squawk=("require-concurrent-reindex",),
+    ),
+    Rule(
+        name="refresh-blocks-reads",
+        severity=Severity.WARN,
+        title="REFRESH MATERIALIZED VIEW without CONCURRENTLY",
+        why="It takes ACCESS EXCLUSIVE on the view for as long as its query runs.",
+        find=_refresh,
+        example=Example(
+            given="CREATE TABLE t (id int); CREATE MATERIALIZED VIEW m AS SELECT id FROM t;"
+            " CREATE UNIQUE INDEX ON m (id)",
+            bad="REFRESH MATERIALIZED VIEW m;",
+            good="REFRESH MATERIALIZED VIEW CONCURRENTLY m;",
+        ),
+        sources=(f"{DOCUMENTATION}sql-refreshmaterializedview.html",),
+        squawk=("require-concurrent-refresh",),
+    ),
+)

@@ -1,0 +1,203 @@
+"""What throws something away, or makes something that cannot be taken back."""
+
+from collections.abc import Iterator
+
+from zdtui.hazards.context import Context
+from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.sql.name import Name
+from zdtui.sql.operation import ConstraintKind, Role
+
+USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE TYPE mood AS ENUM ('sad')"
+DROPS = ("DROP TABLE", "DROP FOREIGN TABLE", "DROP VIEW", "DROP MATERIALIZED VIEW", "DROP SEQUENCE")
+INT_TYPES = frozenset({"int", "integer", "int4", "serial", "serial4", "smallint", "smallserial", "int2", "serial2"})
+
+
+def _dropped(context: Context) -> Iterator[Found]:
+    if context.is_contract or not context.forward:
+        return
+    for each in context.operations:
+        if each.kind == "ALTER TABLE DROP COLUMN" and not context.fresh(each.relation):
+            yield _early(context, f"column {each.column} of {each.relation}")
+        if each.kind in DROPS:
+            names = (each.relation, *each.mentioned(Role.ALSO))
+            for name in names:
+                if name is not None and not context.fresh(name) and not _unused(context, each.words, name):
+                    yield _early(context, f"{each.kind.removeprefix('DROP ').lower()} {name}")
+
+
+def _unused(context: Context, words: frozenset[str], name: Name) -> bool:
+    """What IF EXISTS says of something a complete catalog does not have."""
+    return context.schema.complete and "IF EXISTS" in words and context.schema.find(name) is None
+
+
+def _early(context: Context, what: str) -> Found:
+    in_plan = context.step is not None
+    return Found(
+        severity=Severity.STOP if in_plan else Severity.WARN,
+        sentence=f"{what} and what is in it is gone for good, and code that still uses it fails at once",
+        safer=Safer(sentence="drop it in contract, after the release that does not use it has run for the soak time"),
+    )
+
+
+def _cascade(context: Context) -> Iterator[Found]:
+    for each in context.operations:
+        if "CASCADE" in each.words and each.kind.startswith(("DROP", "ALTER TABLE DROP", "TRUNCATE")):
+            if each.relation is not None and context.fresh(each.relation):
+                continue
+            yield Found(
+                sentence="CASCADE takes along whatever depends on it, on the server as it is that night, without "
+                "asking",
+                safer=Safer(sentence="name what has to go, so that it is reviewed and the rollback can bring it back"),
+            )
+
+
+def _enum(context: Context) -> Iterator[Found]:
+    for each in context.operations:
+        if each.kind == "ALTER TYPE ADD VALUE":
+            yield Found(
+                sentence=f"a value of {each.object} can never be removed again: there is no rollback but a new type"
+            )
+        if each.kind == "ALTER TYPE RENAME VALUE":
+            yield Found(
+                severity=Severity.WARN,
+                sentence=f"code that writes or compares the old value of {each.object} fails the moment this commits",
+            )
+
+
+def _triggers(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("ALTER TABLE DISABLE TRIGGER"):
+        yield Found(
+            sentence=f"rows written to {each.relation} from now on miss what the trigger does: dual-writes stop, and "
+            "with ALL "
+            "foreign keys are no longer checked",
+            safer=Safer(sentence="drop the trigger in contract, once nothing depends on it"),
+        )
+
+
+def _replica_identity(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("ALTER TABLE REPLICA IDENTITY"):
+        yield Found(
+            sentence=f"subscribers of {each.relation} get other columns in updates and deletes from now on; with "
+            "NOTHING both "
+            "fail while the table is published"
+        )
+
+
+def _small_key(context: Context) -> Iterator[Found]:
+    for each in context.operations:
+        if each.kind != "CREATE TABLE" or "TEMPORARY" in each.words:
+            continue
+        keys = {name for one in each.constraints if one.kind is ConstraintKind.PRIMARY_KEY for name in one.columns}
+        for column in each.definitions:
+            own = any(one.kind is ConstraintKind.PRIMARY_KEY for one in column.constraints)
+            if (own or keys == {column.name}) and (column.type or "").lower() in INT_TYPES:
+                yield Found(
+                    sentence=f"{column.name} of {each.relation} ends at {_end(column.type)}: the day it does, "
+                    "inserts fail",
+                    safer=Safer(sentence="bigint GENERATED ALWAYS AS IDENTITY costs nothing now and a long plan later"),
+                )
+
+
+def _end(written: str | None) -> str:
+    return "32 767" if (written or "").lower() in ("smallint", "smallserial", "int2", "serial2") else "2 147 483 647"
+
+
+def _database(context: Context) -> Iterator[Found]:
+    for each in context.operations:
+        if (
+            each.kind in ("DROP DATABASE", "DROP SCHEMA", "DROP OWNED", "DROP EXTENSION") and "CASCADE" in each.words
+        ) or (each.kind == "DROP DATABASE"):
+            yield Found(sentence=f"{each.kind} takes everything in it along")
+
+
+RULES = (
+    Rule(
+        name="dropped-early",
+        severity=Severity.STOP,
+        title="A table or column is dropped outside of contract",
+        why="Code that runs still reads it. Until the release that does not has run for a while, a drop is an "
+        "outage, and "
+        "what was in it is gone.",
+        find=_dropped,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users DROP COLUMN name;",
+            good="ALTER TABLE users ALTER COLUMN name DROP NOT NULL;",
+        ),
+        sources=(f"{DOCUMENTATION}sql-altertable.html",),
+        squawk=("ban-drop-column", "ban-drop-table"),
+    ),
+    Rule(
+        name="cascade",
+        severity=Severity.WARN,
+        title="DROP or TRUNCATE with CASCADE",
+        why="What it takes along is decided by what is there at that moment, and is in nobody's rollback.",
+        find=_cascade,
+        example=Example(given=USERS, bad="DROP TYPE mood CASCADE;", good="DROP TYPE mood;"),
+        sources=(f"{DOCUMENTATION}ddl-depend.html",),
+        squawk=("ban-truncate-cascade",),
+    ),
+    Rule(
+        name="enum-value",
+        severity=Severity.NOTE,
+        title="A value of an enum is added or renamed",
+        why="Values cannot be removed. Before PostgreSQL 12 a value could not be added in a transaction; a value "
+        "that was "
+        "added in a transaction cannot be used in it.",
+        find=_enum,
+        example=Example(
+            given=USERS, bad="ALTER TYPE mood ADD VALUE 'glad';", good="CREATE TYPE feeling AS ENUM ('glad');"
+        ),
+        sources=(f"{DOCUMENTATION}sql-altertype.html",),
+    ),
+    Rule(
+        name="disabled-trigger",
+        severity=Severity.WARN,
+        title="A trigger is disabled",
+        why="Every row written meanwhile misses it, and nothing says which rows those were.",
+        find=_triggers,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users DISABLE TRIGGER ALL;",
+            good="ALTER TABLE users ENABLE TRIGGER ALL;",
+        ),
+        sources=(f"{DOCUMENTATION}sql-altertable.html",),
+    ),
+    Rule(
+        name="replica-identity",
+        severity=Severity.WARN,
+        title="REPLICA IDENTITY is changed",
+        why="It decides which columns logical replication sends with updates and deletes.",
+        find=_replica_identity,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users REPLICA IDENTITY FULL;",
+            good="ALTER TABLE users ALTER COLUMN name SET STATISTICS 100;",
+        ),
+        sources=(f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY",),
+    ),
+    Rule(
+        name="small-primary-key",
+        severity=Severity.NOTE,
+        title="A primary key of four bytes or less",
+        why="2 147 483 647 rows, deleted ones counted, are fewer than they sound; changing the type later rewrites "
+        "the table.",
+        find=_small_key,
+        example=Example(
+            bad="CREATE TABLE visit (id int PRIMARY KEY);", good="CREATE TABLE visit (id bigint PRIMARY KEY);"
+        ),
+        sources=(f"{DOCUMENTATION}datatype-numeric.html",),
+        squawk=("prefer-big-int", "prefer-bigint-over-int", "prefer-bigint-over-smallint", "prefer-identity"),
+    ),
+    Rule(
+        name="drop-everything",
+        severity=Severity.STOP,
+        title="A database, or a schema with all that is in it, is dropped",
+        why="Nothing brings it back but a backup.",
+        find=_database,
+        example=Example(given="CREATE SCHEMA attic", bad="DROP SCHEMA attic CASCADE;", good="DROP SCHEMA attic;"),
+        sources=(f"{DOCUMENTATION}sql-dropdatabase.html",),
+        squawk=("ban-drop-database",),
+    ),
+)

@@ -1,0 +1,156 @@
+"""Rows that are changed or thrown away in one go, and commands that lock a whole table."""
+
+from collections.abc import Iterator
+
+from zdtui.hazards.context import Context
+from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.operation import Operation, Role
+
+USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int); CREATE INDEX users_age ON users (age)"
+
+
+def _unbatched(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("UPDATE", "DELETE"):
+        if each.relation is None or _names_one(context, each):
+            continue
+        every = each.where is None and not each.mentioned(Role.READ)
+        verb = "changes" if each.kind == "UPDATE" else "deletes"
+        what = "every row" if every else "all the rows it finds"
+        yield Found(
+            severity=Severity.STOP if every else Severity.WARN,
+            sentence=f"it {verb} {what} of {each.relation} in one transaction: whoever writes one of them waits for "
+            "the "
+            "end, standbys fall behind, and VACUUM can clean up nothing meanwhile",
+            safer=_batches(each),
+        )
+
+
+def _names_one(context: Context, operation: Operation) -> bool:
+    """Whether WHERE asks for a key by its value: id = 7, id IN (1, 2, 3)."""
+    where = (operation.where or "").lower()
+    known = context.schema.find(operation.relation)
+    keys = {"id", "key", "name", "uuid", "slug", "code"}
+    if known is not None:
+        keys |= {column for index in context.schema.indexes_of(known.name) if index.unique for column in index.indexed}
+    first = where.replace('"', "").split(".")[-1].split(" ")[0].split("=")[0].strip("( ")
+    return first in keys and ("=" in where or " in " in where) and "select" not in where and " or " not in where
+
+
+def _batches(operation: Operation) -> Safer:
+    if operation.kind == "DELETE":
+        return Safer(sentence="delete in batches by key, each in a transaction of its own, with a rest between them")
+    where = f"  where: {operation.where}\n" if operation.where else ""
+    return Safer(
+        sentence="make it a backfill step: keyset batches, each committed with its checkpoint, throttled, resumable",
+        sql=f"backfill:\n  table: {operation.relation}\n  set: {{{operation.expression or '...'}}}\n{where}".rstrip(),
+    )
+
+
+def _rewrites_all(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("VACUUM FULL", "CLUSTER"):
+        yield Found(
+            sentence=f"{each.relation or 'every table'} is written anew under ACCESS EXCLUSIVE: nobody reads or "
+            "writes it "
+            "until that is done",
+            safer=Safer(
+                sentence="plain VACUUM lets everybody work and gives the space to new rows; pg_repack or pg_squeeze "
+                "shrink a "
+                "table in use",
+                sql=f"VACUUM (ANALYZE) {each.relation};" if each.relation is not None else "VACUUM (ANALYZE);",
+            ),
+        )
+
+
+def _other_rewrites(context: Context) -> Iterator[Found]:
+    kinds = ("SET LOGGED", "SET UNLOGGED", "SET TABLESPACE", "SET ACCESS METHOD", "ALTER COLUMN SET EXPRESSION")
+    if context.effects.rewrites:
+        for each in context.of_kind(*(f"ALTER TABLE {kind}" for kind in kinds)):
+            yield Found(
+                sentence=f"{each.relation} is copied whole under ACCESS EXCLUSIVE: nobody reads or writes it meanwhile",
+                safer=Safer(sentence="make a new table as it should be and move the rows: see move-to-new-table"),
+            )
+
+
+def _truncate(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("TRUNCATE"):
+        yield Found(
+            sentence=f"every row of {each.relation} is gone at once, and nobody reads or writes it while the lock is "
+            "waited "
+            "for and held",
+            safer=Safer(sentence="delete in batches by key; or leave the table alone and drop it in contract"),
+        )
+
+
+def _lock(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("LOCK TABLE"):
+        strongest = context.effects.strongest
+        if strongest is None or not strongest.mode.conflicts_with(LockMode.ROW_EXCLUSIVE):
+            continue
+        yield Found(
+            sentence=f"{each.relation} is kept from others under {strongest.mode} until the transaction ends",
+            safer=Safer(
+                sentence="leave it out: each statement takes the lock it needs, and zdtui waits for a gap to take it"
+            ),
+        )
+
+
+RULES = (
+    Rule(
+        name="unbatched-change",
+        severity=Severity.STOP,
+        title="UPDATE or DELETE of a whole table in one transaction",
+        why="Its row locks are held to the end: the application waits for rows one by one. The table grows by a copy "
+        "of "
+        "every row, all of it reaches the standbys at once, and a rollback is as long as the work was.",
+        find=_unbatched,
+        example=Example(given=USERS, bad="UPDATE users SET age = 0;", good="UPDATE users SET age = 0 WHERE id = 7;"),
+        sources=(f"{DOCUMENTATION}sql-update.html",),
+    ),
+    Rule(
+        name="vacuum-full-or-cluster",
+        severity=Severity.STOP,
+        title="VACUUM FULL or CLUSTER",
+        why="Both write the table and its indexes anew under ACCESS EXCLUSIVE, for as long as that takes.",
+        find=_rewrites_all,
+        example=Example(given=USERS, bad="VACUUM FULL users;", good="VACUUM users;"),
+        sources=(f"{DOCUMENTATION}sql-vacuum.html", f"{DOCUMENTATION}sql-cluster.html"),
+    ),
+    Rule(
+        name="table-copy",
+        severity=Severity.STOP,
+        title="A table is copied whole",
+        why="SET LOGGED, SET UNLOGGED, another tablespace, another access method or another generated expression "
+        "copies "
+        "every row under ACCESS EXCLUSIVE.",
+        find=_other_rewrites,
+        example=Example(
+            given=USERS, bad="ALTER TABLE users SET UNLOGGED;", good="ALTER TABLE users SET (fillfactor = 90);"
+        ),
+        sources=(f"{DOCUMENTATION}sql-altertable.html",),
+    ),
+    Rule(
+        name="truncate",
+        severity=Severity.STOP,
+        title="TRUNCATE",
+        why="It takes ACCESS EXCLUSIVE, cannot be undone once committed, and fires no DELETE triggers.",
+        find=_truncate,
+        example=Example(given=USERS, bad="TRUNCATE users;", good="DELETE FROM users WHERE id = 1;"),
+        sources=(f"{DOCUMENTATION}sql-truncate.html",),
+        squawk=("ban-truncate-cascade",),
+    ),
+    Rule(
+        name="lock-table",
+        severity=Severity.WARN,
+        title="LOCK TABLE",
+        why="It queues behind every transaction that uses the table, and all that come after queue behind it.",
+        find=_lock,
+        example=Example(
+            given=USERS,
+            bad="BEGIN;\nLOCK TABLE users;\nCOMMIT;",
+            good="BEGIN;\nLOCK TABLE users IN ROW SHARE MODE;\nCOMMIT;",
+        ),
+        sources=(f"{DOCUMENTATION}sql-lock.html",),
+    ),
+)

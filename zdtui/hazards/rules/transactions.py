@@ -1,0 +1,203 @@
+"""What stands together in one transaction, and what cannot be tried again."""
+
+from collections.abc import Iterator
+
+from zdtui.hazards.context import Context
+from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.rewriting import concurrently
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.sql.effects import Effects
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.name import Name
+from zdtui.sql.operation import UNKNOWN
+from zdtui.sql.statement import StatementClass
+from zdtui.sql.tokens import TokenKind, tokens
+
+TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id int PRIMARY KEY)"
+LONGEST_IDENTIFIER = 63
+
+
+def _strong(context: Context, effects: Effects) -> set[Name]:
+    """Tables in use that it keeps others from writing."""
+    return {
+        lock.relation
+        for lock in effects.locks
+        if lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE)
+        and not lock.late
+        and not context.fresh(lock.relation)
+        and (known := context.schema.find(lock.relation)) is not None
+        and known.table is None
+    } | {
+        lock.relation
+        for lock in effects.locks
+        if lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE)
+        and context.schema.find(lock.relation) is None
+        and not lock.late
+    }
+
+
+def _many_locks(context: Context) -> Iterator[Found]:
+    if not context.before or not context.forward:
+        return
+    held = set().union(*(_strong(context, seen.effects) for seen in context.before))
+    more = _strong(context, context.effects) - held
+    if held and more and not any("SEQUENCE" in each.kind for each in context.operations):
+        names = ", ".join(sorted(map(str, held)))
+        yield Found(
+            sentence=f"the lock on {names} is held while the one on {', '.join(sorted(map(str, more)))} is waited "
+            "for: two "
+            "queues instead of one, and a deadlock with whoever takes them the other way round",
+            safer=Safer(sentence="one table a step; each step takes its lock in a gap and gives it back at once"),
+        )
+
+
+def _with_rows(context: Context) -> Iterator[Found]:
+    if not context.forward or not context.before or context.statement.statement_class is not StatementClass.DML:
+        return
+    held = set().union(*(_strong(context, seen.effects) for seen in context.before))
+    changed = [each.relation for each in context.operations if each.kind in ("INSERT", "UPDATE", "DELETE", "MERGE")]
+    if held and any(name is not None and not context.fresh(name) for name in changed):
+        yield Found(
+            sentence=f"{', '.join(sorted(map(str, held)))} stays locked for as long as the rows take",
+            safer=Safer(
+                sentence="change the rows in a step of its own, after this one: as a backfill if there are many"
+            ),
+        )
+
+
+def _again(context: Context) -> Iterator[Found]:
+    if context.step is not None or context.effects.transactional or not context.effects.known:
+        return
+    for each in context.operations:
+        verb = each.kind.split(" ", 1)[0]
+        if each.kind not in ("CREATE INDEX CONCURRENTLY", "DROP INDEX CONCURRENTLY"):
+            continue
+        if each.words & {"IF EXISTS", "IF NOT EXISTS"}:
+            continue
+        word = "IF NOT EXISTS" if verb == "CREATE" else "IF EXISTS"
+        text = concurrently(
+            context.statement.text.replace("CONCURRENTLY", "", 1), each.kind.removesuffix(" CONCURRENTLY")
+        )
+        named = verb == "DROP" or each.object is not None
+        yield Found(
+            sentence="it runs outside a transaction: cut off half-way and tried again, it fails because its first "
+            "half is "
+            "done",
+            safer=Safer(
+                sentence=f"say {word}; a build that failed leaves an invalid index, which the console finds and "
+                "removes first",
+                sql=f"{' '.join(text.split())};" if named else "",
+                fixable=False,
+            ),
+        )
+
+
+def _unknown(context: Context) -> Iterator[Found]:
+    if any(each.kind == UNKNOWN for each in context.operations):
+        first = " ".join(context.statement.text.split())[:40]
+        yield Found(
+            sentence=f"nobody here knows what `{first}` does: it is run with the strictest limits, and the strongest "
+            "lock is "
+            "assumed",
+            safer=Safer(
+                sentence="trace it: `zdtui trace` runs it on a copy of the schema and sees what the server does"
+            ),
+        )
+
+
+def _opaque(context: Context) -> Iterator[Found]:
+    for each in context.operations:
+        if each.kind in ("DO", "CALL", "EXECUTE"):
+            yield Found(sentence=f"{each.kind} runs code whose locks and changes its text does not show")
+
+
+def _identifier(context: Context) -> Iterator[Found]:
+    named = (token for token in tokens(context.statement.text) if token.kind in (TokenKind.WORD, TokenKind.QUOTED))
+    names = {name for token in named if len((name := token.text.strip('"')).encode()) > LONGEST_IDENTIFIER}
+    for name in sorted(names):
+        short = name.encode()[:LONGEST_IDENTIFIER].decode(errors="ignore")
+        yield Found(
+            sentence=f"{name} is longer than {LONGEST_IDENTIFIER} bytes: PostgreSQL cuts it to {short} without "
+            "failing, and "
+            "two such names can become one",
+            safer=Safer(sentence="give it a name of at most 63 bytes"),
+        )
+
+
+RULES = (
+    Rule(
+        name="many-strong-locks",
+        severity=Severity.WARN,
+        title="Strong locks on several tables in one transaction",
+        why="The first table is kept from the application while the lock on the second is waited for, and an "
+        "application "
+        "that takes them the other way round deadlocks with it.",
+        find=_many_locks,
+        example=Example(
+            given=TWO,
+            bad="BEGIN;\nALTER TABLE users ADD COLUMN a int;\nALTER TABLE orders ADD COLUMN a int;\nCOMMIT;",
+            good="ALTER TABLE users ADD COLUMN a int;\nALTER TABLE orders ADD COLUMN a int;",
+        ),
+        sources=(f"{DOCUMENTATION}explicit-locking.html#LOCKING-DEADLOCKS",),
+    ),
+    Rule(
+        name="ddl-with-rows",
+        severity=Severity.WARN,
+        title="DDL and a change of rows in one transaction",
+        why="The lock of the DDL is held until the rows are done.",
+        find=_with_rows,
+        example=Example(
+            given=TWO,
+            bad="BEGIN;\nALTER TABLE users ADD COLUMN a int;\nUPDATE users SET a = 1 WHERE id = 1;\nCOMMIT;",
+            good="ALTER TABLE users ADD COLUMN a int;\nUPDATE users SET a = 1 WHERE id = 1;",
+        ),
+        sources=(f"{DOCUMENTATION}explicit-locking.html",),
+        squawk=("transaction-nesting",),
+    ),
+    Rule(
+        name="not-repeatable",
+        severity=Severity.WARN,
+        title="A statement outside a transaction that cannot be tried again",
+        why="What runs outside a transaction may be cut off after it took effect. IF [NOT] EXISTS lets it be tried "
+        "again.",
+        find=_again,
+        example=Example(
+            given=TWO,
+            bad="CREATE INDEX CONCURRENTLY users_age ON users (age);",
+            good="CREATE INDEX CONCURRENTLY IF NOT EXISTS users_age ON users (age);",
+        ),
+        sources=(f"{DOCUMENTATION}sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",),
+        squawk=("prefer-robust-stmts",),
+    ),
+    Rule(
+        name="unknown-statement",
+        severity=Severity.WARN,
+        title="A statement nobody here knows",
+        why="What cannot be read is never taken to be harmless.",
+        find=_unknown,
+        example=Example(bad="FROBNICATE users;", good="SELECT 1;"),
+    ),
+    Rule(
+        name="opaque-code",
+        severity=Severity.NOTE,
+        title="Code whose effects its text does not show",
+        why="DO, CALL and EXECUTE may lock, change and commit anything. A trace shows what they do on an empty copy.",
+        find=_opaque,
+        example=Example(bad="DO $$ BEGIN PERFORM 1; END $$;", good="SELECT 1;"),
+        sources=(f"{DOCUMENTATION}sql-do.html",),
+    ),
+    Rule(
+        name="long-identifier",
+        severity=Severity.WARN,
+        title="A name of more than 63 bytes",
+        why="PostgreSQL cuts it with a notice and goes on.",
+        find=_identifier,
+        example=Example(
+            given=TWO,
+            bad=f"ALTER TABLE users ADD COLUMN {'c' * 64} int;",
+            good=f"ALTER TABLE users ADD COLUMN {'c' * 63} int;",
+        ),
+        sources=(f"{DOCUMENTATION}sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS",),
+        squawk=("identifier-too-long",),
+    ),
+)

@@ -1,0 +1,339 @@
+"""What is known of the tables after a statement: a file's or a plan's own statements build it up in place.
+
+Names that PostgreSQL makes up for constraints and indexes are made up as it does (ChooseRelationName in the server's
+source): t_pkey, t_c_key, t_c_idx, t_c_check, t_c_fkey, t_c_seq.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Column, Constraint, ConstraintKind, Operation, Role
+from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
+
+LONGEST = 63
+"""Bytes of an identifier (NAMEDATALEN - 1)."""
+SUFFIX = {ConstraintKind.PRIMARY_KEY: "pkey", ConstraintKind.UNIQUE: "key", ConstraintKind.EXCLUDE: "excl"}
+
+
+def follow(schema: Schema, operation: Operation) -> None:
+    """Change `schema` to what it is after the operation. What is not known stays unknown; never raises."""
+    kind = operation.kind.replace("ALTER FOREIGN TABLE", "ALTER TABLE").replace("MATERIALIZED ", "")
+    change = CHANGES.get(kind) or CHANGES.get(kind.removesuffix(" CONCURRENTLY"))
+    if change is not None:
+        change(schema, operation)
+
+
+def made_name(*parts: str) -> str:
+    """A name as PostgreSQL makes one up, cut to the longest there is."""
+    return "_".join(part for part in parts if part)[:LONGEST]
+
+
+def _create_table(schema: Schema, operation: Operation) -> None:
+    name = operation.relation
+    if name is None or (schema.find(name) is not None and "IF NOT EXISTS" in operation.words):
+        return
+    parents = tuple(schema.resolve(parent) for parent in operation.mentioned(Role.PARENT))
+    partition = operation.kind == "CREATE TABLE PARTITION OF"
+    kind = RelationKind.PARTITIONED if "PARTITION BY" in operation.words else RelationKind.TABLE
+    inherited = tuple(column for parent in parents if (known := schema.find(parent)) for column in known.columns)
+    relation = Relation(
+        name=name,
+        kind=kind,
+        columns=(*inherited, *(_column(each) for each in operation.definitions)),
+        parents=parents,
+        is_partition=partition,
+        is_default=partition and "DEFAULT" in operation.words,
+        unlogged="UNLOGGED" in operation.words,
+        temporary="TEMPORARY" in operation.words,
+        fresh=True,
+    )
+    schema.put([relation])
+    for column in operation.definitions:
+        _column_parts(schema, name, column)
+    for constraint in operation.constraints:
+        _constraint(schema, name, constraint)
+
+
+def _column(column: Column) -> KnownColumn:
+    return KnownColumn(column.name, column.type or "", column.not_null, column.collation or "", column.identity)
+
+
+def _column_parts(schema: Schema, table: Name, column: Column) -> None:
+    for constraint in column.constraints:
+        _constraint(schema, table, constraint)
+    if column.identity or (column.type or "").lower().endswith("serial"):
+        sequence = Name(table.schema, made_name(table.name, column.name, "seq"))
+        schema.put(
+            [Relation(name=sequence, kind=RelationKind.SEQUENCE, table=table, indexed=(column.name,), fresh=True)]
+        )
+
+
+def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
+    valid = not (constraint.not_valid or constraint.not_enforced)
+    match constraint.kind:
+        case ConstraintKind.FOREIGN_KEY if constraint.references is not None:
+            schema.foreign_keys.append(
+                ForeignKey(
+                    name=constraint.name or made_name(table.name, *constraint.columns, "fkey"),
+                    table=table,
+                    columns=constraint.columns,
+                    references=schema.resolve(constraint.references),
+                    referenced_columns=constraint.referenced_columns,
+                    validated=valid,
+                )
+            )
+        case ConstraintKind.CHECK:
+            schema.checks.append(
+                Check(
+                    name=constraint.name or made_name(table.name, *constraint.columns[:1], "check"),
+                    table=table,
+                    columns=constraint.columns,
+                    validated=valid,
+                    proves_not_null=proven(constraint.expression or ""),
+                )
+            )
+        case ConstraintKind.PRIMARY_KEY | ConstraintKind.UNIQUE | ConstraintKind.EXCLUDE:
+            _key(schema, table, constraint)
+        case ConstraintKind.NOT_NULL if valid:
+            _set_columns(schema, table, constraint.columns, lambda column: replace(column, not_null=True))
+        case _:
+            pass
+
+
+def proven(expression: str) -> tuple[str, ...]:
+    """The column that a check of nothing but `c IS NOT NULL` proves to hold no NULL."""
+    words = expression.replace("(", " ").replace(")", " ").split()
+    if [word.upper() for word in words[1:]] == ["IS", "NOT", "NULL"]:
+        return (words[0].strip('"'),)
+    return ()
+
+
+def _key(schema: Schema, table: Name, constraint: Constraint) -> None:
+    primary = constraint.kind is ConstraintKind.PRIMARY_KEY
+    columns = () if primary else constraint.columns
+    name = constraint.name or made_name(table.name, *columns, SUFFIX[constraint.kind])
+    if constraint.using_index is not None:
+        used = schema.find(Name(table.schema, constraint.using_index))
+        if used is not None:
+            schema.relations.pop(used.name, None)
+            schema.put([replace(used, name=Name(table.schema, name), constraint=name, primary=primary, unique=True)])
+        return
+    schema.put(
+        [
+            Relation(
+                name=Name(table.schema, name),
+                kind=RelationKind.INDEX,
+                table=table,
+                indexed=constraint.columns,
+                unique=True,
+                primary=primary,
+                constraint=name,
+            )
+        ]
+    )
+    if primary:
+        _set_columns(schema, table, constraint.columns, lambda column: replace(column, not_null=True))
+
+
+def _create_index(schema: Schema, operation: Operation) -> None:
+    if operation.relation is None:
+        return
+    table = schema.resolve(operation.relation)
+    name = operation.object or Name(None, made_name(table.name, *operation.columns, "idx"))
+    schema.put(
+        [
+            Relation(
+                name=Name(table.schema, name.name),
+                kind=RelationKind.INDEX,
+                table=table,
+                indexed=operation.columns,
+                unique="UNIQUE" in operation.words,
+            )
+        ]
+    )
+
+
+def _drop(schema: Schema, operation: Operation) -> None:
+    for name in (operation.relation, *operation.mentioned(Role.ALSO)):
+        if name is not None:
+            _forget(schema, schema.resolve(name))
+
+
+def _forget(schema: Schema, name: Name) -> None:
+    schema.relations.pop(name, None)
+    for each in [each.name for each in schema.relations.values() if each.table == name]:
+        schema.relations.pop(each, None)
+    schema.foreign_keys[:] = [each for each in schema.foreign_keys if name not in (each.table, each.references)]
+    schema.checks[:] = [each for each in schema.checks if each.table != name]
+
+
+def _add_column(schema: Schema, operation: Operation) -> None:
+    known, column = schema.find(operation.relation), operation.definition
+    if known is None or column is None or known.column(column.name) is not None:
+        return
+    schema.put([replace(known, columns=(*known.columns, _column(column)))])
+    _column_parts(schema, known.name, column)
+
+
+def _drop_column(schema: Schema, operation: Operation) -> None:
+    known = schema.find(operation.relation)
+    if known is None:
+        return
+    schema.put([replace(known, columns=tuple(each for each in known.columns if each.name != operation.column))])
+    for index in list(schema.indexes_of(known.name)):
+        if operation.column in index.indexed:
+            schema.relations.pop(index.name, None)
+
+
+def _type(schema: Schema, operation: Operation) -> None:
+    _set_column(schema, operation, lambda column: replace(column, type=operation.type or ""))
+
+
+def _set_column(schema: Schema, operation: Operation, change: Callable[[KnownColumn], KnownColumn]) -> None:
+    if operation.relation is not None and operation.column is not None:
+        _set_columns(schema, schema.resolve(operation.relation), (operation.column,), change)
+
+
+def _set_columns(
+    schema: Schema, table: Name, names: tuple[str, ...], change: Callable[[KnownColumn], KnownColumn]
+) -> None:
+    known = schema.find(table)
+    if known is not None:
+        columns = tuple(change(each) if each.name in names else each for each in known.columns)
+        schema.put([replace(known, columns=columns)])
+
+
+def _set_not_null(schema: Schema, operation: Operation) -> None:
+    _set_column(schema, operation, lambda column: replace(column, not_null=True))
+
+
+def _drop_not_null(schema: Schema, operation: Operation) -> None:
+    _set_column(schema, operation, lambda column: replace(column, not_null=False))
+
+
+def _add_constraint(schema: Schema, operation: Operation) -> None:
+    if operation.relation is not None and operation.constraint is not None:
+        _constraint(schema, schema.resolve(operation.relation), operation.constraint)
+
+
+def _validate(schema: Schema, operation: Operation) -> None:
+    name = operation.constraint.name if operation.constraint is not None else None
+    table = schema.resolve(operation.relation) if operation.relation is not None else None
+    schema.foreign_keys[:] = [
+        replace(each, validated=True) if each.name == name and each.table == table else each
+        for each in schema.foreign_keys
+    ]
+    schema.checks[:] = [
+        replace(each, validated=True) if each.name == name and each.table == table else each for each in schema.checks
+    ]
+
+
+def _drop_constraint(schema: Schema, operation: Operation) -> None:
+    name = operation.constraint.name if operation.constraint is not None else None
+    if operation.relation is None:
+        return
+    table = schema.resolve(operation.relation)
+    schema.foreign_keys[:] = [each for each in schema.foreign_keys if (each.table, each.name) != (table, name)]
+    schema.checks[:] = [each for each in schema.checks if (each.table, each.name) != (table, name)]
+    index = schema.index_of_constraint(table, name)
+    if index is not None:
+        schema.relations.pop(index.name, None)
+
+
+def _rename(schema: Schema, operation: Operation) -> None:
+    known = schema.find(operation.relation)
+    if known is None or operation.new_name is None:
+        return
+    new = Name(known.name.schema, operation.new_name)
+    schema.relations.pop(known.name, None)
+    schema.put([replace(known, name=new)])
+    schema.put([replace(each, table=new) for each in list(schema.relations.values()) if each.table == known.name])
+    schema.foreign_keys[:] = [_renamed_key(each, known.name, new) for each in schema.foreign_keys]
+    schema.checks[:] = [replace(each, table=new) if each.table == known.name else each for each in schema.checks]
+
+
+def _renamed_key(key: ForeignKey, old: Name, new: Name) -> ForeignKey:
+    return replace(
+        key,
+        table=new if key.table == old else key.table,
+        references=new if key.references == old else key.references,
+    )
+
+
+def _rename_column(schema: Schema, operation: Operation) -> None:
+    if operation.new_name is not None:
+        _set_column(schema, operation, lambda column: replace(column, name=operation.new_name or column.name))
+
+
+def _attach(schema: Schema, operation: Operation) -> None:
+    if operation.relation is None:
+        return
+    parent = schema.resolve(operation.relation)
+    for name in operation.mentioned(Role.PARTITION):
+        known = schema.find(name)
+        if known is not None:
+            schema.put([replace(known, parents=(parent,), is_partition=True)])
+
+
+def _detach(schema: Schema, operation: Operation) -> None:
+    for name in operation.mentioned(Role.PARTITION):
+        known = schema.find(name)
+        if known is not None:
+            schema.put([replace(known, parents=(), is_partition=False)])
+
+
+def _create_view(schema: Schema, operation: Operation) -> None:
+    if operation.relation is not None:
+        kind = RelationKind.MATERIALIZED_VIEW if "MATERIALIZED" in operation.kind else RelationKind.VIEW
+        reads = tuple(schema.resolve(name) for name in operation.mentioned(Role.READ))
+        schema.put([Relation(name=operation.relation, kind=kind, reads=reads, fresh=True)])
+
+
+def _create_sequence(schema: Schema, operation: Operation) -> None:
+    if operation.relation is not None:
+        owners = operation.mentioned(Role.OWNED_BY)
+        table = schema.resolve(owners[0]) if owners else None
+        schema.put([Relation(name=operation.relation, kind=RelationKind.SEQUENCE, table=table, fresh=True)])
+
+
+def _create_domain(schema: Schema, operation: Operation) -> None:
+    if operation.object is not None:
+        schema.domains[operation.object.name] = Domain(operation.type or "", bool(operation.constraints))
+
+
+def _create_trigger(schema: Schema, operation: Operation) -> None:
+    if operation.object is not None and operation.relation is not None:
+        table = schema.resolve(operation.relation)
+        schema.triggers[table, operation.object.name] = table
+
+
+CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
+    "CREATE TABLE": _create_table,
+    "CREATE TABLE PARTITION OF": _create_table,
+    "CREATE TABLE AS": _create_table,
+    "SELECT INTO": _create_table,
+    "CREATE INDEX": _create_index,
+    "CREATE VIEW": _create_view,
+    "CREATE SEQUENCE": _create_sequence,
+    "CREATE DOMAIN": _create_domain,
+    "CREATE TRIGGER": _create_trigger,
+    "DROP TABLE": _drop,
+    "DROP INDEX": _drop,
+    "DROP VIEW": _drop,
+    "DROP SEQUENCE": _drop,
+    "ALTER TABLE ADD COLUMN": _add_column,
+    "ALTER TABLE DROP COLUMN": _drop_column,
+    "ALTER TABLE ALTER COLUMN TYPE": _type,
+    "ALTER TABLE ALTER COLUMN SET NOT NULL": _set_not_null,
+    "ALTER TABLE ALTER COLUMN DROP NOT NULL": _drop_not_null,
+    "ALTER TABLE ADD CONSTRAINT": _add_constraint,
+    "ALTER TABLE ADD CONSTRAINT USING INDEX": _add_constraint,
+    "ALTER TABLE VALIDATE CONSTRAINT": _validate,
+    "ALTER TABLE DROP CONSTRAINT": _drop_constraint,
+    "ALTER TABLE RENAME": _rename,
+    "ALTER TABLE RENAME COLUMN": _rename_column,
+    "ALTER TABLE ATTACH PARTITION": _attach,
+    "ALTER TABLE DETACH PARTITION": _detach,
+    "ALTER VIEW RENAME": _rename,
+}
