@@ -6,6 +6,7 @@ succeeded; after it, both are there. There is no third case, so nothing is ever 
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from functools import partial
 
 import psycopg
@@ -20,6 +21,9 @@ from zdtui.run.snapshot import Doing
 from zdtui.run.taking import Taking, again, prepare
 from zdtui.run.work import Work, refused, sentence
 from zdtui.sql.statement import Statement, StatementClass
+
+HELD_BACK = 0.05
+"""Seconds at most for which the journal of what goes on waits, so that its flushes do not keep our commit waiting."""
 
 
 async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> Outcome:
@@ -64,11 +68,13 @@ async def with_locks(
     if isinstance(move, GiveUp):
         return taking.held(move)
     began, before = time.monotonic(), work.toll().seconds
-    async with work.connection.transaction():
-        if limits is not None and not await taking.carry_out(move, limits):
-            raise psycopg.Rollback
-        taking.done()
-        return await do()
+    with ExitStack() as until_committed:
+        async with work.connection.transaction():
+            if limits is not None and not await taking.carry_out(move, limits):
+                raise psycopg.Rollback
+            until_committed.enter_context(work.recorder.hold_back(HELD_BACK))
+            taking.done()
+            return await do()
     if isinstance(move, Queue):
         taking.let_go(move, time.monotonic() - began, before)
     return None

@@ -10,7 +10,7 @@ Three ways in, by what a crash must not lose:
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,12 @@ from zdtui.errors import JournalError, RunHeldElsewhereError
 from zdtui.run import journal
 from zdtui.run.events import Event, Recorded
 from zdtui.run.state import RunState, apply
+
+
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @dataclass
@@ -47,6 +53,8 @@ class Recorder:
     _written: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while nothing waits to be written, and when writing has come to a stop."""
     _writer: asyncio.Task[None] | None = None
+    _may_write: asyncio.Event = field(default_factory=_set_event)
+    """Cleared for a moment while strong locks are held."""
     _seen: set[int] = field(default_factory=set)
 
     @property
@@ -89,6 +97,20 @@ class Recorder:
         self._seen.add(recorded.sequence)
         self.state = apply(self.state, recorded)
         self.changed()
+
+    @contextlib.contextmanager
+    def hold_back(self, seconds: float) -> Iterator[None]:
+        """Let what is noted wait for the block to end, but no longer than `seconds`.
+
+        A flush of the log for the journal delays the commit that a strong lock is held for.
+        """
+        self._may_write.clear()
+        timer = asyncio.get_running_loop().call_later(seconds, self._may_write.set)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self._may_write.set()
 
     async def before(self, event: Event) -> None:
         """Write the event, then make it true. Raises JournalError when it cannot be written."""
@@ -135,6 +157,7 @@ class Recorder:
     async def _write_all(self) -> None:
         while True:
             await self._wake.wait()
+            await self._may_write.wait()
             self._wake.clear()
             self._written.clear()
             while self._pending and self._connection is not None:
