@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zdtui.checking.checked import Checked, Problem
+from zdtui.checking.checked import Checked
 from zdtui.hazards.hazard import Finding, Hazard, Safer, Severity
 from zdtui.hazards.wording import counts_line, effects_line, worst_line
 from zdtui.plan.problems import printable
@@ -22,12 +22,14 @@ class Line:
 
 
 def as_lines(checked: Checked, width: int = WIDTH) -> Iterator[Line]:
-    """Each statement that has hazards, with all of them, then how many there are. Statements without are counted."""
+    """Each statement that has hazards, with all of them, then how many there are.
+
+    What could not be read is not told here: it has a message of its own.
+    """
     for finding in checked.findings:
         if finding.hazards:
             yield from finding_lines(finding, width)
             yield Line("")
-    yield from (Line(_problem(each)) for each in checked.problems)
     for note in checked.notes:
         yield from (Line(line) for line in _folded(f"note: {note}", "", "  ", width))
     yield Line(total_line(checked))
@@ -35,7 +37,7 @@ def as_lines(checked: Checked, width: int = WIDTH) -> Iterator[Line]:
 
 def finding_lines(finding: Finding, width: int = WIDTH) -> Iterator[Line]:
     """Where and what it is, its lock and its worst hazard, then each hazard with its safer way."""
-    yield Line(_cut(f"{_where(finding)} {' '.join(finding.statement.text.split())}", width))
+    yield from (Line(line) for line in _head(finding, width))
     head = f"  {effects_line(finding)}"
     worst = worst_line(finding)
     yield from (Line(line) for line in _folded(f"{head} · {worst}" if worst else head, "", INDENT, width))
@@ -43,6 +45,16 @@ def finding_lines(finding: Finding, width: int = WIDTH) -> Iterator[Line]:
         yield from _hazard(hazard, width)
     for sentence in finding.disagreements:
         yield from (Line(line) for line in _folded(sentence, INDENT, INDENT, width))
+
+
+def _head(finding: Finding, width: int) -> Iterator[str]:
+    """The place and the statement on one line where they fit, else on two; a place is never cut."""
+    where, text = printable(_where(finding)), " ".join(finding.statement.text.split())
+    if len(where) + 1 + len(text) <= width:
+        yield f"{where} {printable(text)}"
+    else:
+        yield where
+        yield _cut(f"  {text}", width)
 
 
 def total_line(checked: Checked) -> str:
@@ -97,11 +109,6 @@ def _safer(safer: Safer, width: int) -> Iterator[Line]:
 def _code(sql: str) -> Iterator[str]:
     """The statements as they are to be pasted: never folded."""
     yield from (f"{INDENT}  {printable(line)}".rstrip() for line in sql.splitlines() if line.strip())
-
-
-def _problem(problem: Problem) -> str:
-    place = f":{problem.line}:{problem.column}" if problem.line else ""
-    return printable(f"{problem.path}{place}: {problem.sentence}")
 
 
 def _folded(text: str, first: str, rest: str, width: int) -> list[str]:

@@ -1,8 +1,10 @@
 """What a check found, as data: the same for a terminal, for CI and for an editor."""
 
+import re
 from dataclasses import dataclass, field
 
 from zdtui.hazards.hazard import Finding, Hazard, Severity
+from zdtui.plan.problems import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,22 @@ class Problem:
     column: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An input that could not be used, and the message for a person: a line, or many with places and carets."""
+
+    path: str
+    message: str
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The message as problems: those with a place keep it, the carets and the lines they point at are left out."""
+        placed = re.compile(re.escape(printable(self.path)) + r"(?::([0-9]+):([0-9]+))?:? (.*)")
+        found = [placed.fullmatch(line) for line in self.message.split("\n")]
+        told = tuple(Problem(self.path, each[3], int(each[1] or 0), int(each[2] or 0)) for each in found if each)
+        return told or (Problem(self.path, " ".join(self.message.split())),)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """All that one check found, in the order of what was named."""
@@ -22,11 +40,16 @@ class Checked:
     version: int
     """The major version of PostgreSQL that was assumed."""
     findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
     """What else should be known, a sentence each: a linter that did not run, a silence without a reason."""
     paths: tuple[str, ...] = field(default=())
     """What was read."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong with what could not be read."""
+        return tuple(problem for each in self.unread for problem in each.problems)
 
     @property
     def hazards(self) -> tuple[Hazard, ...]:
@@ -36,7 +59,7 @@ class Checked:
     @property
     def exit_code(self) -> int:
         """2 when something could not be read, 1 when a stop is not silenced, else 0."""
-        if self.problems:
+        if self.unread:
             return 2
         return int(any(each.severity is Severity.STOP and each.silenced is None for each in self.hazards))
 

@@ -1,15 +1,84 @@
-"""`zdtui check PLAN`: the plan as the console will understand it, without a database."""
+"""`zdtui check PATH...`: what plans and files of SQL will do to the application, without a database."""
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from zdtui.checking.checked import Checked
+    from zdtui.checking.inputs import Given
+
+FORMATS = ("text", "json", "sarif", "github")
+COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
+
 
 @click.command()
-@click.argument("plan")
-def command(plan: str) -> None:
-    """Read PLAN (a file, or the name of a shipped plan) and print what it means. Exit 0, or 2 with every problem."""
-    from zdtui.plan.load import load_plan
-    from zdtui.plan.shipped import find_plan
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--postgres-version",
+    "version",
+    type=click.IntRange(13, 18),
+    help="Major version of the server; by default the plan's minimum_version, else 18.",
+)
+@click.option("--no-squawk", is_flag=True, help="Leave out the second opinion.")
+def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: bool) -> None:
+    """Print the hazards of each PATH: a plan or the name of a shipped one, a .sql file, a folder of them, or '-'.
+
+    Ends with 0, with 1 when a hazard that nobody silenced says stop, and with 2 when something cannot be read.
+    """
+    from zdtui.checking.check import check
+    from zdtui.checking.inputs import read_inputs
+
+    given = read_inputs(paths, sys.stdin.buffer)
+    checked = check(given, version=version, with_squawk=not no_squawk)
+    _write(checked, given, form)
+    raise click.exceptions.Exit(checked.exit_code)
+
+
+def _write(checked: "Checked", given: "Given", form: str) -> None:
+    match form:
+        case "json":
+            from zdtui.checking.as_json import as_json
+
+            click.echo(as_json(checked), nl=False)
+        case "sarif":
+            from zdtui.checking.as_sarif import as_sarif
+
+            click.echo(as_sarif(checked), nl=False)
+        case "github":
+            from zdtui.checking.as_github import as_github
+
+            click.echo(as_github(checked), nl=False)
+        case _:
+            _write_text(checked, given)
+
+
+def _write_text(checked: "Checked", given: "Given") -> None:
+    """Plans are told in full before their hazards. Colour only where somebody looks."""
+    from zdtui.checking.as_text import as_lines
+
+    for unread in checked.unread:
+        click.echo(f"zdtui: {unread.message}", err=True)
+    if checked.unread and not checked.findings:
+        return
+    _write_plans(given)
+    for line in as_lines(checked):
+        word, colour = line.text.lstrip().split(" ", 1)[0], COLOURS.get(str(line.severity))
+        click.echo(line.text.replace(word, click.style(word, fg=colour, bold=True), 1) if colour else line.text)
+
+
+def _write_plans(given: "Given") -> None:
+    from zdtui.errors import PlanError
+    from zdtui.plan.load import parse_plan
     from zdtui.plan.summary import summary_lines
 
-    for line in summary_lines(load_plan(find_plan(plan))):
-        click.echo(line)
+    for each in given.inputs:
+        if not each.is_plan:
+            continue
+        with contextlib.suppress(PlanError):
+            for line in summary_lines(parse_plan(each.text, each.path)):
+                click.echo(line)
+            click.echo()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from zdtui.hazards.hazard import Finding, Hazard, Safer, Severity
+from zdtui.hazards.hazard import Finding, Hazard, Part, Safer, Severity
 from zdtui.hazards.squawk import SYNTAX_ERROR, Said
 
 SOURCE = "squawk"
@@ -27,6 +27,15 @@ LEFT_OUT: Mapping[str, str] = {
     "require-table-schema": "off in squawk itself unless asked for; the search path is the application's business",
 }
 """Rules of squawk that are left out everywhere."""
+
+LEFT_OUT_OF_ROLLBACKS: Mapping[str, str] = {
+    f"ban-drop-{name}": "a rollback takes away what its step made; what is lost with it our own rules say"
+    for name in ("column", "table", "constraint", "default", "not-null", "index", "view", "function", "trigger", "type")
+} | {
+    f"ban-drop-{name}": "a rollback takes away what its step made"
+    for name in ("schema", "sequence", "domain", "extension", "policy", "generated-expression")
+}
+"""The same of what is run to go back: rollbacks of a plan and down migrations."""
 
 NOTES = frozenset(
     {"prefer-bigint-over-int", "prefer-bigint-over-smallint", "prefer-identity", "prefer-text-field"}
@@ -67,7 +76,7 @@ def _with(finding: Finding, said: list[Said], same: Mapping[str, Iterable[str]],
 def _left_out(finding: Finding, rule: str, in_plan: bool) -> bool:
     if rule == SYNTAX_ERROR and finding.effects.known:
         return True
-    if rule in LEFT_OUT:
+    if rule in LEFT_OUT or (finding.place.part is Part.ROLLBACK and rule in LEFT_OUT_OF_ROLLBACKS):
         return True
     settled = rule in LEFT_OUT_OF_PLANS or (rule in LEFT_OUT_IN_TRANSACTIONS and finding.effects.transactional)
     return in_plan and settled

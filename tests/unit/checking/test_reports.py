@@ -13,7 +13,7 @@ from zdtui.checking.as_github import as_github
 from zdtui.checking.as_json import as_json
 from zdtui.checking.as_sarif import as_sarif
 from zdtui.checking.as_text import as_lines
-from zdtui.checking.checked import Checked, Problem
+from zdtui.checking.checked import Checked, Unread
 from zdtui.hazards.hazard import Finding, Hazard, Place, PlannedStep, Safer, Severity
 from zdtui.plan.model import StepId
 from zdtui.sql.effects import Effects, Lock
@@ -64,7 +64,7 @@ def hostile() -> Checked:
         RENAME, sentence=HOSTILE, silenced=None, safer=Safer(sentence=HOSTILE, sql=HOSTILE), weight=HOSTILE
     )
     found = finding(hazard, replace(hazard, silenced=HOSTILE), text=f"SELECT '{HOSTILE}'", path=HOSTILE)
-    return Checked(version=18, findings=(found,), problems=(Problem(HOSTILE, HOSTILE, 1, 1),), notes=(HOSTILE,))
+    return Checked(version=18, findings=(found,), unread=(Unread(HOSTILE, HOSTILE),), notes=(HOSTILE,))
 
 
 @pytest.mark.parametrize("checked", [CHECKED, hostile(), Checked(version=18)], ids=["usual", "hostile", "empty"])
@@ -96,7 +96,7 @@ def test_the_json_tells_locks_places_and_hazards():
 def test_the_exit_code_is_for_stops_that_nobody_silenced_and_for_what_cannot_be_read():
     assert CHECKED.exit_code == 1
     assert replace(CHECKED, findings=(finding(THEIRS, replace(RENAME, silenced="because")),)).exit_code == 0
-    assert replace(CHECKED, problems=(Problem("m.sql", "is no text"),)).exit_code == 2
+    assert replace(CHECKED, unread=(Unread("m.sql", "m.sql is no text"),)).exit_code == 2
 
 
 def sarif(checked: Checked) -> Any:
@@ -120,7 +120,7 @@ def test_sarif_has_a_result_for_each_hazard_and_each_knows_its_rule():
 
 
 def test_sarif_says_what_could_not_be_read():
-    run = sarif(replace(CHECKED, problems=(Problem("a b.sql", "is no text", 2, 1),)))
+    run = sarif(replace(CHECKED, unread=(Unread("a b.sql", "a b.sql:2:1: is no text\n    x\n    ^"),)))
     invocation = run["invocations"][0]
     assert invocation["executionSuccessful"] is False
     location = invocation["toolConfigurationNotifications"][0]["locations"][0]["physicalLocation"]

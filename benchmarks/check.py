@@ -1,0 +1,82 @@
+"""How long a check of many statements takes: `python benchmarks/check.py [--statements N]`. Prints one JSON line last.
+
+The statements are a migration's usual ones, each with names of its own, in one file of SQL. Three figures: without
+squawk, with it, and squawk alone over the same file. Reading the file and writing the report as JSON are counted,
+starting Python and importing are not.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.machine import machine
+from zdtui.checking.as_json import as_json
+from zdtui.checking.check import check
+from zdtui.checking.inputs import read_inputs
+from zdtui.hazards.squawk import find_squawk
+
+STATEMENTS = (
+    "CREATE TABLE t{n} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, made timestamptz)",
+    "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_{n} ON orders (customer_id, c{n})",
+    "ALTER TABLE orders ADD COLUMN c{n} integer NOT NULL DEFAULT 0",
+    "ALTER TABLE orders ADD CONSTRAINT fk{n} FOREIGN KEY (c{n}) REFERENCES t{n} (id) NOT VALID",
+    "ALTER TABLE orders VALIDATE CONSTRAINT fk{n}",
+    "UPDATE orders SET c{n} = length(name) WHERE c{n} IS NULL AND id BETWEEN {n} AND {n} + 1000",
+    "CREATE INDEX items_{n} ON items (order_id) WHERE state = 'new'",
+    "ALTER TABLE items ALTER COLUMN c{n} TYPE bigint",
+    "CREATE FUNCTION f{n}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.c{n} := 1; RETURN NEW; END $$",
+    "ALTER TABLE items DROP COLUMN IF EXISTS d{n}",
+)
+REPEATS = 3
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--statements", type=int, default=10_000)
+    count = parser.parse_args().statements
+    text = "".join(f"{STATEMENTS[n % len(STATEMENTS)].format(n=n // len(STATEMENTS))};\n" for n in range(count))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "migration.sql")
+        path.write_text(text)
+        figures = {
+            "statements": count,
+            "seconds": _best(lambda: _check(path, count, with_squawk=False)),
+            "seconds_with_squawk": _best(lambda: _check(path, count, with_squawk=True)),
+            "seconds_squawk_alone": _best(lambda: _squawk_alone(path)),
+        }
+    print(json.dumps(machine(), indent=2))
+    print(json.dumps({"benchmark": "check", **figures}))
+
+
+def _best(measured: Callable[[], None]) -> float:
+    times = []
+    for _ in range(REPEATS):
+        begun = time.perf_counter()
+        measured()
+        times.append(time.perf_counter() - begun)
+    return round(min(times), 3)
+
+
+def _check(path: Path, count: int, *, with_squawk: bool) -> None:
+    checked = check(read_inputs([str(path)], []), with_squawk=with_squawk)
+    assert len(checked.findings) == count, "every statement is found"
+    assert not checked.notes, checked.notes
+    as_json(checked)
+
+
+def _squawk_alone(path: Path) -> None:
+    program = find_squawk()
+    assert program is not None, "squawk-cli is installed with zdtui"
+    subprocess.run([program, "--reporter=json", path], capture_output=True, check=False)
+
+
+if __name__ == "__main__":
+    main()

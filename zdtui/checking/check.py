@@ -1,0 +1,147 @@
+"""The whole check: from what was given to what was found. Runs squawk; talks to no server."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from zdtui.checking.checked import Checked, Unread
+from zdtui.checking.down import as_down, up_and_down
+from zdtui.checking.inputs import Given, Input
+from zdtui.errors import PlanError
+from zdtui.hazards.find import findings_of_plan, findings_of_sql
+from zdtui.hazards.hazard import Finding, Part
+from zdtui.hazards.rules import SAME_AS_SQUAWK
+from zdtui.hazards.silence import silenced
+from zdtui.hazards.squawk import Said, Script, squawk
+from zdtui.hazards.squawk_merge import merged
+from zdtui.plan.load import parse_plan
+from zdtui.plan.model import Plan, SqlAction, SqlRollback, StepId
+from zdtui.sql.relations import Schema
+from zdtui.sql.transactions import NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text that squawk is asked about, and for each of its statements the place among the findings."""
+
+    script: Script
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One input with its findings, before squawk was asked."""
+
+    given: Input
+    version: int
+    findings: tuple[Finding, ...]
+    asked: tuple[_Asked, ...]
+
+
+def check(given: Given, *, version: int | None = None, with_squawk: bool = True) -> Checked:
+    """Everything that can be said of what was given. Never raises, whatever stands in it.
+
+    `version` is a major version of PostgreSQL; by default a plan's own least one, else the newest. Files of SQL are
+    taken in order as the history of one database, each released on its own.
+    """
+    unread: list[Unread] = list(given.unread)
+    reads: list[_Read] = []
+    schema = Schema()
+    for each in given.inputs:
+        try:
+            reads.append(_read_plan(each, version) if each.is_plan else _read_sql(each, version or NEWEST, schema))
+        except PlanError as error:
+            unread.append(Unread(each.path, str(error)))
+    reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
+    findings: list[Finding] = []
+    for read in reads:
+        found, more = (
+            (read.findings, ()) if read.given.is_plan else silenced(read.given.text, read.findings, SAME_AS_SQUAWK)
+        )
+        findings += found
+        notes += more
+    return Checked(
+        version=reads[0].version if reads else version or NEWEST,
+        findings=tuple(findings),
+        unread=tuple(unread),
+        notes=tuple(notes),
+        paths=tuple(each.path for each in given.inputs),
+    )
+
+
+def _read_plan(given: Input, version: int | None) -> _Read:
+    plan = parse_plan(given.text, given.path)
+    assumed = version or plan.target.minimum_version or NEWEST
+    findings = findings_of_plan(plan, version=assumed)
+    return _Read(given, assumed, findings, tuple(_asked_of_plan(plan, findings)))
+
+
+def _asked_of_plan(plan: Plan, findings: tuple[Finding, ...]) -> Iterable[_Asked]:
+    """The author's own SQL, part by part; what a backfill or copy amounts to is ours."""
+    places: dict[tuple[StepId | None, Part], list[int]] = {}
+    for place, finding in enumerate(findings):
+        places.setdefault((finding.place.step, finding.place.part), []).append(place)
+    for step in plan.steps:
+        if isinstance(step.action, SqlAction):
+            yield _asked(step.action.sql, findings, places.get((step.id, Part.ACTION), []))
+        if isinstance(step.rollback, SqlRollback):
+            yield _asked(step.rollback.sql, findings, places.get((step.id, Part.ROLLBACK), []))
+
+
+def _asked(text: str, findings: tuple[Finding, ...], places: list[int]) -> _Asked:
+    statements = [findings[place].statement for place in places]
+    return _Asked(
+        Script(text, tuple((each.offset, each.offset + len(each.text)) for each in statements)), tuple(places)
+    )
+
+
+def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
+    """The up part changes the schema that the files after it are read with; the down part is tried on a copy."""
+    up, down = up_and_down(given.text, all_down=given.is_down)
+    findings: list[Finding] = []
+    if up.strip():
+        findings += findings_of_sql(up, given.path, version=version, schema=schema)
+        _released(schema)
+    if down.strip():
+        findings += as_down(findings_of_sql(down, given.path, version=version, schema=_copied(schema)))
+    ordered = tuple(sorted(findings, key=lambda finding: finding.statement.offset))
+    return _Read(given, version, ordered, (_asked(given.text, ordered, list(range(len(ordered)))),))
+
+
+def _released(schema: Schema) -> None:
+    """What one file makes is in use when the next one is run."""
+    schema.put([replace(each, fresh=False) for each in schema.relations.values() if each.fresh])
+
+
+def _copied(schema: Schema) -> Schema:
+    """The same schema with its own tables to change; what is in them is frozen."""
+    return replace(
+        schema,
+        relations=dict(schema.relations),
+        foreign_keys=list(schema.foreign_keys),
+        checks=list(schema.checks),
+        domains=dict(schema.domains),
+        triggers=dict(schema.triggers),
+        policies=set(schema.policies),
+        statistics=dict(schema.statistics),
+        published=dict(schema.published),
+    )
+
+
+def _with_squawk(reads: list[_Read]) -> tuple[list[_Read], list[str]]:
+    """The inputs with what squawk says. It is asked once for plans, whose steps are transactions, and once for SQL."""
+    done, notes = list(reads), []
+    for is_plan in (True, False):
+        chosen = [place for place, read in enumerate(reads) if read.given.is_plan is is_plan]
+        asked = [(place, each) for place in chosen for each in reads[place].asked]
+        if not asked:
+            continue
+        answer = squawk(tuple(each.script for _, each in asked), reads[chosen[0]].version, in_transaction=is_plan)
+        notes += [answer.note] if answer.note else []
+        said: dict[int, dict[int, list[Said]]] = {}
+        for each in answer.said:
+            read, text = asked[each.script]
+            said.setdefault(read, {}).setdefault(text.places[each.span], []).append(each)
+        for place, found in said.items():
+            findings = merged(reads[place].findings, found, SAME_AS_SQUAWK, in_plan=is_plan)
+            done[place] = replace(reads[place], findings=findings)
+    return done, list(dict.fromkeys(notes))
