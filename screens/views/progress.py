@@ -9,7 +9,7 @@ from screens.views.locks import who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, bar, count, percent, short_count
 from zdtui.run.snapshot import Activity, BatchProgress
-from zdtui.run.throttle.throttling import ThrottleShown
+from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.watch.samples import CommandProgress, ProgressSample
 
 NEAR = 0.75

@@ -35,8 +35,8 @@ from zdtui.plan.model import StepId
 from zdtui.run import events as e
 from zdtui.run.shown import shown
 from zdtui.run.snapshot import Link, Seat
+from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.run.throttle.signals import Signal
-from zdtui.run.throttle.throttling import ThrottleShown
 from zdtui.watch.samples import LockNode, LocksSample, QueriesSample, Reading, ReplicationSample, Samples
 
 

@@ -12,7 +12,7 @@ from zdtui.run.events import Direction
 from zdtui.run.locking.toll import Toll
 from zdtui.run.preflight import Board
 from zdtui.run.state import RunState
-from zdtui.run.throttle.throttling import ThrottleShown
+from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.watch.samples import BackendKey, LockNode, Samples
 
 

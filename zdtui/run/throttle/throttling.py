@@ -21,6 +21,7 @@ from zdtui.run.throttle.answers import ask_query, ask_url
 from zdtui.run.throttle.canary import Canary, sang
 from zdtui.run.throttle.rest import LOOK_AGAIN, Rest
 from zdtui.run.throttle.schedule import opens_at
+from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.run.throttle.signals import Signal, Watching, signals
 from zdtui.run.throttle.speed import Speed, judged, rest_after, share_of
 from zdtui.watch.samples import Samples
@@ -34,16 +35,6 @@ READ_ONLY, READ_WRITE = "SET default_transaction_read_only = on", "SET default_t
 PRESSURES = {Answer.GO: 0.0, Answer.SLOW: 1.0, Answer.STOP: 2.0}
 
 Connection = psycopg.AsyncConnection[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ThrottleShown:
-    """The speed, what holds it down, and every signal with its limit."""
-
-    share: float
-    """Of the time that is worked, 0 to 1."""
-    reason: str
-    signals: tuple[Signal, ...]
 
 
 @dataclass
