@@ -86,7 +86,13 @@ def with_trace(findings: tuple[Finding, ...], trace: Trace) -> tuple[Finding, ..
         for statement in step.statements
         if not statement.error
     }
-    return tuple(_with(finding, known.get(_key(finding))) for finding in findings)
+    held: dict[tuple[StepId | None, Part], list[Lock]] = {}
+    laid = []
+    for finding in findings:
+        before = held.setdefault((finding.place.step, finding.place.part), [])
+        laid.append(_with(finding, known.get(_key(finding)), before))
+        before.extend(laid[-1].effects.locks)
+    return tuple(laid)
 
 
 def _key(finding: Finding) -> tuple[StepId | None, Part, int, str]:
@@ -94,11 +100,23 @@ def _key(finding: Finding) -> tuple[StepId | None, Part, int, str]:
     return (place.step, place.part, place.index, statement_digest(finding.statement.text))
 
 
-def _with(finding: Finding, traced: TracedStatement | None) -> Finding:
+def _with(finding: Finding, traced: TracedStatement | None, held: list[Lock]) -> Finding:
     if traced is None:
         return finding
     effects = effects_of(traced, finding.effects)
+    kept = tuple(lock for lock in finding.effects.locks if _is_held(lock, held))
+    seen = tuple(lock for lock in effects.locks if not _has(kept, lock.relation))
+    effects = replace(effects, locks=(*seen, *kept))
     return replace(finding, effects=effects, traced=True, disagreements=_disagreements(finding.effects, effects))
+
+
+def _is_held(lock: Lock, held: list[Lock]) -> bool:
+    """A lock that the transaction has already is not seen to be taken again."""
+    return any(_same(each.relation, lock.relation) and each.mode.strength >= lock.mode.strength for each in held)
+
+
+def _has(locks: tuple[Lock, ...], relation: Name) -> bool:
+    return any(_same(each.relation, relation) for each in locks)
 
 
 def effects_of(traced: TracedStatement, predicted: Effects) -> Effects:
@@ -126,12 +144,12 @@ def _locks_differ(predicted: Effects, traced: Effects) -> tuple[str, ...]:
     sentences = []
     for lock in traced.locks:
         said = next((each for each in predicted.locks if _same(each.relation, lock.relation)), None)
-        if said is None:
+        if said is None and lock.mode.strength >= LockMode.SHARE_UPDATE_EXCLUSIVE.strength:
             sentences.append(f"traced {lock.mode} on {lock.relation}, which was not predicted")
-        elif said.mode is not lock.mode:
+        elif said is not None and said.mode is not lock.mode:
             sentences.append(f"traced {lock.mode} on {lock.relation}, predicted was {said.mode}")
     for lock in predicted.locks:
-        if not any(_same(each.relation, lock.relation) for each in traced.locks):
+        if not lock.late and not _has(traced.locks, lock.relation):
             sentences.append(f"predicted {lock.mode} on {lock.relation}, which the server did not take")
     return tuple(sentences)
 

@@ -93,7 +93,9 @@ ACTIONS: dict[str, Fact] = {
         ),
     ),
     "ADD CONSTRAINT USING INDEX": fact(
-        AX, also=(Also(reach.named_index, SUX, "the index"),), scans=reach.using_index_scans
+        AX,
+        also=(Also(reach.renamed_index, SUX, "the index, which gets the constraint's name"),),
+        scans=reach.using_index_scans,
     ),
     "ALTER CONSTRAINT": fact(AX),
     "VALIDATE CONSTRAINT": fact(

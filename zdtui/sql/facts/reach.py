@@ -78,6 +78,13 @@ def named_index(case: Case) -> Iterator[Name]:
     yield from mentioned(Role.INDEX)(case)
 
 
+def renamed_index(case: Case) -> Iterator[Name]:
+    """The index a constraint is made of, when it gets another name by that."""
+    constraint = case.operation.constraint
+    if constraint is not None and constraint.name is not None and constraint.name != constraint.using_index:
+        yield from named_index(case)
+
+
 def table_of_index(case: Case) -> Iterator[Name]:
     """The tables of the indexes it is done to, their partitions too."""
     for name in family(case):

@@ -1,0 +1,46 @@
+"""A trace in words. Pure; not yet safe to draw."""
+
+from collections.abc import Iterator
+
+from zdtui.hazards.hazard import Finding, Part
+from zdtui.hazards.trace import Trace, TracedStep, with_trace
+from zdtui.hazards.wording import effects_line
+
+
+def trace_lines(trace: Trace, findings: tuple[Finding, ...]) -> Iterator[str]:
+    """Step by step: what each statement took, where that was not predicted, and whether the rollback is exact."""
+    yield f"{trace.plan_name} on the schema of {trace.target}, PostgreSQL {trace.scratch_version}"
+    yield from (f"  {note}" for note in trace.notes)
+    laid = with_trace(findings, trace)
+    for step in trace.steps:
+        yield ""
+        yield f"{step.step}{_rollback(step)}"
+        if step.note:
+            yield f"  {step.note}"
+        yield from _statements(step, laid)
+        yield from (f"  {line}" for line in step.differences)
+
+
+def _rollback(step: TracedStep) -> str:
+    match step.rollback_exact:
+        case True:
+            return ": its rollback brings the schema back exactly"
+        case False:
+            return ": ITS ROLLBACK DOES NOT BRING THE SCHEMA BACK"
+        case _:
+            return ""
+
+
+def _statements(step: TracedStep, findings: tuple[Finding, ...]) -> Iterator[str]:
+    errors = {(each.part, each.index): each.error for each in step.statements if each.error}
+    for finding in findings:
+        if finding.place.step != step.step or finding.place.part is Part.VERIFY:
+            continue
+        back = "undo: " if finding.place.part is Part.ROLLBACK else ""
+        first = finding.statement.text.split("\n", 1)[0]
+        error = errors.get((finding.place.part, finding.place.index))
+        if error is None and not finding.traced:
+            continue
+        yield f"  {back}{first}"
+        yield f"    {effects_line(finding)}" if error is None else f"    could not be run there: {error}"
+        yield from (f"    {sentence}" for sentence in finding.disagreements)

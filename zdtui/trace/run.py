@@ -1,0 +1,228 @@
+"""A whole plan run on the scratch server, step by step: forward, back, and forward again to go on.
+
+What cannot be run there (an extension is missing, a role may not) is said beside its statement, and the rest is traced
+all the same. Manual steps and waits are passed over; a backfill or copy is run once over tables that hold nothing.
+"""
+
+import contextlib
+import difflib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+
+from zdtui.hazards.hazard import Part
+from zdtui.hazards.trace import Trace, TracedLock, TracedStatement, TracedStep, statement_digest
+from zdtui.hazards.written import Written, written_statements
+from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlRollback, Step
+from zdtui.postgres.catalog import read_schema
+from zdtui.postgres.connect import connect, identity
+from zdtui.postgres.target import Target
+from zdtui.sql.operations import operations
+from zdtui.sql.relations import Schema
+from zdtui.trace.dump import comparable, dump_schema, find_dumper
+from zdtui.trace.observe import Connection, observe, observe_alone
+from zdtui.trace.observed import Observed
+from zdtui.trace.scratch import Scratch, scratch_major, scratch_server
+
+MOST_DIFFERENCES = 20
+"""Lines of the schema that are kept of a rollback that does not bring it back."""
+ROLES = "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname"
+SETTINGS = "SET statement_timeout = '60s'; SET lock_timeout = '10s'"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The target, as far as a trace needs to know it."""
+
+    where: str
+    version: str
+    major: int
+    roles: tuple[str, ...]
+    search_path: str
+
+
+async def trace_plan(plan: Plan, target: Target, report: Callable[[str], None] = lambda line: None) -> Trace:
+    """Run the plan on a copy of the target's schema and tell what PostgreSQL did.
+
+    The target is only read. Raises TargetError or EmbeddedServerError when there is nothing to run it on.
+    """
+    origin = await look_at(target)
+    schema = dump_schema(target, find_dumper(origin.major))
+    major = scratch_major(origin.major)
+    with scratch_server(major, schema, origin.roles) as scratch:
+        notes = [*_version_notes(origin, major), *(f"not copied: {each}" for each in scratch.complaints)]
+        tracer = Tracer(scratch, origin, major)
+        steps = []
+        for step in plan.steps:
+            report(step.id)
+            steps.append(await tracer.step(plan, step))
+        version = await tracer.server_version()
+    return Trace(
+        plan_name=plan.name,
+        plan_digest=plan.digest,
+        taken_at=datetime.now(UTC),
+        target=origin.where,
+        target_version=origin.version,
+        scratch_version=version,
+        notes=tuple(notes),
+        steps=tuple(steps),
+    )
+
+
+async def look_at(target: Target) -> Origin:
+    """What the trace needs to know of the target. Raises TargetError."""
+    connection = await connect(target, application_name="zdtui trace")
+    try:
+        who = await identity(connection)
+        roles = tuple(row[0] for row in await (await connection.execute(ROLES)).fetchall())
+        path = await (await connection.execute("SHOW search_path")).fetchone()
+    finally:
+        await connection.close()
+    where = f"{who.database} at {who.address}"
+    return Origin(where, who.version, who.version_number // 10000, roles, path[0] if path else "public")
+
+
+async def schema_of(target: Target) -> Schema:
+    """What the target knows of its tables, to predict from. Raises TargetError."""
+    connection = await connect(target, application_name="zdtui trace")
+    try:
+        return await read_schema(connection)
+    finally:
+        await connection.close()
+
+
+def _version_notes(origin: Origin, major: int) -> list[str]:
+    if origin.major == major:
+        return []
+    newer = "; a newer server may do other things" if origin.major > major else ""
+    return [f"the target is PostgreSQL {origin.version}, traced on PostgreSQL {major}{newer}"]
+
+
+@dataclass
+class Tracer:
+    """Runs the steps of one plan on one scratch server."""
+
+    scratch: Scratch
+    origin: Origin
+    major: int
+
+    async def step(self, plan: Plan, step: Step) -> TracedStep:
+        """What the step did, and whether its rollback takes it back."""
+        action = written_statements(plan, step, Part.ACTION)
+        if not action or step.action.kind in ("check", "compare"):
+            return TracedStep(step=step.id, note=f"{step.action.kind}: nothing to trace")
+        before = self._schema()
+        forward = await self._run(step, action, Part.ACTION)
+        if any(each.error for each in forward) or not isinstance(step.rollback, SqlRollback):
+            return TracedStep(step=step.id, statements=forward)
+        rollback = written_statements(plan, step, Part.ROLLBACK)
+        back = await self._run(step, rollback, Part.ROLLBACK)
+        differences = _differences(before, self._schema())
+        again = await self._run(step, action, Part.ACTION) if not any(each.error for each in back) else ()
+        failed = next((each.error for each in again if each.error), "")
+        return TracedStep(
+            step=step.id,
+            statements=(*forward, *back),
+            rollback_exact=not differences and not any(each.error for each in back),
+            differences=differences,
+            note=f"after its rollback it cannot be run again: {failed}" if failed else "",
+        )
+
+    async def server_version(self) -> str:
+        """Of the scratch server."""
+        async with self._session() as connection:
+            return (await identity(connection)).version
+
+    def _schema(self) -> list[str]:
+        return comparable(dump_schema(Target(self.scratch.dsn), find_dumper(self.major)))
+
+    async def _run(self, step: Step, statements: tuple[Written, ...], part: Part) -> tuple[TracedStatement, ...]:
+        together = all(each.statement.transactional for each in statements)
+        return await (self._together if together else self._alone)(step, statements, part)
+
+    async def _together(self, step: Step, statements: tuple[Written, ...], part: Part) -> tuple[TracedStatement, ...]:
+        done: list[TracedStatement] = []
+        async with self._session() as connection:
+            await connection.execute("BEGIN")
+            for index, each in enumerate(statements):
+                try:
+                    done.append(_traced(part, index, each, await observe(connection, _to_run(step, part, each))))
+                except psycopg.Error as error:
+                    done.append(_failed(part, index, each, error))
+                    break
+            await connection.execute("ROLLBACK" if any(each.error for each in done) else "COMMIT")
+        return tuple(done)
+
+    async def _alone(self, step: Step, statements: tuple[Written, ...], part: Part) -> tuple[TracedStatement, ...]:
+        done: list[TracedStatement] = []
+        for index, each in enumerate(statements):
+            table = next((one.relation for one in operations(each.statement) if one.relation is not None), None)
+            try:
+                done.append(_traced(part, index, each, await observe_alone(self._connect, each.statement.text, table)))
+            except psycopg.Error as error:
+                done.append(_failed(part, index, each, error))
+                break
+        return tuple(done)
+
+    @contextlib.asynccontextmanager
+    async def _session(self) -> AsyncIterator[Connection]:
+        connection = await self._connect()
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def _connect(self) -> Connection:
+        connection = await psycopg.AsyncConnection.connect(self.scratch.dsn, autocommit=True)
+        await connection.execute(SETTINGS)
+        await connection.execute("SELECT pg_catalog.set_config('search_path', %s, false)", [self.origin.search_path])
+        return connection
+
+
+def _to_run(step: Step, part: Part, written: Written) -> str:
+    """A backfill or copy without its batch's bounds: the tables are empty."""
+    if part is not Part.ACTION:
+        return written.statement.text
+    match step.action:
+        case BackfillAction() as backfill:
+            sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
+            where = f" WHERE {backfill.where}" if backfill.where else ""
+            return f"UPDATE {backfill.table} SET {sets}{where}"
+        case CopyAction() as copy:
+            columns = ", ".join(column for column, _ in copy.columns)
+            expressions = ", ".join(expression for _, expression in copy.columns)
+            where = f" WHERE {copy.where}" if copy.where else ""
+            return f"INSERT INTO {copy.into} ({columns}) SELECT {expressions} FROM {copy.source}{where}"
+        case _:
+            return written.statement.text
+
+
+def _traced(part: Part, index: int, written: Written, observed: Observed) -> TracedStatement:
+    return TracedStatement(
+        part=part,
+        index=index,
+        digest=statement_digest(written.statement.text),
+        locks=tuple(
+            TracedLock(schema_name=lock.relation.schema or "", relation=lock.relation.name, mode=lock.mode)
+            for lock in observed.locks
+        ),
+        rewrites=tuple((name.schema or "", name.name) for name in observed.rewrites),
+        scans=tuple((name.schema or "", name.name) for name in observed.scans),
+        created=tuple(str(name) for name in observed.created),
+    )
+
+
+def _failed(part: Part, index: int, written: Written, error: psycopg.Error) -> TracedStatement:
+    said = error.diag.message_primary or " ".join(str(error).split())
+    return TracedStatement(part=part, index=index, digest=statement_digest(written.statement.text), error=said)
+
+
+def _differences(before: list[str], after: list[str]) -> tuple[str, ...]:
+    changed = [
+        line
+        for line in difflib.unified_diff(before, after, lineterm="", n=0)
+        if not line.startswith(("---", "+++", "@@"))
+    ]
+    return tuple(changed[:MOST_DIFFERENCES])
