@@ -21,6 +21,8 @@ class Reach(StrEnum):
     """By its foreign keys."""
     REFERENCING = "referencing"
     """It, by theirs."""
+    CASCADE = "cascade"
+    """Itself, what references it, what references that."""
     DEFAULT_PARTITION = "default partition"
     DEFAULT_BESIDE = "default beside"
     """The default partition of the table it is a partition of."""

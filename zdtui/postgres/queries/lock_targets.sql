@@ -2,7 +2,8 @@
 -- 'itself'; 'family': with all that inherits from it (partitions too); 'parent': what it inherits from;
 -- 'partitioned': the table it is a partition of; 'default partition': of itself; 'default beside': of that table;
 -- 'referenced', 'referencing': by foreign keys, of the constraint or column named in $3 if one is;
--- 'table': the one an index is on; 'indexes': those on it.
+-- 'cascade': itself, what references it, what references that ...;
+-- 'table': the one an index is on, and those its partitions are on; 'indexes': those on a table.
 -- `place`: 1-based place in $1. `depth`: 0, or for a child 1, 2 ... `lockable`: LOCK TABLE takes it and this role may
 -- (a view is left out: LOCK TABLE would lock every table under it).
 -- $1: names as written in SQL (text[]), found by the session's search_path. PostgreSQL 13 and later. No privilege.
@@ -13,13 +14,21 @@ WITH RECURSIVE named AS MATERIALIZED (
 ), family AS (
     SELECT n.place, n.oid, 0 AS depth
       FROM named AS n
-     WHERE n.reach = 'family'
+     WHERE n.reach IN ('family', 'table')
      UNION
     SELECT f.place, i.inhrelid, f.depth + 1
       FROM family AS f
       JOIN pg_catalog.pg_inherits AS i ON i.inhparent = f.oid
+), cascade AS (
+    SELECT n.place, n.oid FROM named AS n WHERE n.reach = 'cascade'
+     UNION
+    SELECT c.place, k.conrelid
+      FROM cascade AS c
+      JOIN pg_catalog.pg_constraint AS k ON k.contype = 'f' AND k.confrelid = c.oid
 ), reached AS (
-    SELECT f.place, f.oid, f.depth FROM family AS f
+    SELECT f.place, f.oid, f.depth FROM family AS f JOIN named AS n USING (place) WHERE n.reach = 'family'
+     UNION
+    SELECT c.place, c.oid, 0 FROM cascade AS c
      UNION
     SELECT n.place, n.oid, 0 FROM named AS n WHERE n.reach = 'itself'
      UNION
@@ -36,7 +45,8 @@ WITH RECURSIVE named AS MATERIALIZED (
        AND (n.detail IS NULL
             OR k.conname = n.detail
             OR EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
-                        WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname = n.detail))
+                        WHERE a.attrelid = n.oid AND a.attname = n.detail
+                          AND a.attnum = ANY (CASE n.reach WHEN 'referenced' THEN k.conkey ELSE k.confkey END)))
      UNION
     SELECT n.place, p.partdefid, 1
       FROM named AS n JOIN pg_catalog.pg_partitioned_table AS p ON p.partrelid = n.oid
@@ -48,8 +58,8 @@ WITH RECURSIVE named AS MATERIALIZED (
       JOIN pg_catalog.pg_partitioned_table AS p ON p.partrelid = i.inhparent
      WHERE n.reach = 'default beside' AND p.partdefid <> 0
      UNION
-    SELECT n.place, x.indrelid, 0
-      FROM named AS n JOIN pg_catalog.pg_index AS x ON x.indexrelid = n.oid
+    SELECT f.place, x.indrelid, f.depth
+      FROM family AS f JOIN named AS n USING (place) JOIN pg_catalog.pg_index AS x ON x.indexrelid = f.oid
      WHERE n.reach = 'table'
      UNION
     SELECT n.place, x.indexrelid, 1

@@ -34,6 +34,8 @@ ALONE: dict[str, LockMode] = {
     **dict.fromkeys((f"ALTER TABLE {action}" for action in ("CLUSTER ON", "SET WITHOUT CLUSTER")), DDL),
     **dict.fromkeys((f"ALTER INDEX {action}" for action in ("RENAME", "SET PARAMETERS", "RESET PARAMETERS")), DDL),
     "ALTER INDEX ALTER COLUMN SET STATISTICS": DDL,
+    **dict.fromkeys((f"ALTER MATERIALIZED VIEW {verb} PARAMETERS" for verb in ("SET", "RESET")), DDL),
+    **dict.fromkeys((f"ALTER MATERIALIZED VIEW {verb}" for verb in ("CLUSTER ON", "SET WITHOUT CLUSTER")), DDL),
     "CREATE STATISTICS": DDL,
     **dict.fromkeys((f"{verb} {what}" for verb in ("CREATE", "ALTER", "DROP") for what in ("POLICY", "RULE")), ALL),
     **dict.fromkeys(("CLUSTER", "DROP VIEW", "DROP MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW"), ALL),
@@ -50,6 +52,7 @@ WITH_CHILDREN: dict[str, LockMode] = {
     "CREATE INDEX": SHARE,
     "CREATE TRIGGER": WRITES,
     "DROP TRIGGER": ALL,
+    "ALTER TRIGGER": ALL,
     "REINDEX TABLE": SHARE,
 }
 """Kinds that lock the relation and its partitions (children), unless ONLY is said."""
@@ -114,6 +117,13 @@ def _drop_column(operation: Operation) -> Iterator[Want]:
     yield from _each(operation, Reach.REFERENCED, ALL, operation.column or "")
 
 
+def _column_type(operation: Operation) -> Iterator[Want]:
+    """Foreign keys on the column, from here and to here, are made anew."""
+    yield from _each(operation, _family(operation), ALL)
+    yield from _each(operation, Reach.REFERENCED, ALL, operation.column or "")
+    yield from _each(operation, Reach.REFERENCING, ALL, operation.column or "")
+
+
 def _drop_constraint(operation: Operation) -> Iterator[Want]:
     yield from _each(operation, _family(operation), ALL)
     name = operation.constraint.name if operation.constraint is not None else None
@@ -134,12 +144,14 @@ def _create_partition(operation: Operation) -> Iterator[Want]:
         yield Want(name.written, Reach.ITSELF, ALL)
         yield Want(name.written, Reach.DEFAULT_PARTITION, ALL)
         yield Want(name.written, Reach.REFERENCED, WRITES)
+        yield Want(name.written, Reach.REFERENCING, WRITES)
 
 
 def _attach(operation: Operation) -> Iterator[Want]:
     yield from _each(operation, Reach.ITSELF, DDL)
     yield from _each(operation, Reach.DEFAULT_PARTITION, ALL)
     yield from _each(operation, Reach.REFERENCED, WRITES)
+    yield from _each(operation, Reach.REFERENCING, WRITES)
     for name in operation.mentioned(Role.PARTITION):
         yield Want(name.written, Reach.FAMILY, ALL)
 
@@ -148,6 +160,7 @@ def _detach(operation: Operation) -> Iterator[Want]:
     yield from _each(operation, Reach.ITSELF, ALL)
     yield from _each(operation, Reach.DEFAULT_PARTITION, ALL)
     yield from _each(operation, Reach.REFERENCED, WRITES)
+    yield from _each(operation, Reach.REFERENCING, ALL)
     for name in operation.mentioned(Role.PARTITION):
         yield Want(name.written, Reach.ITSELF, ALL)
 
@@ -170,7 +183,7 @@ def _drop_table(operation: Operation) -> Iterator[Want]:
 def _truncate(operation: Operation) -> Iterator[Want]:
     yield from _each(operation, _family(operation), ALL)
     if "CASCADE" in operation.words:
-        yield from _each(operation, Reach.REFERENCING, ALL)
+        yield from _each(operation, Reach.CASCADE, ALL)
 
 
 def _drop_index(operation: Operation) -> Iterator[Want]:
@@ -201,6 +214,7 @@ SPECIAL: dict[str, Callable[[Operation], Iterator[Want]]] = {
     "ALTER TABLE ADD CONSTRAINT": _add_constraint,
     "ALTER TABLE ADD COLUMN": _add_column,
     "ALTER TABLE DROP COLUMN": _drop_column,
+    "ALTER TABLE ALTER COLUMN TYPE": _column_type,
     "ALTER TABLE DROP CONSTRAINT": _drop_constraint,
     "ALTER TABLE ATTACH PARTITION": _attach,
     "ALTER TABLE DETACH PARTITION": _detach,
