@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.built
 DEV_STAMP := $(VENV)/.built-dev
+BENCH_STAMP := $(VENV)/.built-bench
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks bench-lag clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks bench-lag bench-watching clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -45,12 +46,13 @@ wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
 
-bench: bench-console bench-locks bench-lag ## Every benchmark
+bench: bench-console bench-locks bench-lag bench-watching ## Every benchmark
 
-bench-quick: $(DEV_STAMP) ## The same, each figure taken in three seconds
+bench-quick: $(BENCH_STAMP) ## The same, each figure taken in three seconds
 	$(BIN)/python benchmarks/console.py --seconds 3
 	$(BIN)/python benchmarks/locks.py --quick
 	$(BIN)/python benchmarks/lag.py --seconds 3 --rows 400000
+	$(BIN)/python benchmarks/watching.py --quick
 
 bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
 	$(BIN)/python benchmarks/console.py
@@ -60,6 +62,9 @@ bench-locks: $(DEV_STAMP) ## What taking a strong lock costs the application, an
 
 bench-lag: $(DEV_STAMP) ## A backfill beside a standby that replays slowly, and the best constant rate
 	$(BIN)/python benchmarks/lag.py
+
+bench-watching: $(BENCH_STAMP) ## What watching costs the server and us, beside pg_activity
+	$(BIN)/python benchmarks/watching.py
 
 clean: ## Remove what was built
 	rm -rf $(VENV) build dist *.egg-info
@@ -77,4 +82,8 @@ $(STAMP): pyproject.toml | $(VENV)/bin/python
 
 $(DEV_STAMP): $(STAMP)
 	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+$(BENCH_STAMP): $(DEV_STAMP)
+	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
