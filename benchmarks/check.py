@@ -24,16 +24,17 @@ from zdtui.hazards.squawk import find_squawk
 
 STATEMENTS = (
     "CREATE TABLE t{n} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, made timestamptz)",
-    "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_{n} ON orders (customer_id, c{n})",
-    "ALTER TABLE orders ADD COLUMN c{n} integer NOT NULL DEFAULT 0",
-    "ALTER TABLE orders ADD CONSTRAINT fk{n} FOREIGN KEY (c{n}) REFERENCES t{n} (id) NOT VALID",
-    "ALTER TABLE orders VALIDATE CONSTRAINT fk{n}",
-    "UPDATE orders SET c{n} = length(name) WHERE c{n} IS NULL AND id BETWEEN {n} AND {n} + 1000",
-    "CREATE INDEX items_{n} ON items (order_id) WHERE state = 'new'",
-    "ALTER TABLE items ALTER COLUMN c{n} TYPE bigint",
+    "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_by_{n} ON orders_{t} (customer_id, c{n})",
+    "ALTER TABLE orders_{t} ADD COLUMN c{n} integer NOT NULL DEFAULT 0",
+    "ALTER TABLE orders_{t} ADD CONSTRAINT fk{n} FOREIGN KEY (c{n}) REFERENCES t{n} (id) NOT VALID",
+    "ALTER TABLE orders_{t} VALIDATE CONSTRAINT fk{n}",
+    "UPDATE orders_{t} SET c{n} = length(name) WHERE c{n} IS NULL AND id BETWEEN {n} AND {n} + 1000",
+    "CREATE INDEX items_by_{n} ON items_{t} (order_id) WHERE state = 'new'",
+    "ALTER TABLE items_{t} ALTER COLUMN c{n} TYPE bigint",
     "CREATE FUNCTION f{n}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.c{n} := 1; RETURN NEW; END $$",
-    "ALTER TABLE items DROP COLUMN IF EXISTS d{n}",
+    "ALTER TABLE items_{t} DROP COLUMN IF EXISTS d{n}",
 )
+TABLES = 100
 REPEATS = 3
 
 
@@ -42,7 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--statements", type=int, default=10_000)
     count = parser.parse_args().statements
-    text = "".join(f"{STATEMENTS[n % len(STATEMENTS)].format(n=n // len(STATEMENTS))};\n" for n in range(count))
+    text = "".join(f"{_statement(place)};\n" for place in range(count))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "migration.sql")
         path.write_text(text)
@@ -54,6 +55,11 @@ def main() -> None:
         }
     print(json.dumps(machine(), indent=2))
     print(json.dumps({"benchmark": "check", **figures}))
+
+
+def _statement(place: int) -> str:
+    number = place // len(STATEMENTS)
+    return STATEMENTS[place % len(STATEMENTS)].format(n=number, t=number % TABLES)
 
 
 def _best(measured: Callable[[], None]) -> float:

@@ -15,7 +15,7 @@ from zdtui.hazards.squawk import Said, Script, squawk
 from zdtui.hazards.squawk_merge import merged
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan, SqlAction, SqlRollback, StepId
-from zdtui.sql.relations import Schema
+from zdtui.sql.relations import Relations, Schema
 from zdtui.sql.transactions import NEWEST
 
 
@@ -116,7 +116,7 @@ def _copied(schema: Schema) -> Schema:
     """The same schema with its own tables to change; what is in them is frozen."""
     return replace(
         schema,
-        relations=dict(schema.relations),
+        relations=Relations(schema.relations.values()),
         foreign_keys=list(schema.foreign_keys),
         checks=list(schema.checks),
         domains=dict(schema.domains),

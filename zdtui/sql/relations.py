@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from zdtui.sql.name import Name
 
@@ -109,11 +110,54 @@ class Domain:
     constrained: bool
 
 
+class Relations(dict[Name, Relation]):
+    """Relations by name, which also knows those of a table, those under a parent and those that read another."""
+
+    def __init__(self, relations: Iterable[Relation] = ()) -> None:
+        super().__init__()
+        self._of: dict[Name, dict[Name, Relation]] = {}
+        for each in relations:
+            self[each.name] = each
+
+    def hanging_on(self, name: Name) -> Iterable[Relation]:
+        """Those whose table, parent or source it is, in the order in which they came."""
+        return tuple(self._of.get(name, {}).values())
+
+    def __setitem__(self, name: Name, relation: Relation) -> None:
+        self._forget(name)
+        super().__setitem__(name, relation)
+        for other in _hangs_on(relation):
+            self._of.setdefault(other, {})[name] = relation
+
+    def __delitem__(self, name: Name) -> None:
+        self._forget(name)
+        super().__delitem__(name)
+
+    def pop(self, name: Name, default: Any = None) -> Any:
+        """Take it away; None, or what else is given, when it is not there."""
+        self._forget(name)
+        return super().pop(name, default)
+
+    def update(self, *others: Any, **more: Relation) -> None:
+        """Add or replace, as for every dictionary."""
+        for name, relation in dict(*others, **more).items():
+            self[name] = relation
+
+    def _forget(self, name: Name) -> None:
+        known = self.get(name)
+        for other in () if known is None else _hangs_on(known):
+            self._of.get(other, {}).pop(name, None)
+
+
+def _hangs_on(relation: Relation) -> set[Name]:
+    return {*relation.parents, *relation.reads, *(() if relation.table is None else (relation.table,))}
+
+
 @dataclass
 class Schema:
     """Everything known, changed in place by its one owner."""
 
-    relations: dict[Name, Relation] = field(default_factory=dict)
+    relations: Relations = field(default_factory=Relations)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
@@ -152,18 +196,19 @@ class Schema:
 
     def indexes_of(self, table: Name) -> Iterator[Relation]:
         """Its own indexes."""
-        return (each for each in self.relations.values() if each.kind in INDEXES and each.table == table)
+        return (each for each in self.relations.hanging_on(table) if each.kind in INDEXES and each.table == table)
 
     def children_of(self, table: Name) -> Iterator[Relation]:
         """Partitions and inheriting tables, of all levels; of an index, the indexes attached to it."""
-        for each in list(self.relations.values()):
+        for each in self.relations.hanging_on(table):
             if table in each.parents:
                 yield each
                 yield from self.children_of(each.name)
 
     def sequences_of(self, table: Name) -> Iterator[Relation]:
         """Sequences that a column of the table owns."""
-        return (each for each in self.relations.values() if each.kind is RelationKind.SEQUENCE and each.table == table)
+        found = self.relations.hanging_on(table)
+        return (each for each in found if each.kind is RelationKind.SEQUENCE and each.table == table)
 
     def referenced_by(self, table: Name) -> Iterator[ForeignKey]:
         """Foreign keys of the table that point elsewhere, or to itself."""
@@ -175,7 +220,7 @@ class Schema:
 
     def views_on(self, relation: Name) -> Iterator[Relation]:
         """Views and materialized views that read it, directly or through others."""
-        for each in list(self.relations.values()):
+        for each in self.relations.hanging_on(relation):
             if relation in each.reads:
                 yield each
                 yield from self.views_on(each.name)
