@@ -10,12 +10,13 @@ from typing import Any, assert_never
 import psycopg
 
 from zdtui.errors import JournalError, ZdtuiError
+from zdtui.plan.model import SqlAction
 from zdtui.postgres.connect import connect
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
 from zdtui.run.decide import GuardOver, StepEnded
-from zdtui.run.guards import blind
+from zdtui.run.guards import Breach, blind
 from zdtui.run.lock_watch import LockWatch, look_again_in
 from zdtui.run.locking.toll import Toll
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
@@ -25,6 +26,7 @@ from zdtui.run.snapshot import Activity, Doing
 from zdtui.run.stage import Stage
 from zdtui.run.throttle.of_step import throttling_of
 from zdtui.run.work import Work, sentence
+from zdtui.watch.samples import Pane
 
 GUARDS_EVERY = 0.5
 """Seconds between two looks at the guards: the samples they judge are no fresher."""
@@ -188,9 +190,20 @@ class Performing:
         if work.control.stop is not None or work.direction is e.Direction.BACK:
             return
         unseen = blind(self.stage.plan.guards, self.stage.samples(), time.monotonic())
-        found = [*self.stage.over, *([unseen] if unseen else [])]
+        over = [breach for breach in self.stage.over if not self._is_over_again(work, breach)]
+        found = [*over, *([unseen] if unseen else [])]
         if found:
             self.stage.submit(GuardOver(found[0]))
+
+    def _is_over_again(self, work: Work, breach: Breach) -> bool:
+        """Whether a sample of the panes saw those behind a moment of ours in the queue, which the lock watch bounds.
+
+        The samples are a second old, the lock watch some milliseconds. A step of statements has one session, the one
+        that is watched: where nobody waits behind it for long, nobody does.
+        """
+        watch = self.stage.lock_watch
+        alone = isinstance(work.step.action, SqlAction)
+        return breach.pane is Pane.LOCKS and alone and watch is not None and watch.toll.noticed() == 0
 
     def _journal_outcome(self, work: Work, outcome: Outcome) -> None:
         step = work.step.id

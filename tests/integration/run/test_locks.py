@@ -15,7 +15,7 @@ from zdtui.run import events as e
 from zdtui.run.engine import take_snapshot
 from zdtui.run.snapshot import Doing
 from zdtui.run.state import StepStatus
-from zdtui.watch.samples import Samples
+from zdtui.watch.samples import LocksSample, Reading, Samples
 
 TABLE = "CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t SELECT g, 0 FROM generate_series(1, 100) g"
 PATIENT = Limits(lock_patience=timedelta(seconds=30))
@@ -276,3 +276,33 @@ async def test_the_operator_turns_the_ceiling_while_it_waits(dsn):
         driver.conductor.submit(c.SetQueueCeiling(timedelta(milliseconds=300)))
         await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
         assert [event.seconds for event in found(driver, e.QueueCeilingSet)] == [0.3]
+
+
+async def test_a_stale_sample_of_a_moment_in_the_queue_does_not_pause_the_run(dsn):
+    """The panes' sample is a second old; the lock watch knows by now that nobody waits behind us."""
+    guards = Guards(replication_lag=None, blocked_sessions=2, oldest_transaction=None)
+    sample = LocksSample(waiting=9, waiting_behind_us=9)
+    slow = sql_step("slow", "ALTER TABLE t ADD COLUMN a int; SELECT pg_sleep(1.5)", limits=PATIENT)
+    async with Driver(plan_of(slow, guards=guards), dsn) as driver:
+        driver.start("slow")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.statement_index == 1)
+        driver.stage.samples = lambda: Samples(locks=Reading(sample, time.monotonic()))
+        await driver.until(lambda: driver.state("slow").status is StepStatus.DONE)
+        assert not found(driver, e.GuardTripped)
+
+
+async def test_those_who_do_wait_behind_a_statement_that_works_pause_the_run(dsn):
+    guards = Guards(replication_lag=None, blocked_sessions=0, oldest_transaction=None)
+    slow = sql_step("slow", "ALTER TABLE t ADD COLUMN a int; SELECT pg_sleep(1.5)", limits=PATIENT)
+    async with Driver(plan_of(slow, guards=guards), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as app:
+        driver.start("slow")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.statement_index == 1)
+        waiting = asyncio.create_task(app.execute("SELECT * FROM t"))
+        driver.stage.samples = lambda: Samples(
+            locks=Reading(LocksSample(waiting=1, waiting_behind_us=1), time.monotonic())
+        )
+        await driver.until(lambda: found(driver, e.GuardTripped))
+        await waiting
+        await app.rollback()
+        await driver.until(lambda: driver.state("slow").status is StepStatus.DONE)
+        assert found(driver, e.StepSucceeded)[0].victims == 1
