@@ -7,6 +7,7 @@ from zdtui.plan.model import Phase, Plan, Step
 from zdtui.sql.effects import Effects
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
+from zdtui.sql.predict import effects
 from zdtui.sql.relations import Schema
 from zdtui.sql.statement import Statement
 
@@ -61,3 +62,7 @@ class Context:
     def of_kind(self, *kinds: str) -> tuple[Operation, ...]:
         """The statement's operations of these kinds, on relations that are not fresh."""
         return tuple(each for each in self.operations if each.kind in kinds and not self.fresh(each.relation))
+
+    def own_effects(self, operation: Operation) -> Effects:
+        """What one of the statement's actions does by itself: a neighbour's rewrite is not its fault."""
+        return self.effects if len(self.operations) == 1 else effects((operation,), self.schema, self.version)

@@ -64,7 +64,7 @@ def _rename_table(context: Context) -> Iterator[Found]:
 
 def _not_null(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE ALTER COLUMN SET NOT NULL"):
-        if not context.effects.scans or each.relation is None:
+        if not context.own_effects(each).scans or each.relation is None:
             continue
         table, column = each.relation, each.column
         name = f"{table.name}_{column}_not_null"
@@ -101,7 +101,7 @@ def _rewriting_column(context: Context) -> Iterator[Found]:
         return
     for each in context.of_kind("ALTER TABLE ADD COLUMN"):
         column = each.definition
-        if column is None:
+        if column is None or not context.own_effects(each).rewrites:
             continue
         yield Found(
             sentence=f"{each.relation} is written anew row by row under ACCESS EXCLUSIVE, because {_because(each)}: "
@@ -137,7 +137,7 @@ def _plain_type(written: str | None) -> str:
 
 def _type_rewrite(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE ALTER COLUMN TYPE", "ALTER FOREIGN TABLE ALTER COLUMN TYPE"):
-        if context.effects.rewrites:
+        if context.own_effects(each).rewrites:
             yield Found(
                 sentence=f"{each.relation} and its indexes are written anew under ACCESS EXCLUSIVE: nobody reads or "
                 f"writes it until {each.column} is {each.type} in every row",
@@ -152,10 +152,11 @@ def _type_rewrite(context: Context) -> Iterator[Found]:
 
 def _type_change(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE ALTER COLUMN TYPE"):
-        if not context.effects.rewrites:
+        own = context.own_effects(each)
+        if not own.rewrites:
             yield Found(
                 sentence=f"{each.relation} is not rewritten, but is locked for everybody for a moment"
-                + (", and read whole to prove its checks again" if context.effects.scans else "")
+                + (", and read whole to prove its checks again" if own.scans else "")
             )
 
 

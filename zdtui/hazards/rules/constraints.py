@@ -20,7 +20,7 @@ def _unproven(context: Context) -> Iterator[Found]:
             continue
         if constraint.kind not in (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY, ConstraintKind.NOT_NULL):
             continue
-        if constraint.kind is ConstraintKind.NOT_NULL and not context.effects.scans:
+        if constraint.kind is ConstraintKind.NOT_NULL and not context.own_effects(each).scans:
             continue
         key = constraint.kind is ConstraintKind.FOREIGN_KEY
         who = "writes" if key else "reads or writes"
@@ -50,7 +50,8 @@ def _new_column_key(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE ADD COLUMN"):
         column = each.definition
         kinds = {one.kind for one in column.constraints} if column is not None else set()
-        if not context.effects.scans or context.effects.rewrites or column is None:
+        own = context.own_effects(each)
+        if not own.scans or own.rewrites or column is None:
             continue
         what = (
             "CHECK" if ConstraintKind.CHECK in kinds else "UNIQUE" if ConstraintKind.UNIQUE in kinds else "REFERENCES"
@@ -111,7 +112,7 @@ def _exclusion(context: Context) -> Iterator[Found]:
 
 def _attach(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE ATTACH PARTITION"):
-        if context.effects.scans:
+        if context.own_effects(each).scans:
             yield Found(
                 sentence=f"the partition is read whole under ACCESS EXCLUSIVE, and so is {each.relation}'s default "
                 "partition "

@@ -65,8 +65,8 @@ def _rewrites_all(context: Context) -> Iterator[Found]:
 
 def _other_rewrites(context: Context) -> Iterator[Found]:
     kinds = ("SET LOGGED", "SET UNLOGGED", "SET TABLESPACE", "SET ACCESS METHOD", "ALTER COLUMN SET EXPRESSION")
-    if context.effects.rewrites:
-        for each in context.of_kind(*(f"ALTER TABLE {kind}" for kind in kinds)):
+    for each in context.of_kind(*(f"ALTER TABLE {kind}" for kind in kinds)):
+        if context.own_effects(each).rewrites:
             yield Found(
                 sentence=f"{each.relation} is copied whole under ACCESS EXCLUSIVE: nobody reads or writes it meanwhile",
                 safer=Safer(sentence="make a new table as it should be and move the rows: see move-to-new-table"),
