@@ -1,7 +1,8 @@
-"""The watcher of `benchmarks/watching.py`, as the engine runs it and without a screen: every pane once a second.
+"""The watcher of `benchmarks/watching.py`, as the engine runs it and without a screen: all panes once an INTERVAL.
 
-`watching_headless.py DSN TABLE`. Says {"pids": [...]} once every pane has been read: the backends it watches from.
-On a line of standard input it stops itself (SIGSTOP) at a moment when no question is under way; SIGCONT lets it go on.
+`watching_headless.py DSN TABLE INTERVAL`, in seconds. Says {"pids": [...]} once every pane has been read: the backends
+it watches from. On a line of standard input it stops itself (SIGSTOP) when no question is under way; SIGCONT lets it go
+on.
 """
 
 import asyncio
@@ -27,10 +28,10 @@ POLL = 0.5
 class Headless:
     """One watcher, and what its panes were last seen to hold."""
 
-    def __init__(self, dsn: str, table: str) -> None:
+    def __init__(self, dsn: str, table: str, interval: float) -> None:
         self._target = Target(dsn)
         relations = (Name(table, "public"),)
-        self.watcher = Watcher(self._parameters, frozenset, self._changed, relations=lambda: relations)
+        self.watcher = Watcher(self._parameters, frozenset, self._changed, interval, lambda: relations)
         self._change = asyncio.Event()
 
     async def run(self) -> None:
@@ -75,4 +76,5 @@ class Headless:
 
 
 if __name__ == "__main__":
-    asyncio.run(Headless(*sys.argv[1:3]).run())
+    dsn, table, interval = sys.argv[1:]
+    asyncio.run(Headless(dsn, table, float(interval)).run())
