@@ -1,5 +1,6 @@
 """Rows that are changed or thrown away in one go, and commands that lock a whole table."""
 
+import re
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
@@ -9,6 +10,14 @@ from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int); CREATE INDEX users_age ON users (age)"
+
+VALUE = r"(?:'(?:[^']|'')*'|[+-]?[0-9][0-9.]*|\$[0-9]+|:'?\w+'?)(?:\s*::\s*[\w.]+)?"
+BY_VALUE = re.compile(
+    rf"""\s*\(*\s*(?:"?\w+"?\.)*(?P<column>"?\w+"?)\s*(?:=\s*{VALUE}|in\s*\(\s*{VALUE}(?:\s*,\s*{VALUE})*+\s*\))""",
+    re.IGNORECASE,
+)
+"""A column that has to be a value, or one of a list of values."""
+ALTERNATIVE = re.compile(r"\bor\b", re.IGNORECASE)
 
 
 def _unbatched(context: Context) -> Iterator[Found]:
@@ -28,14 +37,16 @@ def _unbatched(context: Context) -> Iterator[Found]:
 
 
 def _names_one(context: Context, operation: Operation) -> bool:
-    """Whether WHERE asks for a key by its value: id = 7, id IN (1, 2, 3)."""
-    where = (operation.where or "").lower()
+    """Whether WHERE asks for a key by its value: id = 7, id IN (1, 2, 3). A join is as many rows as it finds."""
+    asked = BY_VALUE.match(operation.where or "")
+    if asked is None or operation.mentioned(Role.READ) or ALTERNATIVE.search(operation.where or ""):
+        return False
     known = context.schema.find(operation.relation)
     keys = {"id", "key", "name", "uuid", "slug", "code"}
     if known is not None:
-        keys |= {column for index in context.schema.indexes_of(known.name) if index.unique for column in index.indexed}
-    first = where.replace('"', "").split(".")[-1].split(" ")[0].split("=")[0].strip("( ")
-    return first in keys and ("=" in where or " in " in where) and "select" not in where and " or " not in where
+        unique = (index for index in context.schema.indexes_of(known.name) if index.unique)
+        keys |= {index.indexed[0] for index in unique if len(index.indexed) == 1}
+    return asked["column"].strip('"').lower() in keys
 
 
 def _batches(operation: Operation) -> Safer:
