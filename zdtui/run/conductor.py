@@ -18,6 +18,7 @@ from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run import journal
+from zdtui.run.appraise import appraise
 from zdtui.run.arming import Arming
 from zdtui.run.connecting import Connecting
 from zdtui.run.control import Stop
@@ -100,6 +101,8 @@ class Conductor:
             self.stage.changed()
 
     async def _act_on(self, intent: c.Command | Fact) -> None:
+        if isinstance(intent, c.RunStep | c.Arm | c.SilenceHazard) and self.stage.appraisal is None:
+            await self._appraise()
         if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent.step):
             await self._ask_board()
         decision = decide(self.stage.situation(), intent)
@@ -150,6 +153,8 @@ class Conductor:
                 await self._connecting.take_seat()
             case f.AskBoard():
                 await self._ask_board()
+                if stage.appraisal is None:
+                    await self._appraise()
             case f.LetGo(why=why, force=force):
                 await self._let_go(why, force)
             case _ as never:
@@ -181,6 +186,12 @@ class Conductor:
             )
         )
         await self._connecting.join()
+
+    async def _appraise(self) -> None:
+        """Once: the findings follow the plan from the schema as it is when the console comes."""
+        if self.stage.sessions is not None:
+            self.stage.appraisal = await appraise(self.stage.plan, self.stage.sessions.journal)
+            self.stage.changed()
 
     async def _ask_board(self) -> None:
         stage = self.stage

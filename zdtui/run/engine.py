@@ -25,6 +25,7 @@ from zdtui.run.snapshot import Activity, Link, Seat, Snapshot
 from zdtui.run.stage import Stage
 from zdtui.run.state import RunState
 from zdtui.run.verdict import Circumstances, verdict
+from zdtui.sql.name import Name
 from zdtui.watch.samples import Samples
 from zdtui.watch.watcher import Watcher
 
@@ -115,6 +116,7 @@ class Engine:
             parameters=self._watch_parameters,
             own_pids=self._own_pids,
             on_change=self._sampled,
+            relations=self._relations_ahead,
         )
         conductor = Conductor(
             plan=self.plan,
@@ -147,6 +149,15 @@ class Engine:
     def _own_pids(self) -> frozenset[int]:
         sessions = None if self._conductor is None else self._conductor.stage.sessions
         return frozenset() if sessions is None else sessions.pids
+
+    def _relations_ahead(self) -> tuple[Name, ...]:
+        """What the next step would lock: the watcher weighs it."""
+        stage = None if self._conductor is None else self._conductor.stage
+        appraisal = None if stage is None else stage.appraisal
+        if stage is None or appraisal is None:
+            return ()
+        following = next_step(stage.plan, stage.recorder.state)
+        return () if following is None else appraisal.relations_of(following.id)
 
     def _sampled(self, samples: Samples) -> None:
         self._samples = samples
@@ -211,6 +222,8 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
         effort=stage.effort,
         queue_ceiling=stage.queue_ceiling(stage.work.step if stage.work else following),
         toll=watch.toll if watch else Toll(),
+        findings=None if stage.appraisal is None else stage.appraisal.findings,
+        hazards_note="" if stage.appraisal is None else stage.appraisal.note,
         holder=stage.holder,
         conductor_backend=sessions.backend if sessions else None,
         samples=samples,

@@ -10,6 +10,7 @@ from zdtui.plan.model import Plan, Step, StepId
 from zdtui.postgres.connect import Target
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.run import commands as c
+from zdtui.run.appraise import Appraisal
 from zdtui.run.control import Stop
 from zdtui.run.decide import Fact, Situation
 from zdtui.run.events import HoldKind
@@ -49,6 +50,7 @@ class Stage:
     holder: str | None = None
     installed: bool = False
     board: Board | None = None
+    appraisal: Appraisal | None = None
     effort: c.Effort = c.Effort.NORMAL
     ceiling_set: timedelta | None = None
     """The queue's ceiling as the operator turned it; None: as the plan says."""
@@ -116,6 +118,7 @@ class Stage:
             board=self.board,
             over=self.over,
             stopping=self.leaving is not None,
+            findings=self.appraisal.findings if self.appraisal is not None else (),
             wall=datetime.now(UTC),
         )
 

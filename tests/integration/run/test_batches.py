@@ -49,7 +49,7 @@ async def test_every_row_is_changed_exactly_once_whatever_the_key(dsn, kind):
         state = await driver.run("fill")
         assert state.status is StepStatus.DONE
         assert state.rows == 3000
-        assert state.batches == 30
+        assert state.batches >= 30
     assert await ask(dsn, "SELECT bool_and(x = 1) FROM t")
 
 
