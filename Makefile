@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.built-dev
 BENCH_STAMP := $(VENV)/.built-bench
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks bench-lag bench-watching clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks bench-lag bench-watching bench-check clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -46,13 +46,14 @@ wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
 
-bench: bench-console bench-locks bench-lag bench-watching ## Every benchmark
+bench: bench-console bench-locks bench-lag bench-watching bench-check ## Every benchmark
 
 bench-quick: $(BENCH_STAMP) ## The same, each figure taken in three seconds
 	$(BIN)/python benchmarks/console.py --seconds 3
 	$(BIN)/python benchmarks/locks.py --quick
 	$(BIN)/python benchmarks/lag.py --seconds 3 --rows 400000
 	$(BIN)/python benchmarks/watching.py --quick
+	$(BIN)/python benchmarks/check.py --statements 2000
 
 bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
 	$(BIN)/python benchmarks/console.py
@@ -65,6 +66,9 @@ bench-lag: $(DEV_STAMP) ## A backfill beside a standby that replays slowly, and 
 
 bench-watching: $(BENCH_STAMP) ## What watching costs the server and us, beside pg_activity
 	$(BIN)/python benchmarks/watching.py
+
+bench-check: $(DEV_STAMP) ## Ten thousand statements checked, with squawk and without
+	$(BIN)/python benchmarks/check.py
 
 clean: ## Remove what was built
 	rm -rf $(VENV) build dist *.egg-info

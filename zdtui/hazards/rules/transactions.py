@@ -113,9 +113,13 @@ def _opaque(context: Context) -> Iterator[Found]:
 
 def _identifier(context: Context) -> Iterator[Found]:
     named = (token for token in tokens(context.statement.text) if token.kind in (TokenKind.WORD, TokenKind.QUOTED))
-    names = {name for token in named if len((name := token.text.strip('"')).encode()) > LONGEST_IDENTIFIER}
+    names = {
+        name
+        for token in named
+        if len((name := token.text.strip('"')).encode(errors="surrogatepass")) > LONGEST_IDENTIFIER
+    }
     for name in sorted(names):
-        short = name.encode()[:LONGEST_IDENTIFIER].decode(errors="ignore")
+        short = name.encode(errors="surrogatepass")[:LONGEST_IDENTIFIER].decode(errors="ignore")
         yield Found(
             sentence=f"{name} is longer than {LONGEST_IDENTIFIER} bytes: PostgreSQL cuts it to {short} without "
             "failing, and "
