@@ -138,7 +138,7 @@ def written_everywhere(stage: Stage) -> bytes:
         terminal.wait_for("LOCK TABLE")
         run_next(terminal)
         terminal.wait_for("FAILED")
-        for tab in ("[Rollback]", "[Verify]", "[Notes]", "[Log]", "[SQL]"):
+        for tab in ("[Rollback]", "[Verify]", "[Hazards]", "[Notes]", "[Log]", "[SQL]"):
             terminal.type("\x1b[C")
             terminal.wait_for(tab)
         for key, seen in PLACES.items():
