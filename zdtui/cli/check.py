@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +25,8 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
     help="Major version of the server; by default the plan's minimum_version, else 18.",
 )
 @click.option("--no-squawk", is_flag=True, help="Leave out the second opinion.")
-def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: bool) -> None:
+@click.option("--fix", is_flag=True, help="Write the safer way into plans where it does the same whatever tables hold.")
+def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: bool, fix: bool) -> None:
     """Print the hazards of each PATH: a plan or the name of a shipped one, a .sql file, a folder of them, or '-'.
 
     Ends with 0, with 1 when a hazard that nobody silenced says stop, and with 2 when something cannot be read.
@@ -33,9 +35,49 @@ def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: b
     from zdtui.checking.inputs import read_inputs
 
     given = read_inputs(paths, sys.stdin.buffer)
+    if fix:
+        given = _fixed(given)
     checked = check(given, version=version, with_squawk=not no_squawk)
     _write(checked, given, form)
     raise click.exceptions.Exit(checked.exit_code)
+
+
+def _fixed(given: "Given") -> "Given":
+    """What was given with every plan put right, in its file too; each change is told on stderr."""
+    from zdtui.errors import PlanError
+    from zdtui.hazards.fix import fixed
+    from zdtui.plan.load import parse_plan
+    from zdtui.plan.problems import printable
+
+    inputs = []
+    for each in given.inputs:
+        with contextlib.suppress(PlanError):
+            if each.is_plan:
+                text, changes = fixed(parse_plan(each.text, each.path))
+                if changes:
+                    _put_in_place(each.path, text)
+                    each = replace(each, text=text)
+                for change in changes:
+                    click.echo(printable(f"{each.path}: {change.step}: {change.rule}: {change.sentence}"), err=True)
+        inputs.append(each)
+    return replace(given, inputs=tuple(inputs))
+
+
+def _put_in_place(path: str, text: str) -> None:
+    """Written beside the file and put in its place at once, so that no crash leaves half a plan."""
+    import os
+    import tempfile
+
+    from zdtui.errors import ZdtuiError
+
+    try:
+        descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".zdtui-")
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(beside, os.stat(path).st_mode)
+        os.replace(beside, path)
+    except OSError as error:
+        raise ZdtuiError(f"{path} cannot be written to ({error.strerror}); copy the plan to where it can") from None
 
 
 def _write(checked: "Checked", given: "Given", form: str) -> None:

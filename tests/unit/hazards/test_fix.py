@@ -1,0 +1,101 @@
+"""--fix writes the safer way into the plan, keeps the author's text around it, and does it once."""
+
+import pytest
+
+from zdtui.hazards.find import findings_of_plan
+from zdtui.hazards.fix import fixed
+from zdtui.plan.load import load_plan, parse_plan
+from zdtui.plan.shipped import plans_folder, shipped_plans
+
+HEAD = "zdtui: 1\nname: fix\ntitle: Fix\nsteps:\n"
+INDEX = """\
+  # why we need it: the report
+  - id: index     # keep this
+    title: Build it
+    phase: expand
+    sql: |
+      -- the report reads by date
+      CREATE UNIQUE INDEX placed
+        ON orders (placed_at)   -- and by nothing else
+        WHERE state = 'new';
+    rollback: DROP INDEX placed
+"""
+KEY = """\
+  - id: key
+    title: Add the key
+    phase: expand
+    sql: ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id)
+    rollback: ALTER TABLE orders DROP CONSTRAINT orders_user
+
+  - id: after
+    title: Something else
+    phase: expand
+    sql: SELECT 1
+    rollback: {none: nothing}
+"""
+
+
+def rules(text: str) -> set[str]:
+    return {hazard.rule for each in findings_of_plan(parse_plan(text, "p.yaml")) for hazard in each.hazards}
+
+
+def test_an_index_is_built_and_dropped_concurrently_and_every_comment_stays():
+    text, changes = fixed(parse_plan(HEAD + INDEX, "p.yaml"))
+    assert [change.rule for change in changes] == ["create-index-blocks-writes", "drop-index-blocks"]
+    assert "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS placed\n" in text
+    assert "DROP INDEX CONCURRENTLY IF EXISTS placed\n" in text
+    for kept in ("# why we need it", "# keep this", "-- the report reads by date", "-- and by nothing else"):
+        assert kept in text
+    assert rules(text) == set()
+    assert len(text.splitlines()) == len((HEAD + INDEX).splitlines())
+
+
+def test_a_key_is_added_unproven_and_proved_in_a_step_of_its_own():
+    text, changes = fixed(parse_plan(HEAD + KEY, "p.yaml"))
+    assert [change.step for change in changes] == ["key"]
+    plan = parse_plan(text, "p.yaml")
+    assert [step.id for step in plan.steps] == ["key", "key-validate", "after"]
+    assert plan.steps[0].action.sql.endswith("REFERENCES users (id) NOT VALID")
+    assert plan.steps[1].action.sql.strip() == "ALTER TABLE orders VALIDATE CONSTRAINT orders_user;"
+    assert rules(text) == set()
+
+
+def test_doing_it_again_changes_nothing():
+    once, _ = fixed(parse_plan(HEAD + INDEX + KEY, "p.yaml"))
+    again, changes = fixed(parse_plan(once, "p.yaml"))
+    assert again == once
+    assert changes == ()
+
+
+def test_what_is_silenced_or_cannot_be_done_for_sure_is_left_alone():
+    silenced = (
+        HEAD
+        + INDEX.replace("    rollback: DROP INDEX placed\n", "    rollback: {none: x}\n")
+        + ("    silence: {create-index-blocks-writes: the table is empty}\n")
+    )
+    assert fixed(parse_plan(silenced, "p.yaml"))[1] == ()
+    rename = (
+        HEAD + "  - {id: a, title: A, phase: switch, sql: ALTER TABLE t RENAME COLUMN x TO y, rollback: {none: x}}\n"
+    )
+    assert fixed(parse_plan(rename, "p.yaml")) == (rename, ())
+
+
+def test_statements_that_are_all_or_nothing_stay_so():
+    both = HEAD + INDEX.replace("        WHERE state = 'new';\n", "        WHERE state = 'new';\n      SELECT 1;\n")
+    text, changes = fixed(parse_plan(both, "p.yaml"))
+    assert [change.rule for change in changes] == ["drop-index-blocks"]
+    assert "CREATE UNIQUE INDEX placed" in text
+
+
+def test_sql_of_a_file_is_not_changed(tmp_path):
+    (tmp_path / "more.sql").write_text("CREATE INDEX i ON t (x);\n")
+    file = tmp_path / "plan.yaml"
+    file.write_text(HEAD + "  - {id: a, title: A, phase: expand, sql_file: more.sql, rollback: {none: x}}\n")
+    assert fixed(load_plan(file))[1] == ()
+
+
+@pytest.mark.parametrize("name", shipped_plans())
+def test_the_shipped_plans_keep_their_loads(name):
+    plan = load_plan(plans_folder() / f"{name}.yaml")
+    text, _ = fixed(plan)
+    assert parse_plan(text, plan.path)
