@@ -7,7 +7,6 @@ work, which is rolled back at once when the locks were not to be had.
 import time
 from dataclasses import dataclass, replace
 
-from zdtui.postgres.ask import Connection
 from zdtui.postgres.lock_facts import Holder, Target
 from zdtui.postgres.lock_targets import find_holders
 from zdtui.postgres.take_locks import in_the_queue, take, when_free
@@ -148,9 +147,9 @@ class Taking:
         self.work.show(Doing.LOOKING, locking=shown, try_number=self.failed + 1, statement_since=None)
 
 
-async def prepare(work: Work, statements: tuple[Statement, ...], connection: Connection | None = None) -> Taking:
+async def prepare(work: Work, statements: tuple[Statement, ...]) -> Taking:
     """What these statements need locked. Raises psycopg.Error."""
-    targets = await lock_set(connection or work.connection, statements)
+    targets = await lock_set(work.connection, statements)
     return Taking(work, targets, Seen(since=time.monotonic()))
 
 
