@@ -37,7 +37,8 @@ async def _with_tries(work: Work, statement: Statement, index: int, total: int) 
     tries = 1 + work.step.limits.retries
     taking = await prepare(work, (statement,) if statement.transactional else ())
     while (held := work.stopped()) is None:
-        work.show(Doing.SENDING, try_number=taking.failed + 1, tries_total=tries)
+        if not taking.looked:
+            work.show(Doing.SENDING, try_number=taking.failed + 1, tries_total=tries)
         work.control.let_go = None
         began = time.monotonic()
         try:

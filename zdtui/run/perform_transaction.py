@@ -34,7 +34,8 @@ async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> 
     taking = await prepare(work, statements)
     tries = 1 + work.step.limits.retries
     while (held := work.stopped()) is None:
-        work.show(Doing.SENDING, try_number=taking.failed + 1, tries_total=tries)
+        if not taking.looked:
+            work.show(Doing.SENDING, try_number=taking.failed + 1, tries_total=tries)
         work.control.let_go = None
         began = time.monotonic()
         try:
