@@ -1,6 +1,5 @@
 """The whole check: from what was given to what was found. Runs squawk; talks to no server."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from zdtui.checking.checked import Checked, Unread
@@ -8,15 +7,18 @@ from zdtui.checking.down import as_down, up_and_down
 from zdtui.checking.inputs import Given, Input
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
-from zdtui.hazards.hazard import Finding, Part
+from zdtui.hazards.hazard import Finding
 from zdtui.hazards.rules import SAME_AS_SQUAWK
+from zdtui.hazards.second_opinion import scripts_of_plan
 from zdtui.hazards.silence import silenced
 from zdtui.hazards.squawk import Said, Script, squawk
 from zdtui.hazards.squawk_merge import merged
 from zdtui.plan.load import parse_plan
-from zdtui.plan.model import Plan, SqlAction, SqlRollback, StepId
 from zdtui.sql.relations import Relations, Schema
 from zdtui.sql.transactions import NEWEST
+
+BLANK = " \t\n\r\f\v"
+"""What PostgreSQL's lexer takes for white space; Python takes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,12 @@ def _read_plan(given: Input, version: int | None) -> _Read:
     plan = parse_plan(given.text, given.path)
     assumed = version or plan.target.minimum_version or NEWEST
     findings = findings_of_plan(plan, version=assumed)
-    return _Read(given, assumed, findings, tuple(_asked_of_plan(plan, findings)))
-
-
-def _asked_of_plan(plan: Plan, findings: tuple[Finding, ...]) -> Iterable[_Asked]:
-    """The author's own SQL, part by part; what a backfill or copy amounts to is ours."""
-    places: dict[tuple[StepId | None, Part], list[int]] = {}
-    for place, finding in enumerate(findings):
-        places.setdefault((finding.place.step, finding.place.part), []).append(place)
-    for step in plan.steps:
-        if isinstance(step.action, SqlAction):
-            yield _asked(step.action.sql, findings, places.get((step.id, Part.ACTION), []))
-        if isinstance(step.rollback, SqlRollback):
-            yield _asked(step.rollback.sql, findings, places.get((step.id, Part.ROLLBACK), []))
+    return _Read(
+        given,
+        assumed,
+        findings,
+        tuple(_Asked(script, tuple(places)) for script, places in scripts_of_plan(plan, findings)),
+    )
 
 
 def _asked(text: str, findings: tuple[Finding, ...], places: list[int]) -> _Asked:
@@ -98,10 +93,10 @@ def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
     """The up part changes the schema that the files after it are read with; the down part is tried on a copy."""
     up, down = up_and_down(given.text, all_down=given.is_down)
     findings: list[Finding] = []
-    if up.strip():
+    if up.strip(BLANK):
         findings += findings_of_sql(up, given.path, version=version, schema=schema)
         _released(schema)
-    if down.strip():
+    if down.strip(BLANK):
         findings += as_down(findings_of_sql(down, given.path, version=version, schema=_copied(schema)))
     ordered = tuple(sorted(findings, key=lambda finding: finding.statement.offset))
     return _Read(given, version, ordered, (_asked(given.text, ordered, list(range(len(ordered)))),))

@@ -35,6 +35,8 @@ class Context:
     """Of the same transaction, in order."""
     step: Step | None = None
     plan: Plan | None = None
+    assumed: bool = False
+    """Whether `before` is of one transaction only if the file is run as one, as most tools do."""
     together: tuple[Operation, ...] = ()
     """Every operation of the same transaction, this statement's and later ones too."""
     new_columns: frozenset[tuple[Name, str]] = field(default_factory=frozenset)

@@ -8,6 +8,7 @@ from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.hazards.rules import RULES
 from zdtui.hazards.written import written_statements
 from zdtui.plan.model import Plan, Step
+from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.follow import follow
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
@@ -30,6 +31,8 @@ class _Reader:
     schema: Schema
     before: list[Seen] = field(default_factory=list)
     """Statements of the transaction that is open."""
+    assumed: bool = False
+    """Nobody said BEGIN: the file is a transaction if the tool that runs it makes it one."""
     together: tuple[Operation, ...] = ()
     """Every operation of the transaction that is open, where all of it is known beforehand."""
     new_columns: set[tuple[Name, str]] = field(default_factory=set)
@@ -54,6 +57,7 @@ class _Reader:
             version=self.version,
             place=place,
             before=tuple(self.before),
+            assumed=self.assumed,
             together=(*self.together, *found),
             new_columns=frozenset(self.new_columns),
             step=step,
@@ -116,15 +120,21 @@ def _silenced(hazard: Hazard, reasons: dict[str, str]) -> Hazard:
 def findings_of_sql(
     text: str, path: str, *, version: int | None = None, schema: Schema | None = None
 ) -> tuple[Finding, ...]:
-    """Every statement of a file of SQL; what stands between BEGIN and COMMIT is one transaction."""
+    """Every statement of a file of SQL; what stands between BEGIN and COMMIT is one transaction.
+
+    A file without BEGIN whose statements may all be in a transaction is taken for one, as most migration tools do; what
+    is wrong only then is a warning at most.
+    """
     reader = _Reader(version or NEWEST, schema or Schema())
     found: list[Finding] = []
     open_transaction = False
     starts = _line_starts(text)
-    for index, statement in enumerate(split(text)):
+    statements = split(text)
+    reader.assumed = all(each.transactional and not is_transaction_control(each) for each in statements)
+    for index, statement in enumerate(statements):
         column = statement.offset - starts[statement.line - 1] + 1
         place = Place(path, statement.line, column, None, Part.ACTION, index)
-        if not open_transaction:
+        if not (open_transaction or reader.assumed):
             reader.before = []
         found.append(reader.finding(statement, place))
         kind = found[-1].operations[0].kind

@@ -16,7 +16,7 @@ def with_second_opinion(plan: Plan, findings: tuple[Finding, ...], version: int)
 
     Only the author's own SQL is asked about; what a backfill or copy amounts to is ours.
     """
-    asked = list(_scripts(plan, findings))
+    asked = list(scripts_of_plan(plan, findings))
     answer = squawk(tuple(script for script, _ in asked), version, in_transaction=True)
     said: dict[int, list[Said]] = {}
     for each in answer.said:
@@ -24,7 +24,8 @@ def with_second_opinion(plan: Plan, findings: tuple[Finding, ...], version: int)
     return merged(findings, said, SAME_AS_SQUAWK, in_plan=True), answer.note
 
 
-def _scripts(plan: Plan, findings: tuple[Finding, ...]) -> Iterator[tuple[Script, list[int]]]:
+def scripts_of_plan(plan: Plan, findings: tuple[Finding, ...]) -> Iterator[tuple[Script, list[int]]]:
+    """The author's own SQL, part by part, and for each of its statements the place among the findings."""
     places: Places = {}
     for place, finding in enumerate(findings):
         places.setdefault((finding.place.step, finding.place.part), []).append(place)

@@ -120,10 +120,17 @@ def test_the_safer_way_holds_the_authors_own_names():
 
 def test_a_proven_column_needs_no_scan_and_so_is_no_hazard():
     text = (
-        "ALTER TABLE users ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID;"
+        "BEGIN; ALTER TABLE users ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID; COMMIT;"
         "ALTER TABLE users VALIDATE CONSTRAINT n; ALTER TABLE users ALTER COLUMN name SET NOT NULL"
     )
     assert sql(text) == set()
+
+
+def test_a_file_without_begin_is_a_transaction_to_most_tools_and_so_only_warns():
+    text = "ALTER TABLE users ADD CONSTRAINT n CHECK (age > 0) NOT VALID; ALTER TABLE users VALIDATE CONSTRAINT n"
+    findings = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (age int)"))
+    (hazard,) = [hazard for finding in findings for hazard in finding.hazards]
+    assert (hazard.rule, hazard.severity) == ("validate-with-add", Severity.WARN)
 
 
 def test_places_are_those_of_the_file():

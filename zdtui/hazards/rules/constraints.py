@@ -75,6 +75,7 @@ def _same_transaction(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE VALIDATE CONSTRAINT"):
         if each.constraint is not None and (each.relation, each.constraint.name) in added:
             yield Found(
+                severity=Severity.WARN if context.assumed else None,
                 sentence=f"the strong lock of ADD CONSTRAINT is still held while {each.relation} is read whole: NOT "
                 "VALID "
                 "was for nothing",
@@ -180,7 +181,7 @@ RULES = (
             given=TWO,
             bad="BEGIN;\nALTER TABLE users ADD CONSTRAINT age CHECK (age > 0) NOT VALID;\n"
             "ALTER TABLE users VALIDATE CONSTRAINT age;\nCOMMIT;",
-            good="ALTER TABLE users ADD CONSTRAINT age CHECK (age > 0) NOT VALID;\n"
+            good="BEGIN;\nALTER TABLE users ADD CONSTRAINT age CHECK (age > 0) NOT VALID;\nCOMMIT;\n"
             "ALTER TABLE users VALIDATE CONSTRAINT age;",
         ),
         sources=(ALTER_TABLE,),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
-from zdtui.hazards.rewriting import concurrently
+from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
 from zdtui.sql.effects import Effects
 from zdtui.sql.lock_modes import LockMode
@@ -44,6 +44,7 @@ def _many_locks(context: Context) -> Iterator[Found]:
     if held and more and not any("SEQUENCE" in each.kind for each in context.operations):
         names = ", ".join(sorted(map(str, held)))
         yield Found(
+            severity=Severity.NOTE if context.assumed else None,
             sentence=f"the lock on {names} is held while the one on {', '.join(sorted(map(str, more)))} is waited "
             "for: two "
             "queues instead of one, and a deadlock with whoever takes them the other way round",
@@ -58,6 +59,7 @@ def _with_rows(context: Context) -> Iterator[Found]:
     changed = [each.relation for each in context.operations if each.kind in ("INSERT", "UPDATE", "DELETE", "MERGE")]
     if held and any(name is not None and not context.fresh(name) for name in changed):
         yield Found(
+            severity=Severity.NOTE if context.assumed else None,
             sentence=f"{', '.join(sorted(map(str, held)))} stays locked for as long as the rows take",
             safer=Safer(
                 sentence="change the rows in a step of its own, after this one: as a backfill if there are many"
@@ -75,9 +77,7 @@ def _again(context: Context) -> Iterator[Found]:
         if each.words & {"IF EXISTS", "IF NOT EXISTS"}:
             continue
         word = "IF NOT EXISTS" if verb == "CREATE" else "IF EXISTS"
-        text = concurrently(
-            context.statement.text.replace("CONCURRENTLY", "", 1), each.kind.removesuffix(" CONCURRENTLY")
-        )
+        text = with_words_after(context.statement.text, ("CONCURRENTLY",), word)
         named = verb == "DROP" or each.object is not None
         yield Found(
             sentence="it runs outside a transaction: cut off half-way and tried again, it fails because its first "
@@ -140,7 +140,8 @@ RULES = (
         example=Example(
             given=TWO,
             bad="BEGIN;\nALTER TABLE users ADD COLUMN a int;\nALTER TABLE orders ADD COLUMN a int;\nCOMMIT;",
-            good="ALTER TABLE users ADD COLUMN a int;\nALTER TABLE orders ADD COLUMN a int;",
+            good="BEGIN;\nALTER TABLE users ADD COLUMN a int;\nCOMMIT;\n"
+            "BEGIN;\nALTER TABLE orders ADD COLUMN a int;\nCOMMIT;",
         ),
         sources=(f"{DOCUMENTATION}explicit-locking.html#LOCKING-DEADLOCKS",),
     ),
@@ -153,7 +154,7 @@ RULES = (
         example=Example(
             given=TWO,
             bad="BEGIN;\nALTER TABLE users ADD COLUMN a int;\nUPDATE users SET a = 1 WHERE id = 1;\nCOMMIT;",
-            good="ALTER TABLE users ADD COLUMN a int;\nUPDATE users SET a = 1 WHERE id = 1;",
+            good="BEGIN;\nALTER TABLE users ADD COLUMN a int;\nCOMMIT;\nUPDATE users SET a = 1 WHERE id = 1;",
         ),
         sources=(f"{DOCUMENTATION}explicit-locking.html",),
         squawk=("transaction-nesting",),

@@ -1,7 +1,7 @@
 """ALTER TABLE, by action (https://www.postgresql.org/docs/current/sql-altertable.html)."""
 
 from zdtui.sql.facts import conditions as when
-from zdtui.sql.facts import reach
+from zdtui.sql.facts import reach, scans
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Role
@@ -32,7 +32,7 @@ ACTIONS: dict[str, Fact] = {
         AX,
         children=True,
         rewrites=when.new_column_rewrites,
-        scans=reach.new_column_scans,
+        scans=scans.new_column_scans,
         also=(Also(reach.referenced, SRX, REFERENCED),),
         inverse=lambda case: f"ALTER TABLE {case.operation.relation} DROP COLUMN {case.operation.column}",
     ),
@@ -50,7 +50,7 @@ ACTIONS: dict[str, Fact] = {
         AX,
         children=True,
         rewrites=when.type_change_rewrites,
-        scans=reach.type_change_scans,
+        scans=scans.type_change_scans,
         also=(
             Also(reach.indexes_on_column, AX, INDEX_OF_TABLE),
             Also(reach.referenced_by_column, AX, "the other side of a foreign key"),
@@ -61,7 +61,7 @@ ACTIONS: dict[str, Fact] = {
     "ALTER COLUMN SET NOT NULL": fact(
         AX,
         children=True,
-        scans=reach.not_null_scans,
+        scans=scans.not_null_scans,
         inverse=lambda case: (
             f"ALTER TABLE {case.operation.relation} ALTER COLUMN {case.operation.column} DROP NOT NULL"
         ),
@@ -85,7 +85,7 @@ ACTIONS: dict[str, Fact] = {
             Also(reach.shared_children, S, PARTITION),
             Also(reach.referenced, SRX, REFERENCED),
         ),
-        scans=reach.constraint_scans,
+        scans=scans.constraint_scans,
         inverse=lambda case: (
             f"ALTER TABLE {case.operation.relation} DROP CONSTRAINT {case.operation.constraint.name}"
             if case.operation.constraint is not None and case.operation.constraint.name
@@ -95,14 +95,14 @@ ACTIONS: dict[str, Fact] = {
     "ADD CONSTRAINT USING INDEX": fact(
         AX,
         also=(Also(reach.renamed_index, SUX, "the index, which gets the constraint's name"),),
-        scans=reach.using_index_scans,
+        scans=scans.using_index_scans,
     ),
     "ALTER CONSTRAINT": fact(AX),
     "VALIDATE CONSTRAINT": fact(
         SUX,
         children=True,
         also=(Also(reach.other_side_of_constraint, RS, REFERENCED),),
-        scans=reach.validation_scans,
+        scans=scans.validation_scans,
     ),
     "DROP CONSTRAINT": fact(
         AX,
@@ -172,7 +172,7 @@ ACTIONS: dict[str, Fact] = {
             Also(reach.referencing_parent, SRX, "it references the table"),
             Also(reach.referenced_by_parent, SRX, REFERENCED),
         ),
-        scans=reach.attach_scans,
+        scans=scans.attach_scans,
     ),
     "DETACH PARTITION": fact(
         AX,

@@ -1,7 +1,7 @@
 """Types, triggers, policies, rules, publications, and what locks no relation that others wait for."""
 
 from zdtui.sql.facts import conditions as when
-from zdtui.sql.facts import reach
+from zdtui.sql.facts import reach, scans
 from zdtui.sql.facts.alter_table import AX, SRX, SUX, S
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.facts.relations import READS
@@ -21,8 +21,8 @@ LOCKING: dict[str, Fact] = {
     "DROP DOMAIN": Fact(also=OF_TYPE, page="sql-dropdomain.html"),
     "ALTER TYPE ADD ATTRIBUTE": Fact(page="sql-altertype.html"),
     "ALTER DOMAIN ADD CONSTRAINT": Fact(
-        also=(Also(reach.type_scans, S, "it has a column of the domain"),),
-        scans=reach.type_scans,
+        also=(Also(scans.type_scans, S, "it has a column of the domain"),),
+        scans=scans.type_scans,
         page="sql-alterdomain.html",
     ),
     "ALTER DOMAIN VALIDATE CONSTRAINT": Fact(also=OF_DOMAIN, scans=reach.using_type, page="sql-alterdomain.html"),

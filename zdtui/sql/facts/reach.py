@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from zdtui.sql.facts.fact import Case, Reach
 from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind, Role
-from zdtui.sql.relations import INDEXES, Check, Relation, RelationKind
+from zdtui.sql.relations import INDEXES, Relation, RelationKind
 
 WITH_ROWS = frozenset({RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW})
 
@@ -214,50 +214,6 @@ def _with_indexes(case: Case, relation: Relation) -> Iterator[Name]:
     yield from (index.name for index in case.schema.indexes_of(relation.name))
 
 
-def read_relations(case: Case) -> Iterator[Name]:
-    """What is read, through views too."""
-    for name in case.operation.mentioned(Role.READ):
-        yield from _read(case, name)
-
-
-def parts_read(case: Case) -> Iterator[Name]:
-    """Partitions and children of what is read: those that the planner does not rule out."""
-    for mention in case.operation.mentions:
-        if mention.role in (Role.READ, Role.ROWS_LOCKED) and not mention.only:
-            for name in _read(case, mention.name):
-                yield from (child.name for child in case.schema.children_of(name))
-
-
-def rows_locked(case: Case) -> Iterator[Name]:
-    """Where rows are locked."""
-    for name in case.operation.mentioned(Role.ROWS_LOCKED):
-        yield from _read(case, name)
-
-
-def written(case: Case) -> Iterator[Name]:
-    """What is written beside the relation."""
-    for name in case.operation.mentioned(Role.WRITTEN):
-        known = case.schema.resolve(name)
-        yield known
-        yield from (child.name for child in case.schema.children_of(known))
-
-
-def read_by(case: Case) -> Iterator[Name]:
-    """What the relation's own definition reads, for a view that is locked or a materialized view that is refreshed."""
-    for name in case.targets:
-        known = case.schema.find(name)
-        for read in () if known is None else known.reads:
-            yield from _read(case, read)
-
-
-def _read(case: Case, name: Name) -> Iterator[Name]:
-    yield case.schema.resolve(name)
-    known = case.schema.find(name)
-    if known is not None and known.kind is RelationKind.VIEW:
-        for read in known.reads:
-            yield from _read(case, read)
-
-
 def parents_indexes(case: Case) -> Iterator[Name]:
     """The partitioned table's own indexes, when a partition comes."""
     for parent in _partitioned(case):
@@ -352,97 +308,9 @@ def row_trigger_children(case: Case) -> Iterator[Name]:
     return children(case) if case.says("FOR EACH ROW") else iter(())
 
 
-def constraint_scans(case: Case) -> Iterator[Name]:
-    """What proving a new constraint reads."""
-    constraint = case.operation.constraint
-    if constraint is None or constraint.not_valid or constraint.not_enforced:
-        return
-    if case.says("NOT VALID", "NOT ENFORCED"):
-        return
-    for name in case.targets if constraint.no_inherit else with_rows(case):
-        if constraint.kind is not ConstraintKind.NOT_NULL or _may_be_null(case, name, constraint.columns):
-            yield name
-
-
 def _has_rows(case: Case, name: Name) -> bool:
     known = case.schema.find(name)
     return known is None or known.kind in WITH_ROWS
-
-
-def _may_be_null(case: Case, table: Name, columns: tuple[str, ...]) -> bool:
-    known = case.schema.find(table)
-    if known is None:
-        return True
-    return any(not (column := known.column(name)) or not column.not_null for name in columns)
-
-
-def using_index_scans(case: Case) -> Iterator[Name]:
-    """A primary key from an index has to prove that its columns hold no NULL."""
-    constraint = case.operation.constraint
-    if constraint is None or constraint.kind is not ConstraintKind.PRIMARY_KEY or case.name is None:
-        return
-    for index in named_index(case):
-        known = case.schema.find(index)
-        if known is None or _may_be_null(case, case.name, known.indexed):
-            yield case.name
-
-
-def not_null_scans(case: Case) -> Iterator[Name]:
-    """Tables in which nothing proves yet that the column holds no NULL."""
-    for name in with_rows(case):
-        known, column = case.schema.find(name), case.operation.column or ""
-        if known is not None and (found := known.column(column)) is not None and found.not_null:
-            continue
-        proven = any(column in each.proves_not_null and each.validated for each in _checks(case, name))
-        if not proven:
-            yield name
-
-
-def _checks(case: Case, table: Name) -> Iterator[Check]:
-    return (each for each in case.schema.checks if each.table == table)
-
-
-def validation_scans(case: Case) -> Iterator[Name]:
-    """What VALIDATE reads: nothing when the constraint is valid already."""
-    constraint = case.operation.constraint
-    for name in with_rows(case):
-        key = case.schema.foreign_key(name, None if constraint is None else constraint.name)
-        check = case.schema.check(name, None if constraint is None else constraint.name)
-        known = key or check
-        if known is None or not known.validated:
-            yield name
-
-
-def new_column_scans(case: Case) -> Iterator[Name]:
-    """What proving the new column's own constraints reads; nothing for a column that holds NULL alone."""
-    column = case.operation.definition
-    if column is None:
-        return
-    kinds = {each.kind for each in column.constraints}
-    reads = kinds & {ConstraintKind.CHECK, ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY}
-    if reads or (ConstraintKind.FOREIGN_KEY in kinds and column.default is not None):
-        yield from with_rows(case)
-
-
-def type_change_scans(case: Case) -> Iterator[Name]:
-    """Without a rewrite: checks on the column are proved again, and foreign keys that use it."""
-    from zdtui.sql.facts.conditions import collation_changes, type_change_rewrites
-    from zdtui.sql.types import type_of
-
-    before = case.relation.column(case.operation.column or "") if case.relation is not None else None
-    domains = case.schema.domains
-    changed = before is None or type_of(before.type, domains) != type_of(case.operation.type or "", domains)
-    if collation_changes(case) and any(True for _ in indexes_on_column(case)):
-        yield from with_rows(case)
-    for name in with_rows(case):
-        mine = (each for each in case.schema.checks if each.table == name and not each.not_null_only)
-        if changed and any(each.validated and case.operation.column in each.columns for each in mine):
-            yield name
-    if type_change_rewrites(case):
-        for name in family(case):
-            for key in case.schema.referencing(name):
-                if key.validated and case.operation.column in key.referenced_columns:
-                    yield key.table
 
 
 def children_of_constraint(case: Case) -> Iterator[Name]:
@@ -472,41 +340,6 @@ def shared_children(case: Case) -> Iterator[Name]:
         yield from children(case)
 
 
-def attach_scans(case: Case) -> Iterator[Name]:
-    """The partition, to prove its bound and to build its indexes; the default partition, for rows of the new bound."""
-    yield from (name for name in partition_with_children(case) if _has_rows(case, name))
-    yield from default_partition(case)
-
-
-def new_partition_scans(case: Case) -> Iterator[Name]:
-    """The default partition, for rows of the new bound."""
-    yield from default_partition(case)
-
-
-def type_scans(case: Case) -> Iterator[Name]:
-    """Tables with a column of the domain, unless nothing has to be proved."""
-    if not case.says("NOT VALID"):
-        yield from using_type(case)
-
-
-def index_scans(case: Case) -> Iterator[Name]:
-    """What is read to build an index; nothing when one of that name is there."""
-    wanted = case.operation.object
-    if case.says("IF NOT EXISTS") and wanted is not None and case.schema.find(wanted) is not None:
-        return
-    yield from with_rows(case)
-
-
-def reindex_scans(case: Case) -> Iterator[Name]:
-    """The tables whose indexes are built anew."""
-    for name in family(case):
-        known = case.schema.find(name)
-        if known is not None and known.table is not None:
-            yield known.table
-        elif known is None or any(True for _ in case.schema.indexes_of(name)):
-            yield name
-
-
 def itself(case: Case) -> Iterator[Name]:
     """The index that is named, or the indexes of the table that is."""
     for name in case.targets:
@@ -523,16 +356,3 @@ def defaults_from_sequence(case: Case) -> Iterator[Name]:
         known = case.schema.find(name)
         if case.says("CASCADE") and known is not None and known.table is not None:
             yield known.table
-
-
-def checked_by_rows(case: Case) -> Iterator[Name]:
-    """Tables whose rows are locked so that a foreign key holds, or that a foreign key cascades to."""
-    for name in family(case):
-        yield from (key.references for key in case.schema.referenced_by(name))
-        yield from (key.table for key in case.schema.referencing(name))
-
-
-def cascades_by_rows(case: Case) -> Iterator[Name]:
-    """Tables whose rows a foreign key changes or deletes with those here."""
-    for name in family(case):
-        yield from (key.table for key in case.schema.referencing(name) if key.cascades)

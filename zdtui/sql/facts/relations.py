@@ -1,14 +1,14 @@
 """Indexes, tables, views, materialized views and sequences that come, change and go."""
 
 from zdtui.sql.facts import conditions as when
-from zdtui.sql.facts import reach
+from zdtui.sql.facts import reach, reading, scans
 from zdtui.sql.facts.alter_table import ACTIONS, AS, AX, INDEX_OF_TABLE, PARTITION, REFERENCED, SRX, SUX, S
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Role
 
 X = LockMode.EXCLUSIVE
-READS = Also(reach.read_relations, AS, "read by it")
+READS = Also(reading.read_relations, AS, "read by it")
 TABLE_OF_IT = "the index's table"
 DROPPED = (
     Also(reach.children, AX, PARTITION),
@@ -30,7 +30,7 @@ FACTS: dict[str, Fact] = {
     "CREATE INDEX": Fact(
         mode=S,
         children=True,
-        scans=reach.index_scans,
+        scans=scans.index_scans,
         wal_heavy=True,
         page="sql-createindex.html",
         inverse=lambda case: f"DROP INDEX {case.operation.object}" if case.operation.object else None,
@@ -51,7 +51,7 @@ FACTS: dict[str, Fact] = {
         mode=AX,
         also=(Also(reach.table_of_index, S, TABLE_OF_IT),),
         rebuilds=reach.itself,
-        scans=reach.reindex_scans,
+        scans=scans.reindex_scans,
         wal_heavy=True,
         page="sql-reindex.html",
     ),
@@ -59,7 +59,7 @@ FACTS: dict[str, Fact] = {
         mode=S,
         also=(Also(reach.own_indexes, AX, INDEX_OF_TABLE),),
         rebuilds=reach.itself,
-        scans=reach.reindex_scans,
+        scans=scans.reindex_scans,
         wal_heavy=True,
         page="sql-reindex.html",
     ),
@@ -100,7 +100,7 @@ FACTS: dict[str, Fact] = {
         page="sql-createtable.html",
         inverse=lambda case: f"DROP TABLE {case.operation.relation}",
     ),
-    "CREATE TABLE PARTITION OF": Fact(also=NEW_PARTITION, scans=reach.new_partition_scans, page="sql-createtable.html"),
+    "CREATE TABLE PARTITION OF": Fact(also=NEW_PARTITION, scans=scans.new_partition_scans, page="sql-createtable.html"),
     "CREATE TABLE AS": Fact(also=(READS,), page="sql-createtableas.html"),
     "SELECT INTO": Fact(also=(READS,), page="sql-selectinto.html"),
     "CREATE FOREIGN TABLE": Fact(also=NEW_PARTITION, page="sql-createforeigntable.html"),
@@ -120,7 +120,7 @@ FACTS: dict[str, Fact] = {
     "LOCK TABLE": Fact(
         mode_of=when.said_mode,
         children=True,
-        also=(Also(reach.read_by, AS, "read by the view"),),
+        also=(Also(reading.read_by, AS, "read by the view"),),
         page="sql-lock.html",
     ),
     "CREATE VIEW": Fact(mode_of=when.replaces_view, also=(READS,), page="sql-createview.html"),
@@ -129,7 +129,7 @@ FACTS: dict[str, Fact] = {
         mode=AX,
         also=(
             Also(reach.own_indexes, AX, "an index of it"),
-            Also(reach.read_by, AS, "read by it", late=True),
+            Also(reading.read_by, AS, "read by it", late=True),
         ),
         rewrites=when.always,
         wal_heavy=True,
@@ -137,7 +137,7 @@ FACTS: dict[str, Fact] = {
     ),
     "REFRESH MATERIALIZED VIEW CONCURRENTLY": Fact(
         mode=X,
-        also=(Also(reach.read_by, AS, "read by it"),),
+        also=(Also(reading.read_by, AS, "read by it"),),
         scans=reach.with_rows,
         wal_heavy=True,
         page="sql-refreshmaterializedview.html",

@@ -1,17 +1,17 @@
 """Rows: queries and changes, with what their foreign keys reach when there are rows for it."""
 
-from zdtui.sql.facts import reach
+from zdtui.sql.facts import reach, reading
 from zdtui.sql.facts.alter_table import AS, RS
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.facts.relations import READS
 from zdtui.sql.lock_modes import LockMode
 
 RX = LockMode.ROW_EXCLUSIVE
-LOCKED = Also(reach.rows_locked, RS, "rows of it are locked")
-WRITTEN = Also(reach.written, RX, "written by it")
-CHECKED = Also(reach.checked_by_rows, RS, "a foreign key is checked there", late=True)
-CASCADED = Also(reach.cascades_by_rows, RX, "a foreign key cascades there", late=True)
-PARTS_READ = Also(reach.parts_read, AS, "a part of what is read", late=True)
+LOCKED = Also(reading.rows_locked, RS, "rows of it are locked")
+WRITTEN = Also(reading.written, RX, "written by it")
+CHECKED = Also(reading.checked_by_rows, RS, "a foreign key is checked there", late=True)
+CASCADED = Also(reading.cascades_by_rows, RX, "a foreign key cascades there", late=True)
+PARTS_READ = Also(reading.parts_read, AS, "a part of what is read", late=True)
 READING = (READS, LOCKED, WRITTEN, PARTS_READ)
 PARTITIONS = Also(reach.children, RX, "a part of it that has such rows", late=True)
 

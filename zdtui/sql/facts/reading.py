@@ -1,0 +1,66 @@
+"""Which relations a query or a change of rows reaches: through views, in partitions, by foreign keys."""
+
+from collections.abc import Iterator
+
+from zdtui.sql.facts.fact import Case
+from zdtui.sql.facts.reach import family
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Role
+from zdtui.sql.relations import RelationKind
+
+
+def read_relations(case: Case) -> Iterator[Name]:
+    """What is read, through views too."""
+    for name in case.operation.mentioned(Role.READ):
+        yield from _read(case, name)
+
+
+def parts_read(case: Case) -> Iterator[Name]:
+    """Partitions and children of what is read: those that the planner does not rule out."""
+    for mention in case.operation.mentions:
+        if mention.role in (Role.READ, Role.ROWS_LOCKED) and not mention.only:
+            for name in _read(case, mention.name):
+                yield from (child.name for child in case.schema.children_of(name))
+
+
+def rows_locked(case: Case) -> Iterator[Name]:
+    """Where rows are locked."""
+    for name in case.operation.mentioned(Role.ROWS_LOCKED):
+        yield from _read(case, name)
+
+
+def written(case: Case) -> Iterator[Name]:
+    """What is written beside the relation."""
+    for name in case.operation.mentioned(Role.WRITTEN):
+        known = case.schema.resolve(name)
+        yield known
+        yield from (child.name for child in case.schema.children_of(known))
+
+
+def read_by(case: Case) -> Iterator[Name]:
+    """What the relation's own definition reads, for a view that is locked or a materialized view that is refreshed."""
+    for name in case.targets:
+        known = case.schema.find(name)
+        for read in () if known is None else known.reads:
+            yield from _read(case, read)
+
+
+def _read(case: Case, name: Name) -> Iterator[Name]:
+    yield case.schema.resolve(name)
+    known = case.schema.find(name)
+    if known is not None and known.kind is RelationKind.VIEW:
+        for read in known.reads:
+            yield from _read(case, read)
+
+
+def checked_by_rows(case: Case) -> Iterator[Name]:
+    """Tables whose rows are locked so that a foreign key holds, or that a foreign key cascades to."""
+    for name in family(case):
+        yield from (key.references for key in case.schema.referenced_by(name))
+        yield from (key.table for key in case.schema.referencing(name))
+
+
+def cascades_by_rows(case: Case) -> Iterator[Name]:
+    """Tables whose rows a foreign key changes or deletes with those here."""
+    for name in family(case):
+        yield from (key.table for key in case.schema.referencing(name) if key.cascades)

@@ -1,0 +1,140 @@
+"""Which tables an operation reads whole under its lock."""
+
+from collections.abc import Iterator
+
+from zdtui.sql.facts.conditions import collation_changes, type_change_rewrites
+from zdtui.sql.facts.fact import Case
+from zdtui.sql.facts.reach import (
+    _has_rows,
+    default_partition,
+    family,
+    indexes_on_column,
+    named_index,
+    partition_with_children,
+    using_type,
+    with_rows,
+)
+from zdtui.sql.name import Name
+from zdtui.sql.operation import ConstraintKind
+from zdtui.sql.relations import Check
+from zdtui.sql.types import type_of
+
+
+def constraint_scans(case: Case) -> Iterator[Name]:
+    """What proving a new constraint reads."""
+    constraint = case.operation.constraint
+    if constraint is None or constraint.not_valid or constraint.not_enforced:
+        return
+    if case.says("NOT VALID", "NOT ENFORCED"):
+        return
+    for name in case.targets if constraint.no_inherit else with_rows(case):
+        if constraint.kind is not ConstraintKind.NOT_NULL or _may_be_null(case, name, constraint.columns):
+            yield name
+
+
+def _may_be_null(case: Case, table: Name, columns: tuple[str, ...]) -> bool:
+    known = case.schema.find(table)
+    if known is None:
+        return True
+    return any(not (column := known.column(name)) or not column.not_null for name in columns)
+
+
+def using_index_scans(case: Case) -> Iterator[Name]:
+    """A primary key from an index has to prove that its columns hold no NULL."""
+    constraint = case.operation.constraint
+    if constraint is None or constraint.kind is not ConstraintKind.PRIMARY_KEY or case.name is None:
+        return
+    for index in named_index(case):
+        known = case.schema.find(index)
+        if known is None or _may_be_null(case, case.name, known.indexed):
+            yield case.name
+
+
+def not_null_scans(case: Case) -> Iterator[Name]:
+    """Tables in which nothing proves yet that the column holds no NULL."""
+    for name in with_rows(case):
+        known, column = case.schema.find(name), case.operation.column or ""
+        if known is not None and (found := known.column(column)) is not None and found.not_null:
+            continue
+        proven = any(column in each.proves_not_null and each.validated for each in _checks(case, name))
+        if not proven:
+            yield name
+
+
+def _checks(case: Case, table: Name) -> Iterator[Check]:
+    return (each for each in case.schema.checks if each.table == table)
+
+
+def validation_scans(case: Case) -> Iterator[Name]:
+    """What VALIDATE reads: nothing when the constraint is valid already."""
+    constraint = case.operation.constraint
+    for name in with_rows(case):
+        key = case.schema.foreign_key(name, None if constraint is None else constraint.name)
+        check = case.schema.check(name, None if constraint is None else constraint.name)
+        known = key or check
+        if known is None or not known.validated:
+            yield name
+
+
+def new_column_scans(case: Case) -> Iterator[Name]:
+    """What proving the new column's own constraints reads; nothing for a column that holds NULL alone."""
+    column = case.operation.definition
+    if column is None:
+        return
+    kinds = {each.kind for each in column.constraints}
+    reads = kinds & {ConstraintKind.CHECK, ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY}
+    if reads or (ConstraintKind.FOREIGN_KEY in kinds and column.default is not None):
+        yield from with_rows(case)
+
+
+def type_change_scans(case: Case) -> Iterator[Name]:
+    """Without a rewrite: checks on the column are proved again, and foreign keys that use it."""
+    before = case.relation.column(case.operation.column or "") if case.relation is not None else None
+    domains = case.schema.domains
+    changed = before is None or type_of(before.type, domains) != type_of(case.operation.type or "", domains)
+    if collation_changes(case) and any(True for _ in indexes_on_column(case)):
+        yield from with_rows(case)
+    for name in with_rows(case):
+        mine = (each for each in case.schema.checks if each.table == name and not each.not_null_only)
+        if changed and any(each.validated and case.operation.column in each.columns for each in mine):
+            yield name
+    if type_change_rewrites(case):
+        for name in family(case):
+            for key in case.schema.referencing(name):
+                if key.validated and case.operation.column in key.referenced_columns:
+                    yield key.table
+
+
+def attach_scans(case: Case) -> Iterator[Name]:
+    """The partition, to prove its bound and to build its indexes; the default partition, for rows of the new bound."""
+    yield from (name for name in partition_with_children(case) if _has_rows(case, name))
+    yield from default_partition(case)
+
+
+def new_partition_scans(case: Case) -> Iterator[Name]:
+    """The default partition, for rows of the new bound."""
+    yield from default_partition(case)
+
+
+def type_scans(case: Case) -> Iterator[Name]:
+    """Tables with a column of the domain, unless nothing has to be proved."""
+    if not case.says("NOT VALID"):
+        yield from using_type(case)
+
+
+def index_scans(case: Case) -> Iterator[Name]:
+    """What is read to build an index; nothing when one of that name is there."""
+    wanted = case.operation.object
+    if case.says("IF NOT EXISTS") and wanted is not None and case.schema.find(wanted) is not None:
+        return
+    yield from with_rows(case)
+
+
+def reindex_scans(case: Case) -> Iterator[Name]:
+    """The tables whose indexes are built anew."""
+    for name in family(case):
+        known = case.schema.find(name)
+        if known is not None and known.table is not None:
+            yield known.table
+        elif known is None or any(True for _ in case.schema.indexes_of(name)):
+            yield name
