@@ -1,14 +1,18 @@
 """What a rule looks at: one statement, what it does, what is known before it, and what stands around it."""
 
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from zdtui.hazards.hazard import Part, Place
-from zdtui.plan.model import Phase, Plan, Step
+from zdtui.hazards.transaction import Transaction
+from zdtui.plan.model import Phase, Plan, SqlAction, Step
 from zdtui.sql.effects import Effects
+from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
 from zdtui.sql.predict import effects
 from zdtui.sql.relations import Schema
+from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
 
@@ -31,16 +35,25 @@ class Context:
     """As it is before the statement."""
     version: int
     place: Place
-    before: tuple[Seen, ...] = ()
+    before: Sequence[Seen] = ()
     """Of the same transaction, in order."""
+    held: Set[Name] = frozenset()
+    """Relations in use that those keep others from writing."""
     step: Step | None = None
     plan: Plan | None = None
     assumed: bool = False
     """Whether `before` is of one transaction only if the file is run as one, as most tools do."""
-    together: tuple[Operation, ...] = ()
-    """Every operation of the same transaction, this statement's and later ones too."""
-    new_columns: frozenset[tuple[Name, str]] = field(default_factory=frozenset)
+    together: Transaction = field(default_factory=Transaction)
+    """The whole transaction, this statement and later ones too."""
+    new_columns: Set[tuple[Name, str]] = frozenset()
     """Columns that the same text made: no release uses them yet."""
+
+    emptied: Set[Name] = frozenset()
+    """Tables that the same text truncated: there is nothing to read, and the lock is held already."""
+    cleared: Set[Name] = frozenset()
+    """Tables of which the same text deleted every row, or that it truncated."""
+    never_null: Set[tuple[Name, str]] = frozenset()
+    """Columns that the text set NOT NULL before, of tables that are known or not."""
 
     @property
     def forward(self) -> bool:
@@ -64,6 +77,47 @@ class Context:
     def of_kind(self, *kinds: str) -> tuple[Operation, ...]:
         """The statement's operations of these kinds, on relations that are not fresh."""
         return tuple(each for each in self.operations if each.kind in kinds and not self.fresh(each.relation))
+
+    def with_rows(self, *kinds: str) -> tuple[Operation, ...]:
+        """The same, on relations that may have rows: what reads or writes an empty table is done at once."""
+        return tuple(each for each in self.of_kind(*kinds) if self._known_as(each.relation) not in self.emptied)
+
+    def has_no_rows(self, name: Name | None) -> bool:
+        """Whether the same text took every row away before."""
+        return self._known_as(name) in self.cleared
+
+    def is_never_null(self, table: Name | None, column: str) -> bool:
+        """Whether the column is known to be NOT NULL, or to be proved so by a check that is valid."""
+        name, known = self._known_as(table), self.schema.find(table)
+        if name is None:
+            return False
+        own = None if known is None else known.column(column)
+        if (own is not None and own.not_null) or (name, column) in self.never_null:
+            return True
+        checks = (each for each in self.schema.checks if each.table == name and each.validated)
+        return any(column in each.proves_not_null for each in checks)
+
+    def _known_as(self, name: Name | None) -> Name | None:
+        return None if name is None else self.schema.resolve(name)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is all that its step does."""
+        action = None if self.step is None else self.step.action
+        return isinstance(action, SqlAction) and len(split(action.sql)) == 1
+
+    def makes(self, table: Name | None, column: str) -> bool:
+        """Whether the same transaction makes that column: before it there is nothing to prove anything of."""
+        return table is not None and (table, column) in self.together.makes_columns
+
+    def keeps_from_writing(self) -> Iterator[Name]:
+        """Tables in use that the statement itself keeps others from writing, as soon as it begins."""
+        for lock in self.effects.locks:
+            known = self.schema.find(lock.relation)
+            if lock.late or not lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE) or self.fresh(lock.relation):
+                continue
+            if known is None or known.table is None:
+                yield lock.relation
 
     def own_effects(self, operation: Operation) -> Effects:
         """What one of the statement's actions does by itself: a neighbour's rewrite is not its fault."""

@@ -1,23 +1,26 @@
 """Finding the hazards of a plan or of a file of SQL, statement by statement, with what came before in mind. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from zdtui.hazards.context import Context, Seen
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.hazards.rules import RULES
+from zdtui.hazards.transaction import Transaction
 from zdtui.hazards.written import written_statements
 from zdtui.plan.model import Plan, Step
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.follow import follow
 from zdtui.sql.name import Name
-from zdtui.sql.operation import Operation
+from zdtui.sql.operation import Operation, Role
 from zdtui.sql.operations import operations
 from zdtui.sql.predict import effects
 from zdtui.sql.relations import Schema
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
+Read = tuple[Statement, tuple[Operation, ...]]
+"""A statement and what it does."""
 NEWEST = 18
 BEGINS = frozenset({"BEGIN"})
 ENDS = frozenset({"COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
@@ -31,23 +34,31 @@ class _Reader:
     schema: Schema
     before: list[Seen] = field(default_factory=list)
     """Statements of the transaction that is open."""
+    held: set[Name] = field(default_factory=set)
+    """Relations in use that those keep others from writing."""
     assumed: bool = False
     """Nobody said BEGIN: the file is a transaction if the tool that runs it makes it one."""
-    together: tuple[Operation, ...] = ()
-    """Every operation of the transaction that is open, where all of it is known beforehand."""
     new_columns: set[tuple[Name, str]] = field(default_factory=set)
+    never_null: set[tuple[Name, str]] = field(default_factory=set)
+    emptied: set[Name] = field(default_factory=set)
+    cleared: set[Name] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """A transaction begins, or a statement outside of any."""
+        self.before, self.held = [], set()
 
     def finding(
         self,
-        statement: Statement,
+        read: Read,
         place: Place,
+        together: Transaction,
         step: Step | None = None,
         plan: Plan | None = None,
         *,
         follows: bool = True,
     ) -> Finding:
         """What is found in one statement; afterwards the schema is what the statement makes of it."""
-        found = operations(statement)
+        statement, found = read
         does = effects(found, self.schema, self.version)
         context = Context(
             statement=statement,
@@ -56,27 +67,64 @@ class _Reader:
             schema=self.schema,
             version=self.version,
             place=place,
-            before=tuple(self.before),
+            before=self.before,
+            held=self.held,
             assumed=self.assumed,
-            together=(*self.together, *found),
-            new_columns=frozenset(self.new_columns),
+            together=together,
+            new_columns=self.new_columns,
+            emptied=self.emptied,
+            cleared=self.cleared,
+            never_null=self.never_null,
             step=step,
             plan=plan,
         )
         hazards = tuple(hazard for rule in RULES for hazard in rule.hazards(context))
         self.before.append(Seen(found, does))
+        self.held.update(context.keeps_from_writing())
         if follows:
             for operation in found:
-                self._note_column(operation)
+                self._note(operation)
                 follow(self.schema, operation)
         return Finding(statement=statement, place=place, operations=found, effects=does, hazards=hazards)
 
-    def _note_column(self, operation: Operation) -> None:
-        if operation.relation is None or operation.column is None:
+    def _note(self, operation: Operation) -> None:
+        """What the schema does not hold, of tables it does not know either."""
+        if operation.relation is None:
             return
         table = self.schema.resolve(operation.relation)
-        if operation.kind == "ALTER TABLE ADD COLUMN":
-            self.new_columns.add((table, operation.column))
+        if operation.column is not None:
+            self._note_column(operation, (table, operation.column))
+        else:
+            self._note_rows(operation, table)
+
+    def _note_column(self, operation: Operation, column: tuple[Name, str]) -> None:
+        match operation.kind:
+            case "ALTER TABLE ADD COLUMN":
+                self.new_columns.add(column)
+            case "ALTER TABLE RENAME COLUMN" if operation.new_name is not None:
+                for known in (self.new_columns, self.never_null):
+                    if column in known:
+                        known.add((column[0], operation.new_name))
+            case "ALTER TABLE ALTER COLUMN SET NOT NULL":
+                self.never_null.add(column)
+            case "ALTER TABLE ALTER COLUMN DROP NOT NULL":
+                self.never_null.discard(column)
+            case _:
+                pass
+
+    def _note_rows(self, operation: Operation, table: Name) -> None:
+        match operation.kind:
+            case "TRUNCATE":
+                names = {table, *(self.schema.resolve(name) for name in operation.mentioned(Role.ALSO))}
+                self.emptied |= names
+                self.cleared |= names
+            case "DELETE" if operation.where is None and not operation.mentioned(Role.READ):
+                self.cleared.add(table)
+            case "INSERT" | "COPY FROM" | "MERGE":
+                self.emptied.discard(table)
+                self.cleared.discard(table)
+            case _:
+                pass
 
 
 def findings_of_plan(plan: Plan, *, version: int | None = None, schema: Schema | None = None) -> tuple[Finding, ...]:
@@ -90,21 +138,39 @@ def findings_of_plan(plan: Plan, *, version: int | None = None, schema: Schema |
 
 def _of_step(reader: _Reader, plan: Plan, step: Step) -> Iterator[Finding]:
     reasons = dict(step.silence)
+    reader.emptied, reader.cleared = set(), set()
     for part in Part:
         statements = written_statements(plan, step, part)
         together = all(each.statement.transactional for each in statements)
-        reader.before = []
-        everything = (operation for each in statements for operation in operations(each.statement))
-        reader.together = tuple(everything) if together else ()
-        for index, each in enumerate(statements):
-            if not together:
-                reader.before = []
+        reads = [_read(each.statement) for each in statements]
+        transaction = _transaction(reads) if together else None
+        in_a_file = any(each.path != plan.path for each in statements)
+        for index, (each, read) in enumerate(zip(statements, reads, strict=True)):
+            if index == 0 or not together:
+                reader.begin()
             place = Place(each.path, each.line, each.column, step.id, part, index)
-            finding = reader.finding(each.statement, place, step, plan, follows=part is Part.ACTION)
-            yield replace(
-                finding, hazards=tuple(_silenced(_eased(hazard, part), reasons) for hazard in finding.hazards)
-            )
-    reader.before, reader.together = [], ()
+            whole = transaction or _transaction([read])
+            finding = reader.finding(read, place, whole, step, plan, follows=part is Part.ACTION)
+            hazards = (_fixable(hazard, len(statements), in_a_file) for hazard in finding.hazards)
+            yield replace(finding, hazards=tuple(_silenced(_eased(each, part), reasons) for each in hazards))
+
+
+def _read(statement: Statement) -> Read:
+    return statement, operations(statement)
+
+
+def _transaction(reads: Iterable[Read]) -> Transaction:
+    return Transaction(tuple(operation for _, found in reads for operation in found))
+
+
+def _fixable(hazard: Hazard, statements: int, in_a_file: bool) -> Hazard:
+    """Left to the author: a file that other plans may read too, and statements that would be all or nothing no more."""
+    if hazard.safer is None or not hazard.safer.fixable:
+        return hazard
+    becomes = hazard.safer.instead if hazard.safer.steps else hazard.safer.sql
+    leaves = any(not statement.transactional for statement in split(becomes))
+    alone = statements == 1 or not leaves
+    return hazard if alone and not in_a_file else replace(hazard, safer=replace(hazard.safer, fixable=False))
 
 
 def _eased(hazard: Hazard, part: Part) -> Hazard:
@@ -126,23 +192,47 @@ def findings_of_sql(
     is wrong only then is a warning at most.
     """
     reader = _Reader(version or NEWEST, schema or Schema())
+    reads = [_read(statement) for statement in split(text)]
+    reader.assumed = all(each.transactional and not is_transaction_control(each) for each, _ in reads)
     found: list[Finding] = []
-    open_transaction = False
     starts = _line_starts(text)
-    statements = split(text)
-    reader.assumed = all(each.transactional and not is_transaction_control(each) for each in statements)
-    for index, statement in enumerate(statements):
-        column = statement.offset - starts[statement.line - 1] + 1
-        place = Place(path, statement.line, column, None, Part.ACTION, index)
-        if not (open_transaction or reader.assumed):
-            reader.before = []
-        found.append(reader.finding(statement, place))
-        kind = found[-1].operations[0].kind
-        if kind in BEGINS:
-            open_transaction, reader.before = True, []
-        elif kind in ENDS:
-            open_transaction = False
+    for transaction in _transactions(reads, reader.assumed):
+        reader.begin()
+        whole = _transaction(transaction)
+        for read in transaction:
+            statement = read[0]
+            column = statement.offset - starts[statement.line - 1] + 1
+            place = Place(path, statement.line, column, None, Part.ACTION, len(found))
+            found.append(_unwritten(reader.finding(read, place, whole)))
     return tuple(found)
+
+
+def _transactions(reads: list[Read], assumed: bool) -> Iterator[list[Read]]:
+    """The statements by the transaction they are in: from BEGIN to COMMIT, or each by itself."""
+    if assumed:
+        yield reads
+        return
+    together: list[Read] = []
+    for read in reads:
+        kind = read[1][0].kind
+        if kind in BEGINS and together:
+            yield together
+            together = []
+        together.append(read)
+        if together[0][1][0].kind not in BEGINS or kind in ENDS:
+            yield together
+            together = []
+    if together:
+        yield together
+
+
+def _unwritten(finding: Finding) -> Finding:
+    """--fix writes into plans, not into files of SQL."""
+    return replace(finding, hazards=tuple(_left(hazard) for hazard in finding.hazards)) if finding.hazards else finding
+
+
+def _left(hazard: Hazard) -> Hazard:
+    return hazard if hazard.safer is None else replace(hazard, safer=replace(hazard.safer, fixable=False))
 
 
 def _line_starts(text: str) -> list[int]:

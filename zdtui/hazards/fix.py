@@ -1,18 +1,18 @@
 """Writing the safer way into a plan: only where it does the same, whatever the tables hold. Pure: text in, text out.
 
 A statement is changed where it stands, line by line, so that comments and layout around it stay the author's. Of a
-safer way in two statements the second is a step of its own, put in after the step: VALIDATE after ADD ... NOT VALID.
+safer way in several steps the author's own keeps its place; the others are put in before and after it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan
-from zdtui.hazards.hazard import Finding, Hazard, Part
-from zdtui.hazards.written import written_statements
+from zdtui.hazards.hazard import Finding, Hazard, Part, PlannedStep, Severity
+from zdtui.hazards.planned import scalar
 from zdtui.plan.load import parse_plan
-from zdtui.plan.model import Plan, SqlAction, SqlRollback, Step
-from zdtui.sql.operations import operations
+from zdtui.plan.model import Plan, Step
 from zdtui.sql.split import split
 
 MOST_ROUNDS = 50
@@ -67,35 +67,56 @@ def _better(plan: Plan, finding: Finding, hazard: Hazard) -> Plan | None:
     """The plan with this one hazard put right; None where it cannot be written safely."""
     if finding.place.step is None or hazard.safer is None:
         return None
-    step = plan.step(finding.place.step)
-    if _is_in_a_file(step, finding.place.part):
+    step, safer = plan.step(finding.place.step), hazard.safer
+    before, after = _beside(safer.steps)
+    own = safer.instead if safer.steps else safer.sql
+    statements = [statement.text for statement in split(own)]
+    text: str | None = plan.source
+    if statements:
+        text = _replaced(plan.source, finding, statements[0]) if len(statements) == 1 else None
+    if text is None:
         return None
-    if _leaves_the_transaction(plan, step, finding, hazard.safer.sql):
-        return None
-    first, *rest = (statement.text for statement in split(hazard.safer.sql))
-    text = _replaced(plan.source, finding, first)
-    if text is None or len(rest) > 1 or (rest and finding.place.part is not Part.ACTION):
-        return None
-    if rest:
-        text = _with_step(text, plan, step, rest[0])
+    names = {str(each.id) for each in plan.steps}
+    text = _with_steps(text, _end_of(plan, step), _indent(plan, step), _renamed(after, names))
+    text = _with_steps(text, _start_of(plan, step), _indent(plan, step), _renamed(before, names))
     try:
         better = parse_plan(text, plan.path)
     except PlanError:
         return None
-    before, after = (len(_fixable(findings_of_plan(each))) for each in (plan, better))
-    return better if after < before else None
+    return better if _is_better(plan, better, hazard.rule) else None
 
 
-def _leaves_the_transaction(plan: Plan, step: Step, finding: Finding, sql: str) -> bool:
-    """Whether statements that were all or nothing would be done one by one: that is for the author to decide."""
-    alone = any(not statement.transactional for statement in split(sql))
-    return alone and len(written_statements(plan, step, finding.place.part)) > 1
+def _is_better(plan: Plan, better: Plan, rule: str) -> bool:
+    """Whether the hazard is found less often, and nothing came instead that stops a step and that --fix leaves."""
+    before, after = findings_of_plan(plan), findings_of_plan(better)
+    return _count(after, rule) < _count(before, rule) and _stops(after) <= _stops(before)
 
 
-def _is_in_a_file(step: Step, part: Part) -> bool:
-    """Whether the statement is in an sql_file, which other plans may read too."""
-    holder = step.action if part is Part.ACTION else step.rollback
-    return isinstance(holder, SqlAction | SqlRollback) and holder.file is not None
+def _count(findings: tuple[Finding, ...], rule: str) -> int:
+    return sum(1 for finding in findings for hazard in finding.hazards if hazard.rule == rule and not hazard.silenced)
+
+
+def _stops(findings: tuple[Finding, ...]) -> int:
+    loud = [hazard for finding in findings for hazard in finding.hazards if hazard.silenced is None]
+    return sum(
+        1 for each in loud if each.severity is Severity.STOP and not (each.safer is not None and each.safer.fixable)
+    )
+
+
+def _beside(steps: tuple[PlannedStep, ...]) -> tuple[list[PlannedStep], list[PlannedStep]]:
+    """The steps before and after the author's own."""
+    place = next((place for place, each in enumerate(steps) if each.own), len(steps))
+    return list(steps[:place]), list(steps[place + 1 :])
+
+
+def _renamed(steps: list[PlannedStep], names: set[str]) -> list[PlannedStep]:
+    """The same with ids that no step has; they are taken from then on."""
+    done = []
+    for step in steps:
+        free = next(each for each in (step.id, *(f"{step.id}-{n}" for n in range(2, 1000))) if each not in names)
+        names.add(free)
+        done.append(replace(step, id=free))
+    return done
 
 
 def _replaced(source: str, finding: Finding, new: str) -> str | None:
@@ -117,31 +138,41 @@ def _replaced(source: str, finding: Finding, new: str) -> str | None:
     return "\n".join(lines)
 
 
-def _with_step(source: str, plan: Plan, step: Step, sql: str) -> str:
-    """The source with a step of that one statement after this one, set as the others are."""
-    lines = source.split("\n")
-    place = plan.index(step.id) + 1
-    end = plan.steps[place].line - 1 if place < len(plan.steps) else len(lines)
+def _indent(plan: Plan, step: Step) -> str:
+    dash = plan.source.split("\n")[step.line - 1]
+    return " " * (len(dash) - len(dash.lstrip()))
+
+
+def _start_of(plan: Plan, step: Step) -> int:
+    """The line (from 0) at which the step begins, with the comments that stand right above it."""
+    lines, line = plan.source.split("\n"), step.line - 1
+    while line > 0 and lines[line - 1].lstrip().startswith("#"):
+        line -= 1
+    return line
+
+
+def _end_of(plan: Plan, step: Step) -> int:
+    """The line (from 0) after the last one of the step that says something."""
+    lines, place = plan.source.split("\n"), plan.index(step.id) + 1
+    end = _start_of(plan, plan.steps[place]) if place < len(plan.steps) else len(lines)
     while end > 0 and not lines[end - 1].strip():
         end -= 1
-    dash = lines[step.line - 1]
-    indent = " " * (len(dash) - len(dash.lstrip()))
-    names = {each.id for each in plan.steps}
-    name = next(each for each in _names(step) if each not in names)
-    constraint = next((each.constraint.name for each in operations(split(sql)[0]) if each.constraint), None)
-    block = [
-        "",
-        f"{indent}- id: {name}",
-        f"{indent}  title: Prove {constraint or 'the constraint'} for the rows that are there",
-        f"{indent}  phase: {step.phase}",
-        f"{indent}  sql: |",
-        f"{indent}    {sql};",
-        f"{indent}  rollback:",
-        f"{indent}    none: a constraint that is proved may stay so",
-    ]
-    return "\n".join([*lines[:end], *block, *lines[end:]])
+    return end
 
 
-def _names(step: Step) -> list[str]:
-    base = f"{step.id[:48]}-validate"
-    return [base, *(f"{base}-{number}" for number in range(2, 100))]
+def _with_steps(source: str, at: int, indent: str, steps: list[PlannedStep]) -> str:
+    """The source with these steps put in before the line, each with an empty line between it and the others."""
+    if not steps:
+        return source
+    lines = source.split("\n")
+    ends = at == len(lines) or not lines[at].strip()
+    blocks = [[*_lines(step, indent)] for step in steps]
+    added = [line for block in blocks for line in (["", *block] if ends else [*block, ""])]
+    return "\n".join([*lines[:at], *added, *lines[at:]])
+
+
+def _lines(step: PlannedStep, indent: str) -> Iterator[str]:
+    yield f"{indent}- id: {step.id}"
+    yield f"{indent}  title: {scalar(step.title)}"
+    yield f"{indent}  phase: {step.phase}"
+    yield from (f"{indent}  {line}".rstrip() for line in step.yaml.split("\n"))

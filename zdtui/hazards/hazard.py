@@ -55,6 +55,8 @@ class PlannedStep:
     phase: str
     yaml: str
     """The step's own keys from `sql:` or `backfill:` to `rollback:`, as YAML text without indentation."""
+    own: bool = False
+    """The author's own step: of its yaml only the action is given, everything else of it stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,9 @@ class Safer:
     sql: str = ""
     """Statements to be run instead, in order; empty where steps are needed."""
     steps: tuple[PlannedStep, ...] = ()
-    """Steps that take the place of the step."""
+    """Steps that take the place of the step, the author's own among them."""
+    instead: str = ""
+    """What the author's statement becomes where there are steps; empty: it stays as it is."""
     fixable: bool = False
     """Whether `zdtui check --fix` may write it: it does the same, whatever the tables hold."""
 

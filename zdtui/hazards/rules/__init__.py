@@ -1,12 +1,28 @@
 """Every rule, in the order in which `zdtui explain` lists them."""
 
 from zdtui.hazards.rule import Rule
-from zdtui.hazards.rules import columns, constraints, indexes, losing, plans, rows, transactions
+from zdtui.hazards.rules import (
+    columns,
+    constraints,
+    indexes,
+    losing,
+    not_null,
+    partitions,
+    plans,
+    renames,
+    rows,
+    transactions,
+    unique,
+)
 
 RULES: tuple[Rule, ...] = (
+    *renames.RULES,
+    *not_null.RULES,
     *columns.RULES,
     *indexes.RULES,
     *constraints.RULES,
+    *unique.RULES,
+    *partitions.RULES,
     *rows.RULES,
     *losing.RULES,
     *transactions.RULES,

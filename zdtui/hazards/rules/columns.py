@@ -1,127 +1,48 @@
-"""Columns: adding, changing, renaming and forbidding NULL."""
+"""Columns that are added or get another type: when the table is written anew for it."""
 
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.in_step import in_step
+from zdtui.hazards.planned import name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
-from zdtui.sql.operation import Operation
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Column, ConstraintKind, Operation
+from zdtui.sql.quote import quote_identifier
 from zdtui.sql.volatility import Volatility, volatility
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-NOTES"
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"
+VIRTUAL_SINCE = 18
+SERIALS = {
+    "serial": "int",
+    "serial4": "int",
+    "bigserial": "bigint",
+    "serial8": "bigint",
+    "smallserial": "smallint",
+    "serial2": "smallint",
+}
 
 
-def _rename(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE RENAME COLUMN"):
-        table, old, new = each.relation, each.column, each.new_name
-        if _taken_over(context, each):
+def _rewriting(context: Context) -> Iterator[Found]:
+    for each in context.with_rows("ALTER TABLE ADD COLUMN"):
+        column, table = each.definition, each.relation
+        if column is None or table is None or not context.own_effects(each).rewrites:
             continue
         yield Found(
-            sentence=f"every query that says {old} fails the moment this commits: application and schema cannot change "
-            "at the same instant",
-            safer=safer(
-                f"add {new} beside {old}, keep both in step with a trigger, backfill, switch the readers, drop {old} "
-                "in "
-                "contract: see the shipped plan rename-column",
-                f"ALTER TABLE {table} ADD COLUMN {new} {_type_of(context, each)}",
-                "CREATE FUNCTION ... RETURNS trigger ...  -- writes each of the two when the other is written",
-            ),
+            sentence=f"{table} is written anew row by row under ACCESS EXCLUSIVE, because {_because(column)}: nobody "
+            "reads or writes it meanwhile",
+            safer=_beside(context, table, column),
         )
 
 
-def _taken_over(context: Context, operation: Operation) -> bool:
-    """A swap: another column takes the name in the same transaction; or nobody uses the old name yet."""
-    table = None if operation.relation is None else context.schema.resolve(operation.relation)
-    if table is not None and (table, operation.column) in context.new_columns:
-        return True
-    swaps = (each for each in context.together if each.kind == operation.kind and each.relation == operation.relation)
-    return any(each.new_name == operation.column for each in swaps)
+def _counts(column: Column) -> bool:
+    return column.identity or (column.type or "").lower() in SERIALS
 
 
-def _type_of(context: Context, operation: Operation) -> str:
-    known = context.schema.find(operation.relation)
-    column = None if known is None else known.column(operation.column or "")
-    return column.type if column is not None and column.type else "..."
-
-
-def _rename_table(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE RENAME", "ALTER TABLE SET SCHEMA", "ALTER VIEW RENAME"):
-        if context.is_contract:
-            continue
-        schema = each.kind.endswith("SET SCHEMA")
-        becomes = f"{each.new_name}.{each.relation.name if each.relation else ''}" if schema else each.new_name
-        view = f"CREATE VIEW {each.relation} AS SELECT * FROM {becomes}"
-        yield Found(
-            sentence=f"every query that says {each.relation} fails the moment this commits",
-            safer=safer(
-                "rename and leave a view of the old name in the same transaction, until nobody uses it any more",
-                context.statement.text,
-                view,
-            ),
-        )
-
-
-def _not_null(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE ALTER COLUMN SET NOT NULL"):
-        if not context.own_effects(each).scans or each.relation is None:
-            continue
-        table, column = each.relation, each.column
-        name = f"{table.name}_{column}_not_null"
-        yield Found(
-            sentence=f"{table} is read from end to end under ACCESS EXCLUSIVE: nobody reads or writes it meanwhile",
-            safer=safer(
-                "prove it with a check that is validated beside the traffic; SET NOT NULL then reads nothing",
-                f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID",
-                f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}",
-                context.statement.text,
-                f"ALTER TABLE {table} DROP CONSTRAINT {name}",
-            ),
-        )
-
-
-def _new_not_null(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE ADD COLUMN"):
-        column = each.definition
-        if column is None or not column.not_null or column.default is not None:
-            continue
-        if column.identity or column.generated is not None or (column.type or "").lower().endswith("serial"):
-            continue
-        yield Found(
-            sentence=f"it fails as soon as {each.relation} has a row: {column.name} would be NULL there",
-            safer=safer(
-                "add it without NOT NULL, write it, backfill, and forbid NULL at the end",
-                f"ALTER TABLE {each.relation} ADD COLUMN {column.name} {column.type}",
-            ),
-        )
-
-
-def _rewriting_column(context: Context) -> Iterator[Found]:
-    if not context.effects.rewrites:
-        return
-    for each in context.of_kind("ALTER TABLE ADD COLUMN"):
-        column = each.definition
-        if column is None or not context.own_effects(each).rewrites:
-            continue
-        yield Found(
-            sentence=f"{each.relation} is written anew row by row under ACCESS EXCLUSIVE, because {_because(each)}: "
-            "nobody reads or writes it meanwhile",
-            safer=safer(
-                "add the column empty, give new rows their value by a default of its own, and backfill the others",
-                f"ALTER TABLE {each.relation} ADD COLUMN {column.name} {_plain_type(column.type)}",
-                *(
-                    [f"ALTER TABLE {each.relation} ALTER COLUMN {column.name} SET DEFAULT {column.default}"]
-                    if column.default is not None
-                    else []
-                ),
-            ),
-        )
-
-
-def _because(operation: Operation) -> str:
-    column = operation.definition
-    assert column is not None
-    if column.identity or (column.type or "").lower().endswith("serial"):
+def _because(column: Column) -> str:
+    if _counts(column):
         return "each row gets a number of its own"
     if column.generated is not None:
         return "each row's value is computed and stored"
@@ -130,105 +51,115 @@ def _because(operation: Operation) -> str:
     return "its type has a constraint each row is held to"
 
 
-def _plain_type(written: str | None) -> str:
-    plain = {"serial": "int", "bigserial": "bigint", "smallserial": "smallint"}
-    return plain.get((written or "").lower(), written or "...")
+def _beside(context: Context, table: Name, column: Column) -> Safer:
+    name, written = quote_identifier(column.name), column.type or "text"
+    plain = SERIALS.get(written.lower(), written)
+    add = f"ALTER TABLE {table} ADD COLUMN {name} {plain}"
+    if _counts(column):
+        sequence = Name(table.schema, name_of(table.name, column.name, "seq"))
+        value = f"nextval('{str(sequence).replace(chr(39), chr(39) * 2)}')"
+        return safer(
+            "add the column empty, number new rows from a sequence, and backfill the others with nextval",
+            add,
+            f"CREATE SEQUENCE {sequence} AS {plain} OWNED BY {table}.{name}",
+            f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {value}",
+        )
+    if column.generated is not None and context.version >= VIRTUAL_SINCE:
+        return safer(
+            "compute it when it is read: a virtual column writes nothing",
+            f"{add} GENERATED ALWAYS AS ({column.generated}) VIRTUAL",
+        )
+    if column.generated is not None:
+        return safer("add a plain column, let a trigger compute it for new rows, and backfill the others", add)
+    if column.default is not None:
+        return safer(
+            "add the column empty, give new rows their value by a default of its own, and backfill the others",
+            add,
+            f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {column.default}",
+        )
+    return _checked(context, table, column)
+
+
+def _checked(context: Context, table: Name, column: Column) -> Safer:
+    domain = context.schema.domains.get((column.type or "").strip('"').lower())
+    base = domain.base if domain is not None and domain.base else f"/* what {column.type} is made of */"
+    return safer(
+        "add the column with the type beneath the domain, and the domain's checks NOT VALID",
+        f"ALTER TABLE {table} ADD COLUMN {quote_identifier(column.name)} {base}",
+    )
+
+
+def _constrained(context: Context) -> Iterator[Found]:
+    for each in context.with_rows("ALTER TABLE ADD COLUMN"):
+        column, own = each.definition, context.own_effects(each)
+        if column is None or each.relation is None or not own.scans or own.rewrites:
+            continue
+        kinds = {one.kind for one in column.constraints}
+        what = next((str(kind) for kind in (ConstraintKind.CHECK, ConstraintKind.UNIQUE) if kind in kinds), "it")
+        yield Found(
+            sentence=f"nobody uses {each.relation} until {what} on {quote_identifier(column.name)} has been proved row "
+            "by row",
+            safer=safer(
+                "add the bare column, then the constraint by itself in its gentle form",
+                *_bare(each.relation, column, kinds),
+            ),
+        )
+
+
+def _bare(table: Name, column: Column, kinds: set[ConstraintKind]) -> Iterator[str]:
+    name, default = quote_identifier(column.name), f" DEFAULT {column.default}" if column.default else ""
+    yield f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}{default}"
+    for each in column.constraints:
+        if each.kind is ConstraintKind.CHECK and each.expression:
+            own = quote_identifier(each.name or name_of(table.name, column.name, "check"))
+            yield f"ALTER TABLE {table} ADD CONSTRAINT {own} CHECK ({each.expression}) NOT VALID"
+            yield f"ALTER TABLE {table} VALIDATE CONSTRAINT {own}"
+    if ConstraintKind.UNIQUE in kinds:
+        own = quote_identifier(name_of(table.name, column.name, "key"))
+        yield f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {own} ON {table} ({name})"
+        yield f"ALTER TABLE {table} ADD CONSTRAINT {own} UNIQUE USING INDEX {own}"
 
 
 def _type_rewrite(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE ALTER COLUMN TYPE", "ALTER FOREIGN TABLE ALTER COLUMN TYPE"):
-        if context.own_effects(each).rewrites:
+    for each in context.with_rows("ALTER TABLE ALTER COLUMN TYPE", "ALTER FOREIGN TABLE ALTER COLUMN TYPE"):
+        if context.own_effects(each).rewrites and each.relation is not None and each.column is not None:
             yield Found(
                 sentence=f"{each.relation} and its indexes are written anew under ACCESS EXCLUSIVE: nobody reads or "
-                f"writes it until {each.column} is {each.type} in every row",
-                safer=Safer(
-                    sentence=f"add a new column of type {each.type}, keep it in step with a trigger, backfill, "
-                    "switch: see "
-                    "the shipped plan int-to-bigint",
-                    sql=f"ALTER TABLE {each.relation} ADD COLUMN {each.column}_new {each.type};",
-                ),
+                f"writes it until {quote_identifier(each.column)} is {each.type} in every row",
+                safer=_other_column(each.relation, each.column, each),
             )
 
 
+def _other_column(table: Name, column: str, operation: Operation) -> Safer:
+    new = name_of(column, "new")
+    return safer(
+        f"add a new column of type {operation.type}, keep it in step with a trigger, backfill, swap the names: see the "
+        "shipped plan int-to-bigint",
+        f"ALTER TABLE {table} ADD COLUMN {quote_identifier(new)} {operation.type}",
+        *in_step(table, column, new, both_ways=False),
+    )
+
+
 def _type_change(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE ALTER COLUMN TYPE"):
+    for each in context.with_rows("ALTER TABLE ALTER COLUMN TYPE"):
         own = context.own_effects(each)
         if not own.rewrites:
+            again = " until its checks or indexes are proved and built again" if own.scans else " for a moment"
             yield Found(
-                sentence=f"{each.relation} is not rewritten, but is locked for everybody for a moment"
-                + (", and read whole to prove its checks again" if own.scans else "")
+                severity=Severity.WARN if own.scans else None,
+                sentence=f"{each.relation} is not rewritten, but nobody reads or writes it{again}",
             )
 
 
 RULES = (
     Rule(
-        name="column-rename",
-        severity=Severity.STOP,
-        title="A column is renamed in one step",
-        why="Running application code says the old name, the next release says the new one. Whichever moment the "
-        "rename "
-        "commits, one of the two fails on every query until the deploy is over.",
-        find=_rename,
-        example=Example(
-            given=USERS,
-            bad="ALTER TABLE users RENAME COLUMN name TO full_name;",
-            good="ALTER TABLE users ADD COLUMN full_name text;",
-        ),
-        sources=(ALTER_TABLE,),
-        squawk=("renaming-column",),
-    ),
-    Rule(
-        name="table-rename",
-        severity=Severity.STOP,
-        title="A table is renamed or moved to another schema in one step",
-        why="Everything that says the old name fails the moment it commits. A view of the old name in the same "
-        "transaction keeps old and new code working side by side.",
-        find=_rename_table,
-        example=Example(
-            given=USERS, bad="ALTER TABLE users RENAME TO people;", good="CREATE VIEW people AS SELECT * FROM users;"
-        ),
-        sources=(ALTER_TABLE,),
-        squawk=("renaming-table",),
-    ),
-    Rule(
-        name="set-not-null",
-        severity=Severity.STOP,
-        title="SET NOT NULL without a check that proves it",
-        why="PostgreSQL reads the whole table under ACCESS EXCLUSIVE to prove that no row is NULL. From version 12 "
-        "on a "
-        "valid CHECK (column IS NOT NULL) proves it, and that can be validated while others write.",
-        find=_not_null,
-        example=Example(
-            given=USERS,
-            bad="ALTER TABLE users ALTER COLUMN name SET NOT NULL;",
-            good="ALTER TABLE users ADD CONSTRAINT name_nn CHECK (name IS NOT NULL) NOT VALID;\n"
-            "ALTER TABLE users VALIDATE CONSTRAINT name_nn;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;",
-        ),
-        sources=(ALTER_TABLE,),
-        squawk=("adding-not-nullable-field",),
-    ),
-    Rule(
-        name="new-column-not-null",
-        severity=Severity.STOP,
-        title="A new NOT NULL column without a default",
-        why="It fails on any table that has a row, and old application code that inserts without the column fails too.",
-        find=_new_not_null,
-        example=Example(
-            given=USERS,
-            bad="ALTER TABLE users ADD COLUMN email text NOT NULL;",
-            good="ALTER TABLE users ADD COLUMN email text;",
-        ),
-        sources=(ALTER_TABLE,),
-        squawk=("adding-required-field",),
-    ),
-    Rule(
         name="new-column-rewrite",
         severity=Severity.STOP,
         title="A new column that rewrites the table",
         why="A constant default is kept in the catalog. A volatile default, serial, identity, a stored generated "
-        "column or "
-        "a domain with constraints needs a value in each row, so the table is written anew while nobody may use it.",
-        find=_rewriting_column,
+        "column or a domain with constraints needs a value in each row, so the table is written anew while nobody "
+        "may use it.",
+        find=_rewriting,
         example=Example(
             given=USERS,
             bad="ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid();",
@@ -239,12 +170,26 @@ RULES = (
         squawk=("adding-field-with-default", "adding-serial-primary-key-field", "ban-add-generated-column"),
     ),
     Rule(
+        name="new-column-constraint",
+        severity=Severity.STOP,
+        title="A new column whose constraint reads the whole table",
+        why="CHECK, UNIQUE or REFERENCES written with the column are proved at once, under ACCESS EXCLUSIVE. A new "
+        "column without a default holds NULL alone, so that REFERENCES proves nothing and is no hazard.",
+        find=_constrained,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users ADD COLUMN code int UNIQUE;",
+            good="ALTER TABLE users ADD COLUMN code int;",
+        ),
+        sources=(ALTER_TABLE,),
+        squawk=("disallowed-unique-constraint", "adding-foreign-key-constraint", "constraint-missing-not-valid"),
+    ),
+    Rule(
         name="type-rewrite",
         severity=Severity.STOP,
         title="A change of type that rewrites the table",
         why="Only where the bits on disk stay the same (a longer varchar, varchar to text, cidr to inet, more digits "
-        "of "
-        "the same scale ...) is the change one of the catalog alone.",
+        "of the same scale ...) is the change one of the catalog alone.",
         find=_type_rewrite,
         example=Example(
             given=USERS,
@@ -258,8 +203,8 @@ RULES = (
         name="type-change",
         severity=Severity.NOTE,
         title="A change of type that does not rewrite the table",
-        why="The table is locked for everybody, but only for as long as the catalog takes. Views on the column make "
-        "PostgreSQL refuse it.",
+        why="The table is locked for everybody, but only for as long as the catalog takes; where a check or an index "
+        "is on the column, for as long as that is proved or built again. Views on the column make it refused.",
         find=_type_change,
         example=Example(
             given="CREATE TABLE users (id int, email varchar(50))",

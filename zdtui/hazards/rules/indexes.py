@@ -5,73 +5,89 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import concurrently, with_words_after
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Operation, Role
 from zdtui.sql.relations import RelationKind
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE INDEX users_name_idx ON users (name)"
 
 
-def _instead(context: Context, text: str, sentence: str, *, fixable: bool = True) -> Safer:
-    return Safer(sentence=sentence, sql=f"{text};", fixable=fixable)
-
-
-def _partitioned(context: Context) -> bool:
-    known = context.schema.find(context.operations[0].relation)
+def _partitioned(context: Context, name: Name | None) -> bool:
+    known = context.schema.find(name)
     return known is not None and known.kind in (RelationKind.PARTITIONED, RelationKind.PARTITIONED_INDEX)
 
 
 def _create(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("CREATE INDEX"):
-        if _partitioned(context):
-            steps = "build it ON ONLY the parent, then concurrently on each partition, and attach those"
+    for each in context.with_rows("CREATE INDEX"):
+        text = context.statement.text
+        if _partitioned(context, each.relation):
+            only = text if "ONLY" in each.words else with_words_after(text, ("ON",), "ONLY")
             yield Found(
                 sentence=f"nobody writes {each.relation} or its partitions until the index is built",
-                safer=Safer(sentence=steps, sql=f"{with_words_after(context.statement.text, ('ON',), 'ONLY')};"),
+                safer=safer(
+                    "build it ON ONLY the partitioned table, then concurrently on each partition, and attach those",
+                    only,
+                ),
             )
             continue
-        text = concurrently(context.statement.text, "CREATE INDEX")
         yield Found(
             sentence=f"nobody writes {each.relation} until the index is built",
-            safer=_instead(context, text, "build it beside the traffic, in a step of its own"),
+            safer=safer(
+                "build it beside the traffic, in a step of its own", concurrently(text, "CREATE INDEX"), fixable=True
+            ),
         )
 
 
 def _drop(context: Context) -> Iterator[Found]:
     for each in context.of_kind("DROP INDEX"):
-        text = concurrently(context.statement.text, "DROP INDEX")
         known = context.schema.find(each.relation)
         table = f" on {known.table}" if known is not None and known.table is not None else ""
         yield Found(
             sentence=f"it queues for ACCESS EXCLUSIVE{table}, and every query on the table queues behind it",
-            safer=_instead(
-                context, text, "drop it beside the traffic, in a step of its own", fixable=not _partitioned(context)
-            ),
+            safer=None if _partitioned(context, each.relation) else _one_by_one(context, each),
         )
 
 
+def _one_by_one(context: Context, operation: Operation) -> Safer | None:
+    """CONCURRENTLY takes one index at a time, and no CASCADE."""
+    names = [name for name in (operation.relation, *operation.mentioned(Role.ALSO)) if name is not None]
+    sentence = "drop it beside the traffic, in a step of its own"
+    if "CASCADE" in operation.words:
+        return Safer(sentence="drop first what depends on it, then the index CONCURRENTLY, which takes no CASCADE")
+    if len(names) == 1:
+        return safer(sentence, concurrently(context.statement.text, "DROP INDEX"), fixable=True)
+    return safer(sentence, *(f"DROP INDEX CONCURRENTLY IF EXISTS {name}" for name in names))
+
+
 def _reindex(context: Context) -> Iterator[Found]:
-    for each in context.of_kind(
+    for each in context.with_rows(
         "REINDEX INDEX", "REINDEX TABLE", "REINDEX SCHEMA", "REINDEX DATABASE", "REINDEX SYSTEM"
     ):
-        text = concurrently(context.statement.text, each.kind)
         can = each.kind != "REINDEX SYSTEM"
         yield Found(
             sentence=f"nobody writes the table of {each.relation or 'any index'}, and queries that would use the index "
             "wait, until it is built anew",
-            safer=_instead(context, text, "build it anew beside the traffic") if can else None,
+            safer=safer(
+                "build it anew beside the traffic", concurrently(context.statement.text, each.kind), fixable=True
+            )
+            if can
+            else None,
         )
 
 
 def _refresh(context: Context) -> Iterator[Found]:
     for each in context.of_kind("REFRESH MATERIALIZED VIEW"):
-        if "WITH NO DATA" in each.words:
-            continue
         text = with_words_after(context.statement.text, ("MATERIALIZED", "VIEW"), "CONCURRENTLY")
+        if "WITH NO DATA" in each.words:
+            yield Found(
+                sentence=f"{each.relation} is emptied, and every query on it fails until it is refreshed",
+                safer=Safer(sentence="leave it out, or drop the view in contract"),
+            )
+            continue
         yield Found(
             sentence=f"nobody reads {each.relation} until its query is done",
-            safer=_instead(
-                context, text, "refresh it while it is read; it needs a unique index without WHERE", fixable=False
-            ),
+            safer=safer("refresh it while it is read; it needs a unique index without WHERE", text),
         )
 
 
@@ -120,7 +136,8 @@ RULES = (
         name="refresh-blocks-reads",
         severity=Severity.WARN,
         title="REFRESH MATERIALIZED VIEW without CONCURRENTLY",
-        why="It takes ACCESS EXCLUSIVE on the view for as long as its query runs.",
+        why="It takes ACCESS EXCLUSIVE on the view for as long as its query runs. WITH NO DATA empties it, and every "
+        "query on it then fails.",
         find=_refresh,
         example=Example(
             given="CREATE TABLE t (id int); CREATE MATERIALIZED VIEW m AS SELECT id FROM t;"

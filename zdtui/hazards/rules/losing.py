@@ -22,7 +22,9 @@ def _dropped(context: Context) -> Iterator[Found]:
         if each.kind in DROPS:
             names = (each.relation, *each.mentioned(Role.ALSO))
             for name in names:
-                if name is not None and not context.fresh(name) and not _unused(context, each.words, name):
+                if name is None or context.fresh(name) or name in context.together.makes:
+                    continue
+                if not _unused(context, each.words, name):
                     yield _early(context, f"{each.kind.removeprefix('DROP ').lower()} {name}")
 
 

@@ -1,13 +1,17 @@
 """Rows that are changed or thrown away in one go, and commands that lock a whole table."""
 
+import json
 import re
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
-from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.hazard import PlannedStep, Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.plan.model import Phase
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
+from zdtui.sql.pieces import Source
+from zdtui.sql.quote import read_name
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int); CREATE INDEX users_age ON users (age)"
 
@@ -21,7 +25,7 @@ ALTERNATIVE = re.compile(r"\bor\b", re.IGNORECASE)
 
 
 def _unbatched(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("UPDATE", "DELETE"):
+    for each in context.with_rows("UPDATE", "DELETE"):
         if each.relation is None or _names_one(context, each):
             continue
         every = each.where is None and not each.mentioned(Role.READ)
@@ -32,7 +36,7 @@ def _unbatched(context: Context) -> Iterator[Found]:
             sentence=f"it {verb} {what} of {each.relation} in one transaction: whoever writes one of them waits for "
             "the "
             "end, standbys fall behind, and VACUUM can clean up nothing meanwhile",
-            safer=_batches(each),
+            safer=_batches(context, each),
         )
 
 
@@ -49,18 +53,40 @@ def _names_one(context: Context, operation: Operation) -> bool:
     return asked["column"].strip('"').lower() in keys
 
 
-def _batches(operation: Operation) -> Safer:
+def _batches(context: Context, operation: Operation) -> Safer:
     if operation.kind == "DELETE":
         return Safer(sentence="delete in batches by key, each in a transaction of its own, with a rest between them")
-    where = f"  where: {operation.where}\n" if operation.where else ""
-    return Safer(
-        sentence="make it a backfill step: keyset batches, each committed with its checkpoint, throttled, resumable",
-        sql=f"backfill:\n  table: {operation.relation}\n  set: {{{operation.expression or '...'}}}\n{where}".rstrip(),
-    )
+    sentence = "make it a backfill step: keyset batches, each committed with its checkpoint, throttled, resumable"
+    sets = assignments(operation.expression or "")
+    if sets is None or operation.relation is None or operation.mentioned(Role.READ):
+        return Safer(sentence=sentence)
+    lines = ["backfill:", f"  table: {_scalar(str(operation.relation))}", "  set:"]
+    lines += [f"    {_scalar(column)}: {_scalar(expression)}" for column, expression in sets]
+    lines += [f"  where: {_scalar(operation.where)}"] if operation.where else []
+    step, phase = context.step, Phase.BACKFILL
+    name, title = ("backfill", f"Change {operation.relation} in batches") if step is None else (step.id, step.title)
+    planned = PlannedStep(id=name, title=title, phase=phase, yaml="\n".join(lines), own=step is not None)
+    return Safer(sentence=sentence, steps=(planned,))
+
+
+def assignments(expression: str) -> list[tuple[str, str]] | None:
+    """The SET list as columns (as written) and expressions; None where it is not one expression for each column."""
+    source, found = Source(expression), []
+    for first, end in source.parts:
+        sign = next((place for place in range(first, end) if source.tokens[place].text == "="), None)
+        column, value = source.cut(first, sign or first), source.cut((sign or end) + 1, end)
+        if column is None or value is None or read_name(column) is None:
+            return None
+        found.append((column, value))
+    return found or None
+
+
+def _scalar(text: str) -> str:
+    return json.dumps(" ".join(text.split()) if "--" not in text else text, ensure_ascii=False)
 
 
 def _rewrites_all(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("VACUUM FULL", "CLUSTER"):
+    for each in context.with_rows("VACUUM FULL", "CLUSTER"):
         yield Found(
             sentence=f"{each.relation or 'every table'} is written anew under ACCESS EXCLUSIVE: nobody reads or "
             "writes it "
@@ -76,7 +102,7 @@ def _rewrites_all(context: Context) -> Iterator[Found]:
 
 def _other_rewrites(context: Context) -> Iterator[Found]:
     kinds = ("SET LOGGED", "SET UNLOGGED", "SET TABLESPACE", "SET ACCESS METHOD", "ALTER COLUMN SET EXPRESSION")
-    for each in context.of_kind(*(f"ALTER TABLE {kind}" for kind in kinds)):
+    for each in context.with_rows(*(f"ALTER TABLE {kind}" for kind in kinds)):
         if context.own_effects(each).rewrites:
             yield Found(
                 sentence=f"{each.relation} is copied whole under ACCESS EXCLUSIVE: nobody reads or writes it meanwhile",

@@ -6,9 +6,6 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
-from zdtui.sql.effects import Effects
-from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import UNKNOWN
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.tokens import TokenKind, tokens
@@ -17,30 +14,10 @@ TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id
 LONGEST_IDENTIFIER = 63
 
 
-def _strong(context: Context, effects: Effects) -> set[Name]:
-    """Tables in use that it keeps others from writing."""
-    return {
-        lock.relation
-        for lock in effects.locks
-        if lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE)
-        and not lock.late
-        and not context.fresh(lock.relation)
-        and (known := context.schema.find(lock.relation)) is not None
-        and known.table is None
-    } | {
-        lock.relation
-        for lock in effects.locks
-        if lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE)
-        and context.schema.find(lock.relation) is None
-        and not lock.late
-    }
-
-
 def _many_locks(context: Context) -> Iterator[Found]:
     if not context.before or not context.forward:
         return
-    held = set().union(*(_strong(context, seen.effects) for seen in context.before))
-    more = _strong(context, context.effects) - held
+    held, more = context.held, set(context.keeps_from_writing()) - context.held
     if held and more and not any("SEQUENCE" in each.kind for each in context.operations):
         names = ", ".join(sorted(map(str, held)))
         yield Found(
@@ -55,7 +32,7 @@ def _many_locks(context: Context) -> Iterator[Found]:
 def _with_rows(context: Context) -> Iterator[Found]:
     if not context.forward or not context.before or context.statement.statement_class is not StatementClass.DML:
         return
-    held = set().union(*(_strong(context, seen.effects) for seen in context.before))
+    held = context.held
     changed = [each.relation for each in context.operations if each.kind in ("INSERT", "UPDATE", "DELETE", "MERGE")]
     if held and any(name is not None and not context.fresh(name) for name in changed):
         yield Found(

@@ -1,0 +1,149 @@
+"""Columns that may not be NULL: what proving it costs, and what old code writes."""
+
+from collections.abc import Iterator, Sequence
+
+from zdtui.hazards.context import Context
+from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.planned import Beside, in_steps, name_of
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.sql.name import Name
+from zdtui.sql.operation import ConstraintKind, Operation
+from zdtui.sql.quote import quote_identifier
+
+ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-NOTES"
+USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"
+
+
+def _not_null(context: Context) -> Iterator[Found]:
+    for each in context.with_rows("ALTER TABLE ALTER COLUMN SET NOT NULL"):
+        if each.relation is not None and each.column is not None and context.own_effects(each).scans:
+            yield _unproven(context, each.relation, [each.column])
+
+
+def _not_null_by_a_key(context: Context) -> Iterator[Found]:
+    """A primary key made of an index sets its columns NOT NULL, and has to prove it as well."""
+    for each in context.with_rows("ALTER TABLE ADD CONSTRAINT USING INDEX"):
+        key = each.constraint
+        if key is None or key.kind is not ConstraintKind.PRIMARY_KEY or each.relation is None or not key.using_index:
+            continue
+        index = context.schema.find(Name(context.schema.resolve(each.relation).schema, key.using_index))
+        columns = [] if index is None else [name for name in index.indexed if _may_be_null(context, each, name)]
+        if columns:
+            yield _unproven(context, each.relation, columns)
+
+
+def _may_be_null(context: Context, operation: Operation, column: str) -> bool:
+    return not context.is_never_null(operation.relation, column) and not context.makes(operation.relation, column)
+
+
+def _unproven(context: Context, table: Name, columns: Sequence[str]) -> Found:
+    return Found(
+        sentence=f"{table} is read from end to end under ACCESS EXCLUSIVE, to see that no {', '.join(columns)} is "
+        "NULL: nobody reads or writes it meanwhile",
+        safer=_proved_before(context, table, columns),
+    )
+
+
+def _proved_before(context: Context, table: Name, columns: Sequence[str]) -> Safer:
+    names = [quote_identifier(name_of(table.name, column, "is_set")) for column in columns]
+    checks = [f"CHECK ({quote_identifier(column)} IS NOT NULL) NOT VALID" for column in columns]
+    pairs = list(zip(names, checks, strict=True))
+    return in_steps(
+        context,
+        "prove it first, by a check that is validated beside the traffic: then nothing is read under the strong lock",
+        before=[
+            *(_check(table, name, check) for name, check in pairs),
+            *(
+                Beside(
+                    "validate",
+                    f"Prove {name} for the rows that are there",
+                    f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}",
+                    because="a constraint that is proved may stay so",
+                )
+                for name in names
+            ),
+        ],
+        after=[
+            Beside(
+                "drop-check",
+                f"Drop {name}, which is not needed any more",
+                f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+                rollback=f"ALTER TABLE {table} ADD CONSTRAINT {name} {check}",
+            )
+            for name, check in pairs
+        ],
+        fixable=not any(context.makes(table, column) for column in columns),
+    )
+
+
+def _check(table: Name, name: str, check: str) -> Beside:
+    return Beside(
+        "check",
+        f"Promise {name} for new rows",
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} {check}",
+        rollback=f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def _set_not_null(context: Context) -> Iterator[Found]:
+    yield from _not_null(context)
+    yield from _not_null_by_a_key(context)
+
+
+def _new_not_null(context: Context) -> Iterator[Found]:
+    for each in context.of_kind("ALTER TABLE ADD COLUMN"):
+        column = each.definition
+        if column is None or each.relation is None or not column.not_null or column.default is not None:
+            continue
+        if column.identity or column.generated is not None or (column.type or "").lower().endswith("serial"):
+            continue
+        table, empty = each.relation, context.has_no_rows(each.relation)
+        name, own = quote_identifier(column.name), quote_identifier(name_of(table.name, column.name, "is_set"))
+        old = f"code that inserts into {table} without {name} fails"
+        yield Found(
+            severity=Severity.WARN if empty else None,
+            sentence=f"{old} the moment this commits" if empty else f"it fails as soon as {table} has a row, and {old}",
+            safer=safer(
+                "add it without NOT NULL, let the application write it, backfill, and forbid NULL at the end",
+                f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}",
+                f"ALTER TABLE {table} ADD CONSTRAINT {own} CHECK ({name} IS NOT NULL) NOT VALID",
+                f"ALTER TABLE {table} VALIDATE CONSTRAINT {own}",
+                f"ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL",
+                f"ALTER TABLE {table} DROP CONSTRAINT {own}",
+            ),
+        )
+
+
+RULES = (
+    Rule(
+        name="set-not-null",
+        severity=Severity.STOP,
+        title="SET NOT NULL without a check that proves it",
+        why="PostgreSQL reads the whole table under ACCESS EXCLUSIVE to prove that no row is NULL. From version 12 on "
+        "a valid CHECK (column IS NOT NULL) proves it, and that can be validated while others write. A primary key "
+        "made of an index sets its columns NOT NULL too.",
+        find=_set_not_null,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users ALTER COLUMN name SET NOT NULL;",
+            good="BEGIN;\nALTER TABLE users ADD CONSTRAINT name_is_set CHECK (name IS NOT NULL) NOT VALID;\nCOMMIT;\n"
+            "ALTER TABLE users VALIDATE CONSTRAINT name_is_set;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;",
+        ),
+        sources=(ALTER_TABLE,),
+        squawk=("adding-not-nullable-field",),
+    ),
+    Rule(
+        name="new-column-not-null",
+        severity=Severity.STOP,
+        title="A new NOT NULL column without a default",
+        why="It fails on any table that has a row, and old application code that inserts without the column fails too.",
+        find=_new_not_null,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users ADD COLUMN email text NOT NULL;",
+            good="ALTER TABLE users ADD COLUMN email text;",
+        ),
+        sources=(ALTER_TABLE,),
+        squawk=("adding-required-field",),
+    ),
+)

@@ -1,0 +1,107 @@
+"""Names that go away under the application's feet."""
+
+from collections.abc import Iterator
+
+from zdtui.hazards.context import Context
+from zdtui.hazards.hazard import Severity
+from zdtui.hazards.in_step import in_step
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.hazards.transaction import renamed
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Operation
+from zdtui.sql.quote import quote_identifier
+
+ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html"
+USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"
+COLUMNS = ("ALTER TABLE RENAME COLUMN", "ALTER FOREIGN TABLE RENAME COLUMN")
+VIEW_COLUMNS = ("ALTER VIEW RENAME COLUMN", "ALTER MATERIALIZED VIEW RENAME COLUMN")
+RELATIONS = ("TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW")
+TABLES = tuple(f"ALTER {relation} {how}" for relation in RELATIONS for how in ("RENAME", "SET SCHEMA"))
+
+
+def _column(context: Context) -> Iterator[Found]:
+    for each in context.of_kind(*COLUMNS, *VIEW_COLUMNS):
+        table, old, new = each.relation, each.column, each.new_name
+        if table is None or old is None or new is None or _taken_over(context, table, old, new):
+            continue
+        yield Found(
+            sentence=f"every query that says {quote_identifier(old)} fails the moment this commits: application and "
+            "schema cannot change at the same instant",
+            safer=safer(
+                f"add {quote_identifier(new)} beside {quote_identifier(old)}, keep both in step with a trigger, "
+                f"backfill, switch the readers, drop {quote_identifier(old)} in contract: see the shipped plan "
+                "rename-column",
+                f"ALTER TABLE {table} ADD COLUMN {quote_identifier(new)} {_type_of(context, each)}",
+                *in_step(table, old, new, both_ways=True),
+            )
+            if each.kind in COLUMNS
+            else None,
+        )
+
+
+def _taken_over(context: Context, table: Name, old: str, new: str) -> bool:
+    """A swap, in which another column takes the old name or gives up the new one; or nobody uses the old name yet."""
+    if (context.schema.resolve(table), old) in context.new_columns:
+        return True
+    swap = context.together
+    freed = swap.columns_renamed_from | swap.drops_columns
+    return (table, old) in swap.columns_renamed_to | swap.makes_columns or (table, new) in freed
+
+
+def _type_of(context: Context, operation: Operation) -> str:
+    known = context.schema.find(operation.relation)
+    column = None if known is None else known.column(operation.column or "")
+    return column.type if column is not None and column.type else f"/* the type of {operation.column} */"
+
+
+def _relation(context: Context) -> Iterator[Found]:
+    for each in context.of_kind(*TABLES):
+        change = renamed(each)
+        if change is None or context.is_contract or not context.forward:
+            continue
+        if change.name in context.together.makes or change.becomes in context.together.takes_away - {change.name}:
+            continue
+        yield Found(
+            sentence=f"every query that says {change.name} fails the moment this commits",
+            safer=safer(
+                "leave a view of the old name in the same transaction, until nobody uses it any more",
+                context.statement.text,
+                f"CREATE VIEW {change.name} AS SELECT * FROM {change.becomes}",
+            )
+            if len(context.operations) == 1
+            else None,
+        )
+
+
+RULES = (
+    Rule(
+        name="column-rename",
+        severity=Severity.STOP,
+        title="A column is renamed in one step",
+        why="Running application code says the old name, the next release says the new one. Whichever moment the "
+        "rename commits, one of the two fails on every query until the deploy is over.",
+        find=_column,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users RENAME COLUMN name TO full_name;",
+            good="ALTER TABLE users ADD COLUMN full_name text;",
+        ),
+        sources=(ALTER_TABLE,),
+        squawk=("renaming-column",),
+    ),
+    Rule(
+        name="table-rename",
+        severity=Severity.STOP,
+        title="A table is renamed or moved to another schema in one step",
+        why="Everything that says the old name fails the moment it commits. A view of the old name in the same "
+        "transaction keeps old and new code working side by side: a plain view of one table can be written to.",
+        find=_relation,
+        example=Example(
+            given=USERS,
+            bad="ALTER TABLE users RENAME TO people;",
+            good="BEGIN;\nALTER TABLE users RENAME TO people;\nCREATE VIEW users AS SELECT * FROM people;\nCOMMIT;",
+        ),
+        sources=(ALTER_TABLE, f"{DOCUMENTATION}sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS"),
+        squawk=("renaming-table",),
+    ),
+)

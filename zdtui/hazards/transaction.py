@@ -1,0 +1,82 @@
+"""What one transaction does as a whole: what a statement of it takes away, another one of it may bring back."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from zdtui.sql.name import Name
+from zdtui.sql.operation import Operation, Role
+
+Columns = frozenset[tuple[Name, str]]
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """Every operation of a transaction, in order; names are as they are written in it."""
+
+    operations: tuple[Operation, ...] = ()
+
+    @cached_property
+    def makes(self) -> frozenset[Name]:
+        """Relations that are made, or that get their name."""
+        made = {each.relation for each in self.operations if each.kind.startswith("CREATE ") and each.relation}
+        return frozenset(made | {each.becomes for each in self._renamed})
+
+    @cached_property
+    def takes_away(self) -> frozenset[Name]:
+        """Relations that are dropped, or that lose their name."""
+        dropped = (each for each in self.operations if each.kind.startswith("DROP "))
+        names = {name for each in dropped for name in (each.relation, *each.mentioned(Role.ALSO)) if name}
+        return frozenset(names | {each.name for each in self._renamed})
+
+    @cached_property
+    def makes_columns(self) -> Columns:
+        """Columns that are added."""
+        return self._columns("ALTER TABLE ADD COLUMN")
+
+    @cached_property
+    def columns_renamed_from(self) -> Columns:
+        """Columns that lose their name."""
+        return self._columns("ALTER TABLE RENAME COLUMN")
+
+    @cached_property
+    def columns_renamed_to(self) -> Columns:
+        """Names that columns get."""
+        return frozenset(
+            (each.relation, each.new_name)
+            for each in self.operations
+            if each.kind == "ALTER TABLE RENAME COLUMN" and each.relation and each.new_name
+        )
+
+    @cached_property
+    def drops_columns(self) -> Columns:
+        """Columns that are dropped."""
+        return self._columns("ALTER TABLE DROP COLUMN")
+
+    def _columns(self, kind: str) -> Columns:
+        return frozenset(
+            (each.relation, each.column)
+            for each in self.operations
+            if each.kind == kind and each.relation and each.column
+        )
+
+    @cached_property
+    def _renamed(self) -> tuple["Renamed", ...]:
+        return tuple(found for each in self.operations if (found := renamed(each)) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A relation that gets another name."""
+
+    name: Name
+    becomes: Name
+
+
+def renamed(operation: Operation) -> Renamed | None:
+    """From what to what a relation is renamed or moved; None for everything else."""
+    name, new = operation.relation, operation.new_name
+    if name is None or new is None:
+        return None
+    if operation.kind.endswith(" RENAME"):
+        return Renamed(name, Name(name.schema, new))
+    return Renamed(name, Name(new, name.name)) if operation.kind.endswith(" SET SCHEMA") else None
