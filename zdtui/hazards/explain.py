@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 from zdtui.errors import ZdtuiError
+from zdtui.hazards.example import findings_of_example
+from zdtui.hazards.hazard import PlannedStep
+from zdtui.hazards.planned import step_lines
 from zdtui.hazards.rule import Rule
 from zdtui.hazards.rules import BY_NAME, RULES
+from zdtui.hazards.wording import effects_line
 from zdtui.plan.problems import did_you_mean
 
 SEVERITIES = {
@@ -61,6 +65,7 @@ def _page(rule: Rule) -> Iterator[str]:
     if rule.example.given:
         yield from _block("On a schema such as", "sql", "\n".join(f"{each.strip()};" for each in _given(rule)))
     yield from _block("Bad", language, rule.example.bad)
+    yield from _said(rule)
     yield from _block("Good", language, rule.example.good)
     if rule.squawk:
         yield f"Squawk says the same as {', '.join(f'`{name}`' for name in rule.squawk)}."
@@ -79,6 +84,31 @@ def _page(rule: Rule) -> Iterator[str]:
 
 def _given(rule: Rule) -> list[str]:
     return [each for each in rule.example.given.split(";") if each.strip()]
+
+
+def _said(rule: Rule) -> Iterator[str]:
+    """What the check says of the bad example."""
+    finding, hazard = next(
+        (finding, hazard)
+        for finding in findings_of_example(rule, rule.example.bad)
+        for hazard in finding.hazards
+        if hazard.rule == rule.name
+    )
+    yield f"> {effects_line(finding)}"
+    yield ">"
+    yield f"> **{hazard.severity}**: {hazard.sentence}"
+    if hazard.safer is not None:
+        yield ">"
+        yield f"> safer: {hazard.safer.sentence}"
+    yield ""
+    if hazard.safer is not None and (hazard.safer.sql or hazard.safer.steps):
+        language = "sql" if hazard.safer.sql else "yaml"
+        text = hazard.safer.sql or "\n".join(_step(step) for step in hazard.safer.steps)
+        yield from _block("The safer way it tells, with the names of the example", language, text)
+
+
+def _step(step: PlannedStep) -> str:
+    return step.yaml if step.own else "\n".join(step_lines(step))
 
 
 def _block(title: str, language: str, text: str) -> Iterator[str]:

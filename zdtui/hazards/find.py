@@ -144,14 +144,14 @@ def _of_step(reader: _Reader, plan: Plan, step: Step) -> Iterator[Finding]:
         together = all(each.statement.transactional for each in statements)
         reads = [_read(each.statement) for each in statements]
         transaction = _transaction(reads) if together else None
-        in_a_file = any(each.path != plan.path for each in statements)
         for index, (each, read) in enumerate(zip(statements, reads, strict=True)):
             if index == 0 or not together:
                 reader.begin()
             place = Place(each.path, each.line, each.column, step.id, part, index)
             whole = transaction or _transaction([read])
             finding = reader.finding(read, place, whole, step, plan, follows=part is Part.ACTION)
-            hazards = (_fixable(hazard, len(statements), in_a_file) for hazard in finding.hazards)
+            own = each.path == plan.path and each.column > 1
+            hazards = (_fixable(hazard, len(statements), own) for hazard in finding.hazards)
             yield replace(finding, hazards=tuple(_silenced(_eased(each, part), reasons) for each in hazards))
 
 
@@ -163,14 +163,15 @@ def _transaction(reads: Iterable[Read]) -> Transaction:
     return Transaction(tuple(operation for _, found in reads for operation in found))
 
 
-def _fixable(hazard: Hazard, statements: int, in_a_file: bool) -> Hazard:
-    """Left to the author: a file that other plans may read too, and statements that would be all or nothing no more."""
+def _fixable(hazard: Hazard, statements: int, own: bool) -> Hazard:
+    """Left to the author: what is not in the plan's text as it is run (in a file of SQL that other plans may read too,
+    or folded by YAML), and statements that would be all or nothing no more."""
     if hazard.safer is None or not hazard.safer.fixable:
         return hazard
     becomes = hazard.safer.instead if hazard.safer.steps else hazard.safer.sql
     leaves = any(not statement.transactional for statement in split(becomes))
-    alone = statements == 1 or not leaves
-    return hazard if alone and not in_a_file else replace(hazard, safer=replace(hazard.safer, fixable=False))
+    written = not becomes or (own and (statements == 1 or not leaves))
+    return hazard if written else replace(hazard, safer=replace(hazard.safer, fixable=False))
 
 
 def _eased(hazard: Hazard, part: Part) -> Hazard:

@@ -4,13 +4,12 @@ A statement is changed where it stands, line by line, so that comments and layou
 safer way in several steps the author's own keeps its place; the others are put in before and after it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan
 from zdtui.hazards.hazard import Finding, Hazard, Part, PlannedStep, Severity
-from zdtui.hazards.planned import scalar
+from zdtui.hazards.planned import step_lines
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan, Step
 from zdtui.sql.split import split
@@ -166,13 +165,6 @@ def _with_steps(source: str, at: int, indent: str, steps: list[PlannedStep]) -> 
         return source
     lines = source.split("\n")
     ends = at == len(lines) or not lines[at].strip()
-    blocks = [[*_lines(step, indent)] for step in steps]
+    blocks = [[*step_lines(step, indent)] for step in steps]
     added = [line for block in blocks for line in (["", *block] if ends else [*block, ""])]
     return "\n".join([*lines[:at], *added, *lines[at:]])
-
-
-def _lines(step: PlannedStep, indent: str) -> Iterator[str]:
-    yield f"{indent}- id: {step.id}"
-    yield f"{indent}  title: {scalar(step.title)}"
-    yield f"{indent}  phase: {step.phase}"
-    yield from (f"{indent}  {line}".rstrip() for line in step.yaml.split("\n"))

@@ -1,7 +1,7 @@
 """A safer way that takes several steps: those before and after the author's own, which keeps its place. Pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zdtui.hazards.context import Context
@@ -88,3 +88,11 @@ def scalar(words: str) -> str:
     """The words as they are written in a plan: in quotes where they would mean something else without."""
     plain = all(letter.isalnum() or letter in " _-.,()/" for letter in words) and words[:1].isalpha()
     return words if plain else json.dumps(words, ensure_ascii=False)
+
+
+def step_lines(step: PlannedStep, indent: str = "") -> Iterator[str]:
+    """The step as it is written in a plan."""
+    yield f"{indent}- id: {step.id}"
+    yield f"{indent}  title: {scalar(step.title)}"
+    yield f"{indent}  phase: {step.phase}"
+    yield from (f"{indent}  {line}".rstrip() for line in step.yaml.split("\n"))

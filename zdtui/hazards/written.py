@@ -1,5 +1,6 @@
 """The statements of a step with their place: the author's own, and what a backfill amounts to. Pure."""
 
+import re
 from dataclasses import dataclass
 
 from zdtui.hazards.hazard import Part
@@ -33,20 +34,22 @@ def written_statements(plan: Plan, step: Step, part: Part) -> tuple[Written, ...
         case Part.ACTION:
             return _action(plan, step)
         case Part.ROLLBACK:
-            rollback = step.rollback
-            return _placed(plan, step, rollback.sql, rollback.file) if isinstance(rollback, SqlRollback) else ()
+            if not isinstance(step.rollback, SqlRollback):
+                return ()
+            return _placed(plan, step, "rollback", step.rollback.sql, file=step.rollback.file)
         case Part.VERIFY:
-            return tuple(each for query in step.verify for each in _placed(plan, step, query))
+            return _placed(plan, step, "verify", *step.verify)
 
 
 def _action(plan: Plan, step: Step) -> tuple[Written, ...]:
     match step.action:
         case SqlAction(sql=sql, file=file):
-            return _placed(plan, step, sql, file)
+            return _placed(plan, step, "sql", sql, file=file)
         case BackfillAction() as backfill:
             sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
+            key = backfill.key[0] if backfill.key else "id"
             where = f" AND ({backfill.where})" if backfill.where else ""
-            return _amounts_to(plan, step, f"UPDATE {backfill.table} SET {sets} WHERE id = $1{where}")
+            return _amounts_to(plan, step, f"UPDATE {backfill.table} SET {sets} WHERE {key} = $1{where}")
         case CopyAction() as copy:
             columns = ", ".join(column for column, _ in copy.columns)
             expressions = ", ".join(expression for _, expression in copy.columns)
@@ -56,7 +59,7 @@ def _action(plan: Plan, step: Step) -> tuple[Written, ...]:
         case CompareAction() as compare:
             return _amounts_to(plan, step, f"SELECT 1 FROM {compare.source}, {compare.into}")
         case CheckAction(query=query):
-            return _placed(plan, step, query)
+            return _placed(plan, step, "check", query)
         case _:
             return ()
 
@@ -65,18 +68,39 @@ def _amounts_to(plan: Plan, step: Step, sql: str) -> tuple[Written, ...]:
     return tuple(Written(each, plan.path, step.line, 1) for each in split(sql))
 
 
-def _placed(plan: Plan, step: Step, sql: str, file: str | None = None) -> tuple[Written, ...]:
-    """Each statement where its first line is found in the source, from the step on; else where the step begins."""
+def _placed(plan: Plan, step: Step, key: str, *texts: str, file: str | None = None) -> tuple[Written, ...]:
+    """Each statement where its first line is found in the source, from the key on; else where the step begins."""
+    statements = [statement for text in texts for statement in split(text)]
     if file is not None:
-        return tuple(Written(each, file, each.line, 1) for each in split(sql))
-    lines = plan.source.split("\n")
-    return tuple(_place(plan, step, lines, each) for each in split(sql))
+        return tuple(Written(each, file, each.line, 1) for each in statements)
+    lines, found = plan.source.split("\n"), []
+    line, column = _key(plan, step, lines, key)
+    for statement in statements:
+        place = _found(lines, statement.text.split("\n", 1)[0].rstrip(), line, column)
+        if place is not None:
+            line, column = place
+        found.append(Written(statement, plan.path, *((line + 1, column + 1) if place else (step.line, 1))))
+        column += 1
+    return tuple(found)
 
 
-def _place(plan: Plan, step: Step, lines: list[str], statement: Statement) -> Written:
-    first = statement.text.split("\n", 1)[0].rstrip()
-    for number in range(max(0, step.line - 1), len(lines)):
-        column = lines[number].find(first)
-        if column >= 0:
-            return Written(statement, plan.path, number + 1, column + 1)
-    return Written(statement, plan.path, step.line, 1)
+def _key(plan: Plan, step: Step, lines: list[str], key: str) -> tuple[int, int]:
+    """Line and column (from 0) from which on what belongs to a key of the step is looked for.
+
+    A word of a title or of the notes may look like the key: of several the one that is indented least is it.
+    """
+    after = plan.index(step.id) + 1
+    end = plan.steps[after].line - 1 if after < len(plan.steps) else len(lines)
+    named = re.compile(rf"(?:^|[\s{{,]){key}(?:_file)?\s*:(?=\s|$)")
+    found = [
+        (place, match.end()) for place in range(max(0, step.line - 1), end) if (match := named.search(lines[place]))
+    ]
+    return min(found, key=lambda at: at[1], default=(max(0, step.line - 1), 0))
+
+
+def _found(lines: list[str], first: str, line: int, column: int) -> tuple[int, int] | None:
+    for number in range(line, len(lines)):
+        at = lines[number].find(first, column if number == line else 0)
+        if at >= 0:
+            return number, at
+    return None

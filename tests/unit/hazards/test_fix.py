@@ -99,3 +99,62 @@ def test_the_shipped_plans_keep_their_loads(name):
     plan = load_plan(plans_folder() / f"{name}.yaml")
     text, _ = fixed(plan)
     assert parse_plan(text, plan.path)
+
+
+@pytest.mark.parametrize(
+    ("sql", "steps"),
+    [
+        (
+            'ALTER TABLE orders ALTER "userId" SET NOT NULL',
+            [
+                'ALTER TABLE orders ADD CONSTRAINT "orders_userId_is_set" CHECK ("userId" IS NOT NULL) NOT VALID;',
+                'ALTER TABLE orders VALIDATE CONSTRAINT "orders_userId_is_set";',
+                'ALTER TABLE orders ALTER "userId" SET NOT NULL',
+                'ALTER TABLE orders DROP CONSTRAINT "orders_userId_is_set";',
+            ],
+        ),
+        (
+            "ALTER TABLE orders ADD UNIQUE (a, b)",
+            [
+                "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_a_b_key ON orders (a, b);",
+                "ALTER TABLE orders ADD CONSTRAINT orders_a_b_key UNIQUE USING INDEX orders_a_b_key",
+            ],
+        ),
+        (
+            "ALTER TABLE ONLY orders ADD COLUMN c int, ADD FOREIGN KEY (a) REFERENCES users (id)",
+            [
+                "ALTER TABLE ONLY orders ADD COLUMN c int, ADD CONSTRAINT orders_a_fkey FOREIGN KEY (a) "
+                "REFERENCES users (id) NOT VALID",
+                "ALTER TABLE orders VALIDATE CONSTRAINT orders_a_fkey;",
+            ],
+        ),
+    ],
+)
+def test_what_takes_several_steps_is_put_around_the_authors_own(sql, steps):
+    step = (
+        f"  # mine\n  - id: mine\n    title: {sql[:20]}\n    phase: switch\n    sql: {sql}\n    rollback: {{none: x}}\n"
+    )
+    text, changes = fixed(parse_plan(HEAD + step, "p.yaml"))
+    plan = parse_plan(text, "p.yaml")
+    assert len(changes) == 1
+    assert [each.action.sql.strip() for each in plan.steps] == steps
+    assert "  # mine\n  - id: mine\n" in text
+    assert not [rule for rule in rules(text) if rule != "rollback-incomplete"]
+
+
+def test_what_yaml_folds_and_what_belongs_to_a_longer_step_is_left_and_not_promised():
+    folded = "    sql: >-\n      CREATE INDEX i\n      ON t (x)\n"
+    longer = "    sql: |\n      UPDATE t SET a = 1 WHERE id = 7;\n      ALTER TABLE t ALTER a SET NOT NULL;\n"
+    for sql in (folded, longer):
+        text = f"{HEAD}  - id: a\n    title: A\n    phase: expand\n{sql}    rollback: {{none: x}}\n"
+        plan = parse_plan(text, "p.yaml")
+        assert fixed(plan) == (text, ())
+        hazards = [hazard for finding in findings_of_plan(plan) for hazard in finding.hazards]
+        assert not any(hazard.safer is not None and hazard.safer.fixable for hazard in hazards)
+
+
+def test_a_title_that_looks_like_the_statement_stays():
+    text = f"{HEAD}  - id: a\n    title: CREATE INDEX i ON t (x)\n    phase: expand\n"
+    text += "    sql: CREATE INDEX i ON t (x)\n    rollback: DROP INDEX CONCURRENTLY i\n"
+    assert "    title: CREATE INDEX i ON t (x)\n" in fixed(parse_plan(text, "p.yaml"))[0]
+    assert findings_of_plan(parse_plan(text, "p.yaml"))[0].place.line == 8

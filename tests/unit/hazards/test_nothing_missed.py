@@ -3,7 +3,7 @@
 import pytest
 
 from tests.corpus import SCHEMA, Case, cases
-from tests.unit.hazards.test_rules import schema_of
+from zdtui.hazards.example import schema_of
 from zdtui.hazards.find import findings_of_sql
 from zdtui.hazards.hazard import Severity
 from zdtui.sql.lock_modes import LockMode

@@ -2,40 +2,12 @@
 
 import pytest
 
+from zdtui.hazards.example import findings_of_example, plan_of, schema_of
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
 from zdtui.hazards.hazard import Finding, Severity
 from zdtui.hazards.rules import BY_NAME, RULES
-from zdtui.plan.load import load_plan, parse_plan
+from zdtui.plan.load import load_plan
 from zdtui.plan.shipped import plans_folder, shipped_plans
-from zdtui.sql.follow import follow
-from zdtui.sql.operations import operations
-from zdtui.sql.relations import Schema
-from zdtui.sql.split import split
-
-HEAD = "zdtui: 1\nname: example\ntitle: Example\nsteps:\n"
-
-
-def schema_of(given: str) -> Schema:
-    """What the SQL makes, as tables that are in use."""
-    schema = Schema()
-    for statement in split(given):
-        for operation in operations(statement):
-            follow(schema, operation)
-    from dataclasses import replace
-
-    schema.put([replace(each, fresh=False) for each in list(schema.relations.values())])
-    return schema
-
-
-def plan_text(steps: str) -> str:
-    return HEAD + "\n".join(f"  {line}" for line in steps.splitlines()) + "\n"
-
-
-def found(rule, text: str) -> tuple[Finding, ...]:
-    schema = schema_of(rule.example.given)
-    if rule.example.steps:
-        return findings_of_plan(parse_plan(plan_text(text), "example.yaml"), schema=schema)
-    return findings_of_sql(text, "example.sql", schema=schema)
 
 
 def names(findings: tuple[Finding, ...]) -> set[str]:
@@ -44,7 +16,7 @@ def names(findings: tuple[Finding, ...]) -> set[str]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_bad_example_triggers_the_rule_and_the_good_one_does_not(rule):
-    bad, good = found(rule, rule.example.bad), found(rule, rule.example.good)
+    bad, good = findings_of_example(rule, rule.example.bad), findings_of_example(rule, rule.example.good)
     mine = [hazard for finding in bad for hazard in finding.hazards if hazard.rule == rule.name]
     assert mine
     assert all(hazard.sentence and hazard.sentence[0] not in " .,;" for hazard in mine)
@@ -77,6 +49,13 @@ def sql(text: str, given: str = "CREATE TABLE users (id int PRIMARY KEY, name te
         "BEGIN; ALTER TABLE users ADD COLUMN a int; ALTER TABLE users ADD COLUMN b int; COMMIT;",
         "ALTER TABLE users RENAME CONSTRAINT a TO b;",
         "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON users (age); DROP INDEX CONCURRENTLY IF EXISTS i;",
+        "BEGIN; ALTER TABLE users RENAME TO people; CREATE VIEW users AS SELECT * FROM people; COMMIT;",
+        "ALTER TABLE users RENAME age TO old_age; ALTER TABLE users RENAME name TO age; "
+        "ALTER TABLE users ADD COLUMN name text;",
+        "ALTER TABLE users RENAME TO old_users; CREATE TABLE users (id bigint);",
+        "CREATE TABLE t AS SELECT 1 AS id; CREATE INDEX ON t (id); ALTER TABLE t ALTER id SET NOT NULL;",
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS k ON users (id); "
+        "ALTER TABLE users ADD CONSTRAINT k PRIMARY KEY USING INDEX k;",
     ],
 )
 def test_what_harms_nobody_is_not_cried_about(text):
@@ -103,6 +82,20 @@ def test_what_harms_nobody_is_not_cried_about(text):
             {"ddl-with-rows", "unbatched-change"},
         ),
         ("FROBNICATE", {"unknown-statement"}),
+        ("TRUNCATE users; ALTER TABLE users ADD COLUMN x int NOT NULL", {"truncate", "new-column-not-null"}),
+        ("TRUNCATE users; ALTER TABLE users ALTER name SET NOT NULL; CREATE INDEX i ON users (name)", {"truncate"}),
+        (
+            "TRUNCATE users; INSERT INTO users SELECT 1; CREATE INDEX i ON users (name)",
+            {"truncate", "create-index-blocks-writes", "ddl-with-rows"},
+        ),
+        (
+            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS k ON users (age); "
+            "ALTER TABLE users ADD PRIMARY KEY USING INDEX k",
+            {"set-not-null"},
+        ),
+        ("ALTER TABLE users VALIDATE CONSTRAINT c, ADD COLUMN x int", {"validate-with-add"}),
+        ("REFRESH MATERIALIZED VIEW m WITH NO DATA", {"refresh-blocks-reads"}),
+        ("DROP VIEW users; CREATE VIEW users AS SELECT 1", set()),
     ],
 )
 def test_what_harms_is_found_whatever_it_is_called(text, rules):
@@ -116,6 +109,29 @@ def test_the_safer_way_holds_the_authors_own_names():
     expected = 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "Odd" ON users (name) WHERE age > 1;'
     assert finding.hazards[0].safer.sql == expected
     assert not finding.hazards[0].safer.fixable, "--fix writes into plans, not into files of SQL"
+
+
+@pytest.mark.parametrize(
+    ("text", "safer"),
+    [
+        ('DROP INDEX a, "B"', 'DROP INDEX CONCURRENTLY IF EXISTS a;\nDROP INDEX CONCURRENTLY IF EXISTS "B";'),
+        ("REINDEX (VERBOSE) TABLE users", "REINDEX (VERBOSE) TABLE CONCURRENTLY users;"),
+        (
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (age > 0) -- why",
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (age > 0) NOT VALID;\n"
+            "ALTER TABLE users VALIDATE CONSTRAINT c;",
+        ),
+        (
+            "ALTER TABLE users ADD UNIQUE NULLS NOT DISTINCT (age, name) INCLUDE (id) DEFERRABLE",
+            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_age_name_key ON users (age, name) INCLUDE (id) "
+            "NULLS NOT DISTINCT;\n"
+            "ALTER TABLE users ADD CONSTRAINT users_age_name_key UNIQUE USING INDEX users_age_name_key DEFERRABLE;",
+        ),
+    ],
+)
+def test_the_safer_way_is_sql_that_says_what_the_author_said(text, safer):
+    (finding,) = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (id int, name text, age int)"))
+    assert finding.hazards[0].safer.sql == safer
 
 
 def test_a_proven_column_needs_no_scan_and_so_is_no_hazard():
@@ -156,20 +172,20 @@ def test_no_shipped_plan_is_stopped_and_what_it_does_forward_has_no_warning(name
 
 
 def test_a_stop_in_a_rollback_only_warns():
-    text = plan_text(
+    plan = plan_of(
         "- id: a\n  title: A\n  phase: expand\n  sql: ALTER TABLE users ALTER COLUMN name DROP NOT NULL\n"
         "  rollback: ALTER TABLE users ALTER COLUMN name SET NOT NULL"
     )
-    findings = findings_of_plan(parse_plan(text, "x.yaml"), schema=schema_of("CREATE TABLE users (name text)"))
+    findings = findings_of_plan(plan, schema=schema_of("CREATE TABLE users (name text)"))
     (hazard,) = [hazard for finding in findings for hazard in finding.hazards]
     assert (hazard.rule, hazard.severity) == ("set-not-null", Severity.WARN)
 
 
 def test_what_a_step_silences_is_silenced_with_its_reason():
-    text = plan_text(
+    plan = plan_of(
         "- id: a\n  title: A\n  phase: expand\n  sql: TRUNCATE users\n  rollback: {none: it was empty}\n"
         "  silence: {truncate: nobody reads it}"
     )
-    (finding,) = findings_of_plan(parse_plan(text, "x.yaml"))
+    (finding,) = findings_of_plan(plan)
     assert finding.hazards[0].silenced == "nobody reads it"
     assert finding.worst is None

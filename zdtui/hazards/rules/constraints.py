@@ -47,7 +47,7 @@ def _what(constraint: Constraint) -> str:
 
 
 def _then(context: Context, operation: Operation, constraint: Constraint) -> Safer | None:
-    """NOT VALID at the end of that one action; a constraint nobody named gets the name PostgreSQL would give it."""
+    """NOT VALID at the end of that one action; a key nobody named gets the name PostgreSQL would give it."""
     actions = actions_of(context.statement.text)
     if len(actions) != len(context.operations) or operation.relation is None:
         return None
@@ -84,11 +84,10 @@ def _is_partitioned(context: Context, operation: Operation) -> bool:
 
 
 def _made_up(table: str, constraint: Constraint) -> str | None:
+    """None for a check: its name is made of the columns in the expression."""
     if constraint.kind is ConstraintKind.FOREIGN_KEY:
         return made_name(table, *constraint.columns, "fkey")
-    if constraint.kind is ConstraintKind.NOT_NULL:
-        return made_name(table, *constraint.columns, "not_null")
-    return made_name(table, *constraint.columns, "check") if len(constraint.columns) == 1 else made_name(table, "check")
+    return made_name(table, *constraint.columns, "not_null") if constraint.kind is ConstraintKind.NOT_NULL else None
 
 
 def _of_domain(context: Context, operation: Operation) -> Found:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
-from zdtui.hazards.hazard import Part, Safer, Severity
+from zdtui.hazards.hazard import Part, PlannedStep, Safer, Severity
 from zdtui.hazards.rule import Example, Found, Rule
 from zdtui.plan.model import BackfillAction, ManualAction, Phase, Plan, SqlAction, SqlRollback, Step, WaitAction
 from zdtui.sql.operation import Operation
@@ -60,8 +60,14 @@ def _drop_without_soak(context: Context) -> Iterator[Found]:
             "failing",
             safer=Safer(
                 sentence="put a wait step before contract, of a day or of your slowest release",
-                sql="- id: soak\n  title: Let the new readers run\n  phase: switch\n  wait: 24h\n"
-                "  rollback: {none: nothing was changed}",
+                steps=(
+                    PlannedStep(
+                        id="soak",
+                        title="Let the new readers run",
+                        phase=Phase.SWITCH,
+                        yaml="wait: 24h\nrollback:\n  none: nothing was changed",
+                    ),
+                ),
             ),
         )
 
@@ -80,8 +86,15 @@ def _same_release(context: Context) -> Iterator[Found]:
             "uses the new shape and still finds the old one",
             safer=Safer(
                 sentence="put the deploys in as manual steps, so that somebody confirms them",
-                sql="- id: deploy-readers\n  title: Deploy the release that uses the new shape\n  phase: switch\n"
-                "  manual: deploy it, and see that it serves traffic\n  rollback: {none: deploy the release before}",
+                steps=(
+                    PlannedStep(
+                        id="deploy-readers",
+                        title="Deploy the release that uses the new shape",
+                        phase=Phase.SWITCH,
+                        yaml="manual: deploy it, and see that it serves traffic\n"
+                        "rollback:\n  none: deploy the release before",
+                    ),
+                ),
             ),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
+from zdtui.hazards.planned import scalar
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
 from zdtui.plan.model import Phase
 from zdtui.sql.lock_modes import LockMode
@@ -60,12 +61,12 @@ def _batches(context: Context, operation: Operation) -> Safer:
     sets = assignments(operation.expression or "")
     if sets is None or operation.relation is None or operation.mentioned(Role.READ):
         return Safer(sentence=sentence)
-    lines = ["backfill:", f"  table: {_scalar(str(operation.relation))}", "  set:"]
-    lines += [f"    {_scalar(column)}: {_scalar(expression)}" for column, expression in sets]
-    lines += [f"  where: {_scalar(operation.where)}"] if operation.where else []
+    lines = ["backfill:", f"  table: {scalar(str(operation.relation))}", "  set:"]
+    lines += [f"    {scalar(column)}: {json.dumps(expression, ensure_ascii=False)}" for column, expression in sets]
+    lines += [f"  where: {scalar(operation.where)}"] if operation.where else []
     step, phase = context.step, Phase.BACKFILL
     name, title = ("backfill", f"Change {operation.relation} in batches") if step is None else (step.id, step.title)
-    planned = PlannedStep(id=name, title=title, phase=phase, yaml="\n".join(lines), own=step is not None)
+    planned = PlannedStep(id=name, title=title, phase=phase, yaml="\n".join(lines), own=True)
     return Safer(sentence=sentence, steps=(planned,))
 
 
@@ -79,10 +80,6 @@ def assignments(expression: str) -> list[tuple[str, str]] | None:
             return None
         found.append((column, value))
     return found or None
-
-
-def _scalar(text: str) -> str:
-    return json.dumps(" ".join(text.split()) if "--" not in text else text, ensure_ascii=False)
 
 
 def _rewrites_all(context: Context) -> Iterator[Found]:
