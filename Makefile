@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.built-dev
 BENCH_STAMP := $(VENV)/.built-bench
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel screenshots bench bench-quick bench-console bench-locks bench-lag bench-watching bench-check clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots bench bench-quick bench-console bench-locks bench-lag bench-watching bench-check clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -42,6 +42,11 @@ e2e: $(DEV_STAMP) ## The real program in a real terminal and a real tmux
 
 wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 	$(BIN)/pytest -q tests/wheel
+
+locks: $(DEV_STAMP) ## Observe the corpus on real servers, and make docs/locks.md and docs/hazards of it
+	$(BIN)/python -m tests.corpus.observing
+	$(BIN)/python -m tests.corpus.locks_page
+	$(BIN)/zdtui explain --write docs/hazards
 
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py

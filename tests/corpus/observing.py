@@ -129,13 +129,14 @@ def _name(text: str) -> Name:
 
 def main() -> None:
     """`python -m tests.corpus.observing`: observe every server there is, and keep it."""
-    from tests.corpus.servers import running
+    from tests.corpus.servers import VERSIONS, running
 
-    for cluster in running():
-        prepare(cluster)
-        found = asyncio.run(observations(cluster))
-        refused = [f"  {name}: {each}" for name, each in found.items() if isinstance(each, str)]
-        print(keep(cluster.binaries.major, found), len(found), "statements", *refused, sep="\n")  # noqa: T201
+    for version in VERSIONS:
+        with running(version) as cluster:
+            prepare(cluster)
+            found = asyncio.run(observations(cluster))
+            refused = [f"  {name}: {each}" for name, each in found.items() if isinstance(each, str)]
+            print(f"{keep(version, found)}: {len(found)} statements", *refused, sep="\n")  # noqa: T201
 
 
 if __name__ == "__main__":

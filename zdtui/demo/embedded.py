@@ -92,7 +92,12 @@ class Cluster:
 
         Raises EmbeddedServerError when the programs are missing, the path is too long for a socket, or initdb fails.
         """
-        cluster = cls.prepared(folder, find_binaries(major), settings or ClusterSettings())
+        return cls.of_binaries(folder, find_binaries(major), settings or ClusterSettings())
+
+    @classmethod
+    def of_binaries(cls, folder: Path, binaries: Binaries, settings: ClusterSettings) -> Self:
+        """The same with these programs. Raises EmbeddedServerError likewise."""
+        cluster = cls.prepared(folder, binaries, settings)
         cluster._initdb()
         _append(cluster.data / "postgresql.conf", cluster.settings.lines())
         (cluster.data / "pg_hba.conf").write_text("\n".join(cluster.settings.access_rules()) + "\n")

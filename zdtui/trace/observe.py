@@ -28,6 +28,9 @@ LOOK_EVERY = 0.001
 """Seconds between two looks at a statement that is not in a transaction of ours."""
 WAITS = 0.15
 """Seconds it is made to wait for each thing."""
+LINGER = ("SET commit_delay = 20000", "SET commit_siblings = 0")
+"""Microseconds that each commit of it waits, its locks still held, so that those taken last are seen too. Only where
+fsync is on; elsewhere they are seen by luck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,12 @@ async def observe_alone(
 ) -> Observed:
     """Run the statement on a session of its own, outside a transaction. Raises what the server raises.
 
-    `table` is what it is made to wait for; an old snapshot of another session is waited for in any case.
+    `table` is what it is made to wait for; an old snapshot of another session is waited for in any case. The sessions
+    have to be a superuser's.
     """
     async with _session(connect) as worker, _session(connect) as watcher:
+        for setting in LINGER:
+            await worker.execute(setting.encode())
         before = await _relations(watcher)
         seen: Locks = {}
         running = asyncio.create_task(_made_to_wait(connect, worker, watcher, statement, table, seen))

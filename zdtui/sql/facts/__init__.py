@@ -11,4 +11,5 @@ from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN
 
 FACTS: dict[str, Fact] = alter_table.FACTS | relations.FACTS | objects.FACTS | rows.FACTS
+FACTS = {kind: fact for kind, fact in FACTS.items() if kind in KINDS}
 FACTS |= {kind: Fact(page=page_of(kind)) for kind in KINDS if kind not in FACTS and kind != UNKNOWN}

@@ -169,7 +169,8 @@ ACTIONS: dict[str, Fact] = {
             Also(reach.partition_with_children, AX, "the partition"),
             Also(reach.default_partition, AX, "the default partition"),
             Also(reach.parents_indexes, SUX, INDEX_OF_TABLE),
-            Also(reach.referencing_parent, SRX, "it references the table"),
+            Also(reach.referencing_parent_from_15, SRX, "it references the table"),
+            Also(reach.referencing_parent_before_15, AS, "it references the table"),
             Also(reach.referenced_by_parent, SRX, REFERENCED),
         ),
         scans=scans.attach_scans,
@@ -185,7 +186,11 @@ ACTIONS: dict[str, Fact] = {
         scans=reach.referencing_parent,
     ),
     "DETACH PARTITION CONCURRENTLY": fact(
-        SUX, also=(Also(reach.partition_with_children, AX, "the partition", late=True),)
+        SUX,
+        also=(
+            Also(reach.partition_with_children, AX, "the partition", late=True),
+            Also(reach.indexes_of_partition, AX, "an index of the partition", late=True),
+        ),
     ),
     "DETACH PARTITION FINALIZE": fact(SUX, also=(Also(reach.partition_with_children, AX, "the partition"),)),
     "ALL IN TABLESPACE": fact(AX, wal_heavy=True),

@@ -226,6 +226,16 @@ def referencing_parent(case: Case) -> Iterator[Name]:
         yield from (key.table for key in case.schema.referencing(parent))
 
 
+def referencing_parent_from_15(case: Case) -> Iterator[Name]:
+    """The same where a new partition keeps their writers out: PostgreSQL 15 and later."""
+    return referencing_parent(case) if case.version >= 15 else iter(())
+
+
+def referencing_parent_before_15(case: Case) -> Iterator[Name]:
+    """The same where it does not."""
+    return referencing_parent(case) if case.version < 15 else iter(())
+
+
 def referenced_by_parent(case: Case) -> Iterator[Name]:
     """What the partitioned table's foreign keys reference: the partition gets them too."""
     for parent in _partitioned(case):

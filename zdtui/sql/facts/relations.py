@@ -22,7 +22,8 @@ NEW_PARTITION = (
     Also(reach.mentioned(Role.PARENT), AX, "the parent"),
     Also(reach.default_partition, AX, "the default partition"),
     Also(reach.parents_indexes, SUX, "an index of the parent"),
-    Also(reach.referencing_parent, SRX, "it references the parent"),
+    Also(reach.referencing_parent_from_15, SRX, "it references the parent"),
+    Also(reach.referencing_parent_before_15, AS, "it references the parent"),
     Also(reach.referenced_by_parent, SRX, REFERENCED),
 )
 
