@@ -151,7 +151,7 @@ def _of_step(reader: _Reader, plan: Plan, step: Step) -> Iterator[Finding]:
             whole = transaction or _transaction([read])
             finding = reader.finding(read, place, whole, step, plan, follows=part is Part.ACTION)
             own = each.path == plan.path and each.column > 1
-            hazards = (_fixable(hazard, len(statements), own) for hazard in finding.hazards)
+            hazards = (_fixable(hazard, own, together and len(statements) > 1) for hazard in finding.hazards)
             yield replace(finding, hazards=tuple(_silenced(_eased(each, part), reasons) for each in hazards))
 
 
@@ -163,14 +163,14 @@ def _transaction(reads: Iterable[Read]) -> Transaction:
     return Transaction(tuple(operation for _, found in reads for operation in found))
 
 
-def _fixable(hazard: Hazard, statements: int, own: bool) -> Hazard:
+def _fixable(hazard: Hazard, own: bool, all_or_nothing: bool) -> Hazard:
     """Left to the author: what is not in the plan's text as it is run (in a file of SQL that other plans may read too,
     or folded by YAML), and statements that would be all or nothing no more."""
     if hazard.safer is None or not hazard.safer.fixable:
         return hazard
     becomes = hazard.safer.instead if hazard.safer.steps else hazard.safer.sql
     leaves = any(not statement.transactional for statement in split(becomes))
-    written = not becomes or (own and (statements == 1 or not leaves))
+    written = not becomes or (own and not (leaves and all_or_nothing))
     return hazard if written else replace(hazard, safer=replace(hazard.safer, fixable=False))
 
 

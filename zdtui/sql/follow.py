@@ -308,6 +308,16 @@ def _create_trigger(schema: Schema, operation: Operation) -> None:
         schema.triggers[table, operation.object.name] = table
 
 
+def _create_policy(schema: Schema, operation: Operation) -> None:
+    if operation.object is not None and operation.relation is not None:
+        schema.policies.add((schema.resolve(operation.relation), operation.object.name))
+
+
+def _drop_policy(schema: Schema, operation: Operation) -> None:
+    if operation.object is not None and operation.relation is not None:
+        schema.policies.discard((schema.resolve(operation.relation), operation.object.name))
+
+
 CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "CREATE TABLE": _create_table,
     "CREATE TABLE PARTITION OF": _create_table,
@@ -318,6 +328,8 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "CREATE SEQUENCE": _create_sequence,
     "CREATE DOMAIN": _create_domain,
     "CREATE TRIGGER": _create_trigger,
+    "CREATE POLICY": _create_policy,
+    "DROP POLICY": _drop_policy,
     "DROP TABLE": _drop,
     "DROP INDEX": _drop,
     "DROP VIEW": _drop,

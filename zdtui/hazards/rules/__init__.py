@@ -11,6 +11,7 @@ from zdtui.hazards.rules import (
     plans,
     renames,
     rows,
+    security,
     transactions,
     unique,
 )
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *partitions.RULES,
     *rows.RULES,
     *losing.RULES,
+    *security.RULES,
     *transactions.RULES,
     *plans.RULES,
 )

@@ -140,8 +140,8 @@ RULES = (
         "query on it then fails.",
         find=_refresh,
         example=Example(
-            given="CREATE TABLE t (id int); CREATE MATERIALIZED VIEW m AS SELECT id FROM t;"
-            " CREATE UNIQUE INDEX ON m (id)",
+            given="CREATE TABLE t (id int); CREATE MATERIALIZED VIEW m AS SELECT id FROM t; CREATE UNIQUE INDEX ON m "
+            "(id)",
             bad="REFRESH MATERIALIZED VIEW m;",
             good="REFRESH MATERIALIZED VIEW CONCURRENTLY m;",
         ),

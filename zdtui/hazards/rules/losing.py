@@ -71,8 +71,7 @@ def _triggers(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE DISABLE TRIGGER"):
         yield Found(
             sentence=f"rows written to {each.relation} from now on miss what the trigger does: dual-writes stop, and "
-            "with ALL "
-            "foreign keys are no longer checked",
+            "with ALL foreign keys are no longer checked",
             safer=Safer(sentence="drop the trigger in contract, once nothing depends on it"),
         )
 
@@ -81,8 +80,7 @@ def _replica_identity(context: Context) -> Iterator[Found]:
     for each in context.of_kind("ALTER TABLE REPLICA IDENTITY"):
         yield Found(
             sentence=f"subscribers of {each.relation} get other columns in updates and deletes from now on; with "
-            "NOTHING both "
-            "fail while the table is published"
+            "NOTHING both fail while the table is published"
         )
 
 
@@ -119,8 +117,7 @@ RULES = (
         severity=Severity.STOP,
         title="A table or column is dropped outside of contract",
         why="Code that runs still reads it. Until the release that does not has run for a while, a drop is an "
-        "outage, and "
-        "what was in it is gone.",
+        "outage, and what was in it is gone.",
         find=_dropped,
         example=Example(
             given=USERS,
@@ -145,8 +142,7 @@ RULES = (
         severity=Severity.NOTE,
         title="A value of an enum is added or renamed",
         why="Values cannot be removed. Before PostgreSQL 12 a value could not be added in a transaction; a value "
-        "that was "
-        "added in a transaction cannot be used in it.",
+        "that was added in a transaction cannot be used in it.",
         find=_enum,
         example=Example(
             given=USERS, bad="ALTER TYPE mood ADD VALUE 'glad';", good="CREATE TYPE feeling AS ENUM ('glad');"

@@ -82,8 +82,7 @@ def _same_release(context: Context) -> Iterator[Found]:
     if expands and not deployed:
         yield Found(
             sentence="what expands and what contracts is in one plan with no deploy between them: no release ever "
-            "ran that "
-            "uses the new shape and still finds the old one",
+            "ran that uses the new shape and still finds the old one",
             safer=Safer(
                 sentence="put the deploys in as manual steps, so that somebody confirms them",
                 steps=(
@@ -110,12 +109,10 @@ def _not_idempotent(context: Context) -> Iterator[Found]:
         if name in _names(expression) and not (action.where and own & _names(action.where)):
             yield Found(
                 sentence=f"{column} is computed from itself: a row that is done twice, after a rollback or by a plan "
-                "that is "
-                "run again, gets another value",
+                "that is run again, gets another value",
                 safer=Safer(
                     sentence="compute it from columns that the backfill does not change, or let `where` leave out "
-                    "the rows "
-                    "that are done"
+                    "the rows that are done"
                 ),
             )
 
@@ -263,8 +260,7 @@ RULES = (
         severity=Severity.WARN,
         title="Expand and contract with no deploy between them",
         why="Expand and contract exist so that the old and the new release can run side by side. With no deploy "
-        "between "
-        "them one of the two never did.",
+        "between them one of the two never did.",
         find=_same_release,
         example=Example(
             given=USERS, bad=_steps(EXPAND, SOAK, DROP), good=_steps(EXPAND, DEPLOY, SOAK, DROP), steps=True
@@ -275,8 +271,7 @@ RULES = (
         severity=Severity.WARN,
         title="A backfill whose result depends on how often it runs",
         why="Each row is done once by a run, but a rollback and a second run, or a trigger that did the row already, "
-        "do it "
-        "again.",
+        "do it again.",
         find=_not_idempotent,
         example=Example(
             given=USERS,

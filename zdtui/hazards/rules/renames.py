@@ -1,5 +1,6 @@
 """Names that go away under the application's feet."""
 
+import re
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
@@ -15,6 +16,8 @@ ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html"
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"
 COLUMNS = ("ALTER TABLE RENAME COLUMN", "ALTER FOREIGN TABLE RENAME COLUMN")
 VIEW_COLUMNS = ("ALTER VIEW RENAME COLUMN", "ALTER MATERIALIZED VIEW RENAME COLUMN")
+STAND_IN = re.compile(r"^(?:new|tmp|temp|big)_|_(?:new|tmp|temp|copy|big|bigint|v?[0-9]+)$", re.IGNORECASE)
+"""What people call a column that is to take another one's place, beside that one's name."""
 RELATIONS = ("TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW")
 TABLES = tuple(f"ALTER {relation} {how}" for relation in RELATIONS for how in ("RENAME", "SET SCHEMA"))
 
@@ -40,12 +43,13 @@ def _column(context: Context) -> Iterator[Found]:
 
 
 def _taken_over(context: Context, table: Name, old: str, new: str) -> bool:
-    """A swap, in which another column takes the old name or gives up the new one; or nobody uses the old name yet."""
+    """Whether the application does not miss the old name: it is one of this text's own, or two columns are swapped."""
     if (context.schema.resolve(table), old) in context.new_columns:
         return True
     swap = context.together
-    freed = swap.columns_renamed_from | swap.drops_columns
-    return (table, old) in swap.columns_renamed_to | swap.makes_columns or (table, new) in freed
+    if (table, old) in swap.columns_renamed_to or (table, new) in swap.columns_renamed_from:
+        return True
+    return (table, new) in swap.drops_columns and STAND_IN.sub("", old) == new
 
 
 def _type_of(context: Context, operation: Operation) -> str:

@@ -35,8 +35,7 @@ def _unbatched(context: Context) -> Iterator[Found]:
         yield Found(
             severity=Severity.STOP if every else Severity.WARN,
             sentence=f"it {verb} {what} of {each.relation} in one transaction: whoever writes one of them waits for "
-            "the "
-            "end, standbys fall behind, and VACUUM can clean up nothing meanwhile",
+            "the end, standbys fall behind, and VACUUM can clean up nothing meanwhile",
             safer=_batches(context, each),
         )
 
@@ -47,11 +46,12 @@ def _names_one(context: Context, operation: Operation) -> bool:
     if asked is None or operation.mentioned(Role.READ) or ALTERNATIVE.search(operation.where or ""):
         return False
     known = context.schema.find(operation.relation)
-    keys = {"id", "key", "name", "uuid", "slug", "code"}
+    keys = {"id", "uuid"} if known is not None and known.columns else {"id", "uuid", "key", "name", "slug", "code"}
     if known is not None:
         unique = (index for index in context.schema.indexes_of(known.name) if index.unique)
         keys |= {index.indexed[0] for index in unique if len(index.indexed) == 1}
-    return asked["column"].strip('"').lower() in keys
+    written = asked["column"]
+    return (written.strip('"') if written.startswith('"') else written.lower()) in keys
 
 
 def _batches(context: Context, operation: Operation) -> Safer:
@@ -86,12 +86,10 @@ def _rewrites_all(context: Context) -> Iterator[Found]:
     for each in context.with_rows("VACUUM FULL", "CLUSTER"):
         yield Found(
             sentence=f"{each.relation or 'every table'} is written anew under ACCESS EXCLUSIVE: nobody reads or "
-            "writes it "
-            "until that is done",
+            "writes it until that is done",
             safer=Safer(
                 sentence="plain VACUUM lets everybody work and gives the space to new rows; pg_repack or pg_squeeze "
-                "shrink a "
-                "table in use",
+                "shrink a table in use",
                 sql=f"VACUUM (ANALYZE) {each.relation};" if each.relation is not None else "VACUUM (ANALYZE);",
             ),
         )
@@ -111,8 +109,7 @@ def _truncate(context: Context) -> Iterator[Found]:
     for each in context.of_kind("TRUNCATE"):
         yield Found(
             sentence=f"every row of {each.relation} is gone at once, and nobody reads or writes it while the lock is "
-            "waited "
-            "for and held",
+            "waited for and held",
             safer=Safer(sentence="delete in batches by key; or leave the table alone and drop it in contract"),
         )
 
@@ -136,8 +133,7 @@ RULES = (
         severity=Severity.STOP,
         title="UPDATE or DELETE of a whole table in one transaction",
         why="Its row locks are held to the end: the application waits for rows one by one. The table grows by a copy "
-        "of "
-        "every row, all of it reaches the standbys at once, and a rollback is as long as the work was.",
+        "of every row, all of it reaches the standbys at once, and a rollback is as long as the work was.",
         find=_unbatched,
         example=Example(given=USERS, bad="UPDATE users SET age = 0;", good="UPDATE users SET age = 0 WHERE id = 7;"),
         sources=(f"{DOCUMENTATION}sql-update.html",),
@@ -156,8 +152,7 @@ RULES = (
         severity=Severity.STOP,
         title="A table is copied whole",
         why="SET LOGGED, SET UNLOGGED, another tablespace, another access method or another generated expression "
-        "copies "
-        "every row under ACCESS EXCLUSIVE.",
+        "copies every row under ACCESS EXCLUSIVE.",
         find=_other_rewrites,
         example=Example(
             given=USERS, bad="ALTER TABLE users SET UNLOGGED;", good="ALTER TABLE users SET (fillfactor = 90);"

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
-from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.plan.model import SqlAction, Step
 from zdtui.sql.operation import UNKNOWN
+from zdtui.sql.split import split
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.tokens import TokenKind, tokens
 
 TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id int PRIMARY KEY)"
 LONGEST_IDENTIFIER = 63
+EXISTS = frozenset({"IF EXISTS", "IF NOT EXISTS"})
 
 
 def _many_locks(context: Context) -> Iterator[Found]:
@@ -23,8 +26,7 @@ def _many_locks(context: Context) -> Iterator[Found]:
         yield Found(
             severity=Severity.NOTE if context.assumed else None,
             sentence=f"the lock on {names} is held while the one on {', '.join(sorted(map(str, more)))} is waited "
-            "for: two "
-            "queues instead of one, and a deadlock with whoever takes them the other way round",
+            "for: two queues instead of one, and a deadlock with whoever takes them the other way round",
             safer=Safer(sentence="one table a step; each step takes its lock in a gap and gives it back at once"),
         )
 
@@ -45,27 +47,42 @@ def _with_rows(context: Context) -> Iterator[Found]:
 
 
 def _again(context: Context) -> Iterator[Found]:
-    if context.step is not None or context.effects.transactional or not context.effects.known:
+    """In a plan what is done is known and not sent again; but a rollback may find only half of it there."""
+    if context.step is not None:
+        yield from _undone_in_part(context, context.step)
+        return
+    if context.effects.transactional or not context.effects.known:
         return
     for each in context.operations:
-        verb = each.kind.split(" ", 1)[0]
-        if each.kind not in ("CREATE INDEX CONCURRENTLY", "DROP INDEX CONCURRENTLY"):
+        if each.kind not in ("CREATE INDEX CONCURRENTLY", "DROP INDEX CONCURRENTLY") or each.words & EXISTS:
             continue
-        if each.words & {"IF EXISTS", "IF NOT EXISTS"}:
-            continue
-        word = "IF NOT EXISTS" if verb == "CREATE" else "IF EXISTS"
-        text = with_words_after(context.statement.text, ("CONCURRENTLY",), word)
-        named = verb == "DROP" or each.object is not None
+        drops = each.kind.startswith("DROP")
+        word = "IF EXISTS" if drops else "IF NOT EXISTS"
+        named = drops or each.object is not None
         yield Found(
-            sentence="it runs outside a transaction: cut off half-way and tried again, it fails because its first "
-            "half is "
-            "done",
+            sentence="it runs outside a transaction: cut off half-way and tried again, it fails because its first half "
+            "is done",
             safer=Safer(
                 sentence=f"say {word}; a build that failed leaves an invalid index, which the console finds and "
                 "removes first",
-                sql=f"{' '.join(text.split())};" if named else "",
-                fixable=False,
+                sql=f"{with_words_after(context.statement.text, ('CONCURRENTLY',), word)};" if named else "",
             ),
+        )
+
+
+def _undone_in_part(context: Context, step: Step) -> Iterator[Found]:
+    if context.place.part is not Part.ROLLBACK or not isinstance(step.action, SqlAction):
+        return
+    if all(statement.transactional for statement in split(step.action.sql)):
+        return
+    for each in context.operations:
+        if not each.kind.startswith("DROP ") or each.words & EXISTS or len(context.operations) != 1:
+            continue
+        text = with_words_after(context.statement.text, tuple(each.kind.split(" ")), "IF EXISTS")
+        yield Found(
+            sentence="the step runs statement by statement outside a transaction: when it failed half-way there may "
+            f"be no {each.relation or each.object} to drop, and the rollback fails on it",
+            safer=safer("say IF EXISTS", text, fixable=True),
         )
 
 
@@ -74,8 +91,7 @@ def _unknown(context: Context) -> Iterator[Found]:
         first = " ".join(context.statement.text.split())[:40]
         yield Found(
             sentence=f"nobody here knows what `{first}` does: it is run with the strictest limits, and the strongest "
-            "lock is "
-            "assumed",
+            "lock is assumed",
             safer=Safer(
                 sentence="trace it: `zdtui trace` runs it on a copy of the schema and sees what the server does"
             ),
@@ -99,8 +115,7 @@ def _identifier(context: Context) -> Iterator[Found]:
         short = name.encode(errors="surrogatepass")[:LONGEST_IDENTIFIER].decode(errors="ignore")
         yield Found(
             sentence=f"{name} is longer than {LONGEST_IDENTIFIER} bytes: PostgreSQL cuts it to {short} without "
-            "failing, and "
-            "two such names can become one",
+            "failing, and two such names can become one",
             safer=Safer(sentence="give it a name of at most 63 bytes"),
         )
 
@@ -111,8 +126,7 @@ RULES = (
         severity=Severity.WARN,
         title="Strong locks on several tables in one transaction",
         why="The first table is kept from the application while the lock on the second is waited for, and an "
-        "application "
-        "that takes them the other way round deadlocks with it.",
+        "application that takes them the other way round deadlocks with it.",
         find=_many_locks,
         example=Example(
             given=TWO,
@@ -141,7 +155,8 @@ RULES = (
         severity=Severity.WARN,
         title="A statement outside a transaction that cannot be tried again",
         why="What runs outside a transaction may be cut off after it took effect. IF [NOT] EXISTS lets it be tried "
-        "again.",
+        "again. In a plan what is done is known and is not sent again; but the rollback of such a step may find only "
+        "half of it there.",
         find=_again,
         example=Example(
             given=TWO,
