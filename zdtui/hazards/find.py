@@ -22,6 +22,7 @@ from zdtui.sql.statement import Statement
 Read = tuple[Statement, tuple[Operation, ...]]
 """A statement and what it does."""
 NEWEST = 18
+OF_THE_TABLE = frozenset({"small-primary-key"})
 BEGINS = frozenset({"BEGIN"})
 ENDS = frozenset({"COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
 
@@ -133,7 +134,17 @@ def findings_of_plan(plan: Plan, *, version: int | None = None, schema: Schema |
     `version` is a major version, by default the plan's least or the newest. `schema` is changed as the plan would.
     """
     reader = _Reader(version or plan.target.minimum_version or NEWEST, schema or Schema())
-    return tuple(finding for step in plan.steps for finding in _of_step(reader, plan, step))
+    return tuple(_once(finding for step in plan.steps for finding in _of_step(reader, plan, step)))
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What is true of a table, whatever is done to it, is told of the first statement that touches it."""
+    told: set[str] = set()
+    for finding in findings:
+        again = {each.sentence for each in finding.hazards if each.rule in OF_THE_TABLE} & told
+        told |= {each.sentence for each in finding.hazards if each.rule in OF_THE_TABLE}
+        left = tuple(each for each in finding.hazards if each.sentence not in again)
+        yield replace(finding, hazards=left) if again else finding
 
 
 def _of_step(reader: _Reader, plan: Plan, step: Step) -> Iterator[Finding]:

@@ -35,6 +35,8 @@ class KnownColumn:
     not_null: bool = False
     collation: str = ""
     identity: bool = False
+    highest: int | None = None
+    """Of a key of two or four bytes: the highest value, as of the last ANALYZE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,3 +70,19 @@ async def test_what_was_traced_is_shown_as_traced(shop: Database, tmp_path) -> N
         appraisal = await appraise(changed, connection)
     assert not any(each.traced for each in appraisal.findings)
     assert "is of another text of this plan" in appraisal.note
+
+
+async def test_a_key_that_nears_its_end_is_told_once_by_the_highest_value_there_is(
+    dsn: str, server18: Database
+) -> None:
+    await do(dsn, "INSERT INTO t SELECT 1700000000 + n FROM generate_series(1, 1000) AS n; ANALYZE t")
+    plan = plan_of(
+        sql_step("one", "ALTER TABLE t ADD COLUMN a int", "ALTER TABLE t DROP COLUMN a"),
+        sql_step("two", "ALTER TABLE t ADD COLUMN b int", "ALTER TABLE t DROP COLUMN b"),
+    )
+    async with await server18.aconnect() as connection:
+        appraisal = await appraise(plan, connection)
+    told = [hazard for each in appraisal.findings for hazard in each.hazards if hazard.rule == "small-primary-key"]
+    assert [(str(each.severity), each.sentence) for each in told] == [
+        ("warn", "id of public.t has used 79% of integer: beyond 2 147 483 647 every insert fails")
+    ]

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind, Role
+from zdtui.sql.quote import quote_identifier
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE TYPE mood AS ENUM ('sad')"
 DROPS = ("DROP TABLE", "DROP FOREIGN TABLE", "DROP VIEW", "DROP MATERIALIZED VIEW", "DROP SEQUENCE")
+HALF, NEARLY = 0.5, 0.75
+"""Of all the values there are: worth knowing, and worth hurrying for."""
 INT_TYPES = frozenset({"int", "integer", "int4", "serial", "serial4", "smallint", "smallserial", "int2", "serial2"})
 
 
@@ -93,14 +97,40 @@ def _small_key(context: Context) -> Iterator[Found]:
             own = any(one.kind is ConstraintKind.PRIMARY_KEY for one in column.constraints)
             if (own or keys == {column.name}) and (column.type or "").lower() in INT_TYPES:
                 yield Found(
-                    sentence=f"{column.name} of {each.relation} ends at {_end(column.type)}: the day it does, "
+                    sentence=f"{column.name} of {each.relation} ends at {_spaced(_end(column.type))}: the day it does, "
                     "inserts fail",
                     safer=Safer(sentence="bigint GENERATED ALWAYS AS IDENTITY costs nothing now and a long plan later"),
                 )
 
 
-def _end(written: str | None) -> str:
-    return "32 767" if (written or "").lower() in ("smallint", "smallserial", "int2", "serial2") else "2 147 483 647"
+def _end(written: str | None) -> int:
+    return 32_767 if (written or "").lower() in ("smallint", "smallserial", "int2", "serial2") else 2_147_483_647
+
+
+def _filled_key(context: Context) -> Iterator[Found]:
+    """With a connection: keys of the tables the statement changes that are nearing their end."""
+    for lock in context.effects.locks if context.forward else ():
+        known = context.schema.find(lock.relation)
+        if known is None or lock.mode.strength < LockMode.ROW_EXCLUSIVE.strength:
+            continue
+        for column in known.columns:
+            part = 0.0 if column.highest is None else column.highest / _end(column.type)
+            if part >= HALF:
+                yield Found(
+                    severity=Severity.WARN if part >= NEARLY else None,
+                    sentence=f"{quote_identifier(column.name)} of {known.name} has used {part:.0%} of {column.type}: "
+                    f"beyond {_spaced(_end(column.type))} every insert fails",
+                    safer=Safer(sentence="move it to bigint in time: see the shipped plan int-to-bigint"),
+                )
+
+
+def _keys(context: Context) -> Iterator[Found]:
+    yield from _small_key(context)
+    yield from _filled_key(context)
+
+
+def _spaced(count: int) -> str:
+    return f"{count:,}".replace(",", " ")
 
 
 def _database(context: Context) -> Iterator[Found]:
@@ -180,8 +210,9 @@ RULES = (
         severity=Severity.NOTE,
         title="A primary key of four bytes or less",
         why="2 147 483 647 rows, deleted ones counted, are fewer than they sound; changing the type later rewrites "
-        "the table.",
-        find=_small_key,
+        "the table. With a connection, keys that have used half of their values are told, by the highest one as of "
+        "the last ANALYZE.",
+        find=_keys,
         example=Example(
             bad="CREATE TABLE visit (id int PRIMARY KEY);", good="CREATE TABLE visit (id bigint PRIMARY KEY);"
         ),

@@ -35,7 +35,8 @@ async def read_schema(connection: psycopg.AsyncConnection[Any]) -> Schema:
     """All that is known of the database, in four short questions that lock nothing. Raises psycopg.Error."""
     columns: dict[Name, list[KnownColumn]] = {}
     for row in await _ask(connection, "columns"):
-        known = KnownColumn(row["column"], row["type"], row["not_null"], row["collation"], row["identity"])
+        parts = ("column", "type", "not_null", "collation", "identity", "highest")
+        known = KnownColumn(*(row[part] for part in parts))
         columns.setdefault(Name(row["schema"], row["name"]), []).append(known)
     schema = Schema(complete=True)
     schema.put(_relation(row, columns) for row in await _ask(connection, "relations"))
