@@ -5,8 +5,9 @@ and for ours that says the same.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from zdtui.hazards.hazard import Finding, Hazard
 
@@ -40,18 +41,31 @@ def silences(comments: str) -> tuple[Silence, ...]:
 
 
 def silenced(
-    text: str, findings: tuple[Finding, ...], same: Mapping[str, Iterable[str]]
+    text: str, findings: tuple[Finding, ...], same: Mapping[str, Iterable[str]], known: Collection[str] = ()
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """The findings of one file with what its comments silence, and a sentence for each silence that says no reason."""
+    """The findings of one file with what its comments silence, and a sentence for each silence that does nothing.
+
+    `known` are the names that hazards have; of none that is not among them is anything said when it is empty.
+    """
     done, notes, end = [], [], 0
     for finding in findings:
         said = silences(text[end : finding.statement.offset])
         end = finding.statement.offset + len(finding.statement.text)
         notes += [_no_reason(finding, each) for each in said if not each.reason]
         with_reason = [each for each in said if each.reason]
+        wrong = [each.rule for each in with_reason if known and not each.theirs and each.rule not in known]
+        where = f"{finding.place.path}:{finding.place.line}: the comment before this statement"
+        notes += [silences_nothing(where, rule, known) for rule in wrong]
         hazards = tuple(_silenced(hazard, with_reason, same) for hazard in finding.hazards)
         done.append(replace(finding, hazards=hazards) if with_reason else finding)
     return tuple(done), tuple(notes)
+
+
+def silences_nothing(where: str, rule: str, known: Collection[str]) -> str:
+    """A sentence for a silence whose rule nobody has; `known` are the names there are."""
+    near = get_close_matches(rule, known, n=1)
+    meant = f"did you mean {near[0]!r}?" if near else "zdtui explain lists them"
+    return f"{where} silences {rule!r}, which no hazard is called; {meant}"
 
 
 def _silenced(hazard: Hazard, said: list[Silence], same: Mapping[str, Iterable[str]]) -> Hazard:

@@ -8,7 +8,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
 from zdtui.hazards.planned import scalar
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
-from zdtui.plan.model import Phase
+from zdtui.plan.model import CopyAction, Phase
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.pieces import Source
@@ -38,6 +38,26 @@ def _unbatched(context: Context) -> Iterator[Found]:
             "the end, standbys fall behind, and VACUUM can clean up nothing meanwhile",
             safer=_batches(context, each),
         )
+
+
+def _copied(context: Context) -> Iterator[Found]:
+    """INSERT ... SELECT and MERGE into a table in use from one in use; a copy step does it in batches already."""
+    if context.step is not None and isinstance(context.step.action, CopyAction):
+        return
+    for each in context.of_kind("INSERT", "MERGE"):
+        read = [name for name in each.mentioned(Role.READ) if not context.fresh(name)]
+        if read:
+            yield Found(
+                severity=Severity.WARN,
+                sentence=f"all that it finds in {', '.join(map(str, read))} is written to {each.relation} in one "
+                "transaction: standbys fall behind, VACUUM can clean up nothing meanwhile, and conflicting writes wait",
+                safer=Safer(sentence="make it a copy step: keyset batches, each committed, throttled, resumable"),
+            )
+
+
+def _changed(context: Context) -> Iterator[Found]:
+    yield from _unbatched(context)
+    yield from _copied(context)
 
 
 def _names_one(context: Context, operation: Operation) -> bool:
@@ -131,10 +151,10 @@ RULES = (
     Rule(
         name="unbatched-change",
         severity=Severity.STOP,
-        title="UPDATE or DELETE of a whole table in one transaction",
+        title="A whole table changed or copied in one transaction",
         why="Its row locks are held to the end: the application waits for rows one by one. The table grows by a copy "
         "of every row, all of it reaches the standbys at once, and a rollback is as long as the work was.",
-        find=_unbatched,
+        find=_changed,
         example=Example(given=USERS, bad="UPDATE users SET age = 0;", good="UPDATE users SET age = 0 WHERE id = 7;"),
         sources=(f"{DOCUMENTATION}sql-update.html",),
     ),
