@@ -216,3 +216,11 @@ def test_a_rollback_of_what_may_have_been_half_done_asks_whether_it_is_there():
     safer = findings[3].hazards[0].safer
     assert safer is not None
     assert (safer.sql, safer.fixable) == ("DROP INDEX CONCURRENTLY IF EXISTS j;", True)
+
+
+def test_a_name_that_a_new_column_takes_is_said_to_be_another_column_and_only_warns():
+    text = "ALTER TABLE users RENAME name TO name_old; ALTER TABLE users ADD COLUMN name jsonb"
+    findings = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (name text)"))
+    (hazard,) = findings[0].hazards
+    assert (hazard.rule, hazard.severity) == ("column-rename", Severity.WARN)
+    assert "gets another, new column" in hazard.sentence

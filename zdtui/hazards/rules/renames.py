@@ -27,14 +27,15 @@ def _column(context: Context) -> Iterator[Found]:
         table, old, new = each.relation, each.column, each.new_name
         if table is None or old is None or new is None or _taken_over(context, table, old, new):
             continue
-        replaced = (table, old) in context.together.makes_columns
+        replaced, every = (
+            (table, old) in context.together.makes_columns,
+            f"every query that says {quote_identifier(old)}",
+        )
         yield Found(
             severity=Severity.WARN if replaced else None,
-            sentence=f"every query that says {quote_identifier(old)} gets another, new column of that name from the moment "
-            "this commits"
+            sentence=f"{every} gets another, new column of that name from the moment this commits"
             if replaced
-            else f"every query that says {quote_identifier(old)} fails the moment this commits: application and schema "
-            "cannot change at the same instant",
+            else f"{every} fails the moment this commits: application and schema cannot change at the same instant",
             safer=safer(
                 f"add {quote_identifier(new)} beside {quote_identifier(old)}, keep both in step with a trigger, "
                 f"backfill, switch the readers, drop {quote_identifier(old)} in contract: see the shipped plan "
