@@ -8,12 +8,13 @@ from zdtui.checking.inputs import Given, Input
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
 from zdtui.hazards.hazard import Finding
-from zdtui.hazards.rules import SAME_AS_SQUAWK
+from zdtui.hazards.rules import RULES, SAME_AS_SQUAWK
 from zdtui.hazards.second_opinion import scripts_of_plan
-from zdtui.hazards.silence import silenced
+from zdtui.hazards.silence import silenced, silences_nothing
 from zdtui.hazards.squawk import Said, Script, squawk
 from zdtui.hazards.squawk_merge import merged
 from zdtui.plan.load import parse_plan
+from zdtui.plan.model import Plan
 from zdtui.sql.relations import Relations, Schema
 from zdtui.sql.transactions import NEWEST
 
@@ -37,6 +38,7 @@ class _Read:
     version: int
     findings: tuple[Finding, ...]
     asked: tuple[_Asked, ...]
+    plan: Plan | None = None
 
 
 def check(given: Given, *, version: int | None = None, with_squawk: bool = True) -> Checked:
@@ -55,10 +57,12 @@ def check(given: Given, *, version: int | None = None, with_squawk: bool = True)
             unread.append(Unread(each.path, str(error)))
     reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
     findings: list[Finding] = []
+    names = _names(reads) if with_squawk else frozenset()
     for read in reads:
-        found, more = (
-            (read.findings, ()) if read.given.is_plan else silenced(read.given.text, read.findings, SAME_AS_SQUAWK)
-        )
+        if read.plan is None:
+            found, more = silenced(read.given.text, read.findings, SAME_AS_SQUAWK, names)
+        else:
+            found, more = read.findings, _silences_nothing(read.given.path, read.plan, names)
         findings += found
         notes += more
     return Checked(
@@ -67,6 +71,21 @@ def check(given: Given, *, version: int | None = None, with_squawk: bool = True)
         unread=tuple(unread),
         notes=tuple(notes),
         paths=tuple(each.path for each in given.inputs),
+    )
+
+
+def _names(reads: list[_Read]) -> frozenset[str]:
+    """What hazards are called: ours, and what squawk just said; which other names it has only it knows."""
+    said = {hazard.rule for read in reads for finding in read.findings for hazard in finding.hazards}
+    return frozenset({rule.name for rule in RULES} | said)
+
+
+def _silences_nothing(path: str, plan: Plan, names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(
+        silences_nothing(f"{path}: step {step.id}", rule, names)
+        for step in plan.steps
+        for rule, _ in step.silence
+        if names and rule not in names
     )
 
 
@@ -79,6 +98,7 @@ def _read_plan(given: Input, version: int | None) -> _Read:
         assumed,
         findings,
         tuple(_Asked(script, tuple(places)) for script, places in scripts_of_plan(plan, findings)),
+        plan,
     )
 
 
