@@ -2,7 +2,8 @@
 
 After ATColumnChangeRequiresRewrite in the server's src/backend/commands/tablecmds.c: a relabelling, a domain without
 constraints, a longer or no limit of length, or timestamp to timestamptz and back (which from PostgreSQL 12 on is left
-alone when the session's time zone is UTC; another zone rewrites, so that the text alone cannot tell).
+alone when the session's time zone is UTC; another zone rewrites, so that the text alone cannot tell). Held against real
+servers by tests/integration/sql/test_types.py.
 """
 
 import re
@@ -20,10 +21,16 @@ ALIASES = {
     "bigserial": "bigint",
     "smallserial": "smallint",
     "varchar": "character varying",
+    "char varying": "character varying",
+    "national character varying": "character varying",
+    "national char varying": "character varying",
+    "nchar varying": "character varying",
     "char": "character",
-    "bpchar": "character",
+    "national character": "character",
+    "national char": "character",
+    "nchar": "character",
     "decimal": "numeric",
-    "float": "double precision",
+    "dec": "numeric",
     "float8": "double precision",
     "float4": "real",
     "bool": "boolean",
@@ -32,19 +39,30 @@ ALIASES = {
     "timetz": "time with time zone",
     "time": "time without time zone",
     "varbit": "bit varying",
+    "interval day to second": "interval",
 }
 RELABELLED = frozenset(
     {
         ("character varying", "text"),
         ("text", "character varying"),
+        ("character varying", "character"),
+        ("text", "character"),
         ("cidr", "inet"),
         ("bit", "bit varying"),
         ("timestamp without time zone", "timestamp with time zone"),
         ("timestamp with time zone", "timestamp without time zone"),
         ("xml", "text"),
+        ("xml", "character varying"),
+        ("xml", "character"),
+        ("integer", "oid"),
+        ("oid", "integer"),
     }
 )
 """Pairs whose bits are the same; the time zone's pair only in UTC."""
+ONE_BYTE = '"char"'
+"""The catalogs' own type, which is told from char by its quotes alone."""
+FINEST = 6
+"""Digits of a second: a longer limit and none are the same."""
 MODIFIER = re.compile(r"\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\)")
 
 
@@ -55,44 +73,56 @@ class Type(NamedTuple):
     length: int | None = None
     scale: int | None = None
     array: bool = False
+    domain: str = ""
+    """The domain it is behind."""
     constrained: bool = False
     """A domain a value could fail."""
 
 
 def type_of(written: str, domains: Mapping[str, Domain]) -> Type:
-    """A type as format_type() or an author writes it; domains are looked through."""
+    """A type as format_type() or an author writes it; domains are looked through, but not those in an array."""
+    if written.strip() == ONE_BYTE:
+        return Type(ONE_BYTE)
     text = " ".join(written.lower().replace('"', "").split()).removeprefix("pg_catalog.")
     array = text.endswith(("[]", " array"))
     text = text.removesuffix("[]").removesuffix(" array").strip()
     found = MODIFIER.search(text)
     length = int(found[1]) if found else None
     scale = int(found[2]) if found and found[2] else (0 if found else None)
-    base = " ".join(MODIFIER.sub(" ", text).split())
-    base = _with_zone(ALIASES.get(base, base))
-    domain = domains.get(base.rsplit(".", 1)[-1])
+    name = " ".join(MODIFIER.sub(" ", text).split())
+    domain = None if array else domains.get(name.rsplit(".", 1)[-1])
     if domain is not None:
-        return type_of(domain.base, domains)._replace(length=None, scale=None, constrained=domain.constrained)
-    return Type(base, length, scale, array)
+        behind = type_of(domain.base, domains)
+        return behind._replace(domain=name, constrained=domain.constrained or behind.constrained)
+    return Type(*_meant(name, length, scale), array)
 
 
-def _with_zone(base: str) -> str:
-    if base in ("timestamp with time zone", "timestamp without time zone"):
-        return base
-    return {"timestamp": "timestamp without time zone", "time": "time without time zone"}.get(base, base)
+def _meant(name: str, length: int | None, scale: int | None) -> tuple[str, int | None, int | None]:
+    """The one name of a type that has several, and its length where none is said or it says nothing."""
+    base = ALIASES.get(name, name)
+    if name == "bpchar":
+        return "character", length, scale
+    if name == "float":
+        return "real" if length is not None and length <= 24 else "double precision", None, None
+    if base in ("character", "bit") and length is None:
+        return base, 1, 0
+    if base.startswith(("timestamp", "time ", "interval")) and length is not None and length >= FINEST:
+        return base, None, None
+    return base, length, scale
 
 
 def same_bits(before: Type, after: Type) -> bool:
     """Whether a column of the first type can be called one of the second without touching its rows."""
+    if before == after:
+        return True
     if after.constrained or before.array != after.array:
         return False
+    if before.domain:  # its values carry no length of their own
+        before = before._replace(length=None, scale=None)
     if before.base != after.base:
-        return (before.base, after.base) in RELABELLED and after.length is None
-    if before.base == "character":
-        return before.length == after.length
-    if before.base == "numeric":
-        return after.length is None or (
-            before.length is not None and after.length >= before.length and before.scale == after.scale
-        )
-    if before.base in ("bit",):
-        return before.length == after.length
-    return after.length is None or (before.length is not None and after.length >= before.length)
+        return (before.base, after.base) in RELABELLED and after.length is None and not before.array
+    if after.length is None or (before.length == after.length and before.scale == after.scale):
+        return True
+    is_fixed = before.array or before.base in ("character", "bit")
+    longer = before.length is not None and after.length >= before.length and before.scale == after.scale
+    return longer and not is_fixed

@@ -1,14 +1,11 @@
 """The whole corpus on PostgreSQL 14, 16 and 18: what is predicted is what happens, and what is kept is what happens."""
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 
 from tests.corpus import Case, cases
 from tests.corpus.comparing import differences, same
-from tests.corpus.observing import TEMPLATE, kept, observations, prepare
-from tests.corpus.servers import VERSIONS, MissingServerError, running
+from tests.corpus.observing import TEMPLATE, kept, observations
 from zdtui.demo.embedded import Cluster
 from zdtui.postgres.catalog import read_schema
 from zdtui.sql.operation import UNKNOWN
@@ -19,16 +16,6 @@ from zdtui.sql.split import split
 from zdtui.sql.transactions import transactional
 
 LEAST_CASES = 250
-
-
-@pytest.fixture(scope="module", params=VERSIONS, ids=lambda version: f"pg{version}")
-def corpus_server(request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    try:
-        with running(request.param) as cluster:
-            prepare(cluster)
-            yield cluster
-    except MissingServerError as error:
-        pytest.skip(str(error))
 
 
 async def schema_of(cluster: Cluster, given: str = "") -> Schema:

@@ -6,7 +6,7 @@ own locks no relation that was there before.
 
 from zdtui.sql.facts import alter_table, objects, relations, rows
 from zdtui.sql.facts.fact import Fact
-from zdtui.sql.facts.objects import page_of
+from zdtui.sql.facts.pages import page_of
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN
 

@@ -4,6 +4,7 @@ from zdtui.sql.facts import conditions as when
 from zdtui.sql.facts import reach, scans
 from zdtui.sql.facts.alter_table import AX, SRX, SUX, S
 from zdtui.sql.facts.fact import Also, Fact
+from zdtui.sql.facts.pages import page_of
 from zdtui.sql.facts.relations import READS
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import Role
@@ -64,14 +65,5 @@ NO_RELATION = frozenset(
     )
 )
 """Kinds that lock no relation of people's."""
-
-
-def page_of(kind: str) -> str:
-    """The command's own page: 'ALTER TYPE ADD VALUE' → sql-altertype.html."""
-    words = kind.lower().split(" ")
-    if words[0] in ("create", "alter", "drop") and len(words) > 1:
-        return f"sql-{words[0]}{words[1]}.html"
-    return f"sql-{words[0]}.html"
-
 
 FACTS: dict[str, Fact] = LOCKING | {kind: Fact(page=page_of(kind)) for kind in NO_RELATION}
