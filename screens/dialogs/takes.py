@@ -33,7 +33,8 @@ def _takes(snapshot: Snapshot, action: list[Finding]) -> Iterator[Fact]:
             and sample is not None
             and (weight := sample.of(lock.relation)) is not None
         ]
-        for line in (effects_line(finding), *lines):
+        plain = effects_line(finding)
+        for line in (*(() if any(each.startswith(plain) for each in lines) else (plain,)), *lines):
             if line not in told:
                 yield Fact("takes" if not told else "", line)
                 told.add(line)

@@ -119,6 +119,12 @@ def test_the_confirmation_says_what_the_step_takes_and_every_hazard():
     assert (facts[2].text, facts[2].look) == ("stop column-rename: every query that says name fails at once", Look.LOUD)
 
 
+def test_a_lock_that_is_all_there_is_to_say_is_said_once():
+    only_a_lock = finding(effects=Effects(locks=(Lock(USERS, LockMode.ACCESS_EXCLUSIVE),)))
+    (fact,) = takes_facts(at_first_step(only_a_lock), FIRST)
+    assert fact.text.startswith("ACCESS EXCLUSIVE on public.users (")
+
+
 def test_a_stop_can_be_taken_on_only_while_it_stops():
     snapshot = at_first_step(finding(STOP))
     assert take_on_sheet(snapshot, FIRST, STOP).withdrawn is None
