@@ -1,6 +1,5 @@
 """What a server knows of its tables, read into the model that effects are predicted from."""
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -9,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from zdtui.postgres.catalog.not_null import proved_not_null
 from zdtui.sql.name import Name
 from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
 
@@ -22,7 +22,6 @@ KINDS = {
     "m": RelationKind.MATERIALIZED_VIEW,
     "S": RelationKind.SEQUENCE,
 }
-NOT_NULL = re.compile(r'\(?\s*\(?("?)(\w+)\1 IS NOT NULL\)?', re.IGNORECASE)
 Row = dict[str, Any]
 
 
@@ -88,7 +87,8 @@ def _constraint(schema: Schema, row: Row) -> None:
             )
         )
         return
-    proves = columns if row["kind"] == "n" else proves_not_null(row["definition"])
+    numbered = dict(zip(row["numbers"] or (), columns, strict=True))
+    proves = columns if row["kind"] == "n" else proved_not_null(row["tree"], numbered)
     schema.checks.append(
         Check(
             name=row["name"],
@@ -100,13 +100,6 @@ def _constraint(schema: Schema, row: Row) -> None:
             not_null_only=row["kind"] == "n",
         )
     )
-
-
-def proves_not_null(definition: str) -> tuple[str, ...]:
-    """The columns a check of nothing but `c IS NOT NULL`, joined by AND, proves to hold no NULL."""
-    if re.search(r"\bOR\b", definition, re.IGNORECASE):
-        return ()
-    return tuple(found[1] for found in NOT_NULL.findall(definition))
 
 
 def _others(schema: Schema, rows: Iterable[Row]) -> None:

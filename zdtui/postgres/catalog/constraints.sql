@@ -1,13 +1,17 @@
 -- One row a foreign key ('f'), check ('c') or NOT NULL ('n') constraint of people's tables.
--- PostgreSQL 13 and later. Needs no privilege.
+-- PostgreSQL 13 and later. Needs no privilege. `numbers` are those of `columns`; `tree` is a check's expression, which is
+-- not asked for as text, because that would lock the table.
 SELECT k.contype::text AS kind, k.conname::text AS name, n.nspname::text AS schema, c.relname::text AS "table",
        ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
-              WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)) AS columns,
+              WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+              ORDER BY pg_catalog.array_position(k.conkey, a.attnum)) AS columns,
+       k.conkey AS numbers,
        rn.nspname::text AS ref_schema, r.relname::text AS ref_table,
        ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
-              WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)) AS ref_columns,
+              WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)
+              ORDER BY pg_catalog.array_position(k.confkey, a.attnum)) AS ref_columns,
        k.convalidated AS validated, k.connoinherit AS no_inherit,
-       CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) ELSE '' END AS definition,
+       coalesce(k.conbin::text, '') AS tree,
        k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd') AS cascades
   FROM pg_catalog.pg_constraint AS k
   JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
