@@ -1,0 +1,69 @@
+"""Which key a table is walked by: the one the plan names, else the primary key, else a unique key without nulls."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from zdtui.errors import TargetError
+from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.keyset.key import Key, Order
+from zdtui.postgres.keyset.texts import sql
+from zdtui.sql.quote import identifier_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unique index that a table could be walked by."""
+
+    primary: bool
+    names: tuple[str, ...]
+    """Its columns as the catalog holds them."""
+    key: Key
+
+
+async def find_key(connection: Connection, table: str, wanted: tuple[str, ...]) -> Key:
+    """The key to walk `table` by, without nulls and in the columns' own order: what two tables are compared by.
+
+    Raises TargetError when there is none.
+    """
+    key = await find_walk(connection, table, wanted)
+    if key is None:
+        raise TargetError(f"{table} has no primary key; name a unique key of NOT NULL columns in `key:`")
+    if key.nullable:
+        raise TargetError(f"{', '.join(key.nullable)} of {table} may be null: rows would be missed; name another key")
+    if any(order.collation for order in key.orders):
+        raise TargetError(f"the index of {table} on {key.named} has a collation of its own; name another key")
+    return replace(key, orders=())
+
+
+async def find_walk(connection: Connection, table: str, wanted: tuple[str, ...]) -> Key | None:
+    """The key to walk `table` by, in the order of its index; None when it has none and the plan names none.
+
+    Raises TargetError when the plan names one that is not there.
+    """
+    candidates = _candidates(await ask(connection, sql("keys"), [table]))
+    if wanted:
+        names = tuple(identifier_parts(column)[-1] for column in wanted)
+        for each in candidates:
+            if sorted(each.names) == sorted(names):
+                return each.key
+        raise TargetError(f"no valid unique index of {table} is on exactly ({', '.join(wanted)}); name another key")
+    return next((each.key for each in candidates if each.primary or not each.key.nullable), None)
+
+
+def _candidates(rows: Iterable[tuple[Any, ...]]) -> list[Candidate]:
+    return [_candidate(list(columns)) for _, columns in groupby(rows, key=lambda row: row[0])]
+
+
+def _candidate(columns: list[tuple[Any, ...]]) -> Candidate:
+    return Candidate(
+        primary=columns[0][1],
+        names=tuple(column[3] for column in columns),
+        key=Key(
+            columns=tuple(column[2] for column in columns),
+            types=tuple(column[4] for column in columns),
+            orders=tuple(Order(column[6], column[7], column[8]) for column in columns),
+            nullable=tuple(column[2] for column in columns if not column[5]),
+        ),
+    )

@@ -1,0 +1,91 @@
+"""Finding the next batch by keyset: ends of the table, the end of a batch, and the next rows that match a `where`.
+
+Nothing here uses OFFSET over what is done: each question begins at a key and reads forward from there.
+"""
+
+from dataclasses import dataclass
+
+from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order
+from zdtui.postgres.keyset.texts import sql
+
+
+async def last_key(connection: Connection, table: str, key: Key) -> KeyValue | None:
+    """The last key in the table now, in the order of the walk; None when it is empty."""
+    return await _end(connection, table, key, from_the_end=True)
+
+
+async def first_key(connection: Connection, table: str, key: Key) -> KeyValue | None:
+    """The first key in the table now, in the order of the walk; None when it is empty."""
+    return await _end(connection, table, key, from_the_end=False)
+
+
+async def _end(connection: Connection, table: str, key: Key, from_the_end: bool) -> KeyValue | None:
+    known = f" WHERE NOT {key.some_null()}" if key.nullable else ""
+    order = key.order(descending=from_the_end)
+    rows = await ask(connection, f"SELECT {key.selected} FROM {table}{known} ORDER BY {order} LIMIT 1")
+    return tuple(rows[0]) if rows else None
+
+
+async def row_estimate(connection: Connection, table: str) -> int | None:
+    """The planner's estimate of the table's rows; None when it was never analyzed."""
+    rows = await ask(connection, sql("row_estimate"), [table])
+    return None if not rows or rows[0][0] is None else int(rows[0][0])
+
+
+async def batch_end(
+    connection: Connection, table: str, key: Key, after: KeyValue | None, upto: KeyValue, rows: int
+) -> tuple[KeyValue, bool]:
+    """The key of the `rows`-th row after `after`, walking the index only; (`upto`, True) when fewer are left."""
+    bounds = Bounds(after, upto)
+    found = await ask(
+        connection,
+        f"SELECT {key.selected} FROM {table} WHERE {bounds.condition(key)} "
+        f"ORDER BY {key.order()} OFFSET {int(rows) - 1} LIMIT 1",
+        bounds.parameters,
+    )
+    return (tuple(found[0]), False) if found else (upto, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What a look at a stretch of keys found: from the first row that matches to the last one of those asked for."""
+
+    first: KeyValue
+    last: KeyValue
+    rows: int
+
+
+async def look_ahead(
+    connection: Connection, table: str, key: Key, bounds: Bounds, condition: str, rows: int
+) -> Matches | None:
+    """The first `rows` rows within `bounds` that match `condition`; None when not one does. Reads only."""
+    names = [f"m.key_{place}" for place in range(len(key.columns))]
+    row = await ask(
+        connection,
+        f"WITH matching AS (SELECT {key.selected}, pg_catalog.row_number() OVER (ORDER BY {key.order()}) AS place"
+        f" FROM {table} WHERE {bounds.condition(key)} AND ({condition}) ORDER BY {key.order()} LIMIT {int(rows)})"
+        f" SELECT {', '.join(names)}, m.place FROM matching AS m"
+        " WHERE m.place = 1 OR m.place = (SELECT pg_catalog.count(*) FROM matching) ORDER BY m.place",
+        bounds.parameters,
+    )
+    if not row:
+        return None
+    return Matches(tuple(row[0][:-1]), tuple(row[-1][:-1]), int(row[-1][-1]))
+
+
+async def share_before(
+    connection: Connection, names: tuple[str, str], column: str, key: Key, value: str
+) -> float | None:
+    """The share of the table's rows that the walk has passed at a first key column of `value`, by statistics.
+
+    `names`: the bare schema and table; `column`: the bare name of the key's first column. None: not known.
+    """
+    order = key.orders[0] if key.orders else Order()
+    collation = f"COLLATE {order.collation}" if order.collation else ""
+    text = sql("places").replace("{type}", key.types[0]).replace("{collation}", collation)
+    rows = await ask(connection, text, [*names, column, value])
+    if not rows or rows[0][0] is None:
+        return None
+    share = float(rows[0][0])
+    return 1.0 - share if order.descending else share
