@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from zdtui.plan.model import Answer, Environment, Phase
+from zdtui.plan.model import Answer, Environment, Phase, Walk
 
 FORMAT_VERSION = 1
 
@@ -62,6 +62,13 @@ TUNING = (
     Key("batch_pause", Kind.DURATION, "A rest after each batch, besides what the dial of the console asks for."),
     Key("max_replication_lag", Kind.DURATION, "Over this replay lag of any standby the batches slow down."),
 )
+WORKING = (
+    *TUNING,
+    Key("workers", Kind.COUNT, "Sessions that work side by side while nothing holds the speed down.", positive=True),
+    Key("max_rejected", Kind.COUNT, "Rows the server may refuse, kept in zdtui.rejected, before the step fails."),
+    Key("vacuum_after_rows", Kind.COUNT, "VACUUM the table after so many changed rows. Default: never.", positive=True),
+)
+WALK = Key("walk", Kind.CHOICE, "auto: by pages in stripes where that pays; key: never.", choices=tuple(Walk))
 ACTIONS = ("sql", "sql_file", "backfill", "copy", "compare", "check", "manual", "wait")
 
 TABLES: dict[str, tuple[Key, ...]] = {
@@ -133,8 +140,9 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("table", Kind.TEXT, "The table to update.", required=True),
         Key("set", Kind.PAIRS, "Columns and the expressions they get.", required=True),
         Key("where", Kind.SQL, "Which rows still need it."),
-        Key("key", Kind.COLUMNS, "A unique key of NOT NULL columns; default: the primary key."),
-        *TUNING,
+        Key("key", Kind.COLUMNS, "A unique key; default: the primary key, else one of NOT NULL columns."),
+        WALK,
+        *WORKING,
     ),
     "copy": (
         Key("from", Kind.TEXT, "The table to read.", required=True),
@@ -143,7 +151,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("where", Kind.SQL, "Which rows to copy."),
         Key("key", Kind.COLUMNS, "A unique key of `from`; default: its primary key."),
         Key("valid", Kind.PAIRS, "Rules a row must satisfy; one that does not is recorded in zdtui.rejected."),
-        *TUNING,
+        *WORKING,
     ),
     "compare": (
         Key("from", Kind.TEXT, "The table to compare with.", required=True),

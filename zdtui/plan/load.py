@@ -7,7 +7,7 @@ from typing import Any
 
 from zdtui.errors import PlanError
 from zdtui.plan.fields import Fields, known_version, read_fields
-from zdtui.plan.keys import ACTIONS, LIMITS, TUNING
+from zdtui.plan.keys import ACTIONS, LIMITS, WALK, WORKING
 from zdtui.plan.model import (
     Action,
     BackfillAction,
@@ -195,7 +195,7 @@ def _throttle(fields: Fields) -> Throttle:
 
 
 def _tuning(fields: Fields) -> BatchTuning:
-    given = {key.name: fields.get(key.name) for key in TUNING if key.name in fields.values}
+    given = {key.name: fields.get(key.name) for key in (*WORKING, WALK) if key.name in fields.values}
     return BatchTuning(**given)
 
 

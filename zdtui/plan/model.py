@@ -109,14 +109,26 @@ class SqlAction(Frozen):
     file: str | None = Field(default=None, description="where `sql_file` was read from, relative to the plan")
 
 
+class Walk(StrEnum):
+    """In which order a backfill goes through its table."""
+
+    AUTO = "auto"
+    """Striped by pages where that is right and pays, by key otherwise."""
+    KEY = "key"
+
+
 class BatchTuning(Frozen):
     """How a backfill or copy sizes its batches."""
 
-    batch_duration: timedelta = Field(default=timedelta(milliseconds=50), description="what a batch aims at")
+    batch_duration: timedelta = Field(default=timedelta(milliseconds=20), description="what a batch aims at")
     batch_rows: int = Field(default=1000, description="rows (keys walked) of the first batch")
     max_batch_rows: int = 50_000
     batch_pause: timedelta = Field(default=timedelta(0), description="a rest after each batch")
     max_replication_lag: timedelta | None = Field(default=None, description="over this lag, slow down")
+    workers: int = Field(default=1, description="sessions that work side by side while nothing holds the speed down")
+    walk: Walk = Walk.AUTO
+    max_rejected: int = Field(default=0, description="rows the server may refuse before the step fails")
+    vacuum_after_rows: int | None = Field(default=None, description="VACUUM the table after so many changed rows")
 
 
 class BackfillAction(Frozen):

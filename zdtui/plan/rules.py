@@ -14,6 +14,7 @@ from zdtui.sql.split import split
 from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.tokens import TokenKind, has_open_end, tokens
 
+MOST_WORKERS = 8
 PHASES = tuple(Phase)
 NO_ANSWER = ("EXPLAIN", "SHOW", "FETCH")
 """Queries whose value is never true or false."""
@@ -154,6 +155,8 @@ def _check_batches(fields: Fields, pairs: tuple[str, ...], tables: tuple[str, ..
         mistake = certain_mistake(node.value) if isinstance(node, ScalarNode) else None
         if mistake and isinstance(node, ScalarNode):
             Written(node.value, node, problems).problem(mistake.sentence, mistake.offset)
+    if fields.get("workers", 1) > MOST_WORKERS:
+        problems.add(*fields.place("workers"), f"`workers`: at most {MOST_WORKERS}; each is a session of the server")
     for key in ("table", "from", "into"):
         name = fields.get(key)
         if name is not None and read_name(name) is None:

@@ -21,6 +21,7 @@ from zdtui.plan.model import (
     SqlRollback,
     Step,
     WaitAction,
+    Walk,
 )
 from zdtui.plan.problems import printable
 from zdtui.plan.quantities import format_duration
@@ -150,9 +151,14 @@ def _tuning(tuning: BatchTuning) -> str:
     pause = f", a rest of {format_duration(tuning.batch_pause)}" if tuning.batch_pause else ""
     lag = tuning.max_replication_lag
     slower = "" if lag is None else f", slower over a replay lag of {format_duration(lag)}"
+    workers = f", {tuning.workers} workers" if tuning.workers > 1 else ""
+    walk = ", by key alone" if tuning.walk is Walk.KEY else ""
+    rejected = f", up to {tuning.max_rejected} rows rejected" if tuning.max_rejected else ""
+    every = tuning.vacuum_after_rows
+    vacuum = "" if every is None else f", VACUUM after every {every} changed rows"
     return (
         f"batches of {format_duration(tuning.batch_duration)}, from {tuning.batch_rows} rows up to "
-        f"{tuning.max_batch_rows}{pause}{slower}"
+        f"{tuning.max_batch_rows}{pause}{slower}{workers}{walk}{rejected}{vacuum}"
     )
 
 

@@ -17,6 +17,8 @@ from zdtui.run.events import Event, Recorded, event_adapter
 
 Connection = psycopg.AsyncConnection[Any]
 
+BY_KEY = "by key"
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -35,18 +37,34 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where a backfill or copy stands. Keys are text values in key order, cast back by the column's type."""
+    """Where a lane of a backfill, copy or comparison stands.
+
+    Keys are text values in key order, cast back by the column's type; a page is its number as text.
+    """
 
     position: tuple[str, ...] | None
     upto: tuple[str, ...] | None
     batches: int = 0
     rows: int = 0
     rejected: int = 0
+    lane: int = 0
+    part: str = ""
+    """The table or partition, as SQL writes it; empty: the step's own table."""
+    way: str = BY_KEY
 
 
 async def installed(connection: Connection) -> bool:
     """Whether the journal's tables are there."""
-    cursor = await connection.execute(journal_sql("installed"))
+    return await _is(connection, "installed")
+
+
+async def current(connection: Connection) -> bool:
+    """Whether they are there in the layout this version writes."""
+    return await _is(connection, "current")
+
+
+async def _is(connection: Connection, question: str) -> bool:
+    cursor = await connection.execute(journal_sql(question))
     row = await cursor.fetchone()
     return bool(row and row[0])
 
@@ -146,21 +164,37 @@ def _without_nul(value: Any) -> Any:
     return value.replace("\x00", "\N{SYMBOL FOR NULL}") if isinstance(value, str) else value
 
 
-async def read_checkpoint(connection: Connection, run: UUID, step: str) -> Checkpoint | None:
-    """Where the step stands; None before its first batch."""
-    cursor = await connection.execute(journal_sql("read_checkpoint"), {"run": run, "step": step})
+async def read_checkpoints(connection: Connection, run: UUID, step: str) -> tuple[Checkpoint, ...]:
+    """Where each lane of the step stands, in their order; none before its first batch."""
+    cursor = await connection.execute(journal_sql("read_checkpoints"), {"run": run, "step": step})
+    return tuple(_checkpoint(row) for row in await cursor.fetchall())
+
+
+def _checkpoint(row: tuple[Any, ...]) -> Checkpoint:
+    lane, part, way, position, upto, batches, rows, rejected = row
+    first, last = (None if key is None else tuple(key) for key in (position, upto))
+    return Checkpoint(first, last, batches, rows, rejected, lane, part, way)
+
+
+async def read_totals(connection: Connection, run: UUID, step: str) -> tuple[int, int, int] | None:
+    """Batches, rows and rejected rows of the step over all of its lanes; None before its first batch."""
+    cursor = await connection.execute(journal_sql("read_totals"), {"run": run, "step": step})
     row = await cursor.fetchone()
-    if row is None:
-        return None
-    position, upto = (None if key is None else tuple(key) for key in row[:2])
-    return Checkpoint(position, upto, *row[2:])
+    return None if row is None else (row[0], row[1], row[2])
 
 
-async def begin_checkpoint(connection: Connection, run: UUID, step: str, upto: tuple[str, ...] | None) -> Checkpoint:
-    """Write the checkpoint of a step that begins."""
-    key = None if upto is None else Jsonb(list(upto))
-    await connection.execute(journal_sql("begin_checkpoint"), {"run": run, "step": step, "upto": key})
-    return Checkpoint(position=None, upto=upto)
+async def begin_checkpoint(connection: Connection, run: UUID, step: str, begun: Checkpoint) -> None:
+    """Write the checkpoint of a lane that begins."""
+    row = {
+        "run": run,
+        "step": step,
+        "lane": begun.lane,
+        "part": begun.part,
+        "way": begun.way,
+        "position": _jsonb(begun.position),
+        "upto": _jsonb(begun.upto),
+    }
+    await connection.execute(journal_sql("begin_checkpoint"), row)
 
 
 async def move_checkpoint(connection: Connection, run: UUID, step: str, before: Checkpoint, after: Checkpoint) -> None:
@@ -173,7 +207,8 @@ async def move_checkpoint(connection: Connection, run: UUID, step: str, before: 
         {
             "run": run,
             "step": step,
-            "position": Jsonb(list(after.position or ())),
+            "lane": before.lane,
+            "position": _jsonb(after.position),
             "rows": after.rows - before.rows,
             "rejected": after.rejected - before.rejected,
             "batches": before.batches,
@@ -181,6 +216,10 @@ async def move_checkpoint(connection: Connection, run: UUID, step: str, before: 
     )
     if cursor.rowcount != 1:
         raise RunHeldElsewhereError(f"the checkpoint of {step} was moved by another console")
+
+
+def _jsonb(key: tuple[str, ...] | None) -> Jsonb | None:
+    return None if key is None else Jsonb(list(key))
 
 
 async def forget_progress(connection: Connection, run: UUID, step: str) -> None:

@@ -1,7 +1,7 @@
 """Who holds up the statement that is with the server right now, and who waits behind it: asked often while one is."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import psycopg
 
@@ -22,9 +22,9 @@ def look_again_in(statement_seconds: float, somebody_waits: bool = False) -> flo
 class LockWatch:
     """Keeps `blockers`, `blocked_for` and `toll` true for as long as somebody looks."""
 
-    def __init__(self, connection: Connection, pid: int, changed: Callable[[], None]) -> None:
+    def __init__(self, connection: Connection, pids: Callable[[], Sequence[int]], changed: Callable[[], None]) -> None:
         self._connection = connection
-        self._pid = pid
+        self._pids = pids
         self._changed = changed
         self._since: float | None = None
         self.blockers: tuple[str, ...] = ()
@@ -45,14 +45,17 @@ class LockWatch:
         return self._since is not None
 
     async def look(self) -> bool:
-        """Look once; True when the statement waits for a lock."""
+        """Look once; True when a statement of ours waits for a lock."""
+        pids = tuple(self._pids())
         try:
-            found = await waiting_for(self._connection, self._pid)
-            toll = add(self.toll, await find_victims(self._connection, self._pid))
+            waits = [await waiting_for(self._connection, pid) for pid in pids]
+            victims = {victim.pid: victim for pid in pids for victim in await find_victims(self._connection, pid)}
         except (psycopg.Error, TimeoutError):
             return self.is_waiting
-        blockers = () if found is None else tuple(str(blocker) for blocker in found)
-        if found is None:
+        toll = add(self.toll, [victim for pid, victim in victims.items() if pid not in pids])
+        waiting = [found for found in waits if found is not None]
+        blockers = tuple(str(blocker) for found in waiting for blocker in found)
+        if not waiting:
             self._since = None
         elif self._since is None:
             self._since = time.monotonic()
@@ -61,4 +64,4 @@ class LockWatch:
         if blockers != self.blockers or toll != self.toll:
             self.blockers, self.toll = blockers, toll
             self._changed()
-        return found is not None
+        return bool(waiting)

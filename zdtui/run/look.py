@@ -30,12 +30,11 @@ async def gather(connection: Connection, run: UUID, asked: Question) -> Evidence
 
 
 async def _batches(connection: Connection, run: UUID, asked: Question) -> e.BatchesDone | None:
-    checkpoint = await journal.read_checkpoint(connection, run, asked.step.id)
-    if checkpoint is None or not checkpoint.batches:
+    totals = await journal.read_totals(connection, run, asked.step.id)
+    if totals is None or not totals[0]:
         return None
-    return e.BatchesDone(
-        step=asked.step.id, batches=checkpoint.batches, rows=checkpoint.rows, rejected=checkpoint.rejected
-    )
+    batches, rows, rejected = totals
+    return e.BatchesDone(step=asked.step.id, batches=batches, rows=rows, rejected=rejected)
 
 
 async def _verified(connection: Connection, queries: tuple[str, ...]) -> bool | None:

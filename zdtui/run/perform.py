@@ -16,8 +16,8 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.run import events as e
+from zdtui.run.batches.perform import perform_batches
 from zdtui.run.outcome import Done, Outcome
-from zdtui.run.perform_batches import perform_batches
 from zdtui.run.perform_compare import perform_compare
 from zdtui.run.perform_statements import perform_statements
 from zdtui.run.perform_transaction import perform_transaction

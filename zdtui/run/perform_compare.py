@@ -93,10 +93,12 @@ async def _begin(work: Work, action: CompareAction, number: int) -> _Pass:
     await _limits(work)
     key = await keyset.find_key(connection, action.source, action.key)
     comparison = await prepare(connection, action, key)
-    checkpoint = await journal.read_checkpoint(connection, run, step)
-    if checkpoint is None:
-        upto = await keyset.last_key(connection, action.source, key)
-        checkpoint = await journal.begin_checkpoint(connection, run, step, upto)
+    checkpoints = await journal.read_checkpoints(connection, run, step)
+    if checkpoints:
+        checkpoint = checkpoints[0]
+    else:
+        checkpoint = Checkpoint(position=None, upto=await keyset.last_key(connection, action.source, key))
+        await journal.begin_checkpoint(connection, run, step, checkpoint)
     first = await keyset.first_key(connection, action.source, key) if key.is_integer else None
     low = None if first is None else int(first[0])
     return _Pass(comparison, checkpoint, first_size(action.tuning), low, number)
@@ -138,9 +140,9 @@ async def _chunk(work: Work, walk: _Pass) -> None:
     seconds = time.monotonic() - began
     if compared.differing:
         compared = await _look_again(work, walk, chunk, compared)
-    after = Checkpoint(
+    after = replace(
+        before,
         position=end if end is not None else before.upto,
-        upto=before.upto,
         batches=before.batches + 1,
         rows=before.rows + compared.rows,
         rejected=before.rejected + compared.differing,

@@ -129,6 +129,7 @@ class Performing:
             blockers=lambda: self.stage.lock_watch.last_blockers if self.stage.lock_watch else (),
             random=self.stage.random,
             changed=self.stage.changed,
+            another=self._worker_session,
         )
 
     async def _watched(self, work: Work) -> Outcome:
@@ -144,7 +145,11 @@ class Performing:
             )
 
         sessions = self.stage.open_sessions
-        self.stage.lock_watch = LockWatch(sessions.watchdog, sessions.working.info.backend_pid, self.stage.changed)
+
+        def pids() -> tuple[int, ...]:
+            return tuple(each.info.backend_pid for each in (sessions.working, *work.beside) if not each.closed)
+
+        self.stage.lock_watch = LockWatch(sessions.watchdog, pids, self.stage.changed)
         looking = asyncio.create_task(self._look_after(work, self.stage.lock_watch), name="lock watch")
         beside = [looking]
         if work.throttling is not None:
@@ -183,8 +188,7 @@ class Performing:
         if limit is None or noticed <= limit or work.control.let_go is not None:
             return
         work.control.let_go = f"let go: {noticed} sessions waited behind us, over {limit} (guard blocked_sessions)"
-        with contextlib.suppress(psycopg.Error, OSError):
-            await work.connection.cancel_safe(timeout=2.0)
+        await self._cancel_all(work)
 
     def _look_at_guards(self, work: Work) -> None:
         if work.control.stop is not None or work.direction is e.Direction.BACK:
@@ -235,9 +239,17 @@ class Performing:
         if work is None:
             return
         work.control.cancelling(stop)
-        with contextlib.suppress(psycopg.Error, OSError):
-            await work.connection.cancel_safe(timeout=2.0)
+        await self._cancel_all(work)
+
+    async def _cancel_all(self, work: Work) -> None:
+        for connection in (work.connection, *work.beside):
+            with contextlib.suppress(psycopg.Error, OSError):
+                await connection.cancel_safe(timeout=2.0)
 
     async def _throttle_session(self) -> psycopg.AsyncConnection[Any]:
         """A session for what the plan's throttle asks; the other three are in use while a step works."""
         return await connect(self.stage.target, application_name="zdtui throttle")
+
+    async def _worker_session(self) -> psycopg.AsyncConnection[Any]:
+        """Another session for batches, where the plan asks for workers."""
+        return await connect(self.stage.target, application_name=f"zdtui {self.stage.plan.name} worker"[:63])

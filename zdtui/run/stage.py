@@ -87,8 +87,9 @@ class Stage:
 
     @property
     def own_pids(self) -> frozenset[int]:
-        """Backends of this console: the conductor's two and the watcher's."""
-        return (self.sessions.pids if self.sessions else frozenset()) | self.watch_pids()
+        """Backends of this console: the conductor's, its workers' and the watcher's."""
+        beside = frozenset(each.info.backend_pid for each in self.work.beside) if self.work else frozenset()
+        return (self.sessions.pids if self.sessions else frozenset()) | beside | self.watch_pids()
 
     @property
     def working(self) -> StepId | None:

@@ -1,7 +1,7 @@
 """What a performer has in hand: the step, the session it may use, and the ways to tell what it does."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -45,6 +45,10 @@ class Work:
     random: Random = field(default_factory=Random)
     started: float = field(default_factory=time.monotonic)
     changed: Callable[[], None] = lambda: None
+    beside: list[Connection] = field(default_factory=list)
+    """Sessions of ours that work on the step beside the working one."""
+    another: Callable[[], Awaitable[Connection]] | None = None
+    """Opens one of them."""
 
     @property
     def state(self) -> StepState:
@@ -73,6 +77,10 @@ class Work:
             reason="",
             outwaits=False,
         )
+
+    def sent(self, now: float) -> None:
+        """A statement of a batch went to the server; not worth a word of its own."""
+        self.activity = replace(self.activity, statement_since=now)
 
     def rest(self, worked: float) -> Rest:
         """How long to rest after so many seconds of work on a batch, and why; shown beside the progress."""

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Limits, NoRollback, SqlRollback
+from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Limits, NoRollback, SqlRollback, Walk
 from zdtui.run import commands as c
 from zdtui.run import events as e
 from zdtui.run.state import StepStatus
@@ -72,7 +72,8 @@ async def test_a_pause_stops_at_a_batch_boundary_and_going_on_starts_exactly_the
 
 async def test_rows_that_come_later_are_the_dual_writes(dsn):
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int); INSERT INTO t SELECT generate_series(1, 1000)")
-    async with Driver(plan_of(fill(assignments=(("x", "1"),), where="x IS NULL")), dsn) as driver:
+    by_key = SMALL.model_copy(update={"walk": Walk.KEY})
+    async with Driver(plan_of(fill(assignments=(("x", "1"),), where="x IS NULL", tuning=by_key)), dsn) as driver:
         driver.start("fill")
         await driver.until(lambda: driver.stage.work and driver.stage.work.activity.progress)
         await do(dsn, "INSERT INTO t SELECT generate_series(2001, 2010)")

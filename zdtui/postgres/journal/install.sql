@@ -1,7 +1,7 @@
 -- The journal of zdtui: one schema, made on the operator's first confirmation in a database and never altered by a run.
 -- Needs: CREATE on the database. Server versions: 13 and later. Run inside one transaction.
 CREATE SCHEMA IF NOT EXISTS zdtui;
-COMMENT ON SCHEMA zdtui IS 'journal of zdtui, layout 1: what was run here, by whom and with what result';
+COMMENT ON SCHEMA zdtui IS 'journal of zdtui, layout 2: what was run here, by whom and with what result';
 
 -- One row is one event of a run. Append-only: no row is ever updated or deleted.
 CREATE TABLE IF NOT EXISTS zdtui.event (
@@ -15,25 +15,49 @@ CREATE TABLE IF NOT EXISTS zdtui.event (
     PRIMARY KEY (run, sequence)
 );
 
--- One row is where a backfill or copy stands. Written in the same transaction as the rows of its batch.
+-- One row is where a lane of a backfill, copy or comparison stands: a stretch of one table that one session walks.
+-- Written in the same transaction as the rows of its batch.
 CREATE TABLE IF NOT EXISTS zdtui.checkpoint (
     run      uuid        NOT NULL,
     step     text        NOT NULL,
-    position jsonb,                 -- key of the last row that is done, as text values in key order; null before the first
-    upto     jsonb,                 -- key of the last row to do, fixed when the step began; null for an empty table
+    lane     integer     NOT NULL DEFAULT 0,  -- 0, 1, 2 ... in the order they are walked
+    part     text        NOT NULL DEFAULT '', -- the table or partition; empty: the step's own table
+    way      text        NOT NULL DEFAULT 'by key', -- 'by key', 'by page', 'sweep by key', 'sweep by page'
+    position jsonb,                 -- last key that is done, as text values in key order, or first page that is not; null: nothing is
+    upto     jsonb,                 -- last key to do, or first page not to do, fixed when the step began; null: nothing to do
     batches  bigint      NOT NULL,
     rows     bigint      NOT NULL,  -- rows changed, exact
     rejected bigint      NOT NULL,
     at       timestamptz NOT NULL,
-    PRIMARY KEY (run, step)
+    PRIMARY KEY (run, step, lane)
 ) WITH (fillfactor = 50);
 
--- One row is a source row that a copy did not take, and the rule it failed.
+-- One row is a row that a backfill or copy did not take, and the rule it failed or the server's error.
 CREATE TABLE IF NOT EXISTS zdtui.rejected (
     run    uuid        NOT NULL,
     step   text        NOT NULL,
-    key    jsonb       NOT NULL,    -- key of the source row, as text values in key order
+    part   text        NOT NULL DEFAULT '', -- as in zdtui.checkpoint
+    key    jsonb       NOT NULL,    -- key of the source row, as text values in key order; its ctid where there is no key
     reason text        NOT NULL,
     at     timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (run, step, key, reason)
+    PRIMARY KEY (run, step, part, key, reason)
 );
+
+-- Layout 1 had one lane to a step, and no partitions.
+DO $upgrade$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute
+                    WHERE attrelid = 'zdtui.checkpoint'::regclass AND attname = 'lane' AND NOT attisdropped) THEN
+        ALTER TABLE zdtui.checkpoint
+            ADD COLUMN lane integer NOT NULL DEFAULT 0,
+            ADD COLUMN part text NOT NULL DEFAULT '',
+            ADD COLUMN way text NOT NULL DEFAULT 'by key',
+            DROP CONSTRAINT checkpoint_pkey,
+            ADD PRIMARY KEY (run, step, lane);
+        ALTER TABLE zdtui.rejected
+            ADD COLUMN part text NOT NULL DEFAULT '',
+            DROP CONSTRAINT rejected_pkey,
+            ADD PRIMARY KEY (run, step, part, key, reason);
+    END IF;
+END
+$upgrade$;

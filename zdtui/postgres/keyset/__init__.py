@@ -2,7 +2,7 @@
 
 from zdtui.postgres.keyset.find import find_key, find_walk
 from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order
-from zdtui.postgres.keyset.statements import backfill_sql, copy_sql, reject_sql
+from zdtui.postgres.keyset.statements import FIRST_RULE, backfill_sql, copy_sql, rules_sql
 from zdtui.postgres.keyset.walk import (
     Matches,
     batch_end,
@@ -14,6 +14,7 @@ from zdtui.postgres.keyset.walk import (
 )
 
 __all__ = [
+    "FIRST_RULE",
     "Bounds",
     "Key",
     "KeyValue",
@@ -27,7 +28,7 @@ __all__ = [
     "first_key",
     "last_key",
     "look_ahead",
-    "reject_sql",
     "row_estimate",
+    "rules_sql",
     "share_before",
 ]

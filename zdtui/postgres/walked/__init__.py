@@ -1,0 +1,89 @@
+"""What the server knows of a table that is to be walked: its parts, its pages, and who keeps it from being pruned."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from zdtui.postgres.ask import Connection, ask
+from zdtui.sql.quote import identifier_parts
+
+TID_RANGES_FROM = 140000
+"""Before it, a range of ctid reads the whole table (PostgreSQL 14 release notes: TID Range Scan)."""
+
+
+@cache
+def _sql(name: str) -> str:
+    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table that holds rows: the one of the plan, or a leaf partition of it."""
+
+    schema: str
+    name: str
+    table: str
+    """As SQL writes it."""
+    pages: int | None
+    """Of its heap, when it was looked at; None: its rows are somewhere else."""
+    rows: float | None
+    """The planner's count; None: never analyzed."""
+    fillfactor: int
+    is_heap: bool
+    may_update: bool
+    row_security: bool
+    indexed: bool
+    """An assigned column is part of an index: no update of it is HOT."""
+
+    @property
+    def rows_per_page(self) -> float | None:
+        """By the planner's count."""
+        return None if not self.rows or not self.pages else self.rows / self.pages
+
+
+async def find_parts(connection: Connection, table: str, assigned: Sequence[str] = ()) -> tuple[Part, ...]:
+    """The table itself, or its leaf partitions by name; `assigned`: columns as the author wrote them."""
+    names = [identifier_parts(column)[-1] for column in assigned]
+    return tuple(Part(*row) for row in await ask(connection, _sql("parts"), [table, names]))
+
+
+async def is_partitioned(connection: Connection, table: str) -> bool:
+    """Whether the table's rows are in partitions."""
+    rows = await ask(
+        connection, "SELECT relkind = 'p' FROM pg_catalog.pg_class WHERE oid = $1::text::regclass", [table]
+    )
+    return bool(rows and rows[0][0])
+
+
+async def changed_as_one(connection: Connection, table: str, assigned: Sequence[str]) -> bool:
+    """Whether a partitioned table has to be changed through its parent."""
+    names = [identifier_parts(column)[-1] for column in assigned]
+    return bool((await ask(connection, _sql("as_one"), [table, names]))[0][0])
+
+
+def has_tid_ranges(connection: Connection) -> bool:
+    """Whether the server reads a range of pages without reading the others."""
+    return connection.info.server_version >= TID_RANGES_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiler:
+    """Who keeps dead rows from being pruned."""
+
+    what: str
+    """'pid 4711 psql', 'replication slot s'. The server's and clients' own words."""
+    seconds: float | None
+
+    def __str__(self) -> str:
+        since = "" if self.seconds is None else f" for {self.seconds:.0f} s"
+        return f"{self.what} has held a snapshot{since}"
+
+
+async def find_spoiler(
+    connection: Connection, since: str | None, own_pids: Collection[int]
+) -> tuple[str, Spoiler | None]:
+    """The next transaction id now, and who has kept rows from being pruned since `since` was; nobody without it."""
+    rows = await ask(connection, _sql("spoiler"), [since or "18446744073709551615", sorted(own_pids)])
+    now, what, seconds = rows[0]
+    return str(now), None if since is None or what is None else Spoiler(str(what), seconds)

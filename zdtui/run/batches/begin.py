@@ -1,0 +1,193 @@
+"""Where a backfill or copy begins: its lanes from their checkpoints, or new ones when nothing is done yet.
+
+Crash points: all lanes are written in one transaction before the first batch, with the end of each fixed: rows that
+come later are the dual-write's. The way of a lane is in its checkpoint and does not change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from zdtui.plan.model import BackfillAction, BatchTuning
+from zdtui.postgres import keyset
+from zdtui.postgres.keyset import Key, KeyValue
+from zdtui.postgres.walked import Part, changed_as_one, find_parts, has_tid_ranges, is_partitioned
+from zdtui.run import journal
+from zdtui.run.batch import first_size
+from zdtui.run.batches.lane import SWEPT, Lane
+from zdtui.run.batches.stripes import first_pages, stripes_of
+from zdtui.run.batches.way import Action, Chosen, Way, choose
+from zdtui.run.journal import Checkpoint, Connection
+from zdtui.run.work import Work
+from zdtui.sql.grammar.falsified import Falsified, falsified
+from zdtui.sql.quote import identifier_parts, quote_identifier
+
+SWEEPS_WEIGHT = 0.1
+"""A sweep only reads: its share of the work, against changing the same rows."""
+FEWEST_PAGES = 64
+"""A lane of its own is not worth it for less."""
+
+
+@dataclass
+class Course:
+    """The whole way through the table."""
+
+    action: Action
+    table: str
+    done_rows: Falsified | None
+    lanes: list[Lane]
+    parts: int
+    estimate: int | None
+    why: str = ""
+
+    def relation(self, part: Part) -> str:
+        """The part as a statement names it: under the name the author's expressions know the table by."""
+        alias = identifier_parts(self.table)[-1]
+        return part.table if part.name == alias else f"{part.table} AS {quote_identifier(alias)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    part: Part
+    key: Key | None
+    chosen: Chosen
+
+
+async def begin(work: Work, action: Action) -> Course:
+    """The lanes as they stand; a partition that is gone has none.
+
+    Raises TargetError when the table cannot be walked with every row done once.
+    """
+    connection = work.connection
+    backfill = isinstance(action, BackfillAction)
+    table = action.table if isinstance(action, BackfillAction) else action.source
+    assigned = [column for column, _ in action.assignments] if isinstance(action, BackfillAction) else []
+    done_rows = falsified(action.assignments, action.where) if isinstance(action, BackfillAction) else None
+    if not await journal.current(connection):
+        await journal.install(connection)
+    parts = await _parts(connection, table, assigned, backfill)
+    walked = [await _walked(connection, action, part, done_rows) for part in parts]
+    checkpoints = await journal.read_checkpoints(connection, work.recorder.run, work.step.id)
+    if not checkpoints:
+        checkpoints = tuple(await _new(connection, action, walked))
+        async with connection.transaction():
+            for checkpoint in checkpoints:
+                await journal.begin_checkpoint(connection, work.recorder.run, work.step.id, checkpoint)
+    by_table = {each.part.table: each for each in walked}
+    standing = [each if each.part else replace(each, part=walked[0].part.table) for each in checkpoints]
+    rows = _sum([part.rows for part in parts])
+    return Course(
+        action=action,
+        table=table,
+        done_rows=done_rows,
+        lanes=[
+            await _lane(connection, action.tuning, each, standing, by_table[each.part])
+            for each in standing
+            if each.part in by_table
+        ],
+        parts=len(parts),
+        estimate=None if rows is None else round(rows),
+        why=walked[0].chosen.why if walked else "",
+    )
+
+
+async def _parts(connection: Connection, table: str, assigned: Sequence[str], backfill: bool) -> tuple[Part, ...]:
+    """The table's leaves; the table as one where its leaves cannot be changed one by one."""
+    parts = await find_parts(connection, table, assigned)
+    if len(parts) == 1 and not await is_partitioned(connection, table):
+        return parts
+    one_by_one = all(
+        part.pages is not None and not part.row_security and (part.may_update or not backfill) for part in parts
+    )
+    if not parts or (one_by_one and not await changed_as_one(connection, table, assigned)):
+        return parts
+    rows = [part.rows for part in parts]
+    return (replace(parts[0], table=table, name=identifier_parts(table)[-1], pages=1, rows=_sum(rows), is_heap=False),)
+
+
+def _sum(rows: Sequence[float | None]) -> float | None:
+    known = [each for each in rows if each is not None]
+    return sum(known) if len(known) == len(rows) else None
+
+
+async def _walked(connection: Connection, action: Action, part: Part, done_rows: Falsified | None) -> _Walked:
+    key = await keyset.find_walk(connection, part.table, action.key)
+    return _Walked(part, key, choose(action, part, key, done_rows, has_tid_ranges(connection)))
+
+
+async def _new(connection: Connection, action: Action, walked: Sequence[_Walked]) -> list[Checkpoint]:
+    """New lanes: those that change rows in the order of the parts, then the sweeps."""
+    found: list[tuple[_Walked, Way, tuple[KeyValue | None, KeyValue]]] = []
+    for each in walked:
+        found += [(each, each.chosen.way, ends) for ends in await _stretches(connection, action.tuning.workers, each)]
+    for each in walked:
+        if each.chosen.sweep is not None and (upto := await _end(connection, each)) is not None:
+            found.append((each, each.chosen.sweep, (None, upto)))
+    return [
+        Checkpoint(position, upto, lane=lane, part=each.part.table, way=way)
+        for lane, (each, way, (position, upto)) in enumerate(found)
+    ]
+
+
+async def _stretches(connection: Connection, workers: int, walked: _Walked) -> list[tuple[KeyValue | None, KeyValue]]:
+    """The ends of each lane of a part: as many as there are workers, where it is large enough to be shared."""
+    part, key = walked.part, walked.key
+    lanes = workers if (part.pages or 0) >= workers * FEWEST_PAGES else 1
+    if walked.chosen.way is Way.PAGE:
+        return [((str(low),), (str(upto),)) for low, upto in _shared(0, part.pages or 0, lanes)]
+    assert key is not None
+    last = await keyset.last_key(connection, part.table, key)
+    if last is None:
+        return []
+    first = await keyset.first_key(connection, part.table, key) if key.is_integer and lanes > 1 else None
+    if first is None or int(first[0]) > int(last[0]):
+        return [(None, last)]
+    ends = _shared(int(first[0]) - 1, int(last[0]), lanes)
+    return [(None if place == 0 else (str(low),), (str(upto),)) for place, (low, upto) in enumerate(ends)]
+
+
+def _shared(low: int, upto: int, lanes: int) -> list[tuple[int, int]]:
+    """The range in that many stretches, as even as can be; none of an empty one."""
+    ends = sorted({low + (upto - low) * place // lanes for place in range(lanes + 1)})
+    return list(pairwise(ends))
+
+
+async def _end(connection: Connection, walked: _Walked) -> KeyValue | None:
+    """Where the sweep of a part ends; None when there is nothing to sweep."""
+    if not walked.part.pages:
+        return None
+    if walked.chosen.sweep is Way.SWEEP_PAGE or walked.key is None:
+        return SWEPT
+    return await keyset.last_key(connection, walked.part.table, walked.key)
+
+
+async def _lane(
+    connection: Connection, tuning: BatchTuning, checkpoint: Checkpoint, among: Sequence[Checkpoint], walked: _Walked
+) -> Lane:
+    part, key = walked.part, walked.key
+    stripes = stripes_of(part.rows_per_page, part.fillfactor, part.indexed)
+    alike = [each for each in among if each.part == checkpoint.part and each.way == checkpoint.way]
+    share = 1.0 / len(alike) * (1.0 if checkpoint.way in (Way.PAGE, Way.KEY) else SWEEPS_WEIGHT)
+    before = alike[alike.index(checkpoint) - 1].upto if alike[0] is not checkpoint else None
+    low = None if before is None else int(before[0])
+    if low is None and checkpoint.way != Way.PAGE and key is not None and key.is_integer:
+        first = await keyset.first_key(connection, part.table, key)
+        low = None if first is None else int(first[0])
+    return Lane(
+        checkpoint=checkpoint,
+        part=part,
+        key=key,
+        size=first_size(tuning),
+        pages=first_pages(tuning, part.rows_per_page, stripes),
+        weight=float(part.pages or 1) * share,
+        low=low,
+        gap=_gap(key, part, low, checkpoint.upto) if checkpoint.way == Way.SWEEP_KEY else None,
+    )
+
+
+def _gap(key: Key | None, part: Part, low: int | None, upto: KeyValue | None) -> float | None:
+    """Keys to a row on average; None where keys cannot be counted up."""
+    if key is None or low is None or upto is None or any(order.descending for order in key.orders):
+        return None
+    span = int(upto[0]) - low + 1
+    return max(1.0, span / part.rows) if part.rows else 1.0

@@ -1,0 +1,24 @@
+"""Walking a lane by key: each row has one place, whatever is updated meanwhile, so that each is changed once."""
+
+import time
+
+from zdtui.postgres import keyset
+from zdtui.run.batch import next_size
+from zdtui.run.batches.commit import by_bounds
+from zdtui.run.batches.hand import Hand
+from zdtui.run.batches.lane import Lane
+from zdtui.run.batches.rejecting import change_all
+
+
+async def next_by_key(hand: Hand, lane: Lane) -> int:
+    """The next batch; how many rows it changed. Raises as `change_all`."""
+    before, upto, key = lane.checkpoint.position, lane.checkpoint.upto, lane.key
+    assert upto is not None
+    assert key is not None
+    began = time.monotonic()
+    end, last = await keyset.batch_end(hand.connection, lane.table, key, before, upto, lane.size.rows)
+    hand.begins()
+    changed = await change_all(hand, lane, by_bounds(lane, before, end), end)
+    if not last:
+        lane.size = next_size(lane.size, lane.size.rows, time.monotonic() - began, hand.course.action.tuning)
+    return changed

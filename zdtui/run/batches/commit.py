@@ -1,0 +1,105 @@
+"""Changing one stretch of rows and moving the lane's checkpoint, in one transaction.
+
+Crash points: the rows and the checkpoint are committed together, so that the checkpoint always says exactly how many
+rows were changed and where to go on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from zdtui.plan.model import BackfillAction
+from zdtui.postgres import keyset
+from zdtui.postgres.ask import ask, change
+from zdtui.postgres.keyset import Bounds, KeyValue
+from zdtui.run import journal
+from zdtui.run.batches.hand import Hand
+from zdtui.run.batches.lane import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A stretch of rows, and which of them are meant."""
+
+    stretch: Callable[[int], str]
+    """A condition whose parameters are numbered from the one it is given on."""
+    parameters: tuple[object, ...]
+    matching: str = ""
+    """A condition without parameters; empty: all."""
+
+    def condition(self, first: int) -> str:
+        """Both conditions, with parameters from $first on."""
+        return f"{self.stretch(first)} AND ({self.matching})" if self.matching else self.stretch(first)
+
+    def but(self, matching: str) -> "Rows":
+        """Those of them for which this holds too; an empty text changes nothing."""
+        both = f"{self.matching} AND {matching}" if self.matching and matching else self.matching or matching
+        return replace(self, matching=both)
+
+
+def by_bounds(lane: Lane, after: KeyValue | None, upto: KeyValue) -> Rows:
+    """The rows of a stretch of keys."""
+    bounds, key = Bounds(after, upto), lane.key
+    assert key is not None
+    return Rows(lambda first: bounds.condition(key, first), tuple(bounds.parameters))
+
+
+def by_pages(first: int, beyond: int) -> Rows:
+    """The rows of a stretch of pages."""
+    return Rows(lambda place: f"ctid >= ${place}::tid AND ctid < ${place + 1}::tid", (f"({first},0)", f"({beyond},0)"))
+
+
+async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
+    """Change them and move the checkpoint to `position`; how many rows were changed. Raises psycopg.Error."""
+    async with hand.connection.transaction():
+        changed, rejected = await change_rows(hand, lane, rows)
+        after = await move(hand, lane, position, changed, rejected)
+    lane.checkpoint = after
+    return changed
+
+
+async def move(
+    hand: Hand, lane: Lane, position: KeyValue | None, rows: int = 0, rejected: int = 0
+) -> journal.Checkpoint:
+    """Move the lane's checkpoint in the database; it becomes true for us once the transaction is committed."""
+    before = lane.checkpoint
+    after = replace(
+        before,
+        position=position,
+        batches=before.batches + 1,
+        rows=before.rows + rows,
+        rejected=before.rejected + rejected,
+    )
+    recorder = hand.work.recorder
+    await journal.move_checkpoint(hand.connection, recorder.run, hand.work.step.id, before, after)
+    return after
+
+
+async def change_rows(hand: Hand, lane: Lane, rows: Rows) -> tuple[int, int]:
+    """Rows changed and rows rejected by the plan's own rules, in whatever transaction is open."""
+    action, connection, table = hand.course.action, hand.connection, hand.course.relation(lane.part)
+    if isinstance(action, BackfillAction):
+        return await change(connection, keyset.backfill_sql(action, table, rows.condition(1)), rows.parameters), 0
+    rejected = 0
+    if action.valid and lane.key is not None:
+        names = [name for name, _ in action.valid]
+        stretch = rows.condition(keyset.FIRST_RULE + len(names))
+        parameters = [str(hand.work.recorder.run), hand.work.step.id, lane.part.table, *names, *rows.parameters]
+        rejected = await change(connection, keyset.rules_sql(action, table, lane.key, stretch), parameters)
+    return await change(connection, keyset.copy_sql(action, table, rows.condition(1)), rows.parameters), rejected
+
+
+async def count_matching(hand: Hand, lane: Lane, rows: Rows, most: int | None = None) -> tuple[int, int]:
+    """How many of the rows there are, and how many are left to do; no more than `most` are looked at.
+
+    A condition that `Rows.but` has added counts with the plan's `where`.
+    """
+    action, table = hand.course.action, hand.course.relation(lane.part)
+    limit = "" if most is None else f" LIMIT {int(most)}"
+    left = " AND ".join(f"({each})" for each in (action.where, rows.matching) if each) or "true"
+    found = await ask(
+        hand.connection,
+        f"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE left_to_do) FROM (SELECT {left} AS left_to_do"
+        f" FROM {table} WHERE {rows.stretch(1)}{limit}) AS looked_at",
+        rows.parameters,
+    )
+    return int(found[0][0]), int(found[0][1])

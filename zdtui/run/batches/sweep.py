@@ -1,0 +1,127 @@
+"""The closing sweep: what walking by page has missed, because somebody's update moved it meanwhile, is found and done.
+
+By key every row has its place, so that one reading of the whole key order proves that none was missed. Without a key
+the pages are read again and again, until one look at the whole table in one snapshot finds nothing.
+
+Crash points: what was only looked at is not written down at once; it is looked at again after a crash.
+"""
+
+import time
+
+from zdtui.errors import TargetError
+from zdtui.plan.model import BackfillAction
+from zdtui.postgres import keyset
+from zdtui.postgres.ask import ask
+from zdtui.postgres.keyset import KeyValue
+from zdtui.run.batch import next_size
+from zdtui.run.batches.commit import Rows, by_bounds, by_pages, count_matching, move
+from zdtui.run.batches.hand import Hand
+from zdtui.run.batches.lane import SWEPT, Lane
+from zdtui.run.batches.rejecting import change_all, count_rejected
+from zdtui.run.batches.way import still_to_do
+
+CHECKPOINT_EVERY = 1.0
+"""Seconds of mere looking between two checkpoints."""
+MOST_ROUNDS = 20
+
+
+async def next_swept_by_key(hand: Hand, lane: Lane) -> int:
+    """Look at the next stretch of keys, and change what is left there; how many rows. Raises as `change_all`."""
+    before, upto = lane.position, lane.checkpoint.upto
+    assert upto is not None
+    tuning, began = hand.course.action.tuning, hand.begins()
+    end, rows, left = await _look(hand, lane, before, upto)
+    lane.look = next_size(lane.look, max(rows, lane.look.rows // 2), time.monotonic() - began, tuning)
+    if not left:
+        await _nothing_until(hand, lane, end)
+        return 0
+    if left > lane.size.rows:
+        began = time.monotonic()
+        end, last = await keyset.batch_end(hand.connection, lane.table, _key(lane), before, upto, lane.size.rows)
+        changed = await change_all(hand, lane, _left(hand, lane, by_bounds(lane, before, end)), end)
+        lane.size = lane.size if last else next_size(lane.size, lane.size.rows, time.monotonic() - began, tuning)
+    else:
+        changed = await change_all(hand, lane, _left(hand, lane, by_bounds(lane, before, end)), end)
+    lane.looked_at = None
+    return changed
+
+
+async def _look(hand: Hand, lane: Lane, before: KeyValue | None, upto: KeyValue) -> tuple[KeyValue, int, int]:
+    """The end of the next stretch, its rows, and how many of them are left to do."""
+    key, most = _key(lane), lane.look.rows
+    if lane.gap is not None and lane.low is not None:
+        start = int(before[0]) if before else lane.low - 1
+        guess = (str(min(int(upto[0]), start + max(1, int(most * lane.gap)))),)
+        rows, left = await count_matching(hand, lane, _left(hand, lane, by_bounds(lane, before, guess)), 2 * most + 1)
+        if rows <= 2 * most:
+            return guess, rows, left
+    end, _ = await keyset.batch_end(hand.connection, lane.table, key, before, upto, most)
+    rows, left = await count_matching(hand, lane, by_bounds(lane, before, end))
+    return end, rows, left
+
+
+async def _nothing_until(hand: Hand, lane: Lane, end: KeyValue) -> None:
+    now = time.monotonic()
+    lane.looked_at = end
+    if end == lane.checkpoint.upto or now - hand.checkpoint_at >= CHECKPOINT_EVERY:
+        lane.checkpoint = await move(hand, lane, end)
+        lane.looked_at, hand.checkpoint_at = None, now
+
+
+async def next_swept_by_page(hand: Hand, lane: Lane) -> int:
+    """Look at the next pages of the round, and change what is left there; how many rows.
+
+    Raises psycopg.Error, and TargetError when rows keep coming that nobody fills.
+    """
+    pages = await _pages(hand, lane)
+    if lane.page >= pages:
+        await _end_of_round(hand, lane)
+        return 0
+    first, beyond = lane.page, min(pages, lane.page + lane.pages.pages)
+    hand.begins()
+    rows = _left(hand, lane, by_pages(first, beyond))
+    _, left = await count_matching(hand, lane, rows)
+    changed = await change_all(hand, lane, rows, None) if left else 0
+    lane.page, lane.found = beyond, lane.found + changed
+    return changed
+
+
+async def _end_of_round(hand: Hand, lane: Lane) -> None:
+    """Another round when this one found something; otherwise one look in one snapshot proves it."""
+    nothing = lane.found == 0 and await _whole_is_done(hand, lane)
+    if nothing:
+        lane.checkpoint = await move(hand, lane, SWEPT)
+        return
+    lane.round, lane.page, lane.found = lane.round + 1, 0, 0
+    if lane.round >= MOST_ROUNDS:
+        raise TargetError(
+            f"rows of {lane.table} that match `where` keep coming after {MOST_ROUNDS} rounds; "
+            "is there a dual-write, and does it fill every row?"
+        )
+
+
+async def _whole_is_done(hand: Hand, lane: Lane) -> bool:
+    everything = _left(hand, lane, Rows(lambda _: "true", ()))
+    _, left = await count_matching(hand, lane, everything)
+    return left <= await count_rejected(hand, lane)
+
+
+async def _pages(hand: Hand, lane: Lane) -> int:
+    if lane.page == 0 or lane.pages_now == 0:
+        sql = (
+            "SELECT pg_catalog.pg_relation_size($1::text::regclass) / pg_catalog.current_setting('block_size')::bigint"
+        )
+        lane.pages_now = int((await ask(hand.connection, sql, [lane.table]))[0][0])
+    return lane.pages_now
+
+
+def _left(hand: Hand, lane: Lane, rows: Rows) -> Rows:
+    action, done_rows = hand.course.action, hand.course.done_rows
+    assert isinstance(action, BackfillAction)
+    assert done_rows is not None
+    return rows.but(still_to_do(action, done_rows, lane.key is not None))
+
+
+def _key(lane: Lane) -> keyset.Key:
+    assert lane.key is not None
+    return lane.key

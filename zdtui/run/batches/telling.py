@@ -1,0 +1,106 @@
+"""What the console and the journal are told of a backfill or copy while it works."""
+
+import time
+from dataclasses import dataclass, field
+
+from zdtui.postgres.keyset import share_before
+from zdtui.run import events as e
+from zdtui.run.batches.begin import Course
+from zdtui.run.batches.hand import Hand
+from zdtui.run.batches.lane import Lane, share_of_all
+from zdtui.run.batches.way import SWEEPS, Way
+from zdtui.run.pace import Pace, advance, eta
+from zdtui.run.snapshot import BatchProgress, Doing
+from zdtui.run.work import Work
+from zdtui.sql.quote import identifier_parts
+
+REPORT_EVERY = 5.0
+"""Seconds between two BatchesDone events: the journal tells the story, the checkpoint keeps the place."""
+ESTIMATE_EVERY = 1.0
+TELLS = 0.02
+"""The share of the table from which on the rows still to do can be told by those that were done."""
+
+
+@dataclass
+class Telling:
+    """Keeps the activity true after each batch."""
+
+    work: Work
+    course: Course
+    spoiled: str = ""
+    """Who keeps rows from being pruned."""
+    pace: Pace = field(default_factory=Pace)
+    _share: float | None = None
+    _last: float = field(default_factory=time.monotonic)
+    _reported_at: float = field(default_factory=time.monotonic)
+    _estimated_at: float = 0.0
+
+    def batch(self, lane: Lane, rows: int, seconds: float) -> None:
+        """A batch was committed. Several sessions may work at once: time is the clock's, not the batches' sum."""
+        now = time.monotonic()
+        share = share_of_all(self.course.lanes)
+        gained = 0.0 if share is None or self._share is None else max(0.0, share - self._share)
+        self.pace = advance(self.pace, rows, gained, now - self._last)
+        self._share, self._last = share, now
+        self.show(lane, seconds, rows)
+        if now - self._reported_at >= REPORT_EVERY:
+            self.report()
+
+    async def estimate(self, hand: Hand, lane: Lane) -> None:
+        """Where keys are not whole numbers: how far the lane is by the planner's statistics, now and then."""
+        now = time.monotonic()
+        position, key = lane.position, lane.key
+        if lane.way not in (Way.KEY, Way.SWEEP_KEY) or lane.low is not None or position is None or key is None:
+            return
+        if now - self._estimated_at < ESTIMATE_EVERY:
+            return
+        self._estimated_at = now
+        names, column = (lane.part.schema, lane.part.name), identifier_parts(key.columns[0])[-1]
+        lane.estimated_share = await share_before(hand.connection, names, column, key, position[0])
+
+    def show(self, lane: Lane | None, seconds: float, rows: int) -> None:
+        """Say how far it is and how fast."""
+        lanes = self.course.lanes
+        fraction, batches = share_of_all(lanes), sum(each.checkpoint.batches for each in lanes)
+        self._share = fraction
+        self.work.show(
+            Doing.WORKING_BATCHES,
+            reason="",
+            progress=BatchProgress(
+                rows=sum(each.checkpoint.rows for each in lanes),
+                rejected=sum(each.checkpoint.rejected for each in lanes),
+                batches=batches,
+                fraction=fraction,
+                total_estimate=self._total(fraction),
+                rows_per_second=self.pace.rows_per_second,
+                batch_rows=rows,
+                batch_seconds=seconds,
+                eta=eta(self.pace, fraction, batches),
+            ),
+        )
+
+    def _total(self, fraction: float | None) -> int | None:
+        """Rows to change in all: by the planner's count, or with a `where` by those found so far."""
+        if self.course.action.where is None:
+            return self.course.estimate
+        changing = [each for each in self.course.lanes if each.way not in SWEEPS]
+        share = share_of_all(changing) if changing else None
+        done = sum(each.checkpoint.rows for each in changing)
+        return None if share is None or share < TELLS else round(done / share)
+
+    def report(self) -> None:
+        """Journal where it is, if anything was done."""
+        self._reported_at = time.monotonic()
+        lanes = self.course.lanes
+        batches = sum(each.checkpoint.batches for each in lanes)
+        if not batches:
+            return
+        self.work.recorder.note(
+            e.BatchesDone(
+                step=self.work.step.id,
+                batches=batches,
+                rows=sum(each.checkpoint.rows for each in lanes),
+                rejected=sum(each.checkpoint.rejected for each in lanes),
+                fraction=share_of_all(lanes),
+            )
+        )

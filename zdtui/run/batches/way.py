@@ -1,0 +1,91 @@
+"""Which way a part of a table is walked, and why. Pure.
+
+By page needs an UPDATE that makes its own WHERE untrue: a row that moves to another page is then never changed twice,
+and one that escapes ahead of us is found by the closing sweep. Everything else is walked by key, where each row has its
+one place.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zdtui.errors import TargetError
+from zdtui.plan.model import BackfillAction, CopyAction, Walk
+from zdtui.postgres.keyset import Key
+from zdtui.postgres.walked import Part
+from zdtui.sql.grammar.falsified import Falsified
+
+Action = BackfillAction | CopyAction
+
+
+class Way(StrEnum):
+    """How a lane is walked. Written in the journal."""
+
+    KEY = "by key"
+    PAGE = "by page"
+    SWEEP_KEY = "sweep by key"
+    """What pages have missed, found by reading in key order."""
+    SWEEP_PAGE = "sweep by page"
+    """The same where there is no key: page by page, until one look at the whole table finds nothing."""
+
+
+SWEEPS = frozenset({Way.SWEEP_KEY, Way.SWEEP_PAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The way of one part."""
+
+    way: Way
+    why: str
+    """A short clause for the progress pane."""
+    sweep: Way | None = None
+
+
+def choose(action: Action, part: Part, key: Key | None, done_rows: Falsified | None, tid_ranges: bool) -> Chosen:
+    """The way to walk `part`. Raises TargetError when there is none that does every row once."""
+    known = key is not None and not key.nullable
+    against = _against_pages(action, part, done_rows, tid_ranges)
+    if known and (against or part.indexed or action.tuning.walk is Walk.KEY):
+        return Chosen(Way.KEY, against or _why_key(action, part))
+    if against is None:
+        sweep = Way.SWEEP_KEY if known else Way.SWEEP_PAGE
+        return Chosen(Way.PAGE, "a changed row no longer matches `where`", sweep)
+    if key is not None:
+        columns = ", ".join(key.nullable)
+        raise TargetError(f"{columns} of {part.table} may be null: rows would be missed ({against}); name another key")
+    raise TargetError(f"{part.table} has no primary key ({against}); name a unique key of NOT NULL columns in `key:`")
+
+
+def _against_pages(action: Action, part: Part, done_rows: Falsified | None, tid_ranges: bool) -> str | None:
+    """What forbids walking by page; None when nothing does."""
+    if isinstance(action, CopyAction):
+        return "a copy goes by key"
+    if action.where is None:
+        return "without a `where` a changed row looks like any other"
+    if done_rows is None:
+        return "its `where` may still be true of a changed row"
+    if not tid_ranges:
+        return "PostgreSQL 14 is the first that reads a range of pages"
+    return None if part.is_heap else f"{part.table} is not a heap"
+
+
+def _why_key(action: Action, part: Part) -> str:
+    return "an index holds a column it sets: no update can stay on its page" if part.indexed else "the plan says so"
+
+
+def still_to_do(action: BackfillAction, done_rows: Falsified, sweep_by_key: bool) -> str:
+    """What `where` lacks to tell a row that was changed: a condition, or nothing.
+
+    A row whose expression gives null matches `where` for ever. By page it is left alone, lest it be changed twice; with
+    one assignment it has nothing to be set to, with more the sweep by key, which sees each row once, sets the others.
+    Without a key, rows that have all their new values are left alone.
+    """
+    if not done_rows.by_null:
+        return ""
+    if len(action.assignments) == 1:
+        return f"({done_rows.expression}) IS NOT NULL"
+    if sweep_by_key:
+        return ""
+    columns = ", ".join(column for column, _ in action.assignments)
+    expressions = ", ".join(expression for _, expression in action.assignments)
+    return f"ROW({columns}) IS DISTINCT FROM ROW({expressions})"
