@@ -19,36 +19,43 @@ PLACE = "pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5)"
 page, whatever the keys are."""
 
 
-async def next_by_page(hand: Hand, lane: Lane, stripes: int) -> int:
-    """The next pass; how many rows it changed. `stripes`: for a stretch that begins now. Raises as `change_all`."""
-    stretch = lane.stretch or _begin(lane, stripes)
-    rest = lane.stripe == 1 and lane.sparse
-    last = rest or lane.stripe == stretch.stripes - 1
-    stripe = f"<> {0}" if rest else f"= {lane.stripe}"
-    rows = by_pages(stretch.first, stretch.beyond).but(
-        f"{PLACE} % {stretch.stripes} {stripe}" if stretch.stripes > 1 else ""
-    )
+async def next_by_page(hand: Hand, lane: Lane, stripes: int, slices: int) -> int:
+    """The next pass; how many rows it changed. `stripes`, `slices`: for a stretch that begins now.
+
+    Raises as `change_all`.
+    """
+    stretch = lane.stretch or _begin(lane, stripes, slices)
+    stripe = lane.passed // stretch.slices
+    last = lane.passed + 1 == (2 * stretch.slices if lane.sparse else stretch.passes)
+    rows = by_pages(*stretch.slice(lane.passed)).but(_of_stripe(stretch, stripe, lane.sparse))
     action, done_rows = hand.course.action, hand.course.done_rows
     assert isinstance(action, BackfillAction)
     assert done_rows is not None
     position = (str(stretch.beyond),) if last else lane.checkpoint.position
     began = hand.begins()
     changed = await change_all(hand, lane, rows.but(still_to_do(action, done_rows, lane.key is not None)), position)
-    lane.slowest = max(lane.slowest, time.monotonic() - began)
+    lane.slowest, lane.changed = max(lane.slowest, time.monotonic() - began), lane.changed + changed
+    lane.passed += 1
     if last:
         lane.pages = next_pages(lane.pages, stretch, lane.slowest, action.tuning)
         lane.stretch = None
-    else:
-        lane.sparse = lane.stripe == 0 and is_sparse(stretch, changed)
-        lane.stripe += 1
+    elif lane.passed == stretch.slices:
+        lane.sparse = is_sparse(stretch, lane.changed)
     return changed
 
 
-def _begin(lane: Lane, stripes: int) -> Stretch:
+def _of_stripe(stretch: Stretch, stripe: int, rest: bool) -> str:
+    """The rows of a stripe; of all that are left, where the first stripe changed few."""
+    if stretch.stripes == 1:
+        return ""
+    return f"{PLACE} % {stretch.stripes} {'<> 0' if rest else f'= {stripe}'}"
+
+
+def _begin(lane: Lane, stripes: int, slices: int) -> Stretch:
     assert lane.checkpoint.position is not None
     assert lane.checkpoint.upto is not None
     lane.pages = with_stripes(lane.pages, stripes)
     first, end = int(lane.checkpoint.position[0]), int(lane.checkpoint.upto[0])
-    lane.stretch = Stretch(first, min(end, first + lane.pages.pages), lane.pages.stripes)
-    lane.stripe, lane.slowest, lane.sparse = 0, 0.0, False
+    lane.stretch = Stretch(first, min(end, first + lane.pages.pages * slices), lane.pages.stripes, slices)
+    lane.passed, lane.changed, lane.slowest, lane.sparse = 0, 0, 0.0, False
     return lane.stretch

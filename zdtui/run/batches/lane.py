@@ -31,7 +31,10 @@ class Lane:
     looked_at: tuple[str, ...] | None = None
     """How far a sweep has looked since its checkpoint: nothing was found to change."""
     stretch: Stretch | None = None
-    stripe: int = 0
+    passed: int = 0
+    """Passes over the stretch that are done."""
+    changed: int = 0
+    """Rows they changed."""
     slowest: float = 0.0
     """Seconds of the slowest pass of the stretch."""
     estimated_share: float | None = None
@@ -49,7 +52,7 @@ class Lane:
     gap: float | None = None
     """Keys to a row on average, where they are whole numbers in ascending order."""
     sparse: bool = False
-    """Whether the first pass of the stretch changed few rows."""
+    """Whether the first stripe changed so few rows that one pass does all others."""
 
     @property
     def way(self) -> Way:

@@ -21,8 +21,8 @@ from zdtui.run.batches.hand import Hand, set_up
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import TooManyRefused
 from zdtui.run.batches.snapshots import Pruning
+from zdtui.run.batches.stripes import SLICES, stripes_of
 from zdtui.run.batches.stripes import halved as fewer_pages
-from zdtui.run.batches.stripes import stripes_of
 from zdtui.run.batches.sweep import next_swept_by_key, next_swept_by_page
 from zdtui.run.batches.telling import Telling
 from zdtui.run.batches.vacuum import vacuum_if_due
@@ -186,7 +186,7 @@ async def _batch(crew: _Crew, hand: Hand, lane: Lane) -> int:
             part = lane.part
             stripes = 1 if crew.pruning.spoiler else stripes_of(part.rows_per_page, part.fillfactor, part.indexed)
             crew.telling.spoiled = "" if crew.pruning.spoiler is None else str(crew.pruning.spoiler)
-            return await next_by_page(hand, lane, stripes)
+            return await next_by_page(hand, lane, stripes, SLICES if crew.work.beside and stripes > 1 else 1)
         case Way.SWEEP_KEY:
             return await next_swept_by_key(hand, lane)
         case Way.SWEEP_PAGE:

@@ -16,10 +16,12 @@ ROWS_PER_PAGE = 50.0
 """Assumed of a table that was never analyzed."""
 LARGEST_STRETCH = 4096
 """Pages, 32 MB: what one pass has read should still be cached for the next one."""
+SLICES = 4
+"""Of a stretch, where several sessions work."""
 SMOOTHING = 0.5
 GROWTH_LIMIT = 2.0
 SPARSE = 0.25
-"""Rows changed per page of a first pass below which the other stripes are done in one pass: few rows match."""
+"""Rows the first stripe changes per page below which one pass does all others: few rows match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,24 @@ class Stretch:
     first: int
     beyond: int
     stripes: int
+    slices: int = 1
+    """A pass takes one of so many slices of it. What a pass leaves dead cannot be pruned while the pass of another
+    session is under way that began before it ended; with some slices in between, it has ended."""
 
     @property
     def pages(self) -> int:
-        """How many."""
-        return self.beyond - self.first
+        """How many one pass goes over."""
+        return max(1, -(-(self.beyond - self.first) // self.slices))
+
+    @property
+    def passes(self) -> int:
+        """How many there are."""
+        return self.stripes * self.slices
+
+    def slice(self, number: int) -> tuple[int, int]:
+        """The pages of pass `number`, first and beyond the last; none of a slice that is beyond the end."""
+        first = min(self.beyond, self.first + number % self.slices * self.pages)
+        return first, min(self.beyond, first + self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +104,5 @@ def halved(pages: Pages) -> Pages:
 
 
 def is_sparse(stretch: Stretch, changed: int) -> bool:
-    """Whether a first pass changed so few rows that stripes are not worth their reading."""
-    return changed < stretch.pages * SPARSE
+    """Whether the first stripe changed so few rows that stripes are not worth their reading."""
+    return changed < (stretch.beyond - stretch.first) * SPARSE
