@@ -82,7 +82,7 @@ def _how(step: Step) -> list[Row]:
     if isinstance(step.action, BackfillAction | CopyAction | CompareAction):
         tuning = step.action.tuning
         aim = format_duration(tuning.batch_duration)
-        return [row(Span(f" keyset batches of about {aim}, each committed with its checkpoint", Look.QUIET))]
+        return [row(Span(f" batches of about {aim}, each committed with its checkpoint", Look.QUIET))]
     if not isinstance(step.action, SqlAction):
         return []
     statements = split(step.action.sql)

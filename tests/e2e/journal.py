@@ -28,7 +28,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One row of zdtui.checkpoint: where a backfill stands."""
+    """Where a backfill stands, by zdtui.checkpoint."""
 
     step: str
     batches: int
@@ -53,7 +53,8 @@ class Journal:
 
     def checkpoint(self, step: str) -> Checkpoint | None:
         """Where a backfill stands; None before its first batch."""
-        rows = self._rows(Checkpoint, "SELECT step, batches, rows FROM zdtui.checkpoint")
+        sums = "sum(batches)::bigint AS batches, sum(rows)::bigint AS rows"
+        rows = self._rows(Checkpoint, f"SELECT step, {sums} FROM zdtui.checkpoint GROUP BY step")
         return next((row for row in rows if row.step == step), None)
 
     def wait_for(self, wanted: Callable[[list[Event]], object], seconds: float = 15.0) -> list[Event]:

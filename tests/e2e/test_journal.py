@@ -21,7 +21,9 @@ def journal(server18) -> Journal:
             f"INSERT INTO zdtui.event VALUES ('{run}', {sequence}, to_timestamp({sequence}), 'ana@bastion', "
             f"'{kind}', {step}, '{{\"number\": {sequence}}}')"
         )
-    server18.execute(f"INSERT INTO zdtui.checkpoint VALUES ('{run}', 'fill', '[\"40\"]', '[\"90\"]', 2, 40, 0, now())")
+    columns = "run, step, position, upto, batches, rows, rejected, at"
+    values = f"'{run}', 'fill', '[\"40\"]', '[\"90\"]', 2, 40, 0, now()"
+    server18.execute(f"INSERT INTO zdtui.checkpoint ({columns}) VALUES ({values})")
     return Journal(server18.dsn())
 
 

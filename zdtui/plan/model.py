@@ -132,7 +132,7 @@ class BatchTuning(Frozen):
 
 
 class BackfillAction(Frozen):
-    """UPDATE `table` SET `assignments` WHERE `where`, in keyset batches by `key`."""
+    """UPDATE `table` SET `assignments` WHERE `where`, in batches by page or by `key`."""
 
     kind: Literal["backfill"] = "backfill"
     table: str
@@ -143,7 +143,7 @@ class BackfillAction(Frozen):
 
 
 class CopyAction(Frozen):
-    """INSERT INTO `into` SELECT ... FROM `source`, in keyset batches by `key`, ON CONFLICT DO NOTHING."""
+    """INSERT INTO `into` SELECT ... FROM `source`, in batches by `key`, ON CONFLICT DO NOTHING."""
 
     kind: Literal["copy"] = "copy"
     source: str

@@ -11,8 +11,14 @@ INTRODUCTIONS = {
     "guards": "Over one of these the run is paused and waits for a person.",
     "throttle": "Nearing one of these slows a backfill or copy down, being well over stops it; it goes on by itself.",
     "step": "Exactly one of `sql`, `sql_file`, `backfill`, `copy`, `check`, `manual`, `wait`; always a `rollback`.",
-    "backfill": "`UPDATE table SET ... WHERE ...` in keyset batches, each committed with its checkpoint.",
-    "copy": "`INSERT INTO into SELECT ... FROM from ON CONFLICT DO NOTHING` in keyset batches.",
+    "backfill": (
+        "`UPDATE table SET ... WHERE ...` in small batches, each committed with its checkpoint. Where a changed row no "
+        "longer matches `where` (`x IS NULL` with a new value for x, `x IS DISTINCT FROM` its own expression) the "
+        "pages are gone through in stripes, so that most updates are HOT, and a sweep by key proves that no row was "
+        "missed; everything else goes by key. A partitioned table is walked partition by partition. A table without "
+        "a key needs such a `where`."
+    ),
+    "copy": "`INSERT INTO into SELECT ... FROM from ON CONFLICT DO NOTHING` in batches by key.",
     "compare": "Every row, in keyset chunks, both sides in one snapshot. The keys that differ are listed.",
     "rollback": "Plain SQL, or exactly one of these keys.",
 }

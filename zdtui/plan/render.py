@@ -80,14 +80,14 @@ def _action(step: Step) -> Iterator[str]:
         case BackfillAction() as backfill:
             sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
             where = f" WHERE {backfill.where}" if backfill.where else ""
-            yield "In keyset batches, each committed with its checkpoint:"
+            yield "In small batches, each committed with its checkpoint:"
             yield ""
             yield from _fence(f"UPDATE {backfill.table} SET {sets}{where}")
         case CopyAction() as copy:
             columns = ", ".join(column for column, _ in copy.columns)
             expressions = ", ".join(expression for _, expression in copy.columns)
             where = f" WHERE {copy.where}" if copy.where else ""
-            yield "In keyset batches, each committed with its checkpoint:"
+            yield "In small batches, each committed with its checkpoint:"
             yield ""
             sql = f"INSERT INTO {copy.into} ({columns})\nSELECT {expressions} FROM {copy.source}{where}"
             yield from _fence(f"{sql}\nON CONFLICT DO NOTHING")

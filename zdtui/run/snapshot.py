@@ -67,6 +67,18 @@ class BatchProgress:
     batch_seconds: float = 0.0
     eta: timedelta | None = None
     """None until it means something."""
+    walk: str = ""
+    """How the table is walked now: '8 stripes of 400 pages', 'by key (id)'."""
+    why: str = ""
+    """Why that way, in a short clause."""
+    spoiled: str = ""
+    """Who keeps changed rows from being pruned, so that stripes are of no use now. The server's words."""
+    part: str = ""
+    """Which partition of how many; empty for a table that has none."""
+    workers: int = 1
+    """Sessions that work on it now."""
+    estimated: bool = False
+    """Whether `total_estimate` is told by the rows found so far, not by the planner's count."""
 
 
 @dataclass(frozen=True, slots=True)

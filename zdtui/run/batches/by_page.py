@@ -12,7 +12,7 @@ from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import change_all
 from zdtui.run.batches.stripes import Stretch, is_sparse, next_pages, with_stripes
-from zdtui.run.batches.way import still_to_do
+from zdtui.run.batches.way import not_done
 
 PLACE = "pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5)"
 """The row's place on its page (the low byte of its offset, src/include/storage/itemptr.h): evenly spread on every
@@ -27,13 +27,14 @@ async def next_by_page(hand: Hand, lane: Lane, stripes: int, slices: int) -> int
     stretch = lane.stretch or _begin(lane, stripes, slices)
     stripe = lane.passed // stretch.slices
     last = lane.passed + 1 == (2 * stretch.slices if lane.sparse else stretch.passes)
-    rows = by_pages(*stretch.slice(lane.passed)).but(_of_stripe(stretch, stripe, lane.sparse))
     action, done_rows = hand.course.action, hand.course.done_rows
     assert isinstance(action, BackfillAction)
     assert done_rows is not None
+    rows = by_pages(*stretch.slice(lane.passed)).but(_of_stripe(stretch, stripe, lane.sparse))
+    rows = rows.but(not_done(action, done_rows, lane.is_keyed, sweeping=False))
     position = (str(stretch.beyond),) if last else lane.checkpoint.position
     began = hand.begins()
-    changed = await change_all(hand, lane, rows.but(still_to_do(action, done_rows, lane.key is not None)), position)
+    changed = await change_all(hand, lane, rows, position)
     lane.slowest, lane.changed = max(lane.slowest, time.monotonic() - began), lane.changed + changed
     lane.passed += 1
     if last:

@@ -65,6 +65,11 @@ class Lane:
         return self.part.table
 
     @property
+    def is_keyed(self) -> bool:
+        """Whether every row of it has a key."""
+        return self.key is not None and not self.key.nullable
+
+    @property
     def position(self) -> tuple[str, ...] | None:
         """How far it is, by what was changed or looked at."""
         return self.looked_at or self.checkpoint.position

@@ -18,7 +18,7 @@ from zdtui.run.batches.commit import Rows, by_bounds, by_pages, count_matching, 
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import SWEPT, Lane
 from zdtui.run.batches.rejecting import change_all, count_rejected
-from zdtui.run.batches.way import still_to_do
+from zdtui.run.batches.way import not_done
 
 CHECKPOINT_EVERY = 1.0
 """Seconds of mere looking between two checkpoints."""
@@ -119,7 +119,7 @@ def _left(hand: Hand, lane: Lane, rows: Rows) -> Rows:
     action, done_rows = hand.course.action, hand.course.done_rows
     assert isinstance(action, BackfillAction)
     assert done_rows is not None
-    return rows.but(still_to_do(action, done_rows, lane.key is not None))
+    return rows.but(not_done(action, done_rows, lane.is_keyed, sweeping=True))
 
 
 def _key(lane: Lane) -> keyset.Key:

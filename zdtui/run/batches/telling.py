@@ -76,6 +76,12 @@ class Telling:
                 batch_rows=rows,
                 batch_seconds=seconds,
                 eta=eta(self.pace, fraction, batches),
+                walk="" if lane is None else walk_of(lane),
+                why=self.course.why,
+                spoiled=self.spoiled,
+                part=self._part(lane),
+                workers=1 + len(self.work.beside),
+                estimated=self.course.action.where is not None,
             ),
         )
 
@@ -87,6 +93,12 @@ class Telling:
         share = share_of_all(changing) if changing else None
         done = sum(each.checkpoint.rows for each in changing)
         return None if share is None or share < TELLS else round(done / share)
+
+    def _part(self, lane: Lane | None) -> str:
+        if lane is None or self.course.parts == 1:
+            return ""
+        tables = list(dict.fromkeys(each.table for each in self.course.lanes))
+        return f"{lane.part.name} ({tables.index(lane.table) + 1} of {self.course.parts})"
 
     def report(self) -> None:
         """Journal where it is, if anything was done."""
@@ -104,3 +116,14 @@ class Telling:
                 fraction=share_of_all(lanes),
             )
         )
+
+
+def walk_of(lane: Lane) -> str:
+    """How the lane is walked now, in a few words."""
+    if lane.way is Way.PAGE:
+        pages = lane.stretch.pages if lane.stretch else lane.pages.pages
+        if lane.pages.stripes == 1:
+            return f"by page, {pages} at once"
+        return f"{lane.pages.stripes} stripes of {pages} {'page' if pages == 1 else 'pages'}"
+    key = "" if lane.key is None else f" {lane.key.named}"
+    return f"{lane.way}{key}" if lane.way is not Way.SWEEP_PAGE else f"sweep by page, round {lane.round + 1}"

@@ -1,4 +1,4 @@
-"""VACUUM between two batches, where the plan asks for it: what keyset batches leave dead is room for the next ones."""
+"""VACUUM between two batches, where the plan asks for it: what batches leave dead is room for the next ones."""
 
 import asyncio
 import contextlib

@@ -73,8 +73,8 @@ def _why_key(action: Action, part: Part) -> str:
     return "an index holds a column it sets: no update can stay on its page" if part.indexed else "the plan says so"
 
 
-def still_to_do(action: BackfillAction, done_rows: Falsified, sweep_by_key: bool) -> str:
-    """What `where` lacks to tell a row that was changed: a condition, or nothing.
+def not_done(action: BackfillAction, done_rows: Falsified, keyed: bool, sweeping: bool) -> str:
+    """What `where` lacks to tell a row that was changed: a condition, or nothing. `keyed`: the sweep is by key.
 
     A row whose expression gives null matches `where` for ever. By page it is left alone, lest it be changed twice; with
     one assignment it has nothing to be set to, with more the sweep by key, which sees each row once, sets the others.
@@ -82,10 +82,8 @@ def still_to_do(action: BackfillAction, done_rows: Falsified, sweep_by_key: bool
     """
     if not done_rows.by_null:
         return ""
-    if len(action.assignments) == 1:
-        return f"({done_rows.expression}) IS NOT NULL"
-    if sweep_by_key:
-        return ""
-    columns = ", ".join(column for column, _ in action.assignments)
-    expressions = ", ".join(expression for _, expression in action.assignments)
-    return f"ROW({columns}) IS DISTINCT FROM ROW({expressions})"
+    if len(action.assignments) > 1 and not keyed:
+        columns = ", ".join(column for column, _ in action.assignments)
+        expressions = ", ".join(expression for _, expression in action.assignments)
+        return f"ROW({columns}) IS DISTINCT FROM ROW({expressions})"
+    return "" if sweeping and len(action.assignments) > 1 else f"({done_rows.expression}) IS NOT NULL"

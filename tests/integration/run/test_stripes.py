@@ -1,0 +1,212 @@
+"""Backfills by page: most updates are HOT, the sweep finds what moved away, and one who holds a snapshot is named."""
+
+import threading
+
+import psycopg
+import pytest
+
+from tests.integration.run.driver import Driver, ask, do, plan_of, step
+from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback
+from zdtui.run import commands as c
+from zdtui.run import journal
+from zdtui.run.batches import snapshots
+from zdtui.run.state import StepStatus
+
+ROWS = 40_000
+TABLE = """
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, pad text NOT NULL, x int, n int NOT NULL DEFAULT 0)
+WITH (autovacuum_enabled = off)
+"""
+ROWS_OF_IT = f"INSERT INTO t SELECT g, g % 7, repeat('p', 60) FROM generate_series(1, {ROWS}) g"
+TUNING = BatchTuning(batch_rows=400, max_batch_rows=400)
+
+
+@pytest.fixture
+async def dsn(server) -> str:
+    return str(server.dsn())
+
+
+def fill(**fields):
+    defaults = {"table": "t", "assignments": (("x", "a"),), "where": "x IS NULL", "tuning": TUNING}
+    return step("fill", BackfillAction(**{**defaults, **fields}), NoRollback(reason="a test"))
+
+
+async def prepare(dsn: str, *statements: str) -> None:
+    """Run them, each by itself."""
+    for each in statements:
+        await do(dsn, each)
+
+
+async def ways(dsn: str) -> set[str]:
+    """The ways of the lanes."""
+    return set(await ask(dsn, "SELECT array_agg(DISTINCT way) FROM zdtui.checkpoint"))
+
+
+async def hot_share(dsn: str) -> float:
+    """The share of the updates of t that were HOT, once the server has counted them."""
+    await prepare(dsn, "SELECT pg_sleep(1)")
+    return float(
+        await ask(dsn, "SELECT n_tup_hot_upd::float8 / n_tup_upd FROM pg_stat_user_tables WHERE relname = 't'")
+    )
+
+
+async def test_most_updates_are_hot_and_the_table_hardly_grows(dsn):
+    await prepare(dsn, TABLE, ROWS_OF_IT, "CREATE INDEX ON t (a)", "VACUUM ANALYZE t")
+    before = await ask(dsn, "SELECT pg_total_relation_size('t')")
+    async with Driver(plan_of(fill()), dsn) as driver:
+        assert (await driver.run("fill")).rows == ROWS
+    assert await ask(dsn, "SELECT bool_and(x = a) FROM t")
+    assert await ways(dsn) == {"by page", "sweep by key"}
+    assert await ask(dsn, "SELECT pg_total_relation_size('t')") < 1.4 * before
+    assert await hot_share(dsn) > 0.6
+
+
+async def test_an_indexed_column_goes_by_key(dsn):
+    await prepare(dsn, TABLE, ROWS_OF_IT, "CREATE INDEX ON t ((x + 1))")
+    async with Driver(plan_of(fill()), dsn) as driver:
+        assert (await driver.run("fill")).rows == ROWS
+    assert await ways(dsn) == {"by key"}
+
+
+async def test_a_row_is_changed_once_however_often_it_moves(dsn):
+    """Each row that is updated grows, so that it leaves its page: ahead of us, behind us, beyond the end."""
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
+    ended = threading.Event()
+
+    def move_rows() -> None:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            number = 0
+            while not ended.is_set():
+                number = number % ROWS + 37
+                connection.execute("UPDATE t SET pad = pad || repeat('q', 90) WHERE id %% 997 = %s", [number % 997])
+
+    mover = threading.Thread(target=move_rows)
+    mover.start()
+    try:
+        action = fill(assignments=(("n", "n + 1"), ("x", "a")))
+        async with Driver(plan_of(action), dsn) as driver:
+            state = await driver.run("fill")
+    finally:
+        ended.set()
+        mover.join()
+    assert state.rows == ROWS
+    assert await ask(dsn, "SELECT count(*) FROM t WHERE n <> 1 OR x IS DISTINCT FROM a") == 0
+
+
+async def test_an_expression_that_gives_null_is_not_tried_for_ever(dsn):
+    await prepare(dsn, TABLE, ROWS_OF_IT)
+    async with Driver(plan_of(fill(assignments=(("x", "nullif(a, 3)"), ("n", "n + 1")))), dsn) as driver:
+        assert (await driver.run("fill")).rows == ROWS
+    assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
+    assert await ask(dsn, "SELECT bool_and(x IS NOT DISTINCT FROM nullif(a, 3)) FROM t")
+
+
+async def test_without_a_key_rounds_go_on_until_nothing_is_left(dsn):
+    await prepare(dsn, TABLE.replace("PRIMARY KEY", "NOT NULL"), ROWS_OF_IT)
+    async with Driver(plan_of(fill()), dsn) as driver:
+        assert (await driver.run("fill")).rows == ROWS
+    assert await ask(dsn, "SELECT bool_and(x = a) FROM t")
+    assert await ways(dsn) == {"by page", "sweep by page"}
+
+
+async def test_a_pause_in_the_middle_of_a_stretch_and_going_on(dsn):
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
+    async with Driver(plan_of(fill(assignments=(("n", "n + 1"), ("x", "a")))), dsn) as driver:
+        driver.start("fill")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.progress)
+        await driver.until(lambda: driver.stage.work.activity.progress.batches >= 5)
+        driver.conductor.submit(c.Pause())
+        await driver.until(lambda: driver.state("fill").status is StepStatus.HELD, seconds=2)
+        held = driver.state("fill").rows
+        assert 0 < held < ROWS
+        assert await ask(dsn, "SELECT sum(n)::int FROM t") == held
+        assert await ask(dsn, "SELECT sum(rows)::int FROM zdtui.checkpoint") == held
+        assert (await driver.run("fill")).rows == ROWS
+    assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
+
+
+@pytest.mark.parametrize("where", ["x IS NULL", None])
+async def test_several_sessions_do_every_row_once(dsn, where):
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
+    tuning = TUNING.model_copy(update={"workers": 3})
+    action = fill(assignments=(("n", "n + 1"), ("x", "a")), where=where, tuning=tuning)
+    async with Driver(plan_of(action), dsn) as driver:
+        driver.start("fill")
+        await driver.until(lambda: driver.stage.work and len(driver.stage.work.beside) == 2)
+        pids = driver.stage.own_pids
+        assert {each.info.backend_pid for each in driver.stage.work.beside} < pids
+        await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, seconds=30)
+        assert driver.state("fill").rows == ROWS
+    assert await ask(dsn, "SELECT bool_and(n = 1 AND x = a) FROM t")
+    changing = "SELECT count(*) FROM zdtui.checkpoint WHERE way NOT LIKE 'sweep%' AND rows > 0"
+    assert await ask(dsn, changing) == 3
+    assert await ask(dsn, "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '%worker'") == 0
+
+
+async def test_a_worker_whose_backend_ends_stops_the_step_and_nothing_is_lost(dsn):
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
+    tuning = TUNING.model_copy(update={"workers": 2, "max_batch_rows": 50, "batch_rows": 50})
+    async with Driver(plan_of(fill(assignments=(("n", "n + 1"), ("x", "a")), tuning=tuning)), dsn) as driver:
+        driver.start("fill")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.beside)
+        await prepare(
+            dsn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%worker'"
+        )
+        await driver.until(lambda: driver.state("fill").status is not StepStatus.RUNNING, seconds=20)
+        assert driver.state("fill").status is not StepStatus.DONE
+        await driver.until(lambda: driver.stage.working is None, seconds=20)
+        assert (await driver.run("fill")).rows == ROWS
+    assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
+
+
+async def test_who_holds_a_snapshot_is_named_and_stripes_are_given_up_meanwhile(dsn, monkeypatch):
+    monkeypatch.setattr(snapshots, "HELD", 0.2)
+    monkeypatch.setattr(snapshots, "LOOK_EVERY", 0.1)
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
+    slow = TUNING.model_copy(update={"max_batch_rows": 100, "batch_rows": 100})
+    with psycopg.connect(dsn, application_name="old report") as holder:
+        holder.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        holder.execute("SELECT 1 FROM t LIMIT 1")
+        async with Driver(plan_of(fill(tuning=slow)), dsn) as driver:
+            driver.start("fill")
+            await driver.until(
+                lambda: (
+                    driver.stage.work
+                    and driver.stage.work.activity.progress
+                    and "old report" in driver.stage.work.activity.progress.spoiled
+                ),
+                seconds=10,
+            )
+            holder.rollback()
+            await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, seconds=30)
+            assert driver.state("fill").rows == ROWS
+    assert await ask(dsn, "SELECT bool_and(x = a) FROM t")
+
+
+async def test_vacuum_between_batches_keeps_a_table_walked_by_key_small(dsn):
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
+    before = await ask(dsn, "SELECT pg_relation_size('t')")
+    tuning = TUNING.model_copy(update={"vacuum_after_rows": ROWS // 10, "walk": "key"})
+    async with Driver(plan_of(fill(tuning=tuning)), dsn) as driver:
+        assert (await driver.run("fill")).rows == ROWS
+        assert await ask(dsn, "SELECT pg_relation_size('t')") < 1.4 * before
+        setting = await driver.stage.open_sessions.working.execute("SHOW synchronous_commit")
+        assert await setting.fetchone() == ("on",)
+    await prepare(dsn, "SELECT pg_sleep(1)")
+    assert await ask(dsn, "SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 't'") >= 9
+
+
+async def test_a_journal_of_the_first_layout_is_brought_up_to_date(dsn):
+    await prepare(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int)", "INSERT INTO t SELECT generate_series(1, 500)")
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        await journal.install(connection)
+        await connection.execute(
+            "ALTER TABLE zdtui.checkpoint DROP CONSTRAINT checkpoint_pkey, DROP lane, DROP part, DROP way;"
+            "ALTER TABLE zdtui.checkpoint ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (run, step);"
+            "ALTER TABLE zdtui.rejected DROP CONSTRAINT rejected_pkey, DROP part;"
+            "ALTER TABLE zdtui.rejected ADD CONSTRAINT rejected_pkey PRIMARY KEY (run, step, key, reason)"
+        )
+        assert not await journal.current(connection)
+        async with Driver(plan_of(fill(assignments=(("x", "1"),))), dsn) as driver:
+            assert (await driver.run("fill")).rows == 500
+        assert await journal.current(connection)
