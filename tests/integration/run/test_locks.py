@@ -181,7 +181,7 @@ async def test_no_deadlock_with_an_application_that_locks_in_the_other_order(dsn
     async with Driver(plan_of(both), dsn) as driver:
         running = [asyncio.create_task(application(*pair)) for pair in (("u", "t"), ("u", "t"), ("t", "u"))]
         driver.start("both")
-        await driver.until(lambda: driver.state("both").status is StepStatus.DONE)
+        await driver.until(lambda: driver.state("both").status is StepStatus.DONE, seconds=45)
         over.set()
         await asyncio.gather(*running)
         assert not [each for each in found(driver, e.AttemptFailed) if each.sqlstate == "40P01"]
