@@ -4,9 +4,10 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
-from screens.words import age, look, percent, symbol, took
+from screens.words import look, percent, symbol, took
 from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
 from zdtui.plan.quantities import format_duration
+from zdtui.run.remaining import WIDEST_LIKELY
 from zdtui.run.snapshot import Activity
 from zdtui.run.state import StepState, StepStatus
 
@@ -59,8 +60,8 @@ def _step(scene: Scene, number: int, digits: int, step: Step) -> Row:
 def _right(step: Step, state: StepState, activity: Activity | None) -> str:
     """What stands at the right edge: duration, share done, or the word for what is wrong."""
     if activity is not None and activity.progress is not None:
-        left = activity.progress.eta
-        return f"{percent(activity.progress.fraction)} {age(left) if left else ''}".strip() or "running"
+        left, share = activity.progress.eta, percent(activity.progress.fraction)
+        return f"{share} {pad_left('' if left is None else left.about, WIDEST_LIKELY)}" if share else "running"
     if activity is not None:
         return str(state.status)
     match state.status:

@@ -3,12 +3,13 @@
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
-from screens.text import drawable, one_line
+from screens.text import drawable, fold, one_line, pad_left, width_of
 from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, bar, count, percent, short_count
-from zdtui.run.snapshot import Activity, BatchProgress
+from zdtui.run.remaining import WIDEST
+from zdtui.run.snapshot import Activity, BatchProgress, Doing
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.watch.samples import CommandProgress, ProgressSample
 
@@ -32,10 +33,8 @@ def progress_rows(scene: Scene) -> list[Row]:
 
 
 def _activity(scene: Scene, activity: Activity) -> list[Row]:
-    rows = [_batches(scene, activity.progress)] if activity.progress is not None else []
-    if activity.progress is not None:
-        rows += _figures(scene, activity, activity.progress)
-    elif activity.statement:
+    rows = _batches(scene, activity, activity.progress) if activity.progress is not None else []
+    if activity.progress is None and activity.statement:
         since = activity.statement_since if activity.statement_since is not None else activity.since
         rows.append(row(f" {age(scene.now - since)} ", Span(one_line(activity.statement), Look.STRONG)))
     if activity.locking is not None:
@@ -48,25 +47,58 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
     return rows
 
 
-def _batches(scene: Scene, progress: BatchProgress) -> Row:
-    if progress.fraction is None:
-        return row(Span(f" {count(progress.rows)} rows; the share that is done cannot be told for this key", Look.GOOD))
-    width = max(8, min(30, scene.width - 12))
-    return row(" ", Span(bar(progress.fraction, width), Look.GOOD), Span(f" {percent(progress.fraction)}", Look.STRONG))
-
-
-def _figures(scene: Scene, activity: Activity, progress: BatchProgress) -> list[Row]:
-    of = f" of ~{short_count(progress.total_estimate)}" if progress.total_estimate else ""
-    left = f" · done in about {age(progress.eta)}" if progress.eta is not None else ""
-    rejected = f" · {count(progress.rejected)} rejected" if progress.rejected else ""
-    pace = f"{count(progress.batch_rows)} rows in {progress.batch_seconds * 1000:.0f} ms"
-    rows = [
-        row(f" {count(progress.rows)} rows{of} · {short_count(progress.rows_per_second)} rows/s{left}{rejected}"),
-        row(f" {count(progress.batches)} batches · {pace} · how hard: {EFFORTS[scene.snapshot.effort]}"),
-    ]
+def _batches(scene: Scene, activity: Activity, progress: BatchProgress) -> list[Row]:
+    rows = [_line(activity, progress), _bar(scene, progress)]
+    if progress.spoiled:
+        text = f"{one_line(progress.spoiled)}: rows cannot be pruned"
+        rows += [row(Span(f" {line}", Look.WARN)) for line in fold(text, scene.width - 2)]
     if activity.reason:
         rows.append(row(Span(f" {activity.doing}: {one_line(activity.reason)}", Look.WARN)))
-    return [*rows, *throttle_rows(activity.throttle)]
+    pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {progress.batch_seconds * 1000:4.0f} ms"
+    done = f" {count(progress.batches)} batches · {pace} · how hard: {EFFORTS[scene.snapshot.effort]}"
+    return [*rows, row(done), *_way(scene, progress), *throttle_rows(activity.throttle)]
+
+
+def _line(activity: Activity, progress: BatchProgress) -> Row:
+    """The one line that matters: the share, the rows, the rate, the time left. Figures keep their places."""
+    total = 0 if progress.total_estimate is None else width_of(count(progress.total_estimate))
+    rows = pad_left(count(progress.rows), max(total, width_of(count(progress.rows))))
+    figures = f"{rows} rows · {pad_left(short_count(progress.rows_per_second), 5)} rows/s"
+    if progress.fraction is None:
+        return row(f" {figures}", Span("; the share that is done cannot be told for this key", Look.QUIET))
+    share = Span(f" {pad_left(percent(progress.fraction), 5)}", Look.STRONG)
+    if progress.eta is None:
+        return row(
+            share, f" · {figures}", Span("" if progress.fraction >= 1 else " · time left not known yet", Look.QUIET)
+        )
+    left = f"{pad_left(str(progress.eta), WIDEST)} left"
+    rests = activity.doing is Doing.THROTTLED
+    return row(share, f" · {figures} · ", Span(left, Look.STRONG), Span(" once it goes on" if rests else "", Look.WARN))
+
+
+def _bar(scene: Scene, progress: BatchProgress) -> Row:
+    """The share as a bar; what of it is estimated is marked."""
+    total = pad_left(f"~{short_count(progress.total_estimate or 0)}", 6)
+    known = [f"of {total} rows"] if progress.total_estimate else []
+    if progress.eta is not None:
+        known.append(f"rate within {pad_left(str(min(999, round(progress.eta.off_by * 100))), 3)} %")
+    if progress.rejected:
+        known.append(f"{count(progress.rejected)} rejected")
+    if progress.total_estimate and progress.estimated:
+        known.append("rows to do by those found so far")
+    text = " · ".join(known)
+    width = max(8, min(30, scene.width - 40))
+    drawn = Span("" if progress.fraction is None else f"{bar(progress.fraction, width)} ", Look.GOOD)
+    return row(" ", drawn, text)
+
+
+def _way(scene: Scene, progress: BatchProgress) -> list[Row]:
+    """How the table is walked and why; which part of it, and by how many."""
+    where = one_line(progress.part)
+    crew = f"{progress.workers} sessions" if progress.workers > 1 else ""
+    walk = " · ".join(each for each in (one_line(progress.walk), where, crew) if each)
+    why = fold(f"because {one_line(progress.why)}", scene.width - 4) if progress.why else []
+    return [*([row(f" {walk}")] if walk else []), *(row(Span(f"   {line}", Look.QUIET)) for line in why)]
 
 
 def throttle_rows(throttle: ThrottleShown | None) -> list[Row]:

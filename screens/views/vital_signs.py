@@ -3,13 +3,16 @@
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
+from screens.text import width_of
 from screens.words import age, percent
 from zdtui.plan.quantities import format_duration
 
 
 def vital_rows(scene: Scene) -> list[Row]:
     """Locks, queries, lag, progress: in words, and loud when out of bounds."""
-    signs = (_locks(scene), _queries(scene), _lag(scene), _progress(scene))
+    others = (_locks(scene), _queries(scene), _lag(scene))
+    room = scene.width - 1 - sum(width_of(sign.text) + 3 for sign in others)
+    signs = (*others, _progress(scene, room))
     spans: list[Span] = []
     for sign in signs:
         spans += [Span(" │ " if spans else " ", Look.QUIET), sign]
@@ -52,15 +55,16 @@ def _lag(scene: Scene) -> Span:
     return Span(f"lag {age(sample.worst_lag or 0.0)}")
 
 
-def _progress(scene: Scene) -> Span:
+def _progress(scene: Scene, room: int) -> Span:
     activity = scene.snapshot.activity
     if activity is None:
         return Span("idle", Look.QUIET)
     progress = activity.progress
     if progress is None:
         return Span(str(activity.doing))
-    left = f" {age(progress.eta)} left" if progress.eta is not None else ""
-    return Span(f"{percent(progress.fraction) or 'working'}{left}", Look.GOOD)
+    share = percent(progress.fraction) or "working"
+    left = [] if progress.eta is None else [f"{share} {progress.eta} left", f"{share} {progress.eta.about}"]
+    return Span(next((text for text in left if width_of(text) <= room), share), Look.GOOD)
 
 
 def _unseen(scene: Scene, reading: object, name: str) -> Span | None:

@@ -10,6 +10,7 @@ from zdtui.plan.model import Environment, Plan, StepId
 from zdtui.plan.shipped import find_plan
 from zdtui.postgres.identity import BackendKey, ServerIdentity
 from zdtui.run import events as e
+from zdtui.run.remaining import Remaining
 from zdtui.run.snapshot import Activity, BatchProgress, Doing, Link, Seat, Snapshot
 from zdtui.run.state import RunState, apply
 from zdtui.run.verdict import Circumstances, verdict
@@ -184,7 +185,9 @@ def backfilling(plan: Plan = TOUR, seen: Samples | None = None) -> Snapshot:
             rows_per_second=41000,
             batch_rows=12400,
             batch_seconds=0.048,
-            eta=timedelta(minutes=12),
+            eta=Remaining(timedelta(minutes=9), timedelta(minutes=12), timedelta(minutes=14)),
+            walk="8 stripes of 400 pages",
+            why="a changed row no longer matches `where`",
         ),
     )
     run = run_of(

@@ -11,6 +11,7 @@ from zdtui.run.commands import Effort
 from zdtui.run.events import Direction
 from zdtui.run.locking.toll import Toll
 from zdtui.run.preflight import Board
+from zdtui.run.remaining import Remaining
 from zdtui.run.state import RunState
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.watch.samples import BackendKey, LockNode, Samples
@@ -65,8 +66,8 @@ class BatchProgress:
     rows_per_second: float = 0.0
     batch_rows: int = 0
     batch_seconds: float = 0.0
-    eta: timedelta | None = None
-    """None until it means something."""
+    eta: Remaining | None = None
+    """The time left as a range; None while nothing honest can be said."""
     walk: str = ""
     """How the table is walked now: '8 stripes of 400 pages', 'by key (id)'."""
     why: str = ""

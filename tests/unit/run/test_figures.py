@@ -1,4 +1,4 @@
-"""Batch sizes, pace, throttle, retry pauses, timeouts and guards: numbers in, numbers out."""
+"""Batch sizes, throttle, retry pauses, timeouts and guards: numbers in, numbers out."""
 
 from datetime import timedelta
 
@@ -10,7 +10,6 @@ from zdtui.plan.model import BatchTuning, Guards, Limits
 from zdtui.run.batch import SMALLEST_BATCH, BatchSize, first_size, halved, next_size
 from zdtui.run.guards import BLIND_AFTER, blind, breaches
 from zdtui.run.limits import timeouts
-from zdtui.run.pace import Pace, advance, eta, share_done
 from zdtui.run.retry import LONGEST_PAUSE, pause_before
 from zdtui.sql.statement import StatementClass
 from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples
@@ -58,26 +57,6 @@ def test_concurrent_builds_have_no_short_limits_and_validate_none_on_its_work():
     }
     for each in (StatementClass.INSTANT_DDL, StatementClass.DML, StatementClass.UNKNOWN):
         assert dict(timeouts(each, limits).settings()) == {"lock_timeout": "200", "statement_timeout": "3000"}
-
-
-def test_the_pace_follows_the_work_and_an_eta_waits_until_it_means_something():
-    pace = Pace()
-    for _ in range(100):
-        pace = advance(pace, rows=1000, share=0.001, seconds=0.1)
-    assert pace.rows_per_second == pytest.approx(10_000, rel=0.01)
-    left = eta(pace, 0.1, 100)
-    assert left is not None
-    assert left.total_seconds() == pytest.approx(90, rel=0.02)
-    assert eta(pace, 0.005, 100) is None
-    assert eta(pace, None, 100) is None
-    assert eta(pace, 0.5, 2) is None
-
-
-def test_the_share_of_a_key_range():
-    assert share_done(1, 100, 50) == 0.5
-    assert share_done(1, 100, 100) == 1.0
-    assert share_done(5, 5, 5) == 1.0
-    assert share_done(-10, 9, -11) == 0.0
 
 
 def samples(lag: float | None = None, blocked: int = 0, oldest: float = 0) -> Samples:
