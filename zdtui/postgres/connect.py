@@ -43,11 +43,18 @@ async def connect(target: Target, *, application_name: str, autocommit: bool = T
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
     try:
         await _notice_dead_clients(conn)
+        await _dates_as_psycopg_reads_them(conn)
         await conn.set_autocommit(autocommit)
     except psycopg.Error as error:
         await conn.close()
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
     return conn
+
+
+async def _dates_as_psycopg_reads_them(conn: Connection) -> None:
+    """ISO output where the database or the role has another DateStyle; the order of day and month in input stays."""
+    if not (conn.info.parameter_status("DateStyle") or "ISO").startswith("ISO"):
+        await conn.execute("SET DateStyle = 'ISO'")
 
 
 def probe(target: Target, application_name: str = "zdtui") -> PasswordNeeded | None:
