@@ -5,7 +5,7 @@ import pytest
 
 from tests.corpus.servers import MissingServerError, running
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from tests.integration.run.shapes import DUAL_WRITE, SHAPES, Shape, Writer, of_type
+from tests.integration.run.shaped_tables import DUAL_WRITE, SHAPES, Shape, Writer, of_type
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback
 from zdtui.run import commands as c
 from zdtui.run import events as e
