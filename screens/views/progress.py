@@ -13,6 +13,8 @@ from zdtui.run.snapshot import Activity, BatchProgress, Doing
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.watch.samples import CommandProgress, ProgressSample
 
+UNSIZED = 80
+"""Columns of a pane that has no size yet: it is drawn a moment before it is laid out."""
 NEAR = 0.75
 """The share of its limit from which a signal stands out."""
 EFFORTS = {"gentle": "■□□ gentle", "normal": "■■□ normal", "full": "■■■ full"}
@@ -26,10 +28,11 @@ def progress_title(scene: Scene, number: int) -> Row:
 
 
 def progress_rows(scene: Scene) -> list[Row]:
-    """Ours first, then the server's."""
+    """Ours first, then the server's, then what may be out of sight: a row that is selected must not push ours away."""
     activity = scene.snapshot.activity
     ours = _activity(scene, activity) if activity is not None else []
-    return [*ours, *pane_rows(scene, scene.snapshot.samples.progress, _server)]
+    server = pane_rows(scene, scene.snapshot.samples.progress, _server)
+    return [*ours, *server, *(_details(scene, activity) if activity is not None else [])]
 
 
 def _activity(scene: Scene, activity: Activity) -> list[Row]:
@@ -51,12 +54,10 @@ def _batches(scene: Scene, activity: Activity, progress: BatchProgress) -> list[
     rows = [_line(activity, progress), _bar(scene, progress)]
     if progress.spoiled:
         text = f"{one_line(progress.spoiled)}: rows cannot be pruned"
-        rows += [row(Span(f" {line}", Look.WARN)) for line in fold(text, scene.width - 2)]
+        rows += [row(Span(f" {line}", Look.WARN)) for line in fold(text, (scene.width or UNSIZED) - 2)]
     if activity.reason:
         rows.append(row(Span(f" {activity.doing}: {one_line(activity.reason)}", Look.WARN)))
-    pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {progress.batch_seconds * 1000:4.0f} ms"
-    done = f" {count(progress.batches)} batches · {pace} · how hard: {EFFORTS[scene.snapshot.effort]}"
-    return [*rows, row(done), *_way(scene, progress), *throttle_rows(activity.throttle)]
+    return [*rows, *_way(progress)]
 
 
 def _line(activity: Activity, progress: BatchProgress) -> Row:
@@ -78,27 +79,35 @@ def _line(activity: Activity, progress: BatchProgress) -> Row:
 
 def _bar(scene: Scene, progress: BatchProgress) -> Row:
     """The share as a bar; what of it is estimated is marked."""
-    total = pad_left(f"~{short_count(progress.total_estimate or 0)}", 6)
-    known = [f"of {total} rows"] if progress.total_estimate else []
-    if progress.eta is not None:
-        known.append(f"rate within {pad_left(str(min(999, round(progress.eta.off_by * 100))), 3)} %")
+    known = []
+    if progress.total_estimate:
+        told = " by those found" if progress.estimated else ""
+        known.append(f"of {pad_left(f'~{short_count(progress.total_estimate)}', 6)} rows{told}")
     if progress.rejected:
         known.append(f"{count(progress.rejected)} rejected")
-    if progress.total_estimate and progress.estimated:
-        known.append("rows to do by those found so far")
+    if progress.eta is not None:
+        known.append(f"rate within {pad_left(str(min(999, round(progress.eta.off_by * 100))), 3)} %")
     text = " · ".join(known)
-    width = max(8, min(30, scene.width - 40))
+    width = max(8, min(30, (scene.width or UNSIZED) - 3 - width_of(text)))
     drawn = Span("" if progress.fraction is None else f"{bar(progress.fraction, width)} ", Look.GOOD)
     return row(" ", drawn, text)
 
 
-def _way(scene: Scene, progress: BatchProgress) -> list[Row]:
+def _way(progress: BatchProgress) -> list[Row]:
     """How the table is walked and why; which part of it, and by how many."""
-    where = one_line(progress.part)
     crew = f"{progress.workers} sessions" if progress.workers > 1 else ""
-    walk = " · ".join(each for each in (one_line(progress.walk), where, crew) if each)
-    why = fold(f"because {one_line(progress.why)}", scene.width - 4) if progress.why else []
-    return [*([row(f" {walk}")] if walk else []), *(row(Span(f"   {line}", Look.QUIET)) for line in why)]
+    walk = " · ".join(each for each in (one_line(progress.walk), one_line(progress.part), crew) if each)
+    why = [row(Span(f"  {one_line(progress.why)}", Look.QUIET))] if progress.why else []
+    return [row(f" {walk}"), *why] if walk else why
+
+
+def _details(scene: Scene, activity: Activity) -> list[Row]:
+    progress = activity.progress
+    if progress is None:
+        return []
+    pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {progress.batch_seconds * 1000:4.0f} ms"
+    done = f" {count(progress.batches)} batches · {pace} · how hard: {EFFORTS[scene.snapshot.effort]}"
+    return [row(done), *throttle_rows(activity.throttle)]
 
 
 def throttle_rows(throttle: ThrottleShown | None) -> list[Row]:

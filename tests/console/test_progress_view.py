@@ -17,6 +17,7 @@ from zdtui.run.remaining import Remaining
 from zdtui.run.snapshot import BatchProgress, Doing, Snapshot
 from zdtui.watch.samples import LocksSample, Reading, Samples
 
+NOTHING = Samples()
 LEFT = Remaining(timedelta(minutes=3), timedelta(minutes=4), timedelta(minutes=5))
 FIGURES = st.builds(
     BatchProgress,
@@ -37,9 +38,9 @@ FIGURES = st.builds(
 )
 
 
-def showing(progress: BatchProgress, **activity: object) -> Snapshot:
-    """The backfill with these figures."""
-    snapshot = backfilling(seen=Samples())
+def showing(progress: BatchProgress, seen: Samples | None = NOTHING, **activity: object) -> Snapshot:
+    """The backfill with these figures; without `seen` beside everything the server has to tell."""
+    snapshot = backfilling(seen=seen)
     assert snapshot.activity is not None
     return replace(snapshot, activity=replace(snapshot.activity, progress=progress, **activity))
 
@@ -68,7 +69,7 @@ def test_what_is_estimated_is_marked_and_rows_that_were_changed_are_exact():
     text = text_of(pane(BatchProgress(rows=1_234_567, fraction=0.4, total_estimate=3_086_417, estimated=True)))
     assert "1 234 567 rows" in text
     assert "of ~3.1 M rows" in text
-    assert "by those found so far" in text
+    assert "of ~3.1 M rows by those found" in text
     assert "by those found" not in text_of(pane(BatchProgress(rows=1, fraction=0.4, total_estimate=3_086_417)))
 
 
@@ -108,7 +109,7 @@ def test_the_way_the_reason_the_part_and_the_sessions():
     )
     text = text_of(pane(progress))
     assert "8 stripes of 400 pages · orders_2025 (3 of 12) · 2 sessions" in text
-    assert "because a changed row no longer matches `where`" in text
+    assert "\n  a changed row no longer matches `where`" in text
     assert "sessions" not in text_of(pane(replace(progress, workers=1)))
 
 
@@ -118,6 +119,15 @@ def test_who_spoils_the_stripes_is_named_in_the_colour_of_a_warning():
     assert "pid 4711 psql has held a snapshot for 720 s" in named[0].text
     assert named[0].spans[0].look is Look.WARN
     assert "rows cannot be pruned" in text_of(rows).replace("\n ", "")
+
+
+def test_a_selected_build_leaves_what_matters_of_ours_in_sight():
+    """The pane has eight rows at 200x50, and brings the first row that can be selected into view."""
+    why = "an index holds a column it sets: no update can stay on its page"
+    spoiled = "pid 4711 report-nightly has held a snapshot for 720 s"
+    progress = BatchProgress(fraction=0.5, walk="by key (id)", why=why, part="p (3 of 12)", spoiled=spoiled)
+    rows = progress_rows(scene(showing(progress, seen=None, reason="replay lag 8 s"), width=64))
+    assert next(at for at, each in enumerate(rows) if each.key is not None) < 8
 
 
 def test_nothing_of_the_servers_words_is_acted_on():
