@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.built-dev
 BENCH_STAMP := $(VENV)/.built-bench
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots bench bench-quick bench-backfill bench-console bench-locks bench-lag bench-watching bench-check clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -51,10 +51,11 @@ locks: $(DEV_STAMP) ## Observe the corpus on real servers, and make docs/locks.m
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
 
-bench: bench-backfill bench-console bench-locks bench-lag bench-watching bench-check ## Every benchmark
+bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check ## Every benchmark
 
 bench-quick: $(BENCH_STAMP) ## The same, each figure taken in three seconds
 	$(BIN)/python benchmarks/backfill.py --quick
+	$(BIN)/python benchmarks/foreground.py --quick
 	$(BIN)/python benchmarks/console.py --seconds 3
 	$(BIN)/python benchmarks/locks.py --quick
 	$(BIN)/python benchmarks/lag.py --seconds 3 --rows 400000
@@ -63,6 +64,9 @@ bench-quick: $(BENCH_STAMP) ## The same, each figure taken in three seconds
 
 bench-backfill: $(DEV_STAMP) ## Filling a column: zdtui beside one UPDATE, pgroll's way and the usual loop
 	$(BIN)/python benchmarks/backfill.py
+
+bench-foreground: $(DEV_STAMP) ## What the application feels of a backfill, at each setting of the dial
+	$(BIN)/python benchmarks/foreground.py
 
 bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
 	$(BIN)/python benchmarks/console.py

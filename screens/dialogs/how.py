@@ -102,7 +102,7 @@ def _batches(tuning: BatchTuning, limits: Limits) -> str:
     limit = tuning.max_replication_lag
     lag = f", slower over {format_duration(limit)} of replay lag" if limit else ""
     return (
-        f"in batches of about {format_duration(tuning.batch_duration)} ({tuning.batch_rows} rows first, at most"
+        f"in batches of {format_duration(tuning.batch_duration)} at most ({tuning.batch_rows} rows first, at most"
         f" {tuning.max_batch_rows}), each committed with its checkpoint{lag}; lock_timeout"
         f" {_time(limits.lock_timeout)}; a pause stops it at the next batch"
     )

@@ -56,7 +56,12 @@ LIMITS = (
     Key("retries", Kind.COUNT, "How often a statement that met a lock timeout or a deadlock is tried again."),
 )
 TUNING = (
-    Key("batch_duration", Kind.DURATION, "What a batch aims at; the number of rows follows from it.", positive=True),
+    Key(
+        "batch_duration",
+        Kind.DURATION,
+        "What a batch aims at with the dial at full, less below; the number of rows follows.",
+        positive=True,
+    ),
     Key("batch_rows", Kind.COUNT, "Rows of the first batch.", positive=True),
     Key("max_batch_rows", Kind.COUNT, "Rows that no batch exceeds.", positive=True),
     Key("batch_pause", Kind.DURATION, "A rest after each batch, besides what the dial of the console asks for."),

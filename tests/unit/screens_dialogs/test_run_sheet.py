@@ -75,7 +75,7 @@ def test_it_says_where() -> None:
         (ADD, "1 statement in one transaction, all or nothing: ALTER TABLE (instant DDL); waits for a gap"),
         (TRIGGER, "2 statements in one transaction"),
         (INDEX, "outside a transaction, each on its own: CREATE INDEX CONCURRENTLY (concurrently); lock_timeout none"),
-        (FILL, "in batches of about 50ms"),
+        (FILL, "in batches of 20ms at most"),
         (DEPLOY, "nothing is sent to the server"),
         (SOAK, "waits until 2026-11-21 02:15 UTC, 1d0h to go"),
     ],

@@ -35,6 +35,7 @@ class Part:
     row_security: bool
     indexed: bool
     """An assigned column is part of an index: no update of it is HOT."""
+    indexes: int = 0
 
     @property
     def rows_per_page(self) -> float | None:

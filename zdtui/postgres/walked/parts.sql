@@ -2,7 +2,7 @@
 -- schema, table, name as SQL writes it, pages of its heap now, the planner's row count (null: never analyzed),
 -- fillfactor, whether it is stored as a heap of its own (not with tables that inherit from it), whether the role may
 -- read and update it, whether row security stands over it, and whether one of the columns in $2 is part of an index of
--- it, in its columns, expressions or predicate, summarizing ones (BRIN) aside from version 16 on.
+-- it, in its columns, expressions or predicate, summarizing ones (BRIN) aside from version 16 on; how many indexes.
 -- Foreign partitions are not walked and come with a null for their pages.
 -- $1: the table as SQL writes it; $2: names of columns. Server versions: 13 and later. Needs no privilege.
 SELECT n.nspname::text, c.relname::text, pg_catalog.format('%I.%I', n.nspname, c.relname),
@@ -27,7 +27,8 @@ SELECT n.nspname::text, c.relname::text, pg_catalog.format('%I.%I', n.nspname, c
                                     FROM pg_catalog.pg_depend AS d
                                    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
                                      AND d.refclassid = 'pg_catalog.pg_class'::regclass
-                                     AND d.refobjid = c.oid AND d.refobjsubid = a.attnum)))
+                                     AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))),
+       (SELECT count(*) FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid)
   FROM (SELECT p.relid
           FROM pg_catalog.pg_partition_tree($1::text::regclass) AS p
          WHERE p.isleaf

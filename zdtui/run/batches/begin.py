@@ -165,7 +165,7 @@ async def _lane(
     connection: Connection, tuning: BatchTuning, checkpoint: Checkpoint, among: Sequence[Checkpoint], walked: _Walked
 ) -> Lane:
     part, key = walked.part, walked.key
-    stripes = stripes_of(part.rows_per_page, part.fillfactor, part.indexed)
+    stripes = stripes_of(part)
     alike = [each for each in among if each.part == checkpoint.part and each.way == checkpoint.way]
     share = 1.0 / len(alike) * (1.0 if checkpoint.way in (Way.PAGE, Way.KEY) else SWEEPS_WEIGHT)
     before = alike[alike.index(checkpoint) - 1].upto if alike[0] is not checkpoint else None

@@ -20,5 +20,5 @@ async def next_by_key(hand: Hand, lane: Lane) -> int:
     hand.begins()
     changed = await change_all(hand, lane, by_bounds(lane, before, end), end)
     if not last:
-        lane.size = next_size(lane.size, lane.size.rows, time.monotonic() - began, hand.course.action.tuning)
+        lane.size = next_size(lane.size, lane.size.rows, time.monotonic() - began, hand.tuning)
     return changed

@@ -38,7 +38,7 @@ async def next_by_page(hand: Hand, lane: Lane, stripes: int, slices: int) -> int
     lane.slowest, lane.changed = max(lane.slowest, time.monotonic() - began), lane.changed + changed
     lane.passed += 1
     if last:
-        lane.pages = next_pages(lane.pages, stretch, lane.slowest, action.tuning)
+        lane.pages = next_pages(lane.pages, stretch, lane.slowest, hand.tuning)
         lane.stretch = None
     elif lane.passed == stretch.slices:
         lane.sparse = is_sparse(stretch, lane.changed)

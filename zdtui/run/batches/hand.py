@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from zdtui.plan.model import BatchTuning
 from zdtui.run.batches.begin import Course
 from zdtui.run.journal import Connection
 from zdtui.run.work import Work
@@ -35,6 +36,14 @@ class Hand:
     """time.monotonic() of its last checkpoint."""
     vacuumed_at: int = 0
     """Rows that were changed when it last vacuumed."""
+
+    @property
+    def tuning(self) -> BatchTuning:
+        """The plan's, with batches as long as the dial lets them be."""
+        tuning, throttling = self.course.action.tuning, self.work.throttling
+        if throttling is None:
+            return tuning
+        return tuning.model_copy(update={"batch_duration": throttling.aim(tuning.batch_duration)})
 
     def begins(self) -> float:
         """A statement goes to the server now; the moment, by time.monotonic()."""

@@ -183,8 +183,7 @@ async def _batch(crew: _Crew, hand: Hand, lane: Lane) -> int:
             return await next_by_key(hand, lane)
         case Way.PAGE:
             await crew.pruning.look(hand)
-            part = lane.part
-            stripes = 1 if crew.pruning.spoiler else stripes_of(part.rows_per_page, part.fillfactor, part.indexed)
+            stripes = 1 if crew.pruning.spoiler else stripes_of(lane.part)
             crew.telling.spoiled = "" if crew.pruning.spoiler is None else str(crew.pruning.spoiler)
             return await next_by_page(hand, lane, stripes, SLICES if crew.work.beside and stripes > 1 else 1)
         case Way.SWEEP_KEY:

@@ -29,7 +29,7 @@ async def next_swept_by_key(hand: Hand, lane: Lane) -> int:
     """Look at the next stretch of keys, and change what is left there; how many rows. Raises as `change_all`."""
     before, upto = lane.position, lane.checkpoint.upto
     assert upto is not None
-    tuning, began = hand.course.action.tuning, hand.begins()
+    tuning, began = hand.tuning, hand.begins()
     end, rows, left = await _look(hand, lane, before, upto)
     lane.look = next_size(lane.look, max(rows, lane.look.rows // 2), time.monotonic() - began, tuning)
     if not left:

@@ -15,6 +15,9 @@ from zdtui.run.throttle.signals import Signal
 
 MOST = {Effort.GENTLE: 0.35, Effort.NORMAL: 0.9, Effort.FULL: 1.0}
 """The share of the time the dial allows."""
+BATCHES = {Effort.GENTLE: 0.2, Effort.NORMAL: 0.4, Effort.FULL: 1.0}
+"""The share of the plan's batch_duration that a batch takes: what the application waits for is the length of a batch
+more than their number (docs/benchmarks.md)."""
 LEAST = 0.02
 """Below it the speed is not turned down by degrees; only a stop is less."""
 STOP_AT, GO_AT = 1.5, 0.8

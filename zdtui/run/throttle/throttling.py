@@ -9,7 +9,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -23,7 +23,7 @@ from zdtui.run.throttle.rest import LOOK_AGAIN, Rest
 from zdtui.run.throttle.schedule import opens_at
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.run.throttle.signals import Signal, Watching, signals
-from zdtui.run.throttle.speed import Speed, judged, rest_after, share_of
+from zdtui.run.throttle.speed import BATCHES, Speed, judged, rest_after, share_of
 from zdtui.watch.samples import Samples
 
 ASK_EVERY = 1.0
@@ -69,6 +69,10 @@ class Throttling:
     def shown(self) -> ThrottleShown:
         """What the progress pane shows of it."""
         return ThrottleShown(share_of(self.speed, self.effort()), self.speed.reason, self.signals())
+
+    def aim(self, duration: timedelta) -> timedelta:
+        """What a batch aims at under the dial, where the plan says `duration`."""
+        return duration * BATCHES[self.effort()]
 
     def rest(self, worked: float) -> Rest:
         """How long to rest after `worked` seconds of work, and why if a limit asks for it."""

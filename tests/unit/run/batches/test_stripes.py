@@ -1,9 +1,12 @@
 """Stripes: each row belongs to exactly one pass, and stretches find their size in a few steps."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zdtui.plan.model import BatchTuning
+from zdtui.postgres.walked import Part
 from zdtui.run.batches import stripes
 from zdtui.run.batches.stripes import Stretch, first_pages, halved, is_sparse, next_pages, stripes_of, with_stripes
 
@@ -18,12 +21,14 @@ def test_the_passes_go_over_every_page_once_a_stripe(first, pages, number, slice
 
 
 def test_as_many_stripes_as_the_page_has_rows_for():
-    assert stripes_of(60.0, 100) == 8
-    assert stripes_of(60.0, 80) == 6
-    assert stripes_of(2.6, 100) == 3
-    assert stripes_of(0.8, 100) == 2
-    assert stripes_of(None, 100) == 8
-    assert stripes_of(60.0, 100, has_indexed_column=True) == 1
+    part = Part("public", "t", "public.t", 100, 6000.0, 100, True, True, False, False, indexes=3)
+    assert stripes_of(part) == 8
+    assert stripes_of(replace(part, fillfactor=80)) == 6
+    assert stripes_of(replace(part, indexes=1)) == 6
+    assert stripes_of(replace(part, rows=260.0)) == 3
+    assert stripes_of(replace(part, rows=80.0)) == 2
+    assert stripes_of(replace(part, rows=None)) == 8
+    assert stripes_of(replace(part, indexed=True)) == 1
 
 
 def test_the_first_pass_changes_about_as_many_rows_as_the_plan_says():

@@ -1,0 +1,175 @@
+"""What the application feels of a backfill on its own table, at each setting of the dial.
+
+`make bench-foreground`. pgbench sends an UPDATE and a SELECT by key at a fixed rate, open loop: latency counts from
+the moment a transaction was due, so that one that waits behind another is not left out. It is measured alone, beside
+one UPDATE of the whole table, and beside zdtui at full, normal and gentle; only what was due while the table was being
+filled counts. Each run gets a fresh copy of the table, the ways take turns, figures are medians. The last line is JSON.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.backfill import SETTINGS  # noqa: E402 (run as a program from a checkout)
+from benchmarks.backfill_tables import Table, build, fresh  # noqa: E402
+from benchmarks.backfill_ways import ENDED, Console, one_update  # noqa: E402
+from benchmarks.machine import machine  # noqa: E402
+from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
+from zdtui.demo.folders import claim_folder  # noqa: E402
+from zdtui.run.commands import Effort  # noqa: E402
+
+CLIENTS = 8
+SCRIPT = """
+\\set id random(1, {rows})
+UPDATE t SET pad = pad WHERE id = :id;
+SELECT email FROM t WHERE id = :id;
+"""
+WARM_UP = 2.0
+"""Seconds of traffic before the table is touched."""
+WAYS = ("idle", "one_update", "full", "normal", "gentle")
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """What the application felt, in milliseconds, and how fast the table was filled meanwhile."""
+
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    max_ms: float
+    rows_per_s: float | None
+
+
+class Traffic:
+    """pgbench at a fixed rate, until its time is over."""
+
+    def __init__(self, cluster: Cluster, dsn: str, rows: int, rate: float, seconds: float) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="zdtui-traffic-")
+        self._path = Path(self._folder.name)
+        script = self._path / "script"
+        script.write_text(SCRIPT.format(rows=rows))
+        program = cluster.binaries.folder / "pgbench"
+        arguments = ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "1", "-R", str(rate), "-T", str(round(seconds))]
+        log = ["-l", "--log-prefix", str(self._path / "log"), "-f", str(script)]
+        self._process = subprocess.Popen(
+            [str(program), *arguments, *log, dsn], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+
+    def stop(self) -> None:
+        """End it now."""
+        self._process.terminate()
+        self._process.wait()
+
+    def latencies(self, began: float, ended: float) -> list[float]:
+        """Milliseconds of what was due between two moments of time.time()."""
+        found = []
+        for file in self._path.glob("log.*"):
+            for line in file.read_text().splitlines():
+                fields = line.split()
+                if len(fields) < 6 or not fields[2].isdigit():
+                    continue
+                latency = int(fields[2]) / 1e6
+                due = int(fields[4]) + int(fields[5]) / 1e6 - latency
+                if began <= due <= ended:
+                    found.append(latency * 1000)
+        self._folder.cleanup()
+        return sorted(found)
+
+
+def felt(cluster: Cluster, table: Table, way: str, rate: float, seconds: float) -> Felt:
+    """One run."""
+    dsn = fresh(cluster, table)
+    traffic = Traffic(cluster, dsn, table.rows, rate, WARM_UP + seconds + 5)
+    time.sleep(WARM_UP)
+    try:
+        began, ended, rows = _fill(dsn, way, seconds)
+        time.sleep(0.5)
+    finally:
+        traffic.stop()
+    found = traffic.latencies(began, ended)
+    if len(found) < 100:
+        raise SystemExit(f"{way}: only {len(found)} transactions were seen")
+
+    def percentile(share: float) -> float:
+        return round(found[min(len(found) - 1, int(len(found) * share))], 2)
+
+    speed = None if rows is None else round(rows / (ended - began))
+    return Felt(percentile(0.5), percentile(0.95), percentile(0.99), round(found[-1], 1), speed)
+
+
+def _fill(dsn: str, way: str, seconds: float) -> tuple[float, float, int | None]:
+    """When it began and ended, by time.time(), and how many rows were changed; no longer than `seconds`."""
+    began = time.time()
+    if way == "idle":
+        time.sleep(seconds)
+        return began, time.time(), None
+    if way == "one_update":
+        done: list[int] = []
+        thread = threading.Thread(target=lambda: done.append(one_update(dsn)[1]))
+        thread.start()
+        thread.join()
+        return began, time.time(), done[0]
+    with Console(dsn, ", where: x IS NULL") as console:
+        console.start(Effort(way))
+        began, rows = time.time(), 0
+        while time.time() - began < seconds and console.status not in ENDED:
+            rows = max(rows, console.rows)
+            time.sleep(0.002)
+        ended = time.time()
+        if console.status in ENDED:
+            rows = console.engine.snapshot.run.step("fill").rows or rows
+        return began, ended, rows
+
+
+def main() -> None:
+    """Measure, and print the figures."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rows", type=int, default=2_000_000)
+    arguments.add_argument("--rate", type=float, default=500.0, help="transactions a second")
+    arguments.add_argument("--seconds", type=float, default=15.0, help="of each measurement at most")
+    arguments.add_argument("--runs", type=int, default=3)
+    arguments.add_argument("--quick", action="store_true", help="half a million rows, one run of five seconds")
+    arguments.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
+    chosen = arguments.parse_args()
+    rows, runs, seconds = (500_000, 1, 4.0) if chosen.quick else (chosen.rows, chosen.runs, chosen.seconds)
+    table = Table("main", rows)
+    folder = claim_folder("zdtui-bench")
+    cluster = Cluster.create(folder.path / "server", 18, ClusterSettings(parameters=SETTINGS))
+    ran: dict[str, list[Felt]] = {way: [] for way in chosen.ways}
+    try:
+        cluster.start()
+        build(cluster, table)
+        for _ in range(runs):
+            for way in chosen.ways:
+                ran[way].append(found := felt(cluster, table, way, chosen.rate, seconds))
+                print(f"{way:12} {found}", flush=True)
+    finally:
+        cluster.stop("immediate")
+        folder.remove()
+    figures = {way: _median(each) for way, each in ran.items()}
+    print(json.dumps({"benchmark": "foreground", "rate": chosen.rate, **figures, "machine": machine()}))
+
+
+def _median(ran: list[Felt]) -> dict[str, float | None]:
+    speeds = [each.rows_per_s for each in ran if each.rows_per_s is not None]
+    return {
+        "p50_ms": statistics.median(each.p50_ms for each in ran),
+        "p95_ms": statistics.median(each.p95_ms for each in ran),
+        "p99_ms": statistics.median(each.p99_ms for each in ran),
+        "max_ms": statistics.median(each.max_ms for each in ran),
+        "rows_per_s": statistics.median(speeds) if speeds else None,
+    }
+
+
+if __name__ == "__main__":
+    main()
