@@ -103,6 +103,13 @@ class Key:
         """The one row of the key in $first and what follows it."""
         return f"{_row(list(self.columns))} = {self.parameters(first)}"
 
+    def among(self, first: int) -> str:
+        """The rows of some keys: $first is an array of their first columns, and so on."""
+        arrays = [f"${first + place}::{kind}[]" for place, kind in enumerate(self.types)]
+        if len(arrays) == 1:
+            return f"{self.columns[0]} = ANY ({arrays[0]})"
+        return f"{_row(list(self.columns))} IN (SELECT * FROM pg_catalog.unnest({', '.join(arrays)}))"
+
     def some_null(self) -> str:
         """The rows that walking the key does not find."""
         return f"({' OR '.join(f'{column} IS NULL' for column in self.nullable)})"

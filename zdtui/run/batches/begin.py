@@ -4,8 +4,9 @@ Crash points: all lanes are written in one transaction before the first batch, w
 come later are the dual-write's. The way of a lane is in its checkpoint and does not change.
 """
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from zdtui.plan.model import BackfillAction, BatchTuning
@@ -39,6 +40,8 @@ class Course:
     parts: int
     estimate: int | None
     why: str = ""
+    apart: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the session that takes a batch apart."""
 
     def relation(self, part: Part) -> str:
         """The part as a statement names it: under the name the author's expressions know the table by."""

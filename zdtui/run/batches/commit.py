@@ -4,7 +4,7 @@ Crash points: the rows and the checkpoint are committed together, so that the ch
 rows were changed and where to go on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from zdtui.plan.model import BackfillAction
@@ -46,6 +46,15 @@ def by_bounds(lane: Lane, after: KeyValue | None, upto: KeyValue) -> Rows:
 def by_pages(first: int, beyond: int) -> Rows:
     """The rows of a stretch of pages."""
     return Rows(lambda place: f"ctid >= ${place}::tid AND ctid < ${place + 1}::tid", (f"({first},0)", f"({beyond},0)"))
+
+
+def by_names(lane: Lane, keys: Sequence[KeyValue]) -> Rows:
+    """Those very rows: by key, or by their place where the part has none."""
+    key = lane.key if lane.is_keyed else None
+    if key is None:
+        return Rows(lambda first: f"ctid = ANY (${first}::tid[])", ([place for (place,) in keys],))
+    columns = [list(column) for column in zip(*keys, strict=True)]
+    return Rows(key.among, tuple(columns))
 
 
 async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:

@@ -3,7 +3,6 @@
 Crash points: what could be changed of the batch, the rows kept aside and the checkpoint are one transaction.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import psycopg
@@ -12,13 +11,17 @@ from psycopg.types.json import Jsonb
 from zdtui.plan.model import BackfillAction, CopyAction
 from zdtui.postgres.ask import ask, change
 from zdtui.postgres.keyset import KeyValue
-from zdtui.run.batches.commit import Rows, change_rows, commit_batch, move
+from zdtui.run.batches.commit import Rows, by_names, change_rows, commit_batch, move
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
 from zdtui.run.work import sentence
 
-OF_ROWS = ("22", "23", "44", "P0001")
-"""SQLSTATEs that one row may be the cause of: data exceptions, constraints, WITH CHECK OPTION and RAISE
+NEVER_OF_A_ROW = (
+    *("08", "0A", "25", "26", "28", "2D", "34", "3B", "3D", "3F", "40", "42"),
+    *("53", "55", "57", "58", "72", "F0", "HV", "XX"),
+)
+"""Classes of SQLSTATE that tell of the session, the server or the statement. Any other may be of one row: a constraint,
+a cast, an index entry too long, and whatever code a trigger raises
 (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 NAMED = 3
 KEEP = """
@@ -27,9 +30,12 @@ ON CONFLICT DO NOTHING
 """
 COUNT = """
 SELECT pg_catalog.count(*) FROM zdtui.rejected
- WHERE run = $1::uuid AND step = $2::text AND ($3::text = '' OR part = $3::text) AND reason <> ALL ($4::text[])
+ WHERE run = $1::uuid AND step = $2::text AND reason <> ALL ($3::text[])
 """
-KNOWN = "SELECT key FROM zdtui.rejected WHERE run = $1::uuid AND step = $2::text AND part = $3::text"
+KNOWN = """
+SELECT key FROM zdtui.rejected
+ WHERE run = $1::uuid AND step = $2::text AND reason <> ALL ($3::text[]) AND part = $4::text
+"""
 
 
 class TooManyRefused(Exception):
@@ -59,19 +65,18 @@ class _Apart:
     changed: int = 0
     rejected_by_rule: int = 0
     refused: list[Refused] = field(default_factory=list)
+    """Without those that are known."""
 
 
 def is_of_a_row(error: psycopg.Error) -> bool:
     """Whether one row alone may be what the server refuses."""
-    return (error.sqlstate or "").startswith(OF_ROWS)
+    return error.sqlstate is not None and not error.sqlstate.startswith(NEVER_OF_A_ROW)
 
 
-async def count_rejected(hand: Hand, lane: Lane | None = None) -> int:
-    """Rows of the step, or of a lane's part, that the server refused; those that fail a rule of the plan aside."""
-    action, work = hand.course.action, hand.work
-    rules = [name for name, _ in action.valid] if isinstance(action, CopyAction) else []
-    part = "" if lane is None else lane.part.table
-    return int((await ask(hand.connection, COUNT, [str(work.recorder.run), work.step.id, part, rules]))[0][0])
+async def refused_before(hand: Hand, lane: Lane) -> frozenset[KeyValue]:
+    """The keys of the rows of the lane's part that the server refused; those that fail a rule of the plan aside."""
+    rows = await ask(hand.connection, KNOWN, [*_of_step(hand), lane.part.table])
+    return frozenset(tuple(row[0]) for row in rows)
 
 
 async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
@@ -84,24 +89,23 @@ async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
     except psycopg.Error as error:
         if not is_of_a_row(error) or hand.connection.broken:
             raise
-        return await take_apart(hand, lane, rows, position)
+    async with hand.course.apart:
+        return await _take_apart(hand, lane, rows, position)
 
 
-async def _known(hand: Hand, lane: Lane) -> frozenset[KeyValue]:
-    work = hand.work
-    rows = await ask(hand.connection, KNOWN, [str(work.recorder.run), work.step.id, lane.part.table])
-    return frozenset(tuple(row[0]) for row in rows)
-
-
-async def take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
+async def _take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change every row of the batch that can be, keep the others aside, and move the checkpoint; rows changed.
 
-    Raises TooManyRefused, with nothing changed, when that is more than the plan lets pass; else psycopg.Error.
+    One session at a time, so that together they let no more pass than the plan says. Constraints that are else looked
+    at when all is committed are looked at with each statement, where it is known which rows those are.
     """
-    async with hand.connection.transaction():
+    connection = hand.connection
+    async with connection.transaction():
         if isinstance(hand.course.action, CopyAction):
-            await hand.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        apart = _Apart(hand, lane, rows, await count_rejected(hand), await _known(hand, lane))
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        before = int((await ask(connection, COUNT, _of_step(hand)))[0][0])
+        apart = _Apart(hand, lane, rows, before, await refused_before(hand, lane))
         await _halve(apart, await _listed(apart))
         kept = sum([await _keep(apart, each) for each in apart.refused])
         after = await move(hand, lane, position, apart.changed, apart.rejected_by_rule + kept)
@@ -109,50 +113,58 @@ async def take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
     return apart.changed
 
 
-async def _listed(apart: _Apart) -> list[tuple[str, KeyValue]]:
-    """The batch's rows as ctid and key. An update's are locked, so that none moves while they are tried."""
+def _of_step(hand: Hand) -> list[object]:
+    action, work = hand.course.action, hand.work
+    rules = [name for name, _ in action.valid] if isinstance(action, CopyAction) else []
+    return [str(work.recorder.run), work.step.id, rules]
+
+
+async def _listed(apart: _Apart) -> list[KeyValue]:
+    """The rows of the stretch by key, else by place; those are locked, so that none moves while they are tried.
+
+    `where` is not looked at yet: it may be what the server cannot tell of a row.
+    """
     hand, lane = apart.hand, apart.lane
-    action, key = hand.course.action, lane.key
-    selected = f"ARRAY[{key.texts}]" if key is not None else "ARRAY[ctid::text]"
-    where = f" AND ({action.where})" if action.where else ""
-    locked = " FOR NO KEY UPDATE" if isinstance(action, BackfillAction) else ""
+    keyed = lane.key is not None and lane.is_keyed
+    named = lane.key.texts if lane.key is not None and keyed else "ctid::text"
+    locked = " FOR NO KEY UPDATE" if isinstance(hand.course.action, BackfillAction) and not keyed else ""
     found = await ask(
         hand.connection,
-        f"SELECT ctid::text, {selected} FROM {hand.course.relation(lane.part)} "
-        f"WHERE {apart.rows.condition(1)}{where}{locked}",
+        f"SELECT ARRAY[{named}] FROM {hand.course.relation(lane.part)} WHERE {apart.rows.stretch(1)}{locked}",
         apart.rows.parameters,
     )
-    return [(ctid, tuple(values)) for ctid, values in found]
+    return [tuple(row[0]) for row in found]
 
 
-async def _halve(apart: _Apart, rows: Sequence[tuple[str, KeyValue]]) -> None:
+async def _halve(apart: _Apart, keys: list[KeyValue]) -> None:
     """Change them together if that works, otherwise each half by itself, down to a single row."""
-    if not rows:
+    if not keys:
         return
-    places = [ctid for ctid, _ in rows]
-    those = Rows(lambda first: f"ctid = ANY (${first}::tid[])", (places,), apart.rows.matching)
     try:
         async with apart.hand.connection.transaction():
-            changed, rejected = await change_rows(apart.hand, apart.lane, those)
+            changed, rejected = await change_rows(
+                apart.hand, apart.lane, by_names(apart.lane, keys).but(apart.rows.matching)
+            )
     except psycopg.Error as error:
         if not is_of_a_row(error):
             raise
-        if len(rows) == 1:
-            _refuse(apart, Refused(rows[0][1], f"{error.sqlstate} {sentence(error)}"))
+        if len(keys) == 1:
+            _refuse(apart, Refused(keys[0], f"{error.sqlstate} {sentence(error)}"))
             return
-        half = len(rows) // 2
-        await _halve(apart, rows[:half])
-        await _halve(apart, rows[half:])
+        half = len(keys) // 2
+        await _halve(apart, keys[:half])
+        await _halve(apart, keys[half:])
     else:
         apart.changed += changed
         apart.rejected_by_rule += rejected
 
 
 def _refuse(apart: _Apart, refused: Refused) -> None:
+    if refused.key in apart.known:
+        return
     apart.refused.append(refused)
     most = apart.hand.course.action.tuning.max_rejected
-    new = sum(each.key not in apart.known for each in apart.refused)
-    if apart.before + new > most:
+    if apart.before + len(apart.refused) > most:
         first = "; ".join(str(each) for each in apart.refused[:NAMED])
         allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"
         raise TooManyRefused(f"{apart.lane.part.table} {first} ({allowed})")

@@ -8,6 +8,8 @@ Crash points: what was only looked at is not written down at once; it is looked 
 
 import time
 
+import psycopg
+
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
@@ -17,7 +19,7 @@ from zdtui.run.batch import next_size
 from zdtui.run.batches.commit import Rows, by_bounds, by_pages, count_matching, move
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import SWEPT, Lane
-from zdtui.run.batches.rejecting import change_all, count_rejected
+from zdtui.run.batches.rejecting import change_all, is_of_a_row, refused_before
 from zdtui.run.batches.way import not_done
 
 CHECKPOINT_EVERY = 1.0
@@ -47,7 +49,18 @@ async def next_swept_by_key(hand: Hand, lane: Lane) -> int:
 
 
 async def _look(hand: Hand, lane: Lane, before: KeyValue | None, upto: KeyValue) -> tuple[KeyValue, int, int]:
-    """The end of the next stretch, its rows, and how many of them are left to do."""
+    """The end of the next stretch, its rows, and how many of them are left to do; or may be, if one cannot be told."""
+    try:
+        return await _told(hand, lane, before, upto)
+    except psycopg.Error as error:
+        if not is_of_a_row(error):
+            raise
+    rows = lane.size.rows
+    end, _ = await keyset.batch_end(hand.connection, lane.table, _key(lane), before, upto, rows)
+    return end, rows, rows
+
+
+async def _told(hand: Hand, lane: Lane, before: KeyValue | None, upto: KeyValue) -> tuple[KeyValue, int, int]:
     key, most = _key(lane), lane.look.rows
     if lane.gap is not None and lane.low is not None:
         start = int(before[0]) if before else lane.low - 1
@@ -80,10 +93,19 @@ async def next_swept_by_page(hand: Hand, lane: Lane) -> int:
     first, beyond = lane.page, min(pages, lane.page + lane.pages.pages)
     hand.begins()
     rows = _left(hand, lane, by_pages(first, beyond))
-    _, left = await count_matching(hand, lane, rows)
-    changed = await change_all(hand, lane, rows, None) if left else 0
+    changed = await change_all(hand, lane, rows, None) if await _may_be_left(hand, lane, rows) else 0
     lane.page, lane.found = beyond, lane.found + changed
     return changed
+
+
+async def _may_be_left(hand: Hand, lane: Lane, rows: Rows) -> bool:
+    try:
+        _, left = await count_matching(hand, lane, rows)
+    except psycopg.Error as error:
+        if not is_of_a_row(error):
+            raise
+        return True
+    return left > 0
 
 
 async def _end_of_round(hand: Hand, lane: Lane) -> None:
@@ -101,9 +123,17 @@ async def _end_of_round(hand: Hand, lane: Lane) -> None:
 
 
 async def _whole_is_done(hand: Hand, lane: Lane) -> bool:
-    everything = _left(hand, lane, Rows(lambda _: "true", ()))
-    _, left = await count_matching(hand, lane, everything)
-    return left <= await count_rejected(hand, lane)
+    """One look in one snapshot; the rows that were refused are not looked at."""
+    action, table = hand.course.action, hand.course.relation(lane.part)
+    matching = _left(hand, lane, Rows(lambda _: "true", ())).matching
+    left = " AND ".join(f"({each})" for each in (action.where, matching) if each)
+    refused = [place for (place,) in await refused_before(hand, lane)]
+    found = await ask(
+        hand.connection,
+        f"SELECT EXISTS (SELECT FROM {table} WHERE CASE WHEN ctid = ANY ($1::tid[]) THEN false ELSE {left} END)",
+        [refused],
+    )
+    return not found[0][0]
 
 
 async def _pages(hand: Hand, lane: Lane) -> int:
