@@ -48,6 +48,8 @@ ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
 ALTER TABLE items DROP CONSTRAINT items_pkey;
 ALTER TABLE org DROP CONSTRAINT org_pkey CASCADE;
 ALTER TABLE ledger DROP CONSTRAINT ledger_pkey CASCADE;
+-- given: ALTER TABLE users ADD CONSTRAINT users_id_email UNIQUE (id, email); CREATE TABLE mail (id int, email varchar(100), FOREIGN KEY (id, email) REFERENCES users (id, email))
+ALTER TABLE users DROP CONSTRAINT users_id_email CASCADE;
 ALTER TABLE animal DROP CONSTRAINT animal_legs_check;
 ALTER TABLE orders ALTER CONSTRAINT orders_org_fk DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO orders_key;

@@ -41,7 +41,11 @@ def _locks(observed: Observed, effects: Effects, schema: Schema) -> list[str]:
     said: dict[Name, Lock] = {
         each.relation: each for each in effects.locks if _counts(each.relation, each.mode, schema)
     }
-    found = [f"{name}: seen {mode}, nothing said" for name, mode in seen.items() if name not in said]
+    found = [
+        f"{name}: seen {mode}, nothing said"
+        for name, mode in seen.items()
+        if name not in said and not _feared(effects, mode)
+    ]
     found += [
         f"{name}: seen {mode}, said {said[name].mode}"
         for name, mode in seen.items()
@@ -51,6 +55,11 @@ def _locks(observed: Observed, effects: Effects, schema: Schema) -> list[str]:
     return found + [f"{each.relation}: said {each.mode} ({each.why}), not seen" for each in missing]
 
 
+def _feared(effects: Effects, mode: LockMode) -> bool:
+    """Whether it was said that relations which nobody can name may be locked so."""
+    return effects.unnamed is not None and mode.strength <= effects.unnamed.mode.strength
+
+
 def _counts(name: Name, mode: LockMode, schema: Schema) -> bool:
     known = schema.find(name)
     follows = known is not None and known.kind in FOLLOWING
@@ -58,6 +67,8 @@ def _counts(name: Name, mode: LockMode, schema: Schema) -> bool:
 
 
 def _files(observed: Observed, effects: Effects) -> list[str]:
+    if effects.unnamed is not None and effects.unnamed.rewritten:
+        return []
     found = []
     for what, seen, said in (
         ("rewrites", observed.rewrites, effects.rewrites),
@@ -85,6 +96,6 @@ def _scans(observed: Observed, effects: Effects, operations: tuple[Operation, ..
     keyed = any(each.constraint is not None or each.definition is not None for each in operations)
     planned = (referenced | parts) - own if keyed else set()
     seen, said = set(observed.scans) - planned, set(effects.scans) - planned
-    if seen == said:
+    if seen == said or (effects.unnamed is not None and effects.unnamed.rewritten):
         return []
     return [f"scans: seen {', '.join(sorted(map(str, seen)))}, said {', '.join(sorted(map(str, said)))}"]

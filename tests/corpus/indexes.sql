@@ -17,6 +17,9 @@ DROP INDEX users_name_idx;
 DROP INDEX IF EXISTS nothing;
 DROP INDEX users_name_idx, orders_state_idx;
 DROP INDEX measure_v_idx;
+DROP INDEX measure_v_idx CASCADE;
+-- given: CREATE TABLE mail (email varchar(100) REFERENCES users (email))
+DROP INDEX users_email_key CASCADE;
 DROP INDEX CONCURRENTLY users_name_idx;
 DROP INDEX CONCURRENTLY IF EXISTS orders_state_idx;
 REINDEX INDEX users_name_idx;

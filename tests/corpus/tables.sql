@@ -24,6 +24,16 @@ DROP TABLE ledger CASCADE;
 DROP TABLE dog;
 DROP TABLE animal CASCADE;
 DROP TABLE items, staged;
+DROP TABLE ledger_1 CASCADE;
+-- given: CREATE TABLE rows (one lone, more lone[]); CREATE VIEW kept AS SELECT one FROM rows
+DROP TABLE lone CASCADE;
+-- given: CREATE RULE lone_too AS ON INSERT TO staged DO ALSO DELETE FROM lone; CREATE POLICY by_lone ON org USING (id IN (SELECT id FROM lone))
+DROP TABLE lone CASCADE;
+-- given: CREATE TABLE book (id int, k int, FOREIGN KEY (id, k) REFERENCES ledger) PARTITION BY LIST (k); CREATE TABLE book_1 PARTITION OF book FOR VALUES IN (1)
+DROP TABLE ledger CASCADE;
+-- given: CREATE TABLE book (id int, k int, FOREIGN KEY (id, k) REFERENCES ledger) PARTITION BY LIST (k); CREATE TABLE book_1 PARTITION OF book FOR VALUES IN (1)
+-- from: 15
+DROP TABLE book;
 TRUNCATE lone;
 TRUNCATE TABLE lone RESTART IDENTITY;
 TRUNCATE items, orders;
@@ -45,14 +55,21 @@ REFRESH MATERIALIZED VIEW totals;
 REFRESH MATERIALIZED VIEW CONCURRENTLY totals;
 REFRESH MATERIALIZED VIEW totals WITH NO DATA;
 DROP VIEW tagged;
+-- given: CREATE VIEW again AS SELECT id FROM tagged; CREATE MATERIALIZED VIEW kept AS SELECT id FROM again; CREATE INDEX kept_idx ON kept (id)
+DROP VIEW tagged CASCADE;
+-- given: CREATE TABLE rows (one tagged)
+DROP VIEW tagged CASCADE;
 DROP VIEW IF EXISTS nothing;
 DROP MATERIALIZED VIEW totals;
+-- given: CREATE VIEW again AS SELECT total FROM totals
+DROP MATERIALIZED VIEW totals CASCADE;
 ALTER VIEW tagged RENAME TO grown_ups;
 ALTER VIEW tagged RENAME COLUMN tags TO labels;
 ALTER VIEW tagged ALTER COLUMN id SET DEFAULT 1;
 ALTER VIEW tagged SET (security_barrier = true);
 ALTER VIEW tagged OWNER TO corpus_reader;
 ALTER VIEW tagged SET SCHEMA attic;
+ALTER MATERIALIZED VIEW totals SET SCHEMA attic;
 ALTER MATERIALIZED VIEW totals RENAME TO sums;
 ALTER MATERIALIZED VIEW totals SET (fillfactor = 80);
 ALTER MATERIALIZED VIEW totals CLUSTER ON totals_user_uq;
@@ -68,6 +85,8 @@ ALTER SEQUENCE lone_ticket OWNER TO corpus_reader;
 ALTER SEQUENCE lone_ticket SET SCHEMA attic;
 DROP SEQUENCE lone_ticket;
 DROP SEQUENCE ticket CASCADE;
+-- given: ALTER TABLE lone ALTER w SET DEFAULT nextval('lone_ticket'); CREATE VIEW tickets AS SELECT last_value FROM lone_ticket
+DROP SEQUENCE lone_ticket CASCADE;
 VACUUM users;
 VACUUM (ANALYZE) users;
 VACUUM FULL lone;

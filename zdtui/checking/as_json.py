@@ -46,11 +46,19 @@ def _statement(finding: Finding) -> dict[str, Any]:
         "class": str(finding.statement.statement_class),
         "known": effects.known,
         "locks": [{"relation": str(each.relation), "mode": str(each.mode)} for each in effects.locks],
+        "unnamed_lock": None
+        if effects.unnamed is None
+        else {
+            "what": effects.unnamed.what,
+            "mode": str(effects.unnamed.mode),
+            "rewritten": effects.unnamed.rewritten,
+        },
         "rewrites": _names(effects.rewrites),
         "scans": _names(effects.scans),
         "rebuilds": _names(effects.rebuilds),
         "transactional": effects.transactional,
         "certain": effects.certain,
+        "doubt": effects.doubt,
         "traced": finding.traced,
         "hazards": [_hazard(each) for each in finding.hazards],
     }

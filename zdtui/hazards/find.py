@@ -47,6 +47,7 @@ class _Reader:
     def begin(self) -> None:
         """A transaction begins, or a statement outside of any."""
         self.before, self.held = [], set()
+        self.schema.in_utc_locally = None
 
     def finding(
         self,

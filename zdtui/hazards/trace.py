@@ -130,7 +130,14 @@ def effects_of(traced: TracedStatement, predicted: Effects) -> Effects:
     seen = tuple(Name(*each) for each in traced.scans)
     unseen = tuple(each for each in predicted.scans if not any(_same(each, other) for other in seen))
     return replace(
-        predicted, locks=locks, rewrites=rewrites, scans=(*seen, *unseen), known=True, certain=True, doubt=""
+        predicted,
+        locks=locks,
+        unnamed=None,
+        rewrites=rewrites,
+        scans=(*seen, *unseen),
+        known=True,
+        certain=True,
+        doubt="",
     )
 
 

@@ -57,12 +57,18 @@ def counts_line(findings: tuple[Finding, ...]) -> str:
 def _locks(effects: Effects, traced: bool) -> str:
     shown = sorted(effects.locks, key=lambda lock: -lock.mode.strength)
     strong = [lock for lock in shown if lock.mode is not LockMode.ACCESS_SHARE] or shown
-    if not strong:
-        return f"no table locks{' (traced)' if traced else ''}"
-    words = ", ".join(_by_mode(strong[:SHOWN_LOCKS]))
-    more = f" and {len(strong) - SHOWN_LOCKS} more" if len(strong) > SHOWN_LOCKS else ""
     sure = " (traced)" if traced else "" if effects.certain else " (at the worst)"
-    return f"{words}{more}{sure}"
+    parts = [_named(strong)] if strong else []
+    if effects.unnamed is not None:
+        parts.append(f"{effects.unnamed.mode} on {effects.unnamed.what}")
+    if not parts:
+        return "no table locks (traced)" if traced else "no table locks" if effects.certain else "locks not known"
+    return f"{' and '.join(parts)}{sure}"
+
+
+def _named(locks: list[Lock]) -> str:
+    more = f" and {len(locks) - SHOWN_LOCKS} more" if len(locks) > SHOWN_LOCKS else ""
+    return f"{', '.join(_by_mode(locks[:SHOWN_LOCKS]))}{more}"
 
 
 def _by_mode(locks: list[Lock]) -> list[str]:
@@ -74,6 +80,8 @@ def _work(effects: Effects) -> list[str]:
     parts = []
     if effects.rewrites:
         parts.append(f"rewrites {_some(effects.rewrites)}")
+    elif effects.unnamed is not None and effects.unnamed.rewritten:
+        parts.append("may rewrite it")
     scans = tuple(name for name in effects.scans if name not in effects.rewrites)
     if scans:
         parts.append(f"scans {_some(scans)}")

@@ -18,12 +18,26 @@ class Lock:
     """Taken only in the course of the statement, after others are held: it cannot be asked for up front."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A lock on relations that cannot be named from here: nobody knows which depend on a function, or a role owns."""
+
+    what: str
+    """In words: 'what depends on it'."""
+    mode: LockMode = LockMode.ACCESS_EXCLUSIVE
+    """The strongest there may be."""
+    rewritten: bool = False
+    """Whether it may be written anew too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """Of one statement, on one server version."""
 
     locks: tuple[Lock, ...] = ()
     """The strongest mode on each relation, sorted by name."""
+    unnamed: Unnamed | None = None
+    """What else may be locked; None: every lock is named."""
     rewrites: tuple[Name, ...] = ()
     """Tables written anew whole, under the lock."""
     scans: tuple[Name, ...] = ()

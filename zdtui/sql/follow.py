@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from zdtui.sql.name import Name
-from zdtui.sql.operation import Column, Constraint, ConstraintKind, Operation, Role
+from zdtui.sql.operation import TIME_ZONE, Column, Constraint, ConstraintKind, Operation, Role
 from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
+from zdtui.sql.types import is_utc
 
 LONGEST = 63
 """Bytes of an identifier (NAMEDATALEN - 1)."""
@@ -318,6 +319,30 @@ def _drop_policy(schema: Schema, operation: Operation) -> None:
         schema.policies.discard((schema.resolve(operation.relation), operation.object.name))
 
 
+def _set(schema: Schema, operation: Operation) -> None:
+    if operation.parameters != (TIME_ZONE,):
+        return
+    said = (operation.expression or "").strip().upper()
+    in_utc = None if said in ("DEFAULT", "LOCAL") else is_utc(said)
+    if "LOCAL" in operation.words:
+        schema.in_utc_locally = in_utc
+    else:
+        schema.in_utc, schema.in_utc_locally = in_utc, None
+
+
+def _reset(schema: Schema, operation: Operation) -> None:
+    """To what nobody has said."""
+    if operation.kind == "DISCARD" or operation.parameters in ((TIME_ZONE,), ("all",)):
+        schema.in_utc = schema.in_utc_locally = None
+
+
+def _end(schema: Schema, operation: Operation) -> None:
+    """What a transaction has set for itself is gone with it; a SET that is taken back may be, too."""
+    schema.in_utc_locally = None
+    if operation.kind == "ROLLBACK":
+        schema.in_utc = None
+
+
 CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "CREATE TABLE": _create_table,
     "CREATE TABLE PARTITION OF": _create_table,
@@ -346,6 +371,11 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "ALTER TABLE RENAME": _rename,
     "ALTER TABLE RENAME COLUMN": _rename_column,
     "ALTER TABLE ATTACH PARTITION": _attach,
+    "SET": _set,
+    "RESET": _reset,
+    "DISCARD": _reset,
+    "COMMIT": _end,
+    "ROLLBACK": _end,
     "ALTER TABLE DETACH PARTITION": _detach,
     "ALTER VIEW RENAME": _rename,
 }

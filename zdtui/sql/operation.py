@@ -51,6 +51,10 @@ class Role(StrEnum):
     """A table named by a publication."""
 
 
+TIME_ZONE = "timezone"
+"""The parameter of SET TIME ZONE."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A further relation, and why it is mentioned."""

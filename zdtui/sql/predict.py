@@ -6,8 +6,9 @@ is taken at its worst, and said.
 
 from collections.abc import Iterable
 
-from zdtui.sql.effects import Effects, Lock
+from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.facts import FACTS
+from zdtui.sql.facts.conditions import zone_decides
 from zdtui.sql.facts.fact import Case, Fact
 from zdtui.sql.facts.reach import (
     cascaded_tables,
@@ -25,6 +26,7 @@ from zdtui.sql.transactions import NEWEST, transactional
 
 OPAQUE_DOUBT = "it calls code that the text does not show, which may lock and change anything"
 UNSEEN_DOUBT = "the table is not known here: its indexes, partitions and foreign keys are not counted"
+ZONE_DOUBT = "where the session's TimeZone is UTC its rows stay as they are; that is not known here"
 
 
 def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NEWEST) -> Effects:
@@ -44,13 +46,17 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
             for name in indexes_on_column(case):
                 rebuilds.pop(name, None)
     facts = [FACTS.get(case.operation.kind, Fact()) for case in cases]
-    doubt = _doubt(cases, schema)
+    unnamed = _unnamed(cases, facts)
+    doubt = _doubt(cases, schema, unnamed)
     return Effects(
         locks=tuple(locks[name] for name in sorted(locks, key=str)),
+        unnamed=unnamed,
         rewrites=tuple(sorted(rewrites, key=str)),
         rebuilds=tuple(sorted(rebuilds, key=str)),
         scans=tuple(sorted(scans, key=str)),
-        wal_heavy=bool(rewrites) or any(fact.wal_heavy for fact in facts),
+        wal_heavy=bool(rewrites)
+        or (unnamed is not None and unnamed.rewritten)
+        or any(fact.wal_heavy for fact in facts),
         transactional=transactional(operations, version),
         inverse=_inverse(cases, facts),
         source=next((fact.source for fact in facts if fact.source), ""),
@@ -141,7 +147,13 @@ def _inverse(cases: list[Case], facts: list[Fact]) -> str | None:
     return facts[0].inverse(cases[0])
 
 
-def _doubt(cases: list[Case], schema: Schema) -> str:
+def _unnamed(cases: list[Case], facts: list[Fact]) -> Unnamed | None:
+    """The strongest there is; of equals the first."""
+    asked = (fact.unnamed(case) for case, fact in zip(cases, facts, strict=True) if fact.unnamed is not None)
+    return max((each for each in asked if each is not None), key=lambda each: each.mode.strength, default=None)
+
+
+def _doubt(cases: list[Case], schema: Schema, unnamed: Unnamed | None) -> str:
     if any("OPAQUE" in case.operation.words or case.operation.kind in ("DO", "CALL", "EXECUTE") for case in cases):
         return OPAQUE_DOUBT
     unseen = any(
@@ -150,4 +162,8 @@ def _doubt(cases: list[Case], schema: Schema) -> str:
         and case.operation.kind.startswith(("ALTER TABLE", "DROP TABLE", "TRUNCATE"))
         for case in cases
     )
-    return UNSEEN_DOUBT if unseen and not schema.complete else ""
+    if unseen and not schema.complete:
+        return UNSEEN_DOUBT
+    if any(zone_decides(case) for case in cases):
+        return ZONE_DOUBT
+    return "" if unnamed is None else f"{unnamed.what} is not known here: {unnamed.mode} on it is assumed"

@@ -176,6 +176,15 @@ class Schema:
     search_path: tuple[str, ...] = ("public",)
     complete: bool = False
     """Read from a server, so that what is not in it is not there."""
+    in_utc: bool | None = None
+    """Whether the session's time zone is UTC; None: nobody has said."""
+    in_utc_locally: bool | None = None
+    """The same as SET LOCAL has it, until the transaction ends; None: as the session has it."""
+
+    @property
+    def is_utc(self) -> bool | None:
+        """Whether the time zone is UTC now; None where that is not known."""
+        return self.in_utc if self.in_utc_locally is None else self.in_utc_locally
 
     def find(self, name: Name | None) -> Relation | None:
         """The relation a name means: as written, or by the search path."""

@@ -1,9 +1,8 @@
 """Which changes of a column's type leave its rows on disk as they are.
 
 After ATColumnChangeRequiresRewrite in the server's src/backend/commands/tablecmds.c: a relabelling, a domain without
-constraints, a longer or no limit of length, or timestamp to timestamptz and back (which from PostgreSQL 12 on is left
-alone when the session's time zone is UTC; another zone rewrites, so that the text alone cannot tell). Held against real
-servers by tests/integration/sql/test_types.py.
+constraints, a longer or no limit of length, or timestamp to timestamptz and back where the session's time zone is UTC.
+Held against real servers by tests/integration/sql/test_types.py.
 """
 
 import re
@@ -49,8 +48,6 @@ RELABELLED = frozenset(
         ("text", "character"),
         ("cidr", "inet"),
         ("bit", "bit varying"),
-        ("timestamp without time zone", "timestamp with time zone"),
-        ("timestamp with time zone", "timestamp without time zone"),
         ("xml", "text"),
         ("xml", "character varying"),
         ("xml", "character"),
@@ -58,7 +55,16 @@ RELABELLED = frozenset(
         ("oid", "integer"),
     }
 )
-"""Pairs whose bits are the same; the time zone's pair only in UTC."""
+"""Pairs whose bits are the same."""
+ZONED = frozenset(
+    {
+        ("timestamp without time zone", "timestamp with time zone"),
+        ("timestamp with time zone", "timestamp without time zone"),
+    }
+)
+"""Pairs whose bits are the same in a zone that never was away from UTC."""
+UTC_NAMES = frozenset({"utc", "gmt", "uct", "zulu", "universal", "greenwich", "gmt0", "gmt+0", "gmt-0"})
+"""Zones that never were: TimestampTimestampTzRequiresRewrite in src/backend/utils/adt/timestamp.c."""
 ONE_BYTE = '"char"'
 """The catalogs' own type, which is told from char by its quotes alone."""
 FINEST = 6
@@ -111,8 +117,16 @@ def _meant(name: str, length: int | None, scale: int | None) -> tuple[str, int |
     return base, length, scale
 
 
-def same_bits(before: Type, after: Type) -> bool:
-    """Whether a column of the first type can be called one of the second without touching its rows."""
+def is_utc(zone: str) -> bool:
+    """Whether a time zone, as a setting or an author writes it, is one of those that are UTC in every year."""
+    return zone.strip().strip("'\"").lower().removeprefix("etc/") in UTC_NAMES
+
+
+def same_bits(before: Type, after: Type, in_utc: bool = False) -> bool:
+    """Whether a column of the first type can be called one of the second without touching its rows.
+
+    `in_utc`: whether the session's time zone is known to be UTC.
+    """
     if before == after:
         return True
     if after.constrained or before.array != after.array:
@@ -120,7 +134,8 @@ def same_bits(before: Type, after: Type) -> bool:
     if before.domain:  # its values carry no length of their own
         before = before._replace(length=None, scale=None)
     if before.base != after.base:
-        return (before.base, after.base) in RELABELLED and after.length is None and not before.array
+        pairs = RELABELLED | ZONED if in_utc else RELABELLED
+        return (before.base, after.base) in pairs and after.length is None and not before.array
     if after.length is None or (before.length == after.length and before.scale == after.scale):
         return True
     is_fixed = before.array or before.base in ("character", "bit")

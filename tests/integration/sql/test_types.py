@@ -7,7 +7,7 @@ import pytest
 
 from tests.fix_db import Database
 from zdtui.sql.relations import Domain
-from zdtui.sql.types import same_bits, type_of
+from zdtui.sql.types import is_utc, same_bits, type_of
 
 DOMAINS = {
     "label": Domain("character varying(20)", False),
@@ -51,16 +51,29 @@ def is_rewritten(connection: psycopg.Connection, before: str, after: str) -> boo
     return connection.execute("SELECT pg_relation_filenode('t')").fetchone() != file
 
 
+ZONES = ("UTC", "Etc/UTC", "gmt", "Zulu", "Europe/Berlin", "Africa/Abidjan", "Europe/London")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_in_which_zones_timestamps_stay_as_they_are(server: Database, zone: str) -> None:
+    with server.connect() as connection:
+        connection.execute(f"SET TIME ZONE '{zone}'".encode())
+        for before, after in itertools.permutations(("timestamp", "timestamptz"), 2):
+            said = not same_bits(type_of(before, {}), type_of(after, {}), is_utc(zone))
+            assert is_rewritten(connection, before, after) is said
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family[0])
-def test_what_rewrites_is_said_to(server: Database, family: tuple[str, ...]) -> None:
+def test_what_rewrites_is_said_to(server: Database, family: tuple[str, ...], zone: str) -> None:
     wrong, asked = {}, 0
     with server.connect() as connection:
-        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute(f"SET TIME ZONE '{zone}'".encode())
         connection.execute(MADE.encode())
         for before, after in itertools.permutations(family, 2):
             happens = is_rewritten(connection, before, after)
             asked += happens is not None
-            said = not same_bits(type_of(before, DOMAINS), type_of(after, DOMAINS))
+            said = not same_bits(type_of(before, DOMAINS), type_of(after, DOMAINS), is_utc(zone))
             if happens is not None and said is not happens:
                 wrong[before, after] = happens
     assert wrong == {}

@@ -9,6 +9,7 @@ from zdtui.hazards.planned import name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Column, ConstraintKind, Operation
+from zdtui.sql.predict import ZONE_DOUBT
 from zdtui.sql.quote import quote_identifier
 from zdtui.sql.volatility import Volatility, volatility
 
@@ -125,9 +126,13 @@ def _type_rewrite(context: Context) -> Iterator[Found]:
         if context.own_effects(each).rewrites and each.relation is not None and each.column is not None:
             yield Found(
                 sentence=f"{each.relation} and its indexes are written anew under ACCESS EXCLUSIVE: nobody reads or "
-                f"writes it until {quote_identifier(each.column)} is {each.type} in every row",
+                f"writes it until {quote_identifier(each.column)} is {each.type} in every row{_but(context)}",
                 safer=_other_column(each.relation, each.column, each),
             )
+
+
+def _but(context: Context) -> str:
+    return f" ({ZONE_DOUBT})" if context.effects.doubt == ZONE_DOUBT else ""
 
 
 def _other_column(table: Name, column: str, operation: Operation) -> Safer:

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from zdtui.postgres.catalog.not_null import proved_not_null
 from zdtui.sql.name import Name
 from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
+from zdtui.sql.types import is_utc
 
 KINDS = {
     "r": RelationKind.TABLE,
@@ -119,6 +120,8 @@ def _others(schema: Schema, rows: Iterable[Row]) -> None:
                 schema.steady_functions |= {row["name"]}
             case "domain":
                 schema.domains[row["name"]] = Domain(row["relation"], bool(row["more"]))
+            case "time zone":
+                schema.in_utc = is_utc(row["name"])
             case _:
                 path.append(row["name"])
     schema.search_path = tuple(path) or ("public",)

@@ -40,5 +40,7 @@ SELECT 'domain', t.typname::text, n.nspname::text, pg_catalog.format_type(t.typb
   JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
  WHERE t.typtype = 'd' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 UNION ALL
+SELECT 'time zone', pg_catalog.current_setting('TimeZone'), '', '', ''
+UNION ALL
 SELECT 'path', s.name::text, '', '', ''
   FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) AS s (name)

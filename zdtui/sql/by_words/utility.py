@@ -6,7 +6,7 @@ from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.objects import create
 from zdtui.sql.by_words.query import query
 from zdtui.sql.name import Name
-from zdtui.sql.operation import Mention, Operation, Role
+from zdtui.sql.operation import TIME_ZONE, Mention, Operation, Role
 from zdtui.sql.pieces import NOTHING
 from zdtui.sql.quote import string_value
 from zdtui.sql.tokens import TokenKind
@@ -184,9 +184,20 @@ def set_(at: Cursor) -> Found:
     if at.take("TRANSACTION") or at.take("SESSION CHARACTERISTICS"):
         return (Operation(kind="SET TRANSACTION"),)
     local = at.take("LOCAL", "SESSION")
-    name = at.simple_name()
     words = frozenset({"LOCAL"}) if local == "LOCAL" else NOTHING
-    return (Operation(kind="SET", parameters=(name,), words=words),) if name else None
+    if at.take("TIME ZONE"):
+        return (Operation(kind="SET", parameters=(TIME_ZONE,), expression=at.rest(), words=words),)
+    name = at.simple_name()
+    if name is None:
+        return None
+    value = at.rest() if at.take("TO") or at.take_symbol("=") else None
+    return (Operation(kind="SET", parameters=(name,), expression=value, words=words),)
+
+
+def reset(at: Cursor) -> Found:
+    """After RESET."""
+    name = TIME_ZONE if at.take("TIME ZONE") else at.simple_name()
+    return (Operation(kind="RESET", parameters=(name,)),) if name else None
 
 
 def commit(at: Cursor) -> Found:

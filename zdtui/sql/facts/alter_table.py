@@ -1,7 +1,7 @@
 """ALTER TABLE, by action (https://www.postgresql.org/docs/current/sql-altertable.html)."""
 
+from zdtui.sql.facts import cascade, reach, scans, unnamed
 from zdtui.sql.facts import conditions as when
-from zdtui.sql.facts import reach, scans
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Role
@@ -42,9 +42,10 @@ ACTIONS: dict[str, Fact] = {
         also=(
             Also(reach.indexes_on_column, AX, INDEX_OF_TABLE),
             Also(reach.referenced_by_column, AX, "the other side of a foreign key"),
-            Also(reach.views_on_column, AX, "a view on it"),
             Also(reach.sequence_of_column, AX, SEQUENCE),
+            Also(cascade.falls_with_column, AX, "it depends on the column"),
         ),
+        unnamed=unnamed.dependents_of_relation,
     ),
     "ALTER COLUMN TYPE": fact(
         AX,
@@ -110,7 +111,7 @@ ACTIONS: dict[str, Fact] = {
         also=(
             Also(reach.other_side_of_constraint, AX, REFERENCED),
             Also(reach.index_of_constraint, AX, "the index of the constraint"),
-            Also(reach.referencing_constraint, AX, "it references the constraint"),
+            Also(cascade.falls_with_constraint, AX, "it references the constraint"),
         ),
     ),
     "ENABLE TRIGGER": TRIGGERS,

@@ -63,7 +63,20 @@ def type_change_rewrites(case: Case) -> bool:
     before = known_type(case)
     if before is None:
         return True
-    return not same_bits(type_of(before, case.schema.domains), type_of(operation.type or "", case.schema.domains))
+    return not _same_bits(case, before, bool(case.schema.is_utc))
+
+
+def zone_decides(case: Case) -> bool:
+    """Whether the column's rows stay as they are in UTC alone, and nobody has said what the time zone is."""
+    before = known_type(case) if case.operation.kind.endswith("ALTER COLUMN TYPE") else None
+    if before is None or case.schema.is_utc is not None:
+        return False
+    return _same_bits(case, before, True) and not _same_bits(case, before, False)
+
+
+def _same_bits(case: Case, before: str, in_utc: bool) -> bool:
+    domains = case.schema.domains
+    return same_bits(type_of(before, domains), type_of(case.operation.type or "", domains), in_utc)
 
 
 def known_type(case: Case) -> str | None:

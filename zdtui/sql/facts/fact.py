@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from zdtui.sql.effects import Unnamed
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation, Role
@@ -74,6 +75,8 @@ class Fact:
     children: bool = False
     """The same mode on every partition and inheriting table, unless ONLY is said."""
     also: tuple[Also, ...] = ()
+    unnamed: Callable[[Case], Unnamed | None] | None = None
+    """What is locked beside that, though it cannot be named."""
     rewrites: Condition | None = None
     """When the table's rows get another file; of a partitioned table, its partitions' rows."""
     rebuilds: Reach | None = None

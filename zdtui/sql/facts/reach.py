@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from zdtui.sql.facts.fact import Case, Reach
+from zdtui.sql.falling import default_partitions
 from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind, Role
-from zdtui.sql.relations import INDEXES, Relation, RelationKind
+from zdtui.sql.relations import INDEXES, RelationKind
 
 WITH_ROWS = frozenset({RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW})
 
@@ -150,15 +151,6 @@ def index_of_constraint(case: Case) -> Iterator[Name]:
         yield from (child.name for child in case.schema.children_of(index.name))
 
 
-def referencing_constraint(case: Case) -> Iterator[Name]:
-    """With CASCADE, the tables whose foreign keys need the key that is dropped."""
-    constraint = case.operation.constraint
-    if case.name is None or constraint is None or not case.says("CASCADE"):
-        return
-    if case.schema.index_of_constraint(case.name, constraint.name) is not None:
-        yield from (key.table for key in case.schema.referencing(case.name))
-
-
 def referenced_by_tables(case: Case) -> Iterator[Name]:
     """What the foreign keys of the tables reference."""
     for name in family(case):
@@ -189,29 +181,13 @@ def indexes_of_cascaded(case: Case) -> Iterator[Name]:
         yield from (index.name for index in case.schema.indexes_of(name))
 
 
-def dropped_with(case: Case) -> Iterator[Name]:
-    """Views, materialized views with their indexes, partitions with theirs, and whose foreign keys go, with CASCADE."""
+def parents_of_partition(case: Case) -> Iterator[Name]:
+    """What the relations are partitions of, and the default partition there."""
     for name in family(case):
         known = case.schema.find(name)
-        if case.says("CASCADE"):
-            for view in case.schema.views_on(name):
-                yield from _with_indexes(case, view)
         if known is not None and known.is_partition:
             yield from known.parents
-            yield from _default_of(case, known.parents)
-
-
-def views_on_column(case: Case) -> Iterator[Name]:
-    """With CASCADE, the views that read the column, with their indexes."""
-    if case.says("CASCADE") and case.name is not None:
-        for view in case.schema.views_on(case.name):
-            if not case.schema.complete or (case.name, case.operation.column) in view.reads_columns:
-                yield from _with_indexes(case, view)
-
-
-def _with_indexes(case: Case, relation: Relation) -> Iterator[Name]:
-    yield relation.name
-    yield from (index.name for index in case.schema.indexes_of(relation.name))
+            yield from default_partitions(case.schema, known.parents)
 
 
 def parents_indexes(case: Case) -> Iterator[Name]:
@@ -244,7 +220,7 @@ def referenced_by_parent(case: Case) -> Iterator[Name]:
 
 def default_partition(case: Case) -> Iterator[Name]:
     """The default partition, which a new bound takes rows from."""
-    return _default_of(case, _partitioned(case))
+    return iter(default_partitions(case.schema, _partitioned(case)))
 
 
 def partition_with_children(case: Case) -> Iterator[Name]:
@@ -273,32 +249,6 @@ def _partitioned(case: Case) -> Iterable[Name]:
     if case.operation.kind.startswith("CREATE TABLE"):
         return tuple(case.schema.resolve(name) for name in case.operation.mentioned(Role.PARENT))
     return () if case.name is None else (case.name,)
-
-
-def _default_of(case: Case, parents: Iterable[Name]) -> Iterator[Name]:
-    for parent in parents:
-        found = case.schema.relations.values()
-        yield from (each.name for each in found if each.is_default and parent in each.parents)
-
-
-def using_type(case: Case) -> Iterator[Name]:
-    """Tables with a column of the type or domain."""
-    wanted = case.operation.object
-    if wanted is None:
-        return
-    for relation in case.schema.relations.values():
-        if relation.kind not in INDEXES and any(_is_type(column.type, wanted.name) for column in relation.columns):
-            yield relation.name
-
-
-def dropped_with_type(case: Case) -> Iterator[Name]:
-    """The same when CASCADE takes their columns along."""
-    return using_type(case) if case.says("CASCADE") else iter(())
-
-
-def _is_type(written: str, name: str) -> bool:
-    bare = written.removesuffix("[]").rsplit(".", 1)[-1].strip('"')
-    return bare == name
 
 
 def table_of_statistics(case: Case) -> Iterator[Name]:
@@ -358,11 +308,3 @@ def itself(case: Case) -> Iterator[Name]:
             yield name
         else:
             yield from (index.name for index in case.schema.indexes_of(name))
-
-
-def defaults_from_sequence(case: Case) -> Iterator[Name]:
-    """With CASCADE, the table that owns the sequence and whose default draws from it."""
-    for name in case.targets:
-        known = case.schema.find(name)
-        if case.says("CASCADE") and known is not None and known.table is not None:
-            yield known.table

@@ -1,7 +1,7 @@
 """Indexes, tables, views, materialized views and sequences that come, change and go."""
 
+from zdtui.sql.facts import cascade, reach, reading, scans, unnamed
 from zdtui.sql.facts import conditions as when
-from zdtui.sql.facts import reach, reading, scans
 from zdtui.sql.facts.alter_table import ACTIONS, AS, AX, INDEX_OF_TABLE, PARTITION, REFERENCED, SRX, SUX, S
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.lock_modes import LockMode
@@ -16,7 +16,8 @@ DROPPED = (
     Also(reach.owned_sequences, AX, "its sequence"),
     Also(reach.referenced_by_tables, AX, REFERENCED),
     Also(reach.referencing_tables, AX, "it references the table"),
-    Also(reach.dropped_with, AX, "it depends on the table, or is its parent"),
+    Also(reach.parents_of_partition, AX, "what it is a partition of, or the default partition beside it"),
+    Also(cascade.falls_with_relation, AX, "it depends on the table"),
 )
 NEW_PARTITION = (
     Also(reach.mentioned(Role.PARENT), AX, "the parent"),
@@ -43,14 +44,25 @@ FACTS: dict[str, Fact] = {
         inverse=lambda case: f"DROP INDEX CONCURRENTLY {case.operation.object}" if case.operation.object else None,
     ),
     "DROP INDEX": Fact(
-        mode=AX, children=True, also=(Also(reach.table_of_index, AX, TABLE_OF_IT),), page="sql-dropindex.html"
+        mode=AX,
+        children=True,
+        also=(
+            Also(reach.table_of_index, AX, TABLE_OF_IT),
+            Also(cascade.falls_with_relation, AX, "a foreign key needs the index"),
+        ),
+        unnamed=unnamed.table_of_index(AX),
+        page="sql-dropindex.html",
     ),
     "DROP INDEX CONCURRENTLY": Fact(
-        mode=SUX, also=(Also(reach.table_of_index, SUX, TABLE_OF_IT),), page="sql-dropindex.html"
+        mode=SUX,
+        also=(Also(reach.table_of_index, SUX, TABLE_OF_IT),),
+        unnamed=unnamed.table_of_index(SUX),
+        page="sql-dropindex.html",
     ),
     "REINDEX INDEX": Fact(
         mode=AX,
         also=(Also(reach.table_of_index, S, TABLE_OF_IT),),
+        unnamed=unnamed.table_of_index(S),
         rebuilds=reach.itself,
         scans=scans.reindex_scans,
         wal_heavy=True,
@@ -65,7 +77,11 @@ FACTS: dict[str, Fact] = {
         page="sql-reindex.html",
     ),
     "REINDEX INDEX CONCURRENTLY": Fact(
-        mode=SUX, also=(Also(reach.table_of_index, SUX, TABLE_OF_IT),), wal_heavy=True, page="sql-reindex.html"
+        mode=SUX,
+        also=(Also(reach.table_of_index, SUX, TABLE_OF_IT),),
+        unnamed=unnamed.table_of_index(SUX),
+        wal_heavy=True,
+        page="sql-reindex.html",
     ),
     "REINDEX TABLE CONCURRENTLY": Fact(
         mode=SUX, also=(Also(reach.own_indexes, SUX, INDEX_OF_TABLE),), wal_heavy=True, page="sql-reindex.html"
@@ -105,8 +121,10 @@ FACTS: dict[str, Fact] = {
     "CREATE TABLE AS": Fact(also=(READS,), page="sql-createtableas.html"),
     "SELECT INTO": Fact(also=(READS,), page="sql-selectinto.html"),
     "CREATE FOREIGN TABLE": Fact(also=NEW_PARTITION, page="sql-createforeigntable.html"),
-    "DROP TABLE": Fact(mode=AX, also=DROPPED, page="sql-droptable.html"),
-    "DROP FOREIGN TABLE": Fact(mode=AX, also=DROPPED, page="sql-dropforeigntable.html"),
+    "DROP TABLE": Fact(mode=AX, also=DROPPED, unnamed=unnamed.dependents_of_relation, page="sql-droptable.html"),
+    "DROP FOREIGN TABLE": Fact(
+        mode=AX, also=DROPPED, unnamed=unnamed.dependents_of_relation, page="sql-dropforeigntable.html"
+    ),
     "TRUNCATE": Fact(
         mode=AX,
         children=True,
@@ -144,14 +162,18 @@ FACTS: dict[str, Fact] = {
         page="sql-refreshmaterializedview.html",
     ),
     "DROP VIEW": Fact(
-        mode=AX, also=(Also(reach.dropped_with, AX, "it depends on the view"),), page="sql-dropview.html"
+        mode=AX,
+        also=(Also(cascade.falls_with_relation, AX, "it depends on the view"),),
+        unnamed=unnamed.dependents_of_relation,
+        page="sql-dropview.html",
     ),
     "DROP MATERIALIZED VIEW": Fact(
         mode=AX,
         also=(
             Also(reach.own_indexes, AX, "an index of it"),
-            Also(reach.dropped_with, AX, "it depends on the view"),
+            Also(cascade.falls_with_relation, AX, "it depends on the view"),
         ),
+        unnamed=unnamed.dependents_of_relation,
         page="sql-dropmaterializedview.html",
     ),
     "CREATE SEQUENCE": Fact(
@@ -169,7 +191,8 @@ FACTS: dict[str, Fact] = {
     "ALTER SEQUENCE SET UNLOGGED": Fact(mode=AX, page="sql-altersequence.html"),
     "DROP SEQUENCE": Fact(
         mode=AX,
-        also=(Also(reach.defaults_from_sequence, AX, "its default draws from it"),),
+        also=(Also(cascade.falls_with_relation, AX, "it depends on the sequence"),),
+        unnamed=unnamed.dependents_of_relation,
         page="sql-dropsequence.html",
     ),
     "VACUUM": Fact(mode=SUX, children=True, page="sql-vacuum.html"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from zdtui.sql.facts.cascade import using_unproved_type
 from zdtui.sql.facts.conditions import collation_changes, type_change_rewrites
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.facts.reach import (
@@ -11,7 +12,6 @@ from zdtui.sql.facts.reach import (
     indexes_on_column,
     named_index,
     partition_with_children,
-    using_type,
     with_rows,
 )
 from zdtui.sql.name import Name
@@ -116,10 +116,9 @@ def new_partition_scans(case: Case) -> Iterator[Name]:
     yield from default_partition(case)
 
 
-def type_scans(case: Case) -> Iterator[Name]:
+def domain_scans(case: Case) -> Iterator[Name]:
     """Tables with a column of the domain, unless nothing has to be proved."""
-    if not case.says("NOT VALID"):
-        yield from using_type(case)
+    yield from (name for name in using_unproved_type(case) if _has_rows(case, name))
 
 
 def index_scans(case: Case) -> Iterator[Name]:
