@@ -1,6 +1,8 @@
 """The tables backfills are measured on: each is built once in a template database, and every run gets a copy of it."""
 
 import os
+import tempfile
+import time
 from dataclasses import dataclass
 
 import psycopg
@@ -44,6 +46,19 @@ def build(cluster: Cluster, table: Table) -> None:
         connection.execute("VACUUM (ANALYZE) t")
 
 
+def settled() -> None:
+    """Wait until the disk is quiet again: twenty small writes in a row, each safe within 3 ms, or 20 seconds."""
+    end, quick = time.monotonic() + 20.0, 0
+    with tempfile.TemporaryFile() as file:
+        while quick < 20 and time.monotonic() < end:
+            began = time.perf_counter()
+            file.write(b"x" * 8192)
+            file.flush()
+            os.fsync(file.fileno())
+            quick = quick + 1 if time.perf_counter() - began < 0.003 else 0
+            time.sleep(0.02)
+
+
 def fresh(cluster: Cluster, table: Table) -> str:
     """A copy of it in a database of its own, with a quiet disk; the DSN."""
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
@@ -51,6 +66,7 @@ def fresh(cluster: Cluster, table: Table) -> str:
         connection.execute(f"CREATE DATABASE run TEMPLATE {table.template} STRATEGY FILE_COPY")
         connection.execute("CHECKPOINT")
     os.sync()
+    settled()
     with psycopg.connect(cluster.dsn("run"), autocommit=True) as connection:
         connection.execute("SELECT count(*), sum(length(pad)) FROM t")
     return cluster.dsn("run")

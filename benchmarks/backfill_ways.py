@@ -124,7 +124,7 @@ def zdtui(more: str = ", where: x IS NULL", effort: c.Effort = c.Effort.FULL) ->
             began = time.perf_counter()
             while (status := console.status) not in ENDED:
                 console.look()
-                time.sleep(0.001)
+                time.sleep(0.01)
             seconds = time.perf_counter() - began
             if status is not StepStatus.DONE:
                 raise SystemExit(f"the backfill ended as {status}: {console.engine.snapshot.run.step('fill').message}")
@@ -140,7 +140,6 @@ class Console:
         self.plan = parse_plan(PLAN.format(more=more), "bench-backfill.yaml")
         self.engine = Engine(self.plan, Target(dsn))
         self.batches_ms: list[float] = []
-        self._batches = 0
 
     def __enter__(self) -> "Console":
         self.engine.start()
@@ -170,12 +169,11 @@ class Console:
         until(lambda: self.engine.snapshot.activity is not None or self.status in ENDED, "the backfill began", 0.0005)
 
     def look(self) -> None:
-        """Note the batch that was committed last."""
+        """Note the longest batch so far."""
         activity = self.engine.snapshot.activity
         progress = None if activity is None else activity.progress
-        if progress is not None and progress.batches != self._batches:
-            self._batches = progress.batches
-            self.batches_ms.append(progress.batch_seconds * 1000)
+        if progress is not None:
+            self.batches_ms = [progress.longest_seconds * 1000]
 
 
 def pauses(dsn: str, times: int) -> list[float]:

@@ -15,8 +15,12 @@ async def ask(connection: Connection, sql: str, parameters: Sequence[object] = (
         return await cursor.fetchall() if cursor.description else []
 
 
-async def change(connection: Connection, sql: str, parameters: Sequence[object]) -> int:
-    """Run a statement; how many rows it touched."""
+async def change(
+    connection: Connection, sql: str, parameters: Sequence[object], pipeline: psycopg.AsyncPipeline | None = None
+) -> int:
+    """Run a statement; how many rows it touched. In a pipeline, what was sent before is answered with it."""
     async with psycopg.AsyncRawCursor(connection) as cursor:
         await cursor.execute(sql.encode(), parameters)
+        if pipeline is not None:
+            await pipeline.sync()
         return cursor.rowcount

@@ -18,6 +18,8 @@ from zdtui.run.events import Event, Recorded, event_adapter
 Connection = psycopg.AsyncConnection[Any]
 
 BY_KEY = "by key"
+FIRST_REJECTED = 3
+"""Rows that stand aside which the journal names; zdtui.rejected names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,13 @@ async def read_totals(connection: Connection, run: UUID, step: str) -> tuple[int
     return None if row is None else (row[0], row[1], row[2])
 
 
+async def first_rejected(connection: Connection, run: UUID, step: str) -> tuple[str, ...]:
+    """The first rows of the step that stand aside and why, as '(4711): 22P02 invalid input syntax ...'."""
+    row = {"run": run, "step": step, "most": FIRST_REJECTED}
+    found = await (await connection.execute(journal_sql("first_rejected"), row)).fetchall()
+    return tuple(f"({', '.join(key)}): {reason}" for key, reason in found)
+
+
 async def begin_checkpoint(connection: Connection, run: UUID, step: str, begun: Checkpoint) -> None:
     """Write the checkpoint of a lane that begins."""
     row = {
@@ -197,25 +206,43 @@ async def begin_checkpoint(connection: Connection, run: UUID, step: str, begun: 
     await connection.execute(journal_sql("begin_checkpoint"), row)
 
 
+async def hold_checkpoint(
+    connection: Connection, run: UUID, step: str, before: Checkpoint
+) -> psycopg.AsyncCursor[tuple[Any, ...]]:
+    """Lock the lane's checkpoint for the batch's transaction; see `held`."""
+    row = {"run": run, "step": step, "lane": before.lane, "batches": before.batches}
+    return await connection.execute(journal_sql("hold_checkpoint"), row)
+
+
+def held(cursor: psycopg.AsyncCursor[tuple[Any, ...]], step: str) -> None:
+    """Raises RunHeldElsewhereError when the checkpoint was not where this console left it, as `cursor` found."""
+    if cursor.rowcount != 1:
+        raise RunHeldElsewhereError(f"the checkpoint of {step} was moved by another console")
+
+
+async def move_held(connection: Connection, run: UUID, step: str, before: Checkpoint, after: Checkpoint) -> None:
+    """Move a checkpoint that is held from `before` to `after`. In a pipeline nothing is waited for."""
+    await connection.execute(journal_sql("move_checkpoint"), _move(run, step, before, after))
+
+
 async def move_checkpoint(connection: Connection, run: UUID, step: str, before: Checkpoint, after: Checkpoint) -> None:
     """Move from `before` to `after` in the batch's own transaction.
 
     Raises RunHeldElsewhereError when the checkpoint is not at `before` any more.
     """
-    cursor = await connection.execute(
-        journal_sql("move_checkpoint"),
-        {
-            "run": run,
-            "step": step,
-            "lane": before.lane,
-            "position": _jsonb(after.position),
-            "rows": after.rows - before.rows,
-            "rejected": after.rejected - before.rejected,
-            "batches": before.batches,
-        },
-    )
-    if cursor.rowcount != 1:
-        raise RunHeldElsewhereError(f"the checkpoint of {step} was moved by another console")
+    held(await connection.execute(journal_sql("move_checkpoint"), _move(run, step, before, after)), step)
+
+
+def _move(run: UUID, step: str, before: Checkpoint, after: Checkpoint) -> dict[str, object]:
+    return {
+        "run": run,
+        "step": step,
+        "lane": before.lane,
+        "position": _jsonb(after.position),
+        "rows": after.rows - before.rows,
+        "rejected": after.rejected - before.rejected,
+        "batches": before.batches,
+    }
 
 
 def _jsonb(key: tuple[str, ...] | None) -> Jsonb | None:

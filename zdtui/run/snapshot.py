@@ -66,6 +66,8 @@ class BatchProgress:
     rows_per_second: float = 0.0
     batch_rows: int = 0
     batch_seconds: float = 0.0
+    longest_seconds: float = 0.0
+    """Of the longest batch since the step was started."""
     eta: Remaining | None = None
     """The time left as a range; None while nothing honest can be said."""
     walk: str = ""

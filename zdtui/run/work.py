@@ -20,6 +20,8 @@ from zdtui.run.state import StepState
 from zdtui.run.throttle.rest import Rest
 from zdtui.run.throttle.throttling import Throttling
 
+THROTTLE_SHOWN_EVERY = 0.1
+
 
 @dataclass
 class Work:
@@ -49,6 +51,8 @@ class Work:
     """Sessions of ours that work on the step beside the working one."""
     another: Callable[[], Awaitable[Connection]] | None = None
     """Opens one of them."""
+    throttle_shown_at: float = 0.0
+    """time.monotonic() when the throttle was last looked at for the progress pane."""
 
     @property
     def state(self) -> StepState:
@@ -86,8 +90,10 @@ class Work:
         """How long to rest after so many seconds of work on a batch, and why; shown beside the progress."""
         if self.throttling is None:
             return Rest(0.0)
-        rest = self.throttling.rest(worked)
-        self.activity = replace(self.activity, throttle=self.throttling.shown())
+        rest, now = self.throttling.rest(worked), time.monotonic()
+        if now - self.throttle_shown_at >= THROTTLE_SHOWN_EVERY:
+            self.throttle_shown_at = now
+            self.activity = replace(self.activity, throttle=self.throttling.shown())
         return rest
 
     def stopped(self) -> Held | None:

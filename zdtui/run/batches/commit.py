@@ -7,6 +7,8 @@ rows were changed and where to go on.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import psycopg
+
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
 from zdtui.postgres.ask import ask, change
@@ -58,10 +60,24 @@ def by_names(lane: Lane, keys: Sequence[KeyValue]) -> Rows:
 
 
 async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
-    """Change them and move the checkpoint to `position`; how many rows were changed. Raises psycopg.Error."""
-    async with hand.connection.transaction():
-        changed, rejected = await change_rows(hand, lane, rows)
-        after = await move(hand, lane, position, changed, rejected)
+    """Change them and move the checkpoint to `position`; how many rows were changed. Raises psycopg.Error.
+
+    Two journeys to the server: it begins, holds the checkpoint and changes the rows, then moves it and commits.
+    """
+    connection, run, step, before = hand.connection, hand.work.recorder.run, hand.work.step.id, lane.checkpoint
+    try:
+        async with connection.pipeline() as pipeline:
+            await connection.execute("BEGIN")
+            hold = await journal.hold_checkpoint(connection, run, step, before)
+            changed, rejected = await change_rows(hand, lane, rows, pipeline)
+            journal.held(hold, step)
+            after = _moved(before, position, changed, rejected)
+            await journal.move_held(connection, run, step, before, after)
+            await connection.execute("COMMIT")
+    except BaseException:
+        if not (connection.closed or connection.broken):
+            await connection.rollback()
+        raise
     lane.checkpoint = after
     return changed
 
@@ -70,31 +86,38 @@ async def move(
     hand: Hand, lane: Lane, position: KeyValue | None, rows: int = 0, rejected: int = 0
 ) -> journal.Checkpoint:
     """Move the lane's checkpoint in the database; it becomes true for us once the transaction is committed."""
-    before = lane.checkpoint
-    after = replace(
+    after = _moved(lane.checkpoint, position, rows, rejected)
+    await journal.move_checkpoint(hand.connection, hand.work.recorder.run, hand.work.step.id, lane.checkpoint, after)
+    return after
+
+
+def _moved(before: journal.Checkpoint, position: KeyValue | None, rows: int, rejected: int) -> journal.Checkpoint:
+    return replace(
         before,
         position=position,
         batches=before.batches + 1,
         rows=before.rows + rows,
         rejected=before.rejected + rejected,
     )
-    recorder = hand.work.recorder
-    await journal.move_checkpoint(hand.connection, recorder.run, hand.work.step.id, before, after)
-    return after
 
 
-async def change_rows(hand: Hand, lane: Lane, rows: Rows) -> tuple[int, int]:
+async def change_rows(
+    hand: Hand, lane: Lane, rows: Rows, pipeline: psycopg.AsyncPipeline | None = None
+) -> tuple[int, int]:
     """Rows changed and rows rejected by the plan's own rules, in whatever transaction is open."""
     action, connection, table = hand.course.action, hand.connection, hand.course.relation(lane.part)
     if isinstance(action, BackfillAction):
-        return await change(connection, keyset.backfill_sql(action, table, rows.condition(1)), rows.parameters), 0
+        return await change(
+            connection, keyset.backfill_sql(action, table, rows.condition(1)), rows.parameters, pipeline
+        ), 0
     rejected = 0
     if action.valid and lane.key is not None:
         names = [name for name, _ in action.valid]
         stretch = rows.condition(keyset.FIRST_RULE + len(names))
         parameters = [str(hand.work.recorder.run), hand.work.step.id, lane.part.table, *names, *rows.parameters]
-        rejected = await change(connection, keyset.rules_sql(action, table, lane.key, stretch), parameters)
-    return await change(connection, keyset.copy_sql(action, table, rows.condition(1)), rows.parameters), rejected
+        rejected = await change(connection, keyset.rules_sql(action, table, lane.key, stretch), parameters, pipeline)
+    sql = keyset.copy_sql(action, table, rows.condition(1))
+    return await change(connection, sql, rows.parameters, pipeline), rejected
 
 
 async def count_matching(hand: Hand, lane: Lane, rows: Rows, most: int | None = None) -> tuple[int, int]:

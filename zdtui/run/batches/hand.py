@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from zdtui.plan.model import BatchTuning
 from zdtui.run.batches.begin import Course
 from zdtui.run.journal import Connection
+from zdtui.run.outcome import Held
+from zdtui.run.snapshot import Doing
 from zdtui.run.work import Work
 
 SETTINGS = {
@@ -71,3 +73,16 @@ async def set_up(work: Work, connection: Connection) -> AsyncIterator[None]:
 
 async def _set(connection: Connection, name: str, value: str) -> None:
     await connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
+
+
+async def rest_after(work: Work, tuning: BatchTuning, worked: float) -> Held | None:
+    """Rest as dial, plan and throttle ask after so many seconds of work; Held when somebody asks to stop."""
+    while True:
+        pause = work.rest(worked)
+        if pause.throttled:
+            work.show(Doing.THROTTLED, reason=pause.reason)
+        seconds = pause.seconds if pause.throttled else pause.seconds + tuning.batch_pause.total_seconds()
+        if await work.control.sleep(seconds):
+            return work.stopped()
+        if not pause.throttled:
+            return None

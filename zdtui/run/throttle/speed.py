@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from zdtui.run.commands import Effort
 from zdtui.run.throttle.signals import Signal
 
-MOST = {Effort.GENTLE: 0.35, Effort.NORMAL: 0.9, Effort.FULL: 1.0}
+MOST = {Effort.GENTLE: 0.5, Effort.NORMAL: 1.0, Effort.FULL: 1.0}
 """The share of the time the dial allows."""
-BATCHES = {Effort.GENTLE: 0.2, Effort.NORMAL: 0.4, Effort.FULL: 1.0}
+BATCHES = {Effort.GENTLE: 0.15, Effort.NORMAL: 0.2, Effort.FULL: 1.0}
 """The share of the plan's batch_duration that a batch takes: what the application waits for is the length of a batch
 more than their number (docs/benchmarks.md)."""
 LEAST = 0.02

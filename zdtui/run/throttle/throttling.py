@@ -79,7 +79,9 @@ class Throttling:
         opens = opens_at(self.limits.only, self.wall())
         if opens is not None:
             return Rest(LOOK_AGAIN, f"the plan lets it work again at {opens:%H:%M} UTC")
-        self.speed = judged(self.speed, self.signals(), self._taken_at())
+        taken_at = self._taken_at()
+        if self.speed.judged is None or taken_at > self.speed.judged:
+            self.speed = judged(self.speed, self.signals(), taken_at)
         share = share_of(self.speed, self.effort())
         if share == 0.0:
             return Rest(LOOK_AGAIN, self.speed.reason)
