@@ -156,9 +156,11 @@ HIDDEN = (
     "DROP DOMAIN",
     "DROP TYPE",
     "DROP SEQUENCE",
+    "DROP FUNCTION",
+    "DROP EXTENSION",
     "user_catalog_table",
 )
-"""What the text does not show: which tables use a type or a sequence. The ceiling and the watchdog are there for it."""
+"""What the text does not show: which tables use a type, a sequence or a function. The ceiling and the watchdog are there for it."""
 
 
 LESS = ("IF EXISTS", "ADD UNIQUE", "ADD PRIMARY KEY", "NO INHERIT")

@@ -115,6 +115,8 @@ def _add_column(operation: Operation) -> Iterator[Want]:
 def _drop_column(operation: Operation) -> Iterator[Want]:
     yield from _each(operation, _family(operation), ALL)
     yield from _each(operation, Reach.REFERENCED, ALL, operation.column or "")
+    if "CASCADE" in operation.words:
+        yield from _each(operation, Reach.REFERENCING, ALL, operation.column or "")
 
 
 def _column_type(operation: Operation) -> Iterator[Want]:
