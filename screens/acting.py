@@ -47,6 +47,7 @@ class Acting:
             "arm": self._arm,
             "cancel": self._cancel,
             "clean_up": self._clean_up,
+            "retry": self._retry,
             "take_over": self._take_over,
             "cancel_backend": lambda: self._signal("cancel"),
             "terminate_backend": lambda: self._signal("terminate"),
@@ -160,6 +161,13 @@ class Acting:
         step = self._console.engine.snapshot.next_step
         if step is not None:
             self._ask(ConfirmCleanUp(self._console.engine, step))
+
+    def _retry(self) -> None:
+        from screens.dialogs import ConfirmRetry
+
+        step = self._console.selected_step
+        if step is not None:
+            self._ask(ConfirmRetry(self._console.engine, step))
 
     def _take_over(self) -> None:
         from screens.dialogs import ConfirmTakeOver

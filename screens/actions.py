@@ -109,6 +109,14 @@ def _can_clean_up(focus: Focus) -> str | None:
     return _idle(focus) or (None if left else "no invalid index was left")
 
 
+def _can_retry(focus: Focus) -> str | None:
+    state = None if focus.step is None else focus.snapshot.run.step(focus.step)
+    rejected = state is not None and (state.rejected > 0 or state.retrying)
+    kind = "" if focus.step is None else focus.snapshot.plan.step(focus.step).action.kind
+    left = rejected and kind in ("backfill", "copy")
+    return _idle(focus) or (None if left else "no row of the selected step was rejected")
+
+
 def _stopped_by_hazard(focus: Focus) -> str | None:
     snapshot = focus.snapshot
     step = None if snapshot.next_step is None else snapshot.plan.step(snapshot.next_step)
@@ -198,6 +206,15 @@ ACTIONS: tuple[Action, ...] = (
         "Remove the invalid index a failed build left.",
         Group.RUN,
         _can_clean_up,
+        footer=7,
+    ),
+    Action(
+        "retry",
+        "T",
+        "try rejected",
+        "Try the rows of the selected step again that it could not take, once they were put right.",
+        Group.RUN,
+        _can_retry,
         footer=7,
     ),
     Action(
@@ -325,7 +342,7 @@ ACTIONS: tuple[Action, ...] = (
 ALSO = {"down": ("down",), "up": ("up",), "top": ("home",), "bottom": ("end",), "help": ("f1",), "quit": ("ctrl+c",)}
 """Further keys of an action."""
 ACTS = frozenset(
-    {"roll_back", "run", "arm", "cancel", "clean_up", "cancel_backend", "terminate_backend", "skip", "take_on"}
+    {"roll_back", "run", "arm", "cancel", "clean_up", "cancel_backend", "terminate_backend", "skip", "take_on", "retry"}
 )
 """Actions whose keys are not taken for a moment after a resize: the key may have been meant for another screen."""
 

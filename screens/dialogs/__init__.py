@@ -6,6 +6,7 @@ from screens.dialogs.clean_up import ConfirmCleanUp as ConfirmCleanUp
 from screens.dialogs.doubt import SettleDoubtDialog as SettleDoubtDialog
 from screens.dialogs.note import NoteDialog as NoteDialog
 from screens.dialogs.quit import QuitDialog as QuitDialog
+from screens.dialogs.retry import ConfirmRetry as ConfirmRetry
 from screens.dialogs.roll_back import ConfirmRollBack as ConfirmRollBack
 from screens.dialogs.run import ConfirmRun as ConfirmRun
 from screens.dialogs.signal import ConfirmSignal as ConfirmSignal

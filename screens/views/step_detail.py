@@ -114,7 +114,19 @@ def _state_rows(scene: Scene, step: Step) -> list[Row]:
     rows_text = f" · {count(state.rows)} rows" if state.rows is not None else ""
     rejected = f" · {count(state.rejected)} rejected" if state.rejected else ""
     rows = [row(""), row(Span(f" {symbol} {word}{seconds}{rows_text}{rejected}", Look.STRONG))]
-    return [*rows, *(row(f"   {line}") for line in _message(state, scene.width - 4))]
+    message = (row(f"   {line}") for line in _message(state, scene.width - 4))
+    return [*rows, *message, *_rejected(state, scene.width - 4)]
+
+
+def _rejected(state: StepState, width: int) -> list[Row]:
+    """The first rows that stand aside, and what to do with them."""
+    if not state.rejected:
+        return []
+    lines = [line for each in state.first_rejected for line in fold(one_line(each), width)]
+    more = state.rejected - len(state.first_rejected)
+    rest = [f"and {count(more)} more" if lines else f"{count(more)} rows stand aside"] if more > 0 else []
+    rows = [row(Span(f"   {line}", Look.WARN)) for line in (*lines, *rest)]
+    return [*rows, row(Span("   zdtui rejected last lists them; put right, T tries them again", Look.QUIET))]
 
 
 def _message(state: StepState, width: int) -> list[str]:

@@ -12,7 +12,7 @@ from zdtui.errors import ZdtuiError
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """None of pydantic's plugins is ours, and looking for them reads every installed distribution: 20 ms of each start."""
 
-COMMANDS = ("run", "check", "explain", "trace", "render", "status", "report", "demo", "schema")
+COMMANDS = ("run", "check", "explain", "trace", "render", "status", "report", "rejected", "demo", "schema")
 
 
 class LazyCommands(click.Group):

@@ -112,6 +112,16 @@ class CleanUpIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryRejected:
+    """Try the rows again that a backfill or copy could not take. `sql_digest` is of the text that was shown."""
+
+    step: StepId
+    sql_digest: str
+    confirmed_by: str
+    """'y', or the step id that was typed."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettleDoubt:
     """The operator looked and says whether a statement in doubt took effect."""
 
@@ -165,6 +175,7 @@ Command = (
     | AddNote
     | SignalBackend
     | CleanUpIndex
+    | RetryRejected
     | SettleDoubt
     | SetEffort
     | TakeOver

@@ -145,6 +145,8 @@ class Conductor:
                     stage.recorder.note(happened)
             case f.DropInvalidIndex():
                 self._performing.clean_up(effect)
+            case f.RetryRejected():
+                self._performing.retry(effect)
             case f.TurnDial(effort=effort):
                 stage.effort = effort
             case f.TurnCeiling(ceiling=ceiling):

@@ -12,6 +12,7 @@ from zdtui.errors import JournalError, TargetError, ZdtuiError
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run import journal
+from zdtui.run.batches.retrying import end_of_retry
 from zdtui.run.look import gather
 from zdtui.run.sessions import Sessions, open_sessions
 from zdtui.run.settle import question, settle
@@ -103,6 +104,10 @@ class Connecting:
     async def _settle(self, sessions: Sessions, why: str) -> None:
         """Say where a step stands that was cut off; a soak goes on by itself, because it runs no SQL."""
         state = self.stage.recorder.state
+        for step, each in state.steps.items():
+            if each.retrying:
+                ended = await end_of_retry(sessions.working, self.stage.recorder.run, step, f"{why}, by the checkpoint")
+                await self.stage.recorder.before(ended)
         asked = question(self.stage.plan, state) if self._knows_all_steps() else None
         if asked is not None:
             found = await gather(sessions.working, self.stage.recorder.run, asked)

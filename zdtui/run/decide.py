@@ -10,6 +10,7 @@ from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.decide_arm import arm, disarm, fire, set_ceiling
+from zdtui.run.decide_retry import retry_rejected
 from zdtui.run.guards import Breach
 from zdtui.run.hazard_gate import stops, text_digest
 from zdtui.run.preflight import Outcome
@@ -62,6 +63,10 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return Decision(effects=(f.Signal(intent.action, intent.backend, intent.who),))
         case c.CleanUpIndex():
             return _clean_up(now, intent)
+        case c.RetryRejected():
+            _idle_conductor(now)
+            _same_plan(now)
+            return retry_rejected(now, intent)
         case c.SettleDoubt():
             return _settle_doubt(now, intent)
         case c.SetEffort():

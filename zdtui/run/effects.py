@@ -6,7 +6,7 @@ from typing import Literal
 
 from zdtui.plan.model import StepId
 from zdtui.run.commands import Effort
-from zdtui.run.events import Event, HoldKind, StepStarted
+from zdtui.run.events import Event, HoldKind, RetryStarted, StepStarted
 from zdtui.watch.samples import BackendKey
 
 
@@ -64,6 +64,13 @@ class DropInvalidIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryRejected:
+    """Journal `started`, then try the step's rejected rows again."""
+
+    started: RetryStarted
+
+
+@dataclass(frozen=True, slots=True)
 class TurnDial:
     """Set how hard a backfill works."""
 
@@ -103,6 +110,7 @@ Effect = (
     | CancelOurStatement
     | Signal
     | DropInvalidIndex
+    | RetryRejected
     | TurnDial
     | TurnCeiling
     | TakeSeat

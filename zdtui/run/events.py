@@ -12,6 +12,10 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from zdtui.plan.model import Frozen, StepId
+from zdtui.run.batch_events import BatchesDone as BatchesDone
+from zdtui.run.batch_events import DriftFound as DriftFound
+from zdtui.run.batch_events import RetryEnded as RetryEnded
+from zdtui.run.batch_events import RetryStarted as RetryStarted
 
 
 class Direction(StrEnum):
@@ -164,26 +168,6 @@ class AttemptFailed(Frozen):
     blockers: tuple[str, ...] = ()
     victims: int = Field(default=0, description="sessions that waited behind us during this try")
     victim_seconds: float = Field(default=0.0, description="what they lost together")
-
-
-class BatchesDone(Frozen):
-    """A stretch of a backfill or copy was committed. The exact place is the checkpoint, not this event."""
-
-    kind: Literal["batches done"] = "batches done"
-    step: StepId
-    batches: int
-    rows: int
-    rejected: int = 0
-    fraction: float | None = None
-
-
-class DriftFound(Frozen):
-    """Rows of a chunk are not the same on both sides, and were not a moment later either."""
-
-    kind: Literal["drift found"] = "drift found"
-    step: StepId
-    differing: int
-    keys: tuple[str, ...] = Field(description="the first of them: '(4711) different', 'missing' or 'extra'")
 
 
 class StepApplied(Frozen):
@@ -361,6 +345,8 @@ Event = Annotated[
     | AttemptFailed
     | BatchesDone
     | DriftFound
+    | RetryStarted
+    | RetryEnded
     | StepApplied
     | StepSucceeded
     | StepRolledBack

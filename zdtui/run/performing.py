@@ -3,17 +3,18 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 import psycopg
 
 from zdtui.errors import JournalError, ZdtuiError
-from zdtui.plan.model import SqlAction
+from zdtui.plan.model import SqlAction, StepId
 from zdtui.postgres.connect import connect
 from zdtui.run import effects as f
 from zdtui.run import events as e
+from zdtui.run.batches.retrying import end_of_retry, retry_rejected
 from zdtui.run.control import Control, Stop
 from zdtui.run.decide import GuardOver, StepEnded
 from zdtui.run.guards import Breach, blind
@@ -54,6 +55,11 @@ class Performing:
         self.stage.claimed = effect.step
         self.task = asyncio.create_task(self._clean_up(effect), name="clean-up")
 
+    def retry(self, effect: f.RetryRejected) -> None:
+        """Try rejected rows again."""
+        self.stage.claimed = effect.started.step
+        self.task = asyncio.create_task(self._retry(effect.started), name="retry")
+
     async def finished(self, seconds: float | None = None) -> None:
         """Wait for what is under way, but no longer than `seconds`."""
         if self.task is not None:
@@ -70,7 +76,7 @@ class Performing:
         try:
             for effect in queue:
                 self.stage.claimed = effect.started.step
-                work = self._new_work(effect)
+                work = self._new_work(effect.started.step, effect.started.direction, effect.note)
                 outcome = await self._one(effect, work)
                 self.stage.submit(StepEnded(effect.started.step))
                 if not isinstance(outcome, Done) or work.control.stop is not None:
@@ -107,19 +113,41 @@ class Performing:
             self.stage.claimed = None
             self.stage.changed()
 
-    def _new_work(self, effect: f.Perform) -> Work:
-        step = self.stage.plan.step(effect.started.step)
+    async def _retry(self, started: e.RetryStarted) -> None:
+        work = self.stage.work = self._new_work(started.step, e.Direction.FORWARD)
+        before = work.state.rows or 0
+        try:
+            await self.stage.recorder.before(started)
+            outcome = await self._watched(work, retry_rejected)
+            if isinstance(outcome, LinkLost):
+                self.lost(outcome.message)
+                return
+            message = (
+                "" if isinstance(outcome, Done) else outcome.message if isinstance(outcome, Failed) else outcome.detail
+            )
+            ended = await end_of_retry(work.connection, self.stage.recorder.run, started.step, message)
+            self.stage.recorder.note(ended.model_copy(update={"changed": ended.rows - before}))
+            if isinstance(outcome, Failed):
+                self.stage.refuse(f"the rejected rows of {started.step} were not all tried: {message}")
+        except (ZdtuiError, psycopg.Error) as error:
+            self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            if work.connection.broken:
+                self.lost("the working session is gone")
+        finally:
+            self.stage.work = self.stage.claimed = None
+            self.stage.changed()
+
+    def _new_work(self, step_id: StepId, direction: e.Direction, note: str = "") -> Work:
+        step = self.stage.plan.step(step_id)
         return Work(
             plan=self.stage.plan,
             step=step,
-            direction=effect.started.direction,
+            direction=direction,
             connection=self.stage.open_sessions.working,
             recorder=self.stage.recorder,
             control=Control(),
-            activity=Activity(
-                step=step.id, direction=effect.started.direction, doing=Doing.SENDING, since=time.monotonic()
-            ),
-            note=effect.note,
+            activity=Activity(step=step.id, direction=direction, doing=Doing.SENDING, since=time.monotonic()),
+            note=note,
             throttling=throttling_of(
                 self.stage.plan, step, self.stage.samples, lambda: self.stage.effort, self._throttle_session
             ),
@@ -132,7 +160,7 @@ class Performing:
             another=self._worker_session,
         )
 
-    async def _watched(self, work: Work) -> Outcome:
+    async def _watched(self, work: Work, performing: Callable[[Work], Awaitable[Outcome]] = perform) -> Outcome:
         """Perform while looking at who holds us up, with the server's notices going to the journal."""
 
         def notice(diagnostic: psycopg.errors.Diagnostic) -> None:
@@ -156,7 +184,7 @@ class Performing:
             beside.append(asyncio.create_task(work.throttling.run(), name="throttle"))
         work.connection.add_notice_handler(notice)
         try:
-            return await perform(work)
+            return await performing(work)
         finally:
             work.connection.remove_notice_handler(notice)
             for task in beside:

@@ -20,6 +20,8 @@ from zdtui.plan.model import (
 from zdtui.plan.quantities import format_duration
 from zdtui.run.events import Direction
 
+REJECTED_ROWS = "its key is that of a row in zdtui.rejected"
+
 
 def shown(step: Step, direction: Direction = Direction.FORWARD) -> str:
     """The step's action (or rollback) as text: SQL to the letter, or words where there is no SQL.
@@ -27,6 +29,17 @@ def shown(step: Step, direction: Direction = Direction.FORWARD) -> str:
     A backfill or copy is shown as the statement of one batch, with the batch's bounds as :after and :upto.
     """
     return _forward(step) if direction is Direction.FORWARD else _back(step)
+
+
+def shown_retry(step: Step) -> str:
+    """What is sent when the step's rejected rows are tried again: the statement of the step, for those rows."""
+    match step.action:
+        case BackfillAction() as backfill:
+            return _backfill(backfill, REJECTED_ROWS)
+        case CopyAction() as copy:
+            return _copy(copy, REJECTED_ROWS)
+        case _:
+            return ""
 
 
 def digest(texts: Iterable[str]) -> str:
@@ -43,6 +56,11 @@ def step_digest(step: Step, direction: Direction = Direction.FORWARD) -> str:
     return digest([shown(step, direction), *(step.verify if direction is Direction.FORWARD else ())])
 
 
+def retry_digest(step: Step) -> str:
+    """The digest of what is shown before rejected rows are tried again."""
+    return digest([step.id, shown_retry(step)])
+
+
 def rollback_digest(steps: Iterable[Step]) -> str:
     """The digest over the rollbacks of several steps, in the order they would run."""
     return digest([part for step in steps for part in (step.id, shown(step, Direction.BACK))])
@@ -53,9 +71,9 @@ def _forward(step: Step) -> str:
         case SqlAction(sql=sql):
             return sql
         case BackfillAction() as backfill:
-            return _backfill(backfill)
+            return _backfill(backfill, _bounds(backfill.key))
         case CopyAction() as copy:
-            return _copy(copy)
+            return _copy(copy, _bounds(copy.key))
         case CompareAction() as compare:
             return _compare(compare)
         case CheckAction(query=query):
@@ -90,20 +108,20 @@ def _bounds(key: tuple[str, ...]) -> str:
     return f"{_key(key)} > :after AND {_key(key)} <= :upto"
 
 
-def _backfill(action: BackfillAction) -> str:
+def _backfill(action: BackfillAction, rows: str) -> str:
     assignments = ",\n       ".join(f"{column} = {expression}" for column, expression in action.assignments)
     where = f"\n   AND ({action.where})" if action.where else ""
-    return f"UPDATE {action.table}\n   SET {assignments}\n WHERE {_bounds(action.key)}{where}"
+    return f"UPDATE {action.table}\n   SET {assignments}\n WHERE {rows}{where}"
 
 
-def _copy(action: CopyAction) -> str:
+def _copy(action: CopyAction, rows: str) -> str:
     columns = ", ".join(column for column, _ in action.columns)
     expressions = ",\n       ".join(expression for _, expression in action.columns)
     where = f"\n   AND ({action.where})" if action.where else ""
     valid = "".join(f"\n   AND ({predicate})  -- {name}" for name, predicate in action.valid)
     return (
         f"INSERT INTO {action.into} ({columns})\nSELECT {expressions}\n  FROM {action.source}\n"
-        f" WHERE {_bounds(action.key)}{where}{valid}\nON CONFLICT DO NOTHING"
+        f" WHERE {rows}{where}{valid}\nON CONFLICT DO NOTHING"
     )
 
 

@@ -56,6 +56,10 @@ class StepState:
     rows: int | None = None
     batches: int = 0
     rejected: int = 0
+    first_rejected: tuple[str, ...] = ()
+    """The first of those rows and why, as '(4711): 22P02 invalid input syntax ...'."""
+    retrying: bool = False
+    """Rejected rows are being tried again, or a console died while they were."""
     fraction: float | None = None
     """0 to 1 of a backfill, as of the last BatchesDone."""
     hold: e.HoldKind | None = None
@@ -171,6 +175,8 @@ def _run_level(state: RunState, event: e.Event, at: datetime | None = None) -> R
             return replace(state, armed=armed, pause_by=None)
         case e.StepStarted():
             return replace(state, pause_by=None, finished=False, armed=None)
+        case e.RetryStarted():
+            return replace(state, pause_by=None, armed=None)
         case e.StepDisarmed() | e.StepSkipped() | e.ConsoleJoined() | e.ConsoleLeft() | e.ConnectionLost():
             return replace(state, armed=None)
         case e.RunFinished():
@@ -289,7 +295,18 @@ def _progress(step: StepState, event: e.Event) -> StepState:
                 rows=event.rows,
                 batches=event.batches,
                 rejected=event.rejected,
+                first_rejected=event.first_rejected or step.first_rejected,
                 fraction=event.fraction,
+            )
+        case e.RetryStarted():
+            return replace(step, retrying=True)
+        case e.RetryEnded():
+            return replace(
+                step,
+                retrying=False,
+                rows=event.rows,
+                rejected=event.rejected,
+                first_rejected=event.first_rejected,
             )
         case _:
             return step

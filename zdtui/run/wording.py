@@ -75,6 +75,10 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"{event.action} {done} {event.who}"
         case e.IndexCleanedUp():
             return f"invalid index removed: {event.sql}"
+        case e.RetryStarted():
+            return f"{event.step}: {event.rejected} rejected rows are tried again"
+        case e.RetryEnded():
+            return _retried(event)
         case e.ConnectionLost():
             return f"connection lost: {event.message}"
         case e.ConnectionRestored():
@@ -106,6 +110,12 @@ def _batches(event: e.BatchesDone) -> str:
     share = "" if event.fraction is None else f" ({event.fraction:.0%})"
     rejected = f", {event.rejected} rejected" if event.rejected else ""
     return f"{event.step}: {event.rows} rows in {event.batches} batches{share}{rejected}"
+
+
+def _retried(event: e.RetryEnded) -> str:
+    took = "" if event.changed is None else f"{event.changed} more rows taken, "
+    why = f" ({event.message})" if event.message else ""
+    return f"{event.step}: {took}{event.rejected} still rejected, {event.rows} rows in all{why}"
 
 
 def _seconds(seconds: float) -> str:

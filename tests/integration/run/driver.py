@@ -29,7 +29,7 @@ from zdtui.run.conductor import Conductor
 from zdtui.run.decide import undoable
 from zdtui.run.journal import Recorded
 from zdtui.run.reading import read_runs
-from zdtui.run.shown import rollback_digest, step_digest
+from zdtui.run.shown import retry_digest, rollback_digest, step_digest
 from zdtui.run.snapshot import Link
 from zdtui.run.state import StepState, StepStatus
 
@@ -130,6 +130,19 @@ class Driver:
         attempt = self.state(name).attempt
         self.start(name, note)
         await self.until(lambda: self.state(name).attempt > attempt and self.stage.working is None)
+        return self.state(name)
+
+    async def retry(self, name: str) -> StepState:
+        """Try the rejected rows of a step again, and wait until they were."""
+        each = self.plan.step(name)
+        before = sum(line.event.kind == "retry ended" for line in self.stage.recorder.state.log)
+        self.conductor.submit(c.RetryRejected(each.id, retry_digest(each), str(each.id)))
+        await self.until(
+            lambda: (
+                sum(line.event.kind == "retry ended" for line in self.stage.recorder.state.log) > before
+                and self.stage.working is None
+            )
+        )
         return self.state(name)
 
     async def refusal(self, command: c.Command) -> str:

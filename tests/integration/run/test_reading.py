@@ -1,10 +1,12 @@
 """`zdtui status` and `zdtui report`: what the journal alone tells, through the real program."""
 
 import asyncio
+import json
 import os
 import sys
 
-from tests.integration.run.driver import Driver, do, plan_of, sql_step
+from tests.integration.run.driver import Driver, do, plan_of, sql_step, step
+from zdtui.plan.model import BackfillAction, BatchTuning
 from zdtui.run import commands as c
 
 ADD = sql_step("add", "CREATE TABLE made (i int)", "DROP TABLE made")
@@ -55,6 +57,33 @@ async def test_the_report_is_the_migration_log(server18):
     assert "paged billing" in said
     assert "\x1b" not in said
     assert said == (await zdtui("report", "last", "--dsn", dsn))[1]
+
+
+async def test_rejected_lists_what_stands_aside(server18):
+    dsn = server18.dsn()
+    await do(
+        dsn,
+        "CREATE TABLE t (id int PRIMARY KEY, a text, x int);"
+        "INSERT INTO t VALUES (1, '1', NULL), (2, E'bad\x1b[31m', NULL), (3, '3', NULL)",
+    )
+    fill = BackfillAction(
+        table="t", assignments=(("x", "a::int"),), where="x IS NULL", tuning=BatchTuning(max_rejected=2)
+    )
+    async with Driver(plan_of(step("fill", fill)), dsn) as driver:
+        await driver.run("fill")
+        run = str(driver.stage.recorder.run)
+    code, said, _ = await zdtui("rejected", "last", "--dsn", dsn)
+    assert code == 0
+    first, second = said.splitlines()
+    assert first == "fill  public.t  1 rejected"
+    assert second.startswith("    (2)  20")
+    assert "22P02 invalid input syntax for type integer" in second
+    assert "\x1b" not in said
+    code, said, _ = await zdtui("rejected", run[:8], "--json", "--step", "fill", "--dsn", dsn)
+    assert (code, json.loads(said)["key"]) == (0, ["2"])
+    assert (await zdtui("rejected", "last", "--step", "other", "--dsn", dsn))[1] == "no row was rejected\n"
+    code, _, complaint = await zdtui("rejected", "ffff0000", "--dsn", dsn)
+    assert (code, complaint) == (2, "zdtui: no run begins with ffff0000\n")
 
 
 async def test_a_database_without_a_journal_and_a_run_that_is_not_there(server18):

@@ -12,6 +12,7 @@ from screens.dialogs.doubt import doubt_sheet
 from screens.dialogs.note import note_sheet
 from screens.dialogs.now import Now
 from screens.dialogs.quit import quit_sheet
+from screens.dialogs.retry import retry_sheet
 from screens.dialogs.sheet import Choose, Sheet, TypeExactly, Write
 from screens.dialogs.signal import command_of, signal_sheet, why_not
 from screens.dialogs.situation import refusal
@@ -156,6 +157,19 @@ def test_the_index_is_the_one_the_server_named() -> None:
 def test_without_a_name_in_the_message_the_index_is_the_one_of_the_step() -> None:
     assert index_of(INDEX, a_snapshot().run.step(INDEX.id)) == "users_last_name"
     assert index_of(ADD, a_snapshot().run.step(ADD.id)) is None
+
+
+def test_a_retry_shows_the_statement_and_the_first_rows_with_their_reasons() -> None:
+    aside = e.BatchesDone(step=FILL.id, batches=3, rows=9, rejected=5, first_rejected=("(4): 22P02 \x1b[31mno",))
+    filled = [*done(ADD, TRIGGER, DEPLOY, SOAK), started(FILL), aside, e.StepSucceeded(step=FILL.id, seconds=1.0)]
+    sheet = retry_sheet(a_snapshot(filled), FILL)
+    assert "5 rejected rows" in sheet.title
+    assert "its key is that of a row in zdtui.rejected" in sheet.pages[0].text
+    assert "(4): 22P02" in facts_of(sheet)
+    assert sheet.asks == (TypeExactly("backfill-names", "try them again"),)
+    assert sheet.withdrawn is None
+    assert isinstance(retry_sheet(outside_production(a_snapshot(filled)), FILL).asks[0], Choose)
+    assert "no row of backfill-names" in (retry_sheet(a_snapshot(TO_INDEX), FILL).withdrawn or "")
 
 
 def test_a_doubt_shows_the_statement_and_asks_how_one_knows() -> None:

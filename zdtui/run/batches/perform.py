@@ -17,7 +17,7 @@ from zdtui.run.batch import halved
 from zdtui.run.batches.begin import Course, begin
 from zdtui.run.batches.by_key import next_by_key
 from zdtui.run.batches.by_page import next_by_page
-from zdtui.run.batches.hand import Hand, set_up
+from zdtui.run.batches.hand import Hand, rest_after, set_up
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import TooManyRefused
 from zdtui.run.batches.snapshots import Pruning
@@ -30,7 +30,6 @@ from zdtui.run.batches.way import SWEEPS, Action, Way
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
 from zdtui.run.perform_transaction import try_again
 from zdtui.run.retry import RETRIED_SQLSTATES
-from zdtui.run.snapshot import Doing
 from zdtui.run.work import Work, refused
 
 QUERY_CANCELED = "57014"
@@ -74,10 +73,9 @@ async def perform_batches(work: Work, action: Action) -> Outcome:
             crew = _Crew(work, course, Telling(work, course), Pruning(work))
             crew.telling.show(None, 0.0, 0)
             try:
-                outcome = await _all_hands(crew)
+                return await _all_hands(crew)
             finally:
-                crew.telling.report()
-            return outcome
+                await crew.telling.end()
     except TargetError as error:
         return Failed(str(error))
     except psycopg.Error as error:
@@ -170,7 +168,7 @@ async def _walk(crew: _Crew, hand: Hand, lane: Lane) -> Outcome:
         else:
             seconds = time.monotonic() - began
             crew.telling.batch(lane, changed, seconds)
-            if held := await _rest(crew, seconds):
+            if held := await rest_after(crew.work, crew.course.action.tuning, seconds):
                 return held
             await crew.telling.estimate(hand, lane)
     return Done()
@@ -215,16 +213,3 @@ async def _after_error(crew: _Crew, hand: Hand, lane: Lane, error: psycopg.Error
     held = await try_again(work, error, hand.number, 1 + work.step.limits.retries, waited)
     work.control.let_go = None
     return held
-
-
-async def _rest(crew: _Crew, worked: float) -> Held | None:
-    work, tuning = crew.work, crew.course.action.tuning
-    while True:
-        pause = work.rest(worked)
-        if pause.throttled:
-            work.show(Doing.THROTTLED, reason=pause.reason)
-        seconds = pause.seconds if pause.throttled else pause.seconds + tuning.batch_pause.total_seconds()
-        if await work.control.sleep(seconds):
-            return work.stopped()
-        if not pause.throttled:
-            return None

@@ -90,10 +90,10 @@ async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
         if not is_of_a_row(error) or hand.connection.broken:
             raise
     async with hand.course.apart:
-        return await _take_apart(hand, lane, rows, position)
+        return await take_apart(hand, lane, rows, position)
 
 
-async def _take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
+async def take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change every row of the batch that can be, keep the others aside, and move the checkpoint; rows changed.
 
     One session at a time, so that together they let no more pass than the plan says. Constraints that are else looked

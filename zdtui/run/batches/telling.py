@@ -1,10 +1,14 @@
 """What the console and the journal are told of a backfill or copy while it works."""
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 
+import psycopg
+
 from zdtui.postgres.keyset import share_before
 from zdtui.run import events as e
+from zdtui.run import journal
 from zdtui.run.batches.begin import Course
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane, share_of_all
@@ -17,6 +21,8 @@ from zdtui.sql.quote import identifier_parts
 REPORT_EVERY = 5.0
 """Seconds between two BatchesDone events: the journal tells the story, the checkpoint keeps the place."""
 ESTIMATE_EVERY = 1.0
+SHOW_EVERY = 0.05
+"""A batch may take a millisecond: to tell of each would cost a good share of it."""
 TELLS = 0.02
 """The share of the table from which on the rows still to do can be told by those that were done."""
 
@@ -30,6 +36,11 @@ class Telling:
     spoiled: str = ""
     """Who keeps rows from being pruned."""
     pace: Pace = field(default_factory=Pace)
+    longest: float = 0.0
+    """Seconds of the longest batch so far."""
+    _first: tuple[str, ...] = ()
+    _rows: int = 0
+    """Changed since it was last shown."""
     _share: float | None = None
     _last: float = field(default_factory=time.monotonic)
     _reported_at: float = field(default_factory=time.monotonic)
@@ -38,10 +49,13 @@ class Telling:
     def batch(self, lane: Lane, rows: int, seconds: float) -> None:
         """A batch was committed. Several sessions may work at once: time is the clock's, not the batches' sum."""
         now = time.monotonic()
+        self.longest, self._rows = max(self.longest, seconds), self._rows + rows
+        if now - self._last < SHOW_EVERY:
+            return
         share = share_of_all(self.course.lanes)
         gained = 0.0 if share is None or self._share is None else max(0.0, share - self._share)
-        self.pace = advance(self.pace, rows, gained, now - self._last)
-        self._share, self._last = share, now
+        self.pace = advance(self.pace, self._rows, gained, now - self._last)
+        self._share, self._last, self._rows = share, now, 0
         self.show(lane, seconds, rows)
         if now - self._reported_at >= REPORT_EVERY:
             self.report()
@@ -75,6 +89,7 @@ class Telling:
                 rows_per_second=self.pace.rows_per_second,
                 batch_rows=rows,
                 batch_seconds=seconds,
+                longest_seconds=self.longest,
                 eta=eta(self.pace, fraction, batches),
                 walk="" if lane is None else walk_of(lane),
                 why=self.course.why,
@@ -100,6 +115,14 @@ class Telling:
         tables = list(dict.fromkeys(each.table for each in self.course.lanes))
         return f"{lane.part.name} ({tables.index(lane.table) + 1} of {self.course.parts})"
 
+    async def end(self) -> None:
+        """Journal where it is at the last, and the first rows that stand aside."""
+        work, connection = self.work, self.work.connection
+        if any(each.checkpoint.rejected for each in self.course.lanes) and not (connection.broken or connection.closed):
+            with contextlib.suppress(psycopg.Error):
+                self._first = await journal.first_rejected(connection, work.recorder.run, work.step.id)
+        self.report()
+
     def report(self) -> None:
         """Journal where it is, if anything was done."""
         self._reported_at = time.monotonic()
@@ -114,6 +137,7 @@ class Telling:
                 rows=sum(each.checkpoint.rows for each in lanes),
                 rejected=sum(each.checkpoint.rejected for each in lanes),
                 fraction=share_of_all(lanes),
+                first_rejected=self._first,
             )
         )
 

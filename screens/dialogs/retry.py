@@ -1,0 +1,60 @@
+"""Trying the rows again that a backfill or copy could not take."""
+
+import time
+from collections.abc import Callable
+
+from screens.dialogs.base import Dialog
+from screens.dialogs.now import Now
+from screens.dialogs.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
+from screens.dialogs.situation import refusal
+from screens.dialogs.target import is_production, on_fact
+from screens.look import Look
+from screens.words import count
+from zdtui.plan.model import Step, StepId
+from zdtui.run.commands import Command, RetryRejected
+from zdtui.run.engine_surface import EngineSurface
+from zdtui.run.shown import retry_digest, shown_retry
+from zdtui.run.snapshot import Snapshot
+
+
+def command_of(step: Step, confirmed_by: str) -> RetryRejected:
+    """The command, with the digest of what is shown."""
+    return RetryRejected(step.id, retry_digest(step), confirmed_by)
+
+
+def retry_sheet(snapshot: Snapshot, step: Step) -> Sheet:
+    """The statement, how many rows and the first of them with the reason."""
+    state = snapshot.run.step(step.id)
+    production = is_production(snapshot)
+    last: Ask = TypeExactly(step.id, "try them again") if production else Choose("", (Answer("y", "try them again"),))
+    rows = [Fact("first" if place == 0 else "", each) for place, each in enumerate(state.first_rejected)]
+    return Sheet(
+        title=f"Try the {count(state.rejected)} rejected rows of {step.id} again",
+        asks=(last,),
+        pages=(Page("SQL", shown_retry(step)),),
+        facts=(
+            on_fact(snapshot),
+            Fact("rows", f"{count(state.rejected)} in zdtui.rejected; `zdtui rejected last` lists them", Look.STRONG),
+            *rows,
+            Fact("how", "each row by itself; those that are still refused stay aside, with the new reason"),
+        ),
+        production=production,
+        withdrawn=refusal(snapshot, command_of(step, step.id)),
+    )
+
+
+class ConfirmRetry(Dialog):
+    """Asks before they are tried. In production the step's id is typed."""
+
+    def __init__(self, engine: EngineSurface, step_id: StepId, clock: Callable[[], float] = time.monotonic) -> None:
+        """KeyError when the plan has no such step."""
+        super().__init__(engine, clock)
+        self._step = engine.snapshot.plan.step(step_id)
+
+    def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
+        """See `retry_sheet`."""
+        return retry_sheet(snapshot, self._step)
+
+    def command(self, given: tuple[str, ...]) -> Command | None:
+        """RetryRejected, with the digest of what was shown."""
+        return command_of(self._step, given[-1])

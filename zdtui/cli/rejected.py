@@ -1,0 +1,25 @@
+"""`zdtui rejected RUN`: the rows that a backfill or copy could not take."""
+
+import asyncio
+
+import click
+
+
+@click.command()
+@click.argument("run")
+@click.option(
+    "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
+)
+@click.option("--step", default="", help="Of this step only.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: step, table, key, reason, at.")
+def command(run: str, dsn: str, step: str, as_json: bool) -> None:
+    """List the rows that RUN (the beginning of its id as `zdtui status` shows it, or `last`) left aside, and why.
+
+    Put them right in the database, then press T in the console on the step: each is tried again.
+    """
+    from zdtui.cli.run import reachable
+    from zdtui.run.rejected import as_json_lines, as_text_lines, read_rejected
+
+    found = asyncio.run(read_rejected(reachable(dsn), None if run == "last" else run, step))
+    for line in as_json_lines(found) if as_json else as_text_lines(found):
+        click.echo(line)
