@@ -20,14 +20,18 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.backfill import SETTINGS  # noqa: E402 (run as a program from a checkout)
+from benchmarks.backfill import SETTINGS as BACKFILL_SETTINGS  # noqa: E402 (run as a program from a checkout)
 from benchmarks.backfill_tables import Table, build, fresh  # noqa: E402
 from benchmarks.backfill_ways import ENDED, Console, one_update  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
 from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
 from zdtui.demo.folders import claim_folder  # noqa: E402
+from zdtui.run.batches.hand import SETTINGS as SETTINGS_OF_BATCHES  # noqa: E402
 from zdtui.run.commands import Effort  # noqa: E402
 
+SETTINGS = {**BACKFILL_SETTINGS, "min_wal_size": "4GB"}
+"""WAL files are kept to be written over, as on a server that has run for a while: making a new one takes some 50 ms in
+which nobody commits."""
 CLIENTS = 8
 SCRIPT = """
 \\set id random(1, {rows})
@@ -37,6 +41,13 @@ SELECT email FROM t WHERE id = :id;
 WARM_UP = 2.0
 """Seconds of traffic before the table is touched."""
 WAYS = ("idle", "one_update", "full", "normal", "gentle")
+CURVE = (
+    "idle",
+    *("20ms", "8ms", "5ms", "3ms", "2ms"),
+    *("8ms+8ms", "5ms+5ms", "3ms+3ms", "2ms+2ms"),
+    *("8ms flushed", "3ms flushed", "3ms+3ms flushed"),
+)
+"""Batches that aim at so long, a pause after each, and whether each waits until its commit is on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +130,16 @@ def _fill(dsn: str, way: str, seconds: float) -> tuple[float, float, int | None]
         thread.start()
         thread.join()
         return began, time.time(), done[0]
-    with Console(dsn, ", where: x IS NULL") as console:
-        console.start(Effort(way))
+    batch, flushed = way.split(" ")[0], way.endswith(" flushed")
+    point = batch[0].isdigit()
+    aim, _, pause = batch.partition("+")
+    more = f", batch_duration: {aim}, batch_pause: {pause or '0ms'}" if point else ""
+    before, SETTINGS_OF_BATCHES["synchronous_commit"] = (
+        SETTINGS_OF_BATCHES["synchronous_commit"],
+        "on" if flushed else "off",
+    )
+    with Console(dsn, f", where: x IS NULL{more}") as console:
+        console.start(Effort.FULL if point else Effort(way))
         began, rows = time.time(), 0
         while time.time() - began < seconds and console.status not in ENDED:
             rows = max(rows, console.rows)
@@ -128,6 +147,7 @@ def _fill(dsn: str, way: str, seconds: float) -> tuple[float, float, int | None]
         ended = time.time()
         if console.status in ENDED:
             rows = console.engine.snapshot.run.step("fill").rows or rows
+        SETTINGS_OF_BATCHES["synchronous_commit"] = before
         return began, ended, rows
 
 
@@ -139,8 +159,10 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=15.0, help="of each measurement at most")
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--quick", action="store_true", help="half a million rows, one run of five seconds")
-    arguments.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
+    arguments.add_argument("--ways", nargs="+", default=list(WAYS), choices=(*WAYS, *CURVE))
+    arguments.add_argument("--curve", action="store_true", help="batches and pauses of several lengths, at full")
     chosen = arguments.parse_args()
+    chosen.ways = list(CURVE) if chosen.curve else chosen.ways
     rows, runs, seconds = (500_000, 1, 4.0) if chosen.quick else (chosen.rows, chosen.runs, chosen.seconds)
     table = Table("main", rows)
     folder = claim_folder("zdtui-bench")
@@ -158,7 +180,16 @@ def main() -> None:
         cluster.stop("immediate")
         folder.remove()
     figures = {way: _median(each) for way, each in ran.items()}
-    print(json.dumps({"benchmark": "foreground", "rate": chosen.rate, **figures, "machine": machine()}))
+    print(
+        json.dumps(
+            {
+                "benchmark": "foreground curve" if chosen.curve else "foreground",
+                "rate": chosen.rate,
+                **figures,
+                "machine": machine(),
+            }
+        )
+    )
 
 
 def _median(ran: list[Felt]) -> dict[str, float | None]:

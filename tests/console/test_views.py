@@ -124,6 +124,24 @@ def test_every_state_is_a_word_and_a_symbol(event, symbol, word):
     assert word in line
 
 
+def test_rejected_rows_are_named_with_their_reason_and_the_way_on_and_T_is_offered():
+    fill = StepId("backfill-names")
+    aside = e.BatchesDone(
+        step=fill, batches=3, rows=9, rejected=5, first_rejected=("(4711): 22P02 no \x1b[31mint", "(4712): 23514 no")
+    )
+    run = run_of(TOUR, started(TOUR, "backfill-names"), aside, e.StepSucceeded(step=fill, rows=9, seconds=1))
+    snapshot = snapshot_of(TOUR, run)
+    text = text_of(step_rows(scene(snapshot, width=60)))
+    assert "9 rows · 5 rejected" in text
+    assert "(4711): 22P02 no" in text
+    assert "\x1b" not in text
+    assert text.index("(4712): 23514 no") < text.index("and 3 more") < text.index("T tries them again")
+    retry = next(each for each in ACTIONS if each.id == "retry")
+    assert retry.allowed(Focus(snapshot, step=fill)) is None
+    assert "no row of the selected step" in str(retry.allowed(Focus(snapshot, step=StepId("add-columns"))))
+    assert "no row of the selected step" in str(retry.allowed(Focus(snapshot, step=None)))
+
+
 def test_what_is_shown_of_a_step_is_what_is_sent():
     for step in TOUR.steps:
         text = text_of(step_rows(scene(backfilling(), width=200, step=step.id)))

@@ -54,12 +54,15 @@ class OwnedFolder:
 
 
 def claim_folder(kind: str = DEMO) -> OwnedFolder:
-    """Make a new folder of this kind (the beginning of its name), held by us. Others may pass through, not list it."""
+    """Make a new folder of this kind (the beginning of its name), held by us. Others may pass through, not list it.
+
+    One that a sweep took for a leftover before it was held is let go, and another one made.
+    """
     while True:
         path = Path(tempfile.mkdtemp(prefix=_prefix(kind), dir=_parent()))
-        path.chmod(0o711)
         lock = _take(path)
         if lock is not None:
+            path.chmod(0o711)
             _say_whose(path)
             return OwnedFolder(path, lock, _start_reaper(path, lock))
 

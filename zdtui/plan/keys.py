@@ -73,7 +73,9 @@ WORKING = (
     Key("max_rejected", Kind.COUNT, "Rows the server may refuse, kept in zdtui.rejected, before the step fails."),
     Key("vacuum_after_rows", Kind.COUNT, "VACUUM the table after so many changed rows. Default: never.", positive=True),
 )
-WALK = Key("walk", Kind.CHOICE, "auto: by pages in stripes where that pays; key: never.", choices=tuple(Walk))
+WALK = Key(
+    "walk", Kind.CHOICE, "auto: in stripes where that pays, over pages or over keys; key: never.", choices=tuple(Walk)
+)
 ACTIONS = ("sql", "sql_file", "backfill", "copy", "compare", "check", "manual", "wait")
 
 TABLES: dict[str, tuple[Key, ...]] = {

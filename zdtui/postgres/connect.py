@@ -1,5 +1,6 @@
 """Connecting with psycopg: libpq's own rules, a name of ours, and links that notice when the other end is gone."""
 
+import logging
 from dataclasses import dataclass
 
 import psycopg
@@ -12,6 +13,9 @@ from zdtui.postgres.unreachable import sentence
 from zdtui.postgres.watch_parameters import asyncpg_parameters
 
 __all__ = ["PasswordNeeded", "Target", "asyncpg_parameters", "connect", "identity", "probe", "session_defect"]
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""psycopg warns there of what it ignores; with nobody listening that would be written over the screen."""
 
 DEAD_CLIENT_CHECK = "2s"
 """How often a busy backend looks whether its client still lives (PostgreSQL 14 and newer)."""

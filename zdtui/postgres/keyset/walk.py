@@ -33,6 +33,13 @@ async def row_estimate(connection: Connection, table: str) -> int | None:
     return None if not rows or rows[0][0] is None else int(rows[0][0])
 
 
+async def correlation(connection: Connection, schema: str, name: str, column: str) -> float | None:
+    """Of the column's order with that of the rows on disk, -1 to 1; None when it was never analyzed."""
+    asked = "SELECT correlation FROM pg_catalog.pg_stats WHERE schemaname = $1 AND tablename = $2 AND attname = $3"
+    rows = await ask(connection, f"{asked} AND NOT inherited", [schema, name, column])
+    return None if not rows or rows[0][0] is None else float(rows[0][0])
+
+
 async def batch_end(
     connection: Connection, table: str, key: Key, after: KeyValue | None, upto: KeyValue, rows: int
 ) -> tuple[KeyValue, bool]:

@@ -17,7 +17,7 @@ from zdtui.run import journal
 from zdtui.run.batch import first_size
 from zdtui.run.batches.lane import SWEPT, Lane
 from zdtui.run.batches.stripes import first_pages, stripes_of
-from zdtui.run.batches.way import Action, Chosen, Way, choose
+from zdtui.run.batches.way import SWEEPS, Action, Chosen, Way, choose
 from zdtui.run.journal import Checkpoint, Connection
 from zdtui.run.work import Work
 from zdtui.sql.grammar.falsified import Falsified, falsified
@@ -115,7 +115,11 @@ def _sum(rows: Sequence[float | None]) -> float | None:
 
 async def _walked(connection: Connection, action: Action, part: Part, done_rows: Falsified | None) -> _Walked:
     key = await keyset.find_walk(connection, part.table, action.key)
-    return _Walked(part, key, choose(action, part, key, done_rows, has_tid_ranges(connection)))
+    in_order = None
+    if key is not None and key.is_integer:
+        column = identifier_parts(key.columns[0])[-1]
+        in_order = await keyset.correlation(connection, part.schema, part.name, column)
+    return _Walked(part, key, choose(action, part, key, done_rows, has_tid_ranges(connection), in_order))
 
 
 async def _new(connection: Connection, action: Action, walked: Sequence[_Walked]) -> list[Checkpoint]:
@@ -170,7 +174,7 @@ async def _lane(
     part, key = walked.part, walked.key
     stripes = stripes_of(part)
     alike = [each for each in among if each.part == checkpoint.part and each.way == checkpoint.way]
-    share = 1.0 / len(alike) * (1.0 if checkpoint.way in (Way.PAGE, Way.KEY) else SWEEPS_WEIGHT)
+    share = 1.0 / len(alike) * (1.0 if checkpoint.way not in SWEEPS else SWEEPS_WEIGHT)
     before = alike[alike.index(checkpoint) - 1].upto if alike[0] is not checkpoint else None
     low = None if before is None else int(before[0])
     if low is None and checkpoint.way != Way.PAGE and key is not None and key.is_integer:

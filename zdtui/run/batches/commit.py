@@ -4,10 +4,12 @@ Crash points: the rows and the checkpoint are committed together, so that the ch
 rows were changed and where to go on.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
+from psycopg.pq import PipelineStatus, TransactionStatus
 
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
@@ -16,6 +18,8 @@ from zdtui.postgres.keyset import Bounds, KeyValue
 from zdtui.run import journal
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
+
+IDLE = TransactionStatus.IDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,20 @@ async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | 
             await journal.move_held(connection, run, step, before, after)
             await connection.execute("COMMIT")
     except BaseException:
-        if not (connection.closed or connection.broken):
-            await connection.rollback()
+        await _undo(connection)
         raise
     lane.checkpoint = after
     return changed
+
+
+async def _undo(connection: journal.Connection) -> None:
+    """Leave nothing of the batch. A session that was ended in the middle of a pipeline cannot be used: it is closed."""
+    with contextlib.suppress(psycopg.Error):
+        await connection.rollback()
+    if connection.closed:
+        return
+    if connection.pgconn.pipeline_status != PipelineStatus.OFF or connection.info.transaction_status != IDLE:
+        await connection.close()
 
 
 async def move(

@@ -51,6 +51,8 @@ class Lane:
     """How many rows a sweep by key looks at next."""
     gap: float | None = None
     """Keys to a row on average, where they are whole numbers in ascending order."""
+    divided: bool = False
+    """A pass of the stretch of keys timed out: what is left of the stretch is done in smaller batches."""
     sparse: bool = False
     """Whether the first stripe changed so few rows that one pass does all others."""
 
@@ -93,7 +95,7 @@ class Lane:
             return 0.0
         if self.low is None:
             return self.estimated_share
-        return 0.0 if position is None else share_done(self.low, int(upto[0]), int(position[0]))
+        return 0.0 if position is None or not position[0] else share_done(self.low, int(upto[0]), int(position[0]))
 
 
 def share_of_all(lanes: list[Lane]) -> float | None:

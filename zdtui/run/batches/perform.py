@@ -16,6 +16,7 @@ from zdtui.errors import TargetError
 from zdtui.run.batch import halved
 from zdtui.run.batches.begin import Course, begin
 from zdtui.run.batches.by_key import next_by_key
+from zdtui.run.batches.by_key_stripe import MOST_KEY_STRIPES, next_by_key_stripe
 from zdtui.run.batches.by_page import next_by_page
 from zdtui.run.batches.hand import Hand, rest_after, set_up
 from zdtui.run.batches.lane import Lane
@@ -179,15 +180,22 @@ async def _batch(crew: _Crew, hand: Hand, lane: Lane) -> int:
     match lane.way:
         case Way.KEY:
             return await next_by_key(hand, lane)
+        case Way.KEY_STRIPES:
+            return await next_by_key_stripe(hand, lane, min(MOST_KEY_STRIPES, await _stripes(crew, hand, lane)))
         case Way.PAGE:
-            await crew.pruning.look(hand)
-            stripes = 1 if crew.pruning.spoiler else stripes_of(lane.part)
-            crew.telling.spoiled = "" if crew.pruning.spoiler is None else str(crew.pruning.spoiler)
+            stripes = await _stripes(crew, hand, lane)
             return await next_by_page(hand, lane, stripes, SLICES if crew.work.beside and stripes > 1 else 1)
         case Way.SWEEP_KEY:
             return await next_swept_by_key(hand, lane)
         case Way.SWEEP_PAGE:
             return await next_swept_by_page(hand, lane)
+
+
+async def _stripes(crew: _Crew, hand: Hand, lane: Lane) -> int:
+    """As many as suit the table; one while somebody keeps changed rows from being pruned."""
+    await crew.pruning.look(hand)
+    crew.telling.spoiled = "" if crew.pruning.spoiler is None else str(crew.pruning.spoiler)
+    return 1 if crew.pruning.spoiler else stripes_of(lane.part)
 
 
 async def _waits_for_room(crew: _Crew) -> bool:
@@ -210,6 +218,7 @@ async def _after_error(crew: _Crew, hand: Hand, lane: Lane, error: psycopg.Error
     if not (timed_out or let_go or error.sqlstate in RETRIED_SQLSTATES):
         return outcome
     lane.size, lane.pages, lane.look, lane.stretch = halved(lane.size), fewer_pages(lane.pages), halved(lane.look), None
+    lane.divided = True
     held = await try_again(work, error, hand.number, 1 + work.step.limits.retries, waited)
     work.control.let_go = None
     return held

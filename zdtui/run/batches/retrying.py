@@ -166,7 +166,7 @@ async def _try_one(hand: Hand, lane: Lane, key: KeyValue) -> tuple[int, int]:
 
 def _to_do(hand: Hand, lane: Lane) -> str:
     action, done_rows = hand.course.action, hand.course.done_rows
-    if lane.way is Way.KEY or not isinstance(action, BackfillAction) or done_rows is None:
+    if lane.way in (Way.KEY, Way.KEY_STRIPES) or not isinstance(action, BackfillAction) or done_rows is None:
         return ""
     return not_done(action, done_rows, lane.is_keyed, sweeping=True)
 

@@ -10,6 +10,7 @@ from zdtui.postgres.keyset import share_before
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.batches.begin import Course
+from zdtui.run.batches.by_key_stripe import KeyStretch
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane, share_of_all
 from zdtui.run.batches.way import SWEEPS, Way
@@ -149,5 +150,8 @@ def walk_of(lane: Lane) -> str:
         if lane.pages.stripes == 1:
             return f"by page, {pages} at once"
         return f"{lane.pages.stripes} stripes of {pages} {'page' if pages == 1 else 'pages'}"
+    if lane.way is Way.KEY_STRIPES and lane.key is not None:
+        stretch = KeyStretch.of(lane.checkpoint.position)
+        return f"{'stripes' if stretch is None else f'{stretch.stripes} stripes'} by key {lane.key.named}"
     key = "" if lane.key is None else f" {lane.key.named}"
     return f"{lane.way}{key}" if lane.way is not Way.SWEEP_PAGE else f"sweep by page, round {lane.round + 1}"

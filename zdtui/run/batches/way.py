@@ -21,6 +21,7 @@ class Way(StrEnum):
     """How a lane is walked. Written in the journal."""
 
     KEY = "by key"
+    KEY_STRIPES = "by key, in stripes"
     PAGE = "by page"
     SWEEP_KEY = "sweep by key"
     """What pages have missed, found by reading in key order."""
@@ -28,6 +29,8 @@ class Way(StrEnum):
     """The same where there is no key: page by page, until one look at the whole table finds nothing."""
 
 
+IN_ORDER = 0.9
+"""From this correlation on the rows of a stretch of keys lie on a stretch of pages."""
 SWEEPS = frozenset({Way.SWEEP_KEY, Way.SWEEP_PAGE})
 
 
@@ -41,12 +44,23 @@ class Chosen:
     sweep: Way | None = None
 
 
-def choose(action: Action, part: Part, key: Key | None, done_rows: Falsified | None, tid_ranges: bool) -> Chosen:
-    """The way to walk `part`. Raises TargetError when there is none that does every row once."""
+def choose(
+    action: Action,
+    part: Part,
+    key: Key | None,
+    done_rows: Falsified | None,
+    tid_ranges: bool,
+    correlation: float | None = None,
+) -> Chosen:
+    """The way to walk `part`. Raises TargetError when there is none that does every row once.
+
+    `correlation`: of the key's order with that of the rows on disk, -1 to 1, by the planner's statistics.
+    """
     known = key is not None and not key.nullable
     against = _against_pages(action, part, done_rows, tid_ranges)
     if known and (against or part.indexed or action.tuning.walk is Walk.KEY):
-        return Chosen(Way.KEY, against or _why_key(action, part))
+        striped = key is not None and _lies_by_key(action, part, key, correlation)
+        return Chosen(Way.KEY_STRIPES if striped else Way.KEY, against or _why_key(action, part))
     if against is None:
         sweep = Way.SWEEP_KEY if known else Way.SWEEP_PAGE
         return Chosen(Way.PAGE, "a changed row no longer matches `where`", sweep)
@@ -67,6 +81,17 @@ def _against_pages(action: Action, part: Part, done_rows: Falsified | None, tid_
     if not tid_ranges:
         return "PostgreSQL 14 is the first that reads a range of pages"
     return None if part.is_heap else f"{part.table} is not a heap"
+
+
+def _lies_by_key(action: Action, part: Part, key: Key, correlation: float | None) -> bool:
+    """Whether coming back to a stretch of keys is coming back to the same pages, with updates that may stay on them.
+
+    Not with several sessions: what one leaves dead cannot be pruned while a batch of another is under way.
+    """
+    if not isinstance(action, BackfillAction) or action.tuning.walk is Walk.KEY or action.tuning.workers > 1:
+        return False
+    ascending = key.is_integer and not any(order.descending for order in key.orders)
+    return ascending and part.is_heap and not part.indexed and abs(correlation or 0.0) >= IN_ORDER
 
 
 def _why_key(action: Action, part: Part) -> str:

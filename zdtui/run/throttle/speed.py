@@ -15,7 +15,7 @@ from zdtui.run.throttle.signals import Signal
 
 MOST = {Effort.GENTLE: 0.5, Effort.NORMAL: 1.0, Effort.FULL: 1.0}
 """The share of the time the dial allows."""
-BATCHES = {Effort.GENTLE: 0.15, Effort.NORMAL: 0.2, Effort.FULL: 1.0}
+BATCHES = {Effort.GENTLE: 0.15, Effort.NORMAL: 0.3, Effort.FULL: 1.0}
 """The share of the plan's batch_duration that a batch takes: what the application waits for is the length of a batch
 more than their number (docs/benchmarks.md)."""
 LEAST = 0.02

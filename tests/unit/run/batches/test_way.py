@@ -5,6 +5,7 @@ import pytest
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Walk
 from zdtui.postgres.keyset import Key
+from zdtui.postgres.keyset.key import Order
 from zdtui.postgres.walked import Part
 from zdtui.run.batches.way import Way, choose, not_done
 from zdtui.sql.grammar.falsified import Falsified
@@ -39,6 +40,27 @@ def test_the_way(action, part, key, done, tids, way, sweep):
     chosen = choose(action, part, key, done, tids)
     assert (chosen.way, chosen.sweep) == (way, sweep)
     assert chosen.why
+
+
+@pytest.mark.parametrize(
+    ("action", "part", "key", "correlation", "way"),
+    [
+        (ALL, PART, ID, 0.95, Way.KEY_STRIPES),
+        (ALL, PART, ID, -0.95, Way.KEY_STRIPES),
+        (ALL, PART, ID, 0.5, Way.KEY),
+        (ALL, PART, ID, None, Way.KEY),
+        (ALL, INDEXED, ID, 1.0, Way.KEY),
+        (ALL, NOT_A_HEAP, ID, 1.0, Way.KEY),
+        (ALL, PART, Key(("id",), ("uuid",)), 1.0, Way.KEY),
+        (ALL, PART, Key(("id",), ("bigint",), (Order(descending=True),)), 1.0, Way.KEY),
+        (ALL, PART, Key(("a", "b"), ("bigint", "bigint")), 1.0, Way.KEY),
+        (ALL.model_copy(update={"tuning": BatchTuning(workers=2)}), PART, ID, 1.0, Way.KEY),
+        (ALL.model_copy(update={"tuning": BatchTuning(walk=Walk.KEY)}), PART, ID, 1.0, Way.KEY),
+        (COPY, PART, ID, 1.0, Way.KEY),
+    ],
+)
+def test_keys_go_in_stripes_where_their_rows_lie_together(action, part, key, correlation, way):
+    assert choose(action, part, key, None, True, correlation).way is way
 
 
 def test_the_plan_may_ask_for_keys():
