@@ -38,7 +38,8 @@ SETTINGS = {
     "checkpoint_timeout": "15min",
     "fsync": "on",
     "full_page_writes": "on",
-}LOOP_SHARE = 0.02
+}
+LOOP_SHARE = 0.02
 """Of the rows, for the loop that is quadratic."""
 MAIN: dict[str, Way] = {
     "one UPDATE": one_update,
