@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.built-dev
 BENCH_STAMP := $(VENV)/.built-bench
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -67,6 +67,9 @@ bench-backfill: $(DEV_STAMP) ## Filling a column: zdtui beside one UPDATE, pgrol
 
 bench-foreground: $(DEV_STAMP) ## What the application feels of a backfill, at each setting of the dial
 	$(BIN)/python benchmarks/foreground.py
+
+bench-plot: $(BENCH_STAMP) ## Draw docs/benchmarks-*.svg from the figures in benchmarks/latest.jsonl
+	$(BIN)/python benchmarks/plot.py
 
 bench-console: $(DEV_STAMP) ## First paint, bytes and processor time of the console
 	$(BIN)/python benchmarks/console.py

@@ -191,7 +191,7 @@ def main() -> None:
     """Measure, and print the figures."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=20.0, help="of each measurement")
-    arguments.add_argument("--rows", type=int, default=2_000_000)
+    arguments.add_argument("--rows", type=int, default=5_000_000)
     chosen = arguments.parse_args()
     folder = claim_folder("zdtui-bench")
     settings = ClusterSettings(parameters={"wal_receiver_status_interval": "1s", "autovacuum": "off"})

@@ -49,15 +49,20 @@ def signals(watching: Watching) -> tuple[Signal, ...]:
 
 
 def _replay_lag(watching: Watching) -> Signal | None:
-    """The lag there is, or the one that is coming: what is not replayed yet is replayed at the standby's own pace."""
+    """The lag there is, or the one that is coming: what is not replayed yet is replayed at the standby's own pace.
+
+    A standby that has had nothing to replay yet has no lag, and is steered to from the beginning all the same.
+    """
     limit, sample = watching.limits.replication_lag, watching.samples.replication.sample
-    if limit is None or sample is None or sample.worst_lag is None:
+    if limit is None or sample is None:
         return None
     streaming = [each for each in sample.standbys if each.state in BEHIND]
+    if sample.worst_lag is None and not streaming:
+        return None
     drain = max((each.drain or timedelta(0) for each in streaming), default=timedelta(0))
     name = f"replay lag of {sample.worst_standby}" if sample.worst_standby else "replay lag"
-    worst = max(sample.worst_lag, drain)
-    coming = " to come" if drain > sample.worst_lag else ""
+    lag = sample.worst_lag or timedelta(0)
+    worst, coming = max(lag, drain), " to come" if drain > lag else ""
     signal = _time(name, worst, limit)
     balance = min((each.balance for each in streaming), default=None)
     return replace(signal, value=f"{signal.value}{coming}", balance=balance)

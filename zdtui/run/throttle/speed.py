@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from zdtui.run.commands import Effort
 from zdtui.run.throttle.signals import Signal
 
-MOST = {Effort.GENTLE: 0.5, Effort.NORMAL: 1.0, Effort.FULL: 1.0}
+MOST = {Effort.GENTLE: 0.7, Effort.NORMAL: 1.0, Effort.FULL: 1.0}
 """The share of the time the dial allows."""
 BATCHES = {Effort.GENTLE: 0.15, Effort.NORMAL: 0.3, Effort.FULL: 1.0}
 """The share of the plan's batch_duration that a batch takes: what the application waits for is the length of a batch
 more than their number (docs/benchmarks.md)."""
+FINEST = 0.1
+"""The share of the plan's batch_duration that batches are not made shorter than while signals hold the speed down."""
 LEAST = 0.02
 """Below it the speed is not turned down by degrees; only a stop is less."""
 STOP_AT, GO_AT = 1.5, 0.8

@@ -23,7 +23,7 @@ from zdtui.run.throttle.rest import LOOK_AGAIN, Rest
 from zdtui.run.throttle.schedule import opens_at
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.run.throttle.signals import Signal, Watching, signals
-from zdtui.run.throttle.speed import BATCHES, Speed, judged, rest_after, share_of
+from zdtui.run.throttle.speed import BATCHES, FINEST, Speed, judged, rest_after, share_of
 from zdtui.watch.samples import Samples
 
 ASK_EVERY = 1.0
@@ -71,8 +71,11 @@ class Throttling:
         return ThrottleShown(share_of(self.speed, self.effort()), self.speed.reason, self.signals())
 
     def aim(self, duration: timedelta) -> timedelta:
-        """What a batch aims at under the dial, where the plan says `duration`."""
-        return duration * BATCHES[self.effort()]
+        """What a batch aims at under the dial and the signals, where the plan says `duration`.
+
+        Short batches and short rests write the same WAL more evenly than long ones: a standby feels each stretch less.
+        """
+        return duration * min(BATCHES[self.effort()], max(FINEST, self.speed.share))
 
     def rest(self, worked: float) -> Rest:
         """How long to rest after `worked` seconds of work, and why if a limit asks for it."""

@@ -1,5 +1,6 @@
 """What a backfill slows down for: every signal with a limit and a figure, as a table."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,14 @@ def test_each_signal_says_its_figure_and_its_limit(limit, said, pressure):
     (signal,) = signals(Watching(limits, SEEN, table="public.users", canary=2.5))
     assert str(signal) == said
     assert signal.pressure == pytest.approx(pressure)
+
+
+def test_a_standby_that_has_replayed_nothing_yet_is_steered_to_from_the_beginning():
+    idle = Samples(replication=Reading(ReplicationSample(standbys=(replace(STANDBY, replay_lag=None),))))
+    (lag,) = signals(Watching(NOTHING.model_copy(update={"replication_lag": timedelta(seconds=5)}), idle))
+    assert (lag.pressure, lag.balance) == (0.0, 1.0)
+    alone = Samples(replication=Reading(ReplicationSample()))
+    assert signals(Watching(NOTHING.model_copy(update={"replication_lag": timedelta(seconds=5)}), alone)) == ()
 
 
 def test_what_has_no_limit_or_no_figure_is_no_signal():

@@ -109,9 +109,9 @@ def test_with_a_standby_it_begins_slowly_and_without_one_at_once():
     assert judged(Speed(), at(0.0), 1.0).share == 1.0
 
 
-@pytest.mark.parametrize(("effort", "share"), [(Effort.GENTLE, 0.5), (Effort.NORMAL, 0.6), (Effort.FULL, 0.6)])
+@pytest.mark.parametrize(("effort", "share"), [(Effort.GENTLE, 0.7), (Effort.NORMAL, 0.9), (Effort.FULL, 0.9)])
 def test_the_dial_and_the_signals_both_limit(effort, share):
-    assert share_of(Speed(share=0.6), effort) == share
+    assert share_of(Speed(share=0.9), effort) == share
 
 
 def test_a_share_is_kept_by_resting():

@@ -30,8 +30,20 @@ def test_at_full_speed_without_a_signal_there_is_no_rest():
 
 def test_the_dial_rests_without_giving_a_reason():
     rest = throttling(effort=Effort.GENTLE).rest(0.035)
-    assert rest.seconds == pytest.approx(0.035)
+    assert rest.seconds == pytest.approx(0.015)
     assert not rest.throttled
+
+
+def test_batches_are_short_while_a_signal_holds_the_speed_down():
+    second = timedelta(seconds=1)
+    held = throttling(lagging(5.5, 1.0))
+    assert held.aim(second) == second
+    held.rest(0.02)
+    assert held.aim(second) == second / 2
+    stopped = throttling(lagging(9.0, 1.0))
+    stopped.rest(0.02)
+    assert stopped.aim(second) == second / 10
+    assert throttling(effort=Effort.GENTLE).aim(second) == second * 0.15
 
 
 def test_a_signal_near_its_limit_slows_and_is_named_and_far_over_it_stops():
