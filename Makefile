@@ -55,7 +55,7 @@ bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench
 
 bench-quick: $(BENCH_STAMP) ## The same, each figure taken in three seconds
 	$(BIN)/python benchmarks/backfill.py --quick
-	$(BIN)/python benchmarks/foreground.py --quick
+	$(BIN)/python benchmarks/foreground.py --quick --ways idle normal gentle
 	$(BIN)/python benchmarks/console.py --seconds 3
 	$(BIN)/python benchmarks/locks.py --quick
 	$(BIN)/python benchmarks/lag.py --seconds 3 --rows 400000

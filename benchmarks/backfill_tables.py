@@ -47,8 +47,8 @@ def build(cluster: Cluster, table: Table) -> None:
 
 
 def settled() -> None:
-    """Wait until the disk is quiet again: twenty small writes in a row, each safe within 3 ms, or 20 seconds."""
-    end, quick = time.monotonic() + 20.0, 0
+    """Wait until the disk is quiet again: twenty small writes in a row, each safe within 3 ms, or 5 seconds."""
+    end, quick = time.monotonic() + 5.0, 0
     with tempfile.TemporaryFile() as file:
         while quick < 20 and time.monotonic() < end:
             began = time.perf_counter()
