@@ -1,5 +1,7 @@
 """Bad rows: bisected until they stand alone, kept aside up to the plan's limit, and every other row is changed once."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
@@ -161,6 +163,20 @@ async def test_without_a_key_a_row_is_named_by_its_place(dsn, columns):
     assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NULL AND a <> 'bad'") == 0
     same = "SELECT count(*) FROM t JOIN zdtui.rejected ON t.ctid = (key ->> 0)::tid WHERE a = 'bad'"
     assert await ask(dsn, same) == len(BAD)
+
+
+async def test_nothing_of_a_batch_stays_when_another_console_has_moved_the_checkpoint(dsn):
+    await table(dsn)
+    await do(dsn, "UPDATE t SET a = '7' WHERE a = 'bad'")
+    slow = TUNING.model_copy(update={"walk": Walk.KEY, "batch_pause": timedelta(milliseconds=50)})
+    action = BackfillAction(table="t", assignments=(("n", "n + 1"),), tuning=slow)
+    async with Driver(plan_of(step("fill", action, NoRollback(reason="a test"))), dsn) as driver:
+        driver.start("fill")
+        await driver.until(lambda: has_done(driver, 2))
+        await do(dsn, "UPDATE zdtui.checkpoint SET batches = batches + 100")
+        await driver.until(lambda: driver.stage.link is Link.LOST)
+        assert "moved by another console" in driver.stage.link_detail
+    assert await ask(dsn, "SELECT sum(n) FROM t") == await ask(dsn, "SELECT rows FROM zdtui.checkpoint")
 
 
 async def test_in_partitions_each_bad_row_is_kept_with_its_part(dsn):

@@ -1,0 +1,25 @@
+"""A folder that a sweep takes for a leftover, between its making and its being held, is let go."""
+
+import shutil
+import tempfile
+
+from zdtui.demo.folders import claim_folder
+
+
+def test_another_one_is_made_when_a_sweep_was_quicker(monkeypatch) -> None:
+    made: list[str] = []
+
+    def swept_at_first(*args: object, **fields: object) -> str:
+        made.append(real(*args, **fields))
+        if len(made) == 1:
+            shutil.rmtree(made[0])
+        return made[-1]
+
+    real = tempfile.mkdtemp
+    monkeypatch.setattr(tempfile, "mkdtemp", swept_at_first)
+    folder = claim_folder("zdtui-swept")
+    try:
+        assert str(folder.path) == made[1]
+        assert folder.path.is_dir()
+    finally:
+        folder.remove()
