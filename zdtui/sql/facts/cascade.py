@@ -1,6 +1,6 @@
 """What CASCADE reaches, and what a whole schema, type or collation takes along: as far as it is known."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.falling import Falling, keys_on_index, relations_of_type
@@ -26,28 +26,21 @@ def falls_with_column(case: Case) -> Iterator[Name]:
         yield from falling.locked
 
 
-def falls_with_schema(case: Case) -> Iterator[Name]:
-    """The same of a schema."""
-    if case.says("CASCADE") and case.operation.object is not None:
-        falling = Falling(case.schema)
-        falling.schema(case.operation.object.name)
-        yield from falling.locked
+def _falls_with(drop: Callable[[Falling, str], None]) -> Callable[[Case], Iterator[Name]]:
+    """With CASCADE, what falls with an object that is no relation, once `drop` is told its name."""
+
+    def falls(case: Case) -> Iterator[Name]:
+        if case.says("CASCADE") and case.operation.object is not None:
+            falling = Falling(case.schema)
+            drop(falling, case.operation.object.name)
+            yield from falling.locked
+
+    return falls
 
 
-def falls_with_type(case: Case) -> Iterator[Name]:
-    """The same of a type or a domain."""
-    if case.says("CASCADE") and case.operation.object is not None:
-        falling = Falling(case.schema)
-        falling.type(case.operation.object.name)
-        yield from falling.locked
-
-
-def falls_with_collation(case: Case) -> Iterator[Name]:
-    """The same of a collation."""
-    if case.says("CASCADE") and case.operation.object is not None:
-        falling = Falling(case.schema)
-        falling.collation(case.operation.object.name)
-        yield from falling.locked
+falls_with_schema = _falls_with(Falling.schema)
+falls_with_type = _falls_with(Falling.type)
+falls_with_collation = _falls_with(Falling.collation)
 
 
 def falls_with_constraint(case: Case) -> Iterator[Name]:

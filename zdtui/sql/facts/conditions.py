@@ -4,9 +4,7 @@ import re
 
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Column
-from zdtui.sql.relations import RelationKind
 from zdtui.sql.types import same_bits, type_of
 from zdtui.sql.volatility import Volatility, volatility
 
@@ -170,9 +168,3 @@ def replaces_view(case: Case) -> LockMode | None:
 def granted(case: Case) -> LockMode | None:
     """GRANT and REVOKE lock their relations from PostgreSQL 18 on."""
     return LockMode.ACCESS_SHARE if case.version >= 18 else None
-
-
-def has_rows(case: Case, name: Name) -> bool:
-    """Whether the relation has rows of its own."""
-    known = case.schema.find(name)
-    return known is None or known.kind in (RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW)

@@ -268,7 +268,8 @@ def row_trigger_children(case: Case) -> Iterator[Name]:
     return children(case) if case.says("FOR EACH ROW") else iter(())
 
 
-def _has_rows(case: Case, name: Name) -> bool:
+def has_rows(case: Case, name: Name) -> bool:
+    """Whether the relation has rows of its own, as far as it is known."""
     known = case.schema.find(name)
     return known is None or known.kind in WITH_ROWS
 

@@ -6,9 +6,9 @@ from zdtui.sql.facts.cascade import using_unproved_type
 from zdtui.sql.facts.conditions import collation_changes, type_change_rewrites
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.facts.reach import (
-    _has_rows,
     default_partition,
     family,
+    has_rows,
     indexes_on_column,
     named_index,
     partition_with_children,
@@ -107,7 +107,7 @@ def type_change_scans(case: Case) -> Iterator[Name]:
 
 def attach_scans(case: Case) -> Iterator[Name]:
     """The partition, to prove its bound and to build its indexes; the default partition, for rows of the new bound."""
-    yield from (name for name in partition_with_children(case) if _has_rows(case, name))
+    yield from (name for name in partition_with_children(case) if has_rows(case, name))
     yield from default_partition(case)
 
 
@@ -118,7 +118,7 @@ def new_partition_scans(case: Case) -> Iterator[Name]:
 
 def domain_scans(case: Case) -> Iterator[Name]:
     """Tables with a column of the domain, unless nothing has to be proved."""
-    yield from (name for name in using_unproved_type(case) if _has_rows(case, name))
+    yield from (name for name in using_unproved_type(case) if has_rows(case, name))
 
 
 def index_scans(case: Case) -> Iterator[Name]:
