@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from zdtui.plan.model import StepId
 from zdtui.run.decide import undoable
+from zdtui.run.decide_retry import may_have_rejected
 from zdtui.run.events import HoldKind
 from zdtui.run.hazard_gate import stops
 from zdtui.run.snapshot import Link, Seat, Snapshot
@@ -110,10 +111,8 @@ def _can_clean_up(focus: Focus) -> str | None:
 
 
 def _can_retry(focus: Focus) -> str | None:
-    state = None if focus.step is None else focus.snapshot.run.step(focus.step)
-    rejected = state is not None and (state.rejected > 0 or state.retrying)
-    kind = "" if focus.step is None else focus.snapshot.plan.step(focus.step).action.kind
-    left = rejected and kind in ("backfill", "copy")
+    snapshot, step = focus.snapshot, focus.step
+    left = step is not None and may_have_rejected(snapshot.plan.step(step), snapshot.run.step(step))
     return _idle(focus) or (None if left else "no row of the selected step was rejected")
 
 

@@ -1,14 +1,19 @@
 """The rule for trying rejected rows again. Pure; `decide` asks it."""
 
-from zdtui.plan.model import BackfillAction, CopyAction, Environment
+from zdtui.plan.model import BackfillAction, CopyAction, Environment, Step
 from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.shown import retry_digest
 from zdtui.run.situation import Decision, Refused, Situation
-from zdtui.run.state import StepStatus
+from zdtui.run.state import StepState, StepStatus
 
 RETRIED = frozenset({StepStatus.DONE, StepStatus.HELD, StepStatus.FAILED})
+
+
+def may_have_rejected(step: Step, state: StepState) -> bool:
+    """Whether rows of the step stand aside, or may: a console that died while it tried them knows no better."""
+    return isinstance(step.action, BackfillAction | CopyAction) and (state.rejected > 0 or state.retrying)
 
 
 def retry_rejected(now: Situation, command: c.RetryRejected) -> Decision:
@@ -19,7 +24,7 @@ def retry_rejected(now: Situation, command: c.RetryRejected) -> Decision:
         raise Refused(f"{command.step} is no backfill or copy: no rows of it stand aside")
     if state.direction is e.Direction.BACK or state.status not in RETRIED:
         raise Refused(f"{command.step} is {state.status}: its rows are tried again when it is done, held or failed")
-    if not state.rejected and not state.retrying:
+    if not may_have_rejected(step, state):
         raise Refused(f"no row of {command.step} was rejected")
     if command.sql_digest != retry_digest(step):
         raise Refused(f"what was confirmed is not what {step.id} would send now; look at it again")

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from zdtui.errors import JournalError, RunHeldElsewhereError
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
+from zdtui.postgres.keyset import key_text
 from zdtui.run.events import Event, Recorded, event_adapter
 
 Connection = psycopg.AsyncConnection[Any]
@@ -189,7 +190,7 @@ async def first_rejected(connection: Connection, run: UUID, step: str) -> tuple[
     """The first rows of the step that stand aside and why, as '(4711): 22P02 invalid input syntax ...'."""
     row = {"run": run, "step": step, "most": FIRST_REJECTED}
     found = await (await connection.execute(journal_sql("first_rejected"), row)).fetchall()
-    return tuple(f"({', '.join(key)}): {reason}" for key, reason in found)
+    return tuple(f"{key_text(key)}: {reason}" for key, reason in found)
 
 
 async def begin_checkpoint(connection: Connection, run: UUID, step: str, begun: Checkpoint) -> None:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-import psycopg
-
-from zdtui.errors import JournalError, TargetError
-from zdtui.postgres.connect import Target, connect
+from zdtui.errors import JournalError
+from zdtui.plan.problems import printable
 from zdtui.postgres.journal import journal_sql
+from zdtui.postgres.keyset import key_text
+from zdtui.postgres.target import Target
 from zdtui.run import journal
-from zdtui.run.report import CONTROL
-from zdtui.run.work import sentence
+from zdtui.run.reading import reader, run_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +34,23 @@ async def read_rejected(target: Target, prefix: str | None = None, step: str = "
 
     Raises JournalError when there is no journal, or not exactly one such run, TargetError when there is no server.
     """
-    try:
-        async with await connect(target, application_name="zdtui reader") as connection:
-            if not await journal.installed(connection):
-                raise JournalError("this database has no journal of zdtui: no run was ever begun here")
-            runs = [run for run in await journal.runs(connection) if prefix is None or str(run).startswith(prefix)]
-            if not runs:
-                raise JournalError("no run was ever begun here" if prefix is None else f"no run begins with {prefix}")
-            if prefix is not None and len(runs) > 1:
-                raise JournalError(f"{len(runs)} runs begin with {prefix}; give more of the id")
-            if not await journal.current(connection):
-                raise JournalError("the journal is of an older zdtui; the next run in the console brings it up to date")
-            rows = await (await connection.execute(journal_sql("read_rejected"), {"run": runs[0]})).fetchall()
-    except psycopg.Error as error:
-        raise TargetError(sentence(error)) from error
+    async with reader(target) as connection:
+        run = await run_of(connection, prefix)
+        if not await journal.current(connection):
+            raise JournalError("the journal is of an older zdtui; the next run in the console brings it up to date")
+        rows = await (await connection.execute(journal_sql("read_rejected"), {"run": run})).fetchall()
     found = [Rejected(name, part, tuple(key), reason, at) for name, part, key, reason, at in rows]
     return [each for each in found if not step or each.step == step]
 
 
 def as_text_lines(found: Iterable[Rejected]) -> Iterator[str]:
-    """By step and table; text from the server is stripped of control characters."""
+    """By step and table; what the server said is printed on one line, without what cannot be drawn."""
     nothing = True
     for (step, table), rows in groupby(found, key=lambda each: (each.step, each.table)):
         listed, nothing = list(rows), False
-        yield _clean(f"{step}  {table or 'its table'}  {len(listed)} rejected")
+        yield printable(f"{step}  {table or 'its table'}  {len(listed)} rejected")
         for row in listed:
-            yield _clean(f"    ({', '.join(row.key)})  {row.at:%Y-%m-%d %H:%M:%S} UTC  {row.reason}")
+            yield printable(f"    {key_text(row.key)}  {row.at:%Y-%m-%d %H:%M:%S} UTC  {row.reason}")
     if nothing:
         yield "no row was rejected"
 
@@ -70,7 +60,3 @@ def as_json_lines(found: Iterable[Rejected]) -> Iterator[str]:
     for row in found:
         told = {"step": row.step, "table": row.table, "key": row.key, "reason": row.reason, "at": row.at.isoformat()}
         yield json.dumps(told)
-
-
-def _clean(text: str) -> str:
-    return " ".join(text.split("\n")).translate(CONTROL)

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from zdtui.plan.problems import printable_lines
 from zdtui.plan.quantities import format_duration
 from zdtui.run import events as e
 from zdtui.run.state import RunState, StepState
 from zdtui.run.wording import sentence_of
 
-CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
-
 
 def report(state: RunState, events: list[e.Recorded]) -> str:
-    """The whole document. Text from the server is stripped of control characters."""
+    """The whole document. What cannot be drawn of a text is a space."""
     lines = [*_head(state), "", *_steps(state), "", *_trouble(events), *_notes(events), *_log(events)]
-    return "\n".join(lines).translate(CONTROL) + "\n"
+    return printable_lines("\n".join(lines)) + "\n"
 
 
 def _head(state: RunState) -> Iterator[str]:

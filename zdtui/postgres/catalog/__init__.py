@@ -1,14 +1,13 @@
 """What a server knows of its tables, read into the model that effects are predicted from."""
 
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
 from zdtui.postgres.catalog.not_null import proved_not_null
+from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.name import Name
 from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
 from zdtui.sql.types import is_utc
@@ -24,11 +23,6 @@ KINDS = {
     "S": RelationKind.SEQUENCE,
 }
 Row = dict[str, Any]
-
-
-@cache
-def _sql(name: str) -> bytes:
-    return files(__name__).joinpath(f"{name}.sql").read_bytes()
 
 
 async def read_schema(connection: psycopg.AsyncConnection[Any]) -> Schema:
@@ -48,7 +42,7 @@ async def read_schema(connection: psycopg.AsyncConnection[Any]) -> Schema:
 
 async def _ask(connection: psycopg.AsyncConnection[Any], name: str) -> list[Row]:
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_sql(name))
+        await cursor.execute(sql_text(__name__, name).encode())
         return await cursor.fetchall()
 
 

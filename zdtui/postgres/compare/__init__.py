@@ -6,22 +6,16 @@ compared one by one. Rows whose hashes are equal by chance in 64 bits would go u
 """
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from zdtui.errors import TargetError
 from zdtui.plan.model import CompareAction
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.keyset import Key, KeyValue
+from zdtui.postgres.keyset import Key, KeyValue, key_text, nth_key
+from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.quote import identifier_parts
 
 LISTED = 100
 """Differing keys read from one chunk; more are counted."""
-
-
-@cache
-def _sql(name: str) -> str:
-    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class Difference:
     """'missing', 'extra' or 'different'."""
 
     def __str__(self) -> str:
-        return f"({', '.join(self.key)}) {self.how}"
+        return f"{key_text(self.key)} {self.how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +142,9 @@ async def prepare(connection: Connection, action: CompareAction, key: Key) -> Co
 
     Raises TargetError when a column is not there, or when the key's columns are not among those that are compared.
     """
-    types = {str(name): str(kind) for name, kind in await ask(connection, _sql("column_types"), [action.into])}
+    types = {
+        str(name): str(kind) for name, kind in await ask(connection, sql_text(__name__, "column_types"), [action.into])
+    }
     wanted = []
     for column, _ in action.columns:
         kind = types.get(identifier_parts(column)[-1])
@@ -178,13 +174,7 @@ async def chunk_end(
     """The key of the `rows`-th row above `after` in the source; None when fewer are left."""
     key, table = comparison.key, comparison.action.source
     chunk = Chunk(after, None)
-    found = await ask(
-        connection,
-        f"SELECT {key.selected} FROM {table} WHERE {chunk.condition(key.row, key)} ORDER BY {key.order()}"
-        f" OFFSET {int(rows) - 1} LIMIT 1",
-        chunk.parameters,
-    )
-    return tuple(found[0]) if found else None
+    return await nth_key(connection, table, key, chunk.condition(key.row, key), chunk.parameters, rows)
 
 
 async def compare(connection: Connection, comparison: Comparison, chunk: Chunk) -> Compared:

@@ -1,16 +1,14 @@
 """Walking a table by keyset: which key, in which order, and where a batch begins and ends."""
 
 from zdtui.postgres.keyset.find import find_key, find_walk
-from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order
+from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order, key_text
 from zdtui.postgres.keyset.statements import FIRST_RULE, backfill_sql, copy_sql, rules_sql
 from zdtui.postgres.keyset.walk import (
-    Matches,
     batch_end,
     correlation,
     first_key,
     last_key,
-    look_ahead,
-    row_estimate,
+    nth_key,
     share_before,
 )
 
@@ -19,7 +17,6 @@ __all__ = [
     "Bounds",
     "Key",
     "KeyValue",
-    "Matches",
     "Order",
     "backfill_sql",
     "batch_end",
@@ -28,9 +25,9 @@ __all__ = [
     "find_key",
     "find_walk",
     "first_key",
+    "key_text",
     "last_key",
-    "look_ahead",
-    "row_estimate",
+    "nth_key",
     "rules_sql",
     "share_before",
 ]

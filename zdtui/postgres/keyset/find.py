@@ -8,7 +8,7 @@ from typing import Any
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.keyset.key import Key, Order
-from zdtui.postgres.keyset.texts import sql
+from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.quote import identifier_parts
 
 
@@ -42,7 +42,7 @@ async def find_walk(connection: Connection, table: str, wanted: tuple[str, ...])
 
     Raises TargetError when the plan names one that is not there.
     """
-    candidates = _candidates(await ask(connection, sql("keys"), [table]))
+    candidates = _candidates(await ask(connection, sql_text(__package__, "keys"), [table]))
     if wanted:
         names = tuple(identifier_parts(column)[-1] for column in wanted)
         for each in candidates:

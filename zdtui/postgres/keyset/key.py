@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 KeyValue = tuple[str, ...]
 
+
+def key_text(key: KeyValue) -> str:
+    """For people: '(4711)', '(4711, eu)'."""
+    return f"({', '.join(key)})"
+
+
 ISO_DATED = ("date", "timestamp", "time")
 """Types whose text depends on DateStyle: they travel as JSON writes them, which is ISO 8601 in every session."""
 
@@ -98,10 +104,6 @@ class Key:
     def since(self, first: int) -> str:
         """The rows that come no earlier than the key in $first and what follows it."""
         return self._beyond(first, inclusive=True, forward=True)
-
-    def equals(self, first: int) -> str:
-        """The one row of the key in $first and what follows it."""
-        return f"{_row(list(self.columns))} = {self.parameters(first)}"
 
     def among(self, first: int) -> str:
         """The rows of some keys: $first is an array of their first columns, and so on."""

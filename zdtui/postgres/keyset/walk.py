@@ -1,13 +1,13 @@
-"""Finding the next batch by keyset: ends of the table, the end of a batch, and the next rows that match a `where`.
+"""Finding the next batch by keyset: the ends of the table, the end of a batch, and how far a key is.
 
 Nothing here uses OFFSET over what is done: each question begins at a key and reads forward from there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order
-from zdtui.postgres.keyset.texts import sql
+from zdtui.postgres.sql_text import sql_text
 
 
 async def last_key(connection: Connection, table: str, key: Key) -> KeyValue | None:
@@ -27,12 +27,6 @@ async def _end(connection: Connection, table: str, key: Key, from_the_end: bool)
     return tuple(rows[0]) if rows else None
 
 
-async def row_estimate(connection: Connection, table: str) -> int | None:
-    """The planner's estimate of the table's rows; None when it was never analyzed."""
-    rows = await ask(connection, sql("row_estimate"), [table])
-    return None if not rows or rows[0][0] is None else int(rows[0][0])
-
-
 async def correlation(connection: Connection, schema: str, name: str, column: str) -> float | None:
     """Of the column's order with that of the rows on disk, -1 to 1; None when it was never analyzed."""
     asked = "SELECT correlation FROM pg_catalog.pg_stats WHERE schemaname = $1 AND tablename = $2 AND attname = $3"
@@ -45,40 +39,17 @@ async def batch_end(
 ) -> tuple[KeyValue, bool]:
     """The key of the `rows`-th row after `after`, walking the index only; (`upto`, True) when fewer are left."""
     bounds = Bounds(after, upto)
-    found = await ask(
-        connection,
-        f"SELECT {key.selected} FROM {table} WHERE {bounds.condition(key)} "
-        f"ORDER BY {key.order()} OFFSET {int(rows) - 1} LIMIT 1",
-        bounds.parameters,
-    )
-    return (tuple(found[0]), False) if found else (upto, True)
+    end = await nth_key(connection, table, key, bounds.condition(key), bounds.parameters, rows)
+    return (upto, True) if end is None else (end, False)
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """What a look at a stretch of keys found: from the first row that matches to the last one of those asked for."""
-
-    first: KeyValue
-    last: KeyValue
-    rows: int
-
-
-async def look_ahead(
-    connection: Connection, table: str, key: Key, bounds: Bounds, condition: str, rows: int
-) -> Matches | None:
-    """The first `rows` rows within `bounds` that match `condition`; None when not one does. Reads only."""
-    names = [f"m.key_{place}" for place in range(len(key.columns))]
-    row = await ask(
-        connection,
-        f"WITH matching AS (SELECT {key.selected}, pg_catalog.row_number() OVER (ORDER BY {key.order()}) AS place"
-        f" FROM {table} WHERE {bounds.condition(key)} AND ({condition}) ORDER BY {key.order()} LIMIT {int(rows)})"
-        f" SELECT {', '.join(names)}, m.place FROM matching AS m"
-        " WHERE m.place = 1 OR m.place = (SELECT pg_catalog.count(*) FROM matching) ORDER BY m.place",
-        bounds.parameters,
-    )
-    if not row:
-        return None
-    return Matches(tuple(row[0][:-1]), tuple(row[-1][:-1]), int(row[-1][-1]))
+async def nth_key(
+    connection: Connection, table: str, key: Key, condition: str, parameters: Sequence[str], rows: int
+) -> KeyValue | None:
+    """The key of the `rows`-th row that meets the condition, in the order of the walk; None when there are fewer."""
+    asked = f"SELECT {key.selected} FROM {table} WHERE {condition} ORDER BY {key.order()}"
+    found = await ask(connection, f"{asked} OFFSET {int(rows) - 1} LIMIT 1", parameters)
+    return tuple(found[0]) if found else None
 
 
 async def share_before(
@@ -90,7 +61,7 @@ async def share_before(
     """
     order = key.orders[0] if key.orders else Order()
     collation = f"COLLATE {order.collation}" if order.collation else ""
-    text = sql("places").replace("{type}", key.types[0]).replace("{collation}", collation)
+    text = sql_text(__package__, "places").replace("{type}", key.types[0]).replace("{collation}", collation)
     rows = await ask(connection, text, [*names, column, value])
     if not rows or rows[0][0] is None:
         return None

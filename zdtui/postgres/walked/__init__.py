@@ -2,19 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.quote import identifier_parts
 
 TID_RANGES_FROM = 140000
 """Before it, a range of ctid reads the whole table (PostgreSQL 14 release notes: TID Range Scan)."""
-
-
-@cache
-def _sql(name: str) -> str:
-    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ class Part:
 async def find_parts(connection: Connection, table: str, assigned: Sequence[str] = ()) -> tuple[Part, ...]:
     """The table itself, or its leaf partitions by name; `assigned`: columns as the author wrote them."""
     names = [identifier_parts(column)[-1] for column in assigned]
-    return tuple(Part(*row) for row in await ask(connection, _sql("parts"), [table, names]))
+    return tuple(Part(*row) for row in await ask(connection, sql_text(__name__, "parts"), [table, names]))
 
 
 async def is_partitioned(connection: Connection, table: str) -> bool:
@@ -60,7 +54,7 @@ async def is_partitioned(connection: Connection, table: str) -> bool:
 async def changed_as_one(connection: Connection, table: str, assigned: Sequence[str]) -> bool:
     """Whether a partitioned table has to be changed through its parent."""
     names = [identifier_parts(column)[-1] for column in assigned]
-    return bool((await ask(connection, _sql("as_one"), [table, names]))[0][0])
+    return bool((await ask(connection, sql_text(__name__, "as_one"), [table, names]))[0][0])
 
 
 def has_tid_ranges(connection: Connection) -> bool:
@@ -85,6 +79,6 @@ async def find_spoiler(
     connection: Connection, since: str | None, own_pids: Collection[int]
 ) -> tuple[str, Spoiler | None]:
     """The next transaction id now, and who has kept rows from being pruned since `since` was; nobody without it."""
-    rows = await ask(connection, _sql("spoiler"), [since or "18446744073709551615", sorted(own_pids)])
+    rows = await ask(connection, sql_text(__name__, "spoiler"), [since or "18446744073709551615", sorted(own_pids)])
     now, what, seconds = rows[0]
     return str(now), None if since is None or what is None else Spoiler(str(what), seconds)

@@ -6,11 +6,11 @@ Crash points: what could be changed of the batch, the rows kept aside and the ch
 from dataclasses import dataclass, field
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from zdtui.plan.model import BackfillAction, CopyAction
-from zdtui.postgres.ask import ask, change
-from zdtui.postgres.keyset import KeyValue
+from zdtui.postgres.ask import ask
+from zdtui.postgres.keyset import KeyValue, key_text
+from zdtui.run.batches import aside
 from zdtui.run.batches.commit import Rows, by_names, change_rows, commit_batch, move
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
@@ -24,18 +24,6 @@ NEVER_OF_A_ROW = (
 a cast, an index entry too long, and whatever code a trigger raises
 (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 NAMED = 3
-KEEP = """
-INSERT INTO zdtui.rejected (run, step, part, key, reason) VALUES ($1::uuid, $2::text, $3::text, $4::jsonb, $5::text)
-ON CONFLICT DO NOTHING
-"""
-COUNT = """
-SELECT pg_catalog.count(*) FROM zdtui.rejected
- WHERE run = $1::uuid AND step = $2::text AND reason <> ALL ($3::text[])
-"""
-KNOWN = """
-SELECT key FROM zdtui.rejected
- WHERE run = $1::uuid AND step = $2::text AND reason <> ALL ($3::text[]) AND part = $4::text
-"""
 
 
 class TooManyRefused(Exception):
@@ -50,7 +38,7 @@ class Refused:
     reason: str
 
     def __str__(self) -> str:
-        return f"({', '.join(self.key)}): {self.reason}"
+        return f"{key_text(self.key)}: {self.reason}"
 
 
 @dataclass
@@ -73,12 +61,6 @@ def is_of_a_row(error: psycopg.Error) -> bool:
     return error.sqlstate is not None and not error.sqlstate.startswith(NEVER_OF_A_ROW)
 
 
-async def refused_before(hand: Hand, lane: Lane) -> frozenset[KeyValue]:
-    """The keys of the rows of the lane's part that the server refused; those that fail a rule of the plan aside."""
-    rows = await ask(hand.connection, KNOWN, [*_of_step(hand), lane.part.table])
-    return frozenset(tuple(row[0]) for row in rows)
-
-
 async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change the rows and move the checkpoint; row by row where the server refuses some. How many were changed.
 
@@ -87,7 +69,7 @@ async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
     try:
         return await commit_batch(hand, lane, rows, position)
     except psycopg.Error as error:
-        if not is_of_a_row(error) or hand.connection.broken:
+        if not is_of_a_row(error) or hand.connection.closed:
             raise
     async with hand.course.apart:
         return await take_apart(hand, lane, rows, position)
@@ -104,19 +86,13 @@ async def take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
         if isinstance(hand.course.action, CopyAction):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        before = int((await ask(connection, COUNT, _of_step(hand)))[0][0])
-        apart = _Apart(hand, lane, rows, before, await refused_before(hand, lane))
+        before, known = await aside.count_refused(hand), await aside.refused_before(hand, lane)
+        apart = _Apart(hand, lane, rows, before, known)
         await _halve(apart, await _listed(apart))
-        kept = sum([await _keep(apart, each) for each in apart.refused])
+        kept = sum([await aside.keep(hand, lane, each.key, each.reason) for each in apart.refused])
         after = await move(hand, lane, position, apart.changed, apart.rejected_by_rule + kept)
     lane.checkpoint = after
     return apart.changed
-
-
-def _of_step(hand: Hand) -> list[object]:
-    action, work = hand.course.action, hand.work
-    rules = [name for name, _ in action.valid] if isinstance(action, CopyAction) else []
-    return [str(work.recorder.run), work.step.id, rules]
 
 
 async def _listed(apart: _Apart) -> list[KeyValue]:
@@ -168,9 +144,3 @@ def _refuse(apart: _Apart, refused: Refused) -> None:
         first = "; ".join(str(each) for each in apart.refused[:NAMED])
         allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"
         raise TooManyRefused(f"{apart.lane.part.table} {first} ({allowed})")
-
-
-async def _keep(apart: _Apart, refused: Refused) -> int:
-    work = apart.hand.work
-    row = [str(work.recorder.run), work.step.id, apart.lane.part.table, Jsonb(list(refused.key)), refused.reason]
-    return await change(apart.hand.connection, KEEP, row)

@@ -14,14 +14,14 @@ from itertools import groupby
 from uuid import UUID
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, CopyAction, StepId
-from zdtui.postgres.ask import ask, change
+from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue
 from zdtui.run import events as e
 from zdtui.run import journal
+from zdtui.run.batches import aside
 from zdtui.run.batches.begin import Course, begin
 from zdtui.run.batches.commit import by_names, by_pages, change_rows, move
 from zdtui.run.batches.hand import Hand, rest_after, set_up
@@ -34,21 +34,6 @@ from zdtui.run.work import Work, refused, sentence
 
 KEYS_AT_ONCE = 20
 """Rows that are tried in one transaction, each in a savepoint of its own."""
-OF_STEP = "run = $1::uuid AND step = $2::text"
-LISTED = f"SELECT part, key FROM zdtui.rejected WHERE {OF_STEP} GROUP BY part, key ORDER BY part, min(at), key"
-FORGET = f"DELETE FROM zdtui.rejected WHERE {OF_STEP} AND part = ANY ($3::text[]) AND key = $4::jsonb"
-FORGET_PAGES = (
-    f"DELETE FROM zdtui.rejected WHERE {OF_STEP} AND part = ANY ($3::text[])"
-    " AND (key ->> 0)::tid >= $4::tid AND (key ->> 0)::tid < $5::tid"
-)
-FORGET_PART = (
-    f"DELETE FROM zdtui.rejected WHERE {OF_STEP} AND part = $3::text",
-    f"UPDATE zdtui.checkpoint SET rejected = 0 WHERE {OF_STEP} AND part = $3::text",
-)
-"""The partition is gone, and its rows with it: none of them is to be put right any more."""
-KEEP = """
-INSERT INTO zdtui.rejected (run, step, part, key, reason) VALUES ($1::uuid, $2::text, $3::text, $4::jsonb, $5::text)
-"""
 Attempt = Callable[[], Awaitable[int]]
 """One transaction of a retry; rows that were changed."""
 PAGES = "SELECT pg_catalog.pg_relation_size($1::text::regclass) / pg_catalog.current_setting('block_size')::bigint"
@@ -72,7 +57,7 @@ async def retry_rejected(work: Work) -> Outcome:
             hand = Hand(work, course, work.connection)
             telling = Telling(work, course)
             telling.show(None, 0.0, 0)
-            for part, keys in groupby(await _listed(hand), key=lambda each: each[0]):
+            for part, keys in groupby(await aside.all_of_step(hand), key=lambda each: each[0]):
                 if held := await _of_part(hand, telling, part, [key for _, key in keys]):
                     return held
             return Done()
@@ -82,23 +67,10 @@ async def retry_rejected(work: Work) -> Outcome:
         return refused(error, work, applied=True)
 
 
-async def _listed(hand: Hand) -> list[tuple[str, KeyValue]]:
-    """All that stand aside now. An empty part is that of a journal before there were parts."""
-    tables = [lane.part.table for lane in hand.course.lanes]
-    rows = await ask(hand.connection, LISTED, _of_step(hand))
-    return sorted(((part or (tables[0] if tables else ""), tuple(key)) for part, key in rows), key=lambda each: each[0])
-
-
-def _of_step(hand: Hand) -> list[object]:
-    return [str(hand.work.recorder.run), hand.work.step.id]
-
-
 async def _of_part(hand: Hand, telling: Telling, part: str, keys: Sequence[KeyValue]) -> Held | None:
     lane = _lane(hand.course, part)
     if lane is None:
-        async with hand.connection.transaction():
-            for sql in FORGET_PART:
-                await change(hand.connection, sql, [*_of_step(hand), part])
+        await aside.forget_part(hand, part)
         return None
     for attempt in _by_key(hand, lane, keys) if lane.is_keyed else await _by_page(hand, lane):
         if held := hand.work.stopped():
@@ -147,21 +119,18 @@ async def _try_keys(hand: Hand, lane: Lane, keys: Sequence[KeyValue]) -> int:
 
 async def _try_one(hand: Hand, lane: Lane, key: KeyValue) -> tuple[int, int]:
     """Rows changed (0: it needs nothing any more, or is gone), and by how many more (or fewer) rows stand aside."""
-    connection = hand.connection
-    named = [*_of_step(hand), [lane.part.table, ""], Jsonb(list(key))]
     rows = by_names(lane, [key]).but(_to_do(hand, lane))
     try:
-        async with connection.transaction():
-            forgotten = await change(connection, FORGET, named)
+        async with hand.connection.transaction():
+            forgotten = await aside.forget(hand, lane, key)
             changed, failed = await change_rows(hand, lane, rows)
             return changed, failed - forgotten
     except psycopg.Error as error:
         if not is_of_a_row(error):
             raise
         reason = f"{error.sqlstate} {sentence(error)}"
-    forgotten = await change(connection, FORGET, named)
-    await change(connection, KEEP, [*_of_step(hand), lane.part.table, Jsonb(list(key)), reason])
-    return 0, 1 - forgotten
+    forgotten = await aside.forget(hand, lane, key)
+    return 0, await aside.keep(hand, lane, key, reason) - forgotten
 
 
 def _to_do(hand: Hand, lane: Lane) -> str:
@@ -177,8 +146,7 @@ async def _try_pages(hand: Hand, lane: Lane, first: int, beyond: int) -> int:
     before = lane.checkpoint
     try:
         async with hand.connection.transaction():
-            named = [*_of_step(hand), [lane.part.table, ""], *rows.parameters]
-            forgotten = await change(hand.connection, FORGET_PAGES, named)
+            forgotten = await aside.forget_pages(hand, lane, rows.parameters)
             lane.checkpoint = await move(hand, lane, lane.checkpoint.position, 0, -forgotten)
             return await take_apart(hand, lane, rows.but(_to_do(hand, lane)), lane.checkpoint.position)
     except BaseException:

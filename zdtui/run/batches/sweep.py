@@ -16,10 +16,11 @@ from zdtui.postgres import keyset
 from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue
 from zdtui.run.batch import next_size
+from zdtui.run.batches.aside import refused_before
 from zdtui.run.batches.commit import Rows, by_bounds, by_pages, count_matching, move
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import SWEPT, Lane
-from zdtui.run.batches.rejecting import change_all, is_of_a_row, refused_before
+from zdtui.run.batches.rejecting import change_all, is_of_a_row
 from zdtui.run.batches.way import not_done
 
 CHECKPOINT_EVERY = 1.0
