@@ -57,9 +57,9 @@ def main() -> None:
     arguments.add_argument("--rows", type=int, default=2_000_000)
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--large", type=int, default=20_000_000, help="rows of the large table; 0: none")
-    arguments.add_argument("--quick", action="store_true", help="a fifth of a million rows, one run, the main table")
+    arguments.add_argument("--quick", action="store_true", help="150,000 rows, one run, the main table")
     chosen = arguments.parse_args()
-    rows, runs, large = (200_000, 1, 0) if chosen.quick else (chosen.rows, chosen.runs, chosen.large)
+    rows, runs, large = (150_000, 1, 0) if chosen.quick else (chosen.rows, chosen.runs, chosen.large)
     folder = claim_folder("zdtui-bench")
     cluster = Cluster.create(folder.path / "server", 18, ClusterSettings(parameters=SETTINGS))
     try:

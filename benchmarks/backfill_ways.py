@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from zdtui.plan.load import parse_plan
+from zdtui.plan.model import StepId
 from zdtui.postgres.connect import Target
 from zdtui.run import commands as c
 from zdtui.run.engine import Engine
@@ -30,6 +31,7 @@ steps:
     backfill: {{table: public.t, set: {{x: "'value ' || a"}}{more}}}
     rollback: {{none: it is a benchmark}}
 """
+STEP = StepId("fill")
 ENDED = (StepStatus.DONE, StepStatus.FAILED, StepStatus.HELD)
 
 
@@ -84,7 +86,8 @@ def as_pgroll_does(dsn: str) -> tuple[float, int, list[float]]:
         f" changed AS (UPDATE t SET x = {NEW_VALUE.replace('%', '%%')} FROM batch WHERE t.id = batch.id RETURNING t.id)"
         " SELECT count(*), max(id) FROM changed"
     )
-    done, last, batches = 0, 0, []
+    batches: list[float] = []
+    done, last = 0, 0
     with psycopg.connect(dsn, autocommit=True) as connection:
         began = time.perf_counter()
         while True:
@@ -127,8 +130,8 @@ def zdtui(more: str = ", where: x IS NULL", effort: c.Effort = c.Effort.FULL) ->
                 time.sleep(0.01)
             seconds = time.perf_counter() - began
             if status is not StepStatus.DONE:
-                raise SystemExit(f"the backfill ended as {status}: {console.engine.snapshot.run.step('fill').message}")
-            return seconds, console.engine.snapshot.run.step("fill").rows or 0, console.batches_ms
+                raise SystemExit(f"the backfill ended as {status}: {console.engine.snapshot.run.step(STEP).message}")
+            return seconds, console.engine.snapshot.run.step(STEP).rows or 0, console.batches_ms
 
     return way
 
@@ -153,7 +156,7 @@ class Console:
     @property
     def status(self) -> StepStatus:
         """Of the step."""
-        return self.engine.snapshot.run.step(self.plan.steps[0].id).status
+        return self.engine.snapshot.run.step(STEP).status
 
     @property
     def rows(self) -> int:

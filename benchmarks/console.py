@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -33,8 +35,6 @@ STARTS = 7
 PANES = {"1": "step", "2": "locks", "3": "queries", "4": "replication", "5": "progress"}
 SIDE_BY_SIDE = 120
 """Columns from which all panes are on the screen."""
-SETTLE = 3.0
-"""Seconds left to a server that has just been filled, and to a pane that has just been chosen."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -73,19 +73,35 @@ def opened(dsn: str, size: tuple[int, int]) -> tuple[Terminal, float]:
     return terminal, time.monotonic() - began
 
 
-def first_paint(dsn: str, size: tuple[int, int]) -> float:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    seconds: float
+    """To watch each pane, or all of them where they fit."""
+    settle: float = 3.0
+    """Seconds left to a server that has just been filled, and to a pane that has just been chosen."""
+    starts: int = STARTS
+    panes: Mapping[str, str] = field(default_factory=lambda: PANES)
+    """Watched where one is shown at a time, by the key that shows it."""
+
+
+QUICK = Extent(seconds=2.0, settle=1.5, starts=2, panes={"3": "queries"})
+
+
+def first_paint(dsn: str, size: tuple[int, int], starts: int) -> float:
     """Seconds; the median of some starts, after one that lets Python compile what it imports."""
     with opened(dsn, size)[0] as first:
         first.wait_for("READY")
     paints = []
-    for _ in range(STARTS):
+    for _ in range(starts):
         terminal, paint = opened(dsn, size)
         with terminal:
             terminal.wait_for("READY")
             terminal.type("q")
             terminal.process.wait(15)
         paints.append(paint)
-    return sorted(paints)[STARTS // 2]
+    return sorted(paints)[starts // 2]
 
 
 def watched(terminal: Terminal, seconds: float) -> tuple[float, float]:
@@ -97,17 +113,17 @@ def watched(terminal: Terminal, seconds: float) -> tuple[float, float]:
     return (terminal.count - bytes_before) / passed, (cpu_seconds(pid) - cpu_before) / passed
 
 
-def steady(plan: Path, dsn: str, size: tuple[int, int], seconds: float) -> dict[str, float]:
+def steady(plan: Path, dsn: str, size: tuple[int, int], extent: Extent) -> dict[str, float]:
     """While a backfill works: where a pane at a time is shown, each is watched and the one that costs most is told."""
     with Terminal([sys.executable, "-m", "zdtui", "run", str(plan), "--dsn", dsn], *size) as terminal:
         terminal.wait_for(lambda screen: "READY" in screen or "HELD" in screen)
         run_next(terminal)
         terminal.wait_for("RUNNING")
         readings = []
-        for key, pane in PANES.items() if size[0] < SIDE_BY_SIDE else {"1": "all panes"}.items():
+        for key, pane in (extent.panes if size[0] < SIDE_BY_SIDE else {"1": "all panes"}).items():
             terminal.type(key)
-            time.sleep(SETTLE)
-            reading = watched(terminal, seconds)
+            time.sleep(extent.settle)
+            reading = watched(terminal, extent.seconds)
             print(f"{size[0]}x{size[1]} {pane}: {reading[0]:.0f} bytes a second, {reading[1]:.1%} of a core")
             readings.append(reading)
         resident = resident_mb(terminal.process.pid)
@@ -121,14 +137,14 @@ def steady(plan: Path, dsn: str, size: tuple[int, int], seconds: float) -> dict[
     }
 
 
-def measure(dsn: str, seconds: float) -> dict[str, dict[str, float]]:
+def measure(dsn: str, extent: Extent) -> dict[str, dict[str, float]]:
     """The figures of every size: first paints before anything has run, then the steady state."""
-    paints = {name: round(first_paint(dsn, size), 3) for name, size in SIZES.items()}
+    paints = {name: round(first_paint(dsn, size, extent.starts), 3) for name, size in SIZES.items()}
     with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder) / "fill.yaml"
         plan.write_text(FILL.format(database=DATABASE, pause="200ms"), "utf-8")
         return {
-            name: {"first_paint_s": paints[name], **steady(plan, dsn, size, seconds)} for name, size in SIZES.items()
+            name: {"first_paint_s": paints[name], **steady(plan, dsn, size, extent)} for name, size in SIZES.items()
         }
 
 
@@ -136,14 +152,16 @@ def main() -> None:
     """Both sizes, one JSON line last."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="to watch each pane, or all of them where they fit")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--quick", action="store_true", help="fewer starts, and of the panes the one that costs most")
+    given = parser.parse_args()
+    extent = QUICK if given.quick else Extent(given.seconds)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for name, value in machine().items():
         print(f"{name}: {value}")
     demo, dsn = served_demo()
     try:
-        time.sleep(SETTLE)
-        figures = measure(dsn, seconds)
+        time.sleep(extent.settle)
+        figures = measure(dsn, extent)
     finally:
         demo.send_signal(signal.SIGTERM)
         demo.wait(20)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.backfill import SETTINGS as BACKFILL_SETTINGS  # noqa: E402 (run as a program from a checkout)
 from benchmarks.backfill_tables import Table, build, fresh  # noqa: E402
-from benchmarks.backfill_ways import ENDED, Console, one_update  # noqa: E402
+from benchmarks.backfill_ways import ENDED, STEP, Console, one_update  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
 from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
 from zdtui.demo.folders import claim_folder  # noqa: E402
@@ -146,7 +146,7 @@ def _fill(dsn: str, way: str, seconds: float) -> tuple[float, float, int | None]
             time.sleep(0.01)
         ended = time.time()
         if console.status in ENDED:
-            rows = console.engine.snapshot.run.step("fill").rows or rows
+            rows = console.engine.snapshot.run.step(STEP).rows or rows
         SETTINGS_OF_BATCHES["synchronous_commit"] = before
         return began, ended, rows
 
@@ -158,12 +158,12 @@ def main() -> None:
     arguments.add_argument("--rate", type=float, default=1000.0, help="transactions a second")
     arguments.add_argument("--seconds", type=float, default=15.0, help="of each measurement at most")
     arguments.add_argument("--runs", type=int, default=3)
-    arguments.add_argument("--quick", action="store_true", help="half a million rows, one run of five seconds")
+    arguments.add_argument("--quick", action="store_true", help="250,000 rows, one run of 2.5 seconds")
     arguments.add_argument("--ways", nargs="+", default=list(WAYS), choices=(*WAYS, *CURVE))
     arguments.add_argument("--curve", action="store_true", help="batches and pauses of several lengths, at full")
     chosen = arguments.parse_args()
     chosen.ways = list(CURVE) if chosen.curve else chosen.ways
-    rows, runs, seconds = (500_000, 1, 4.0) if chosen.quick else (chosen.rows, chosen.runs, chosen.seconds)
+    rows, runs, seconds = (250_000, 1, 2.5) if chosen.quick else (chosen.rows, chosen.runs, chosen.seconds)
     table = Table("main", rows)
     folder = claim_folder("zdtui-bench")
     cluster = Cluster.create(folder.path / "server", 18, ClusterSettings(parameters=SETTINGS))

@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 import psycopg  # noqa: E402 (run as a program from a checkout)
 
+from benchmarks.backfill_ways import until  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
 from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
 from zdtui.demo.folders import claim_folder  # noqa: E402
@@ -37,14 +37,11 @@ from zdtui.run.engine import Engine  # noqa: E402
 from zdtui.run.shown import step_digest  # noqa: E402
 from zdtui.run.snapshot import Link  # noqa: E402
 
-LIMIT = 2.0
-"""Seconds of replay lag that are not to be exceeded."""
 REPLAYS, RESTS = 0.002, 0.06
 """Seconds the standby's replay works and is stopped, again and again."""
 BATCH = 1000
-HIGHEST, STEPS = 120_000.0, 6
-"""Rows a second the search begins with, and how often it is halved."""
-PATIENCE = 60.0
+HIGHEST = 120_000.0
+"""Rows a second: twice what the search begins with."""
 PLAN = """
 zdtui: 1
 name: bench-lag
@@ -58,6 +55,25 @@ steps:
     backfill: {{table: public.t, set: {{v: v + 1}}}}
     rollback: {{none: it is a benchmark}}
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    rows: int = 5_000_000
+    seconds: float = 20.0
+    """Of each measurement."""
+    limit: float = 2.0
+    """Seconds of replay lag that are not to be exceeded."""
+    halvings: int = 6
+    """Of the search for the best constant rate."""
+    runs: int = 3
+    """Of zdtui."""
+
+
+QUICK = Extent(rows=400_000, seconds=3.0, limit=1.0, halvings=3, runs=1)
+"""A limit that so short a run could exceed."""
 
 
 @dataclass
@@ -116,29 +132,20 @@ class Lags:
         return max(self.seen, default=0.0)
 
 
-def until(condition: object, what: str) -> None:
-    """Wait, ten times a second."""
-    end = time.monotonic() + PATIENCE
-    while not condition():  # type: ignore[operator]
-        if time.monotonic() > end:
-            raise SystemExit(f"never: {what}")
-        time.sleep(0.1)
-
-
-def constant_rate(dsn: str, rows: int, rate: float, seconds: float, engine: Engine) -> tuple[float, float]:
+def constant_rate(dsn: str, extent: Extent, rate: float, engine: Engine) -> tuple[float, float]:
     """Rows a second really changed, and the worst lag, at a fixed rate."""
     drained(engine)
     lags = Lags(engine)
     lags.start()
     done, began = 0, time.monotonic()
     with psycopg.connect(dsn, autocommit=True) as connection:
-        while (worked := time.monotonic() - began) < seconds:
-            at = done % rows
+        while (worked := time.monotonic() - began) < extent.seconds:
+            at = done % extent.rows
             connection.execute("UPDATE t SET v = v + 1 WHERE id > %s AND id <= %s", (at, at + BATCH))
             done += BATCH
             time.sleep(max(0.0, done / rate - (time.monotonic() - began)))
     worked = time.monotonic() - began
-    time.sleep(LIMIT)
+    time.sleep(extent.limit)
     return done / worked, lags.stop()
 
 
@@ -148,21 +155,21 @@ def drained(engine: Engine) -> None:
     until(lambda: lags.now < 0.2, "the standby has caught up")
 
 
-def best_constant(dsn: str, rows: int, seconds: float, engine: Engine) -> float:
+def best_constant(dsn: str, extent: Extent, engine: Engine) -> float:
     """The most rows a second that kept the lag under the limit."""
     low, high, best = 0.0, HIGHEST, 0.0
-    for _ in range(STEPS):
+    for _ in range(extent.halvings):
         rate = (low + high) / 2
-        real, worst = constant_rate(dsn, rows, rate, seconds, engine)
+        real, worst = constant_rate(dsn, extent, rate, engine)
         print(f"constant {rate:9,.0f} rows/s: really {real:9,.0f}, worst lag {worst:.2f} s", flush=True)
-        if worst <= LIMIT:
+        if worst <= extent.limit:
             low, best = rate, max(best, real)
         else:
             high = rate
     return best
 
 
-def throttled(plan: Plan, seconds: float, engine: Engine) -> tuple[float, float]:
+def throttled(plan: Plan, extent: Extent, engine: Engine) -> tuple[float, float]:
     """Rows a second after the first quarter, in which it learns, and the worst lag of all the time."""
     drained(engine)
     lags = Lags(engine)
@@ -171,13 +178,13 @@ def throttled(plan: Plan, seconds: float, engine: Engine) -> tuple[float, float]
     engine.submit(c.RunStep(step.id, step_digest(step), "y"))
     until(lambda: rows_of(engine) > 0, "the backfill began")
     lags.start()
-    time.sleep(seconds / 4)
+    time.sleep(extent.seconds / 4)
     began, before = time.monotonic(), rows_of(engine)
-    time.sleep(seconds)
+    time.sleep(extent.seconds)
     rate = (rows_of(engine) - before) / (time.monotonic() - began)
     engine.submit(c.Pause())
     until(lambda: engine.snapshot.activity is None, "the backfill paused")
-    time.sleep(LIMIT)
+    time.sleep(extent.limit)
     return rate, lags.stop()
 
 
@@ -190,9 +197,11 @@ def rows_of(engine: Engine) -> int:
 def main() -> None:
     """Measure, and print the figures."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--seconds", type=float, default=20.0, help="of each measurement")
-    arguments.add_argument("--rows", type=int, default=5_000_000)
+    arguments.add_argument("--seconds", type=float, default=Extent().seconds, help="of each measurement")
+    arguments.add_argument("--rows", type=int, default=Extent().rows)
+    arguments.add_argument("--quick", action="store_true", help="three seconds, a limit of one")
     chosen = arguments.parse_args()
+    extent = QUICK if chosen.quick else Extent(chosen.rows, chosen.seconds)
     folder = claim_folder("zdtui-bench")
     settings = ClusterSettings(parameters={"wal_receiver_status_interval": "1s", "autovacuum": "off"})
     primary = Cluster.create(folder.path / "primary", 18, settings)
@@ -201,11 +210,11 @@ def main() -> None:
         primary.start()
         with psycopg.connect(primary.dsn(), autocommit=True) as connection:
             connection.execute("CREATE TABLE t (id int PRIMARY KEY, v int NOT NULL, pad text) WITH (fillfactor = 80)")
-            connection.execute(f"INSERT INTO t SELECT g, 0, repeat('x', 100) FROM generate_series(1, {chosen.rows}) g")
+            connection.execute(f"INSERT INTO t SELECT g, 0, repeat('x', 100) FROM generate_series(1, {extent.rows}) g")
             connection.execute("VACUUM ANALYZE t")
         standby = primary.make_standby(folder.path / "standby")
         wait_for_standby(primary, standby.name)
-        measure(primary.dsn(), standby, chosen.rows, chosen.seconds)
+        measure(primary.dsn(), standby, extent)
     finally:
         for cluster in (standby, primary):
             if cluster is not None:
@@ -213,9 +222,9 @@ def main() -> None:
         folder.remove()
 
 
-def measure(dsn: str, standby: Cluster, rows: int, seconds: float) -> None:
+def measure(dsn: str, standby: Cluster, extent: Extent) -> None:
     """Both ways, and the JSON line."""
-    plan = parse_plan(PLAN.format(limit=f"{LIMIT:g}s"), "bench-lag.yaml")
+    plan = parse_plan(PLAN.format(limit=f"{extent.limit:g}s"), "bench-lag.yaml")
     startup = next(pid for pid in children_of(standby.pid) if "startup" in command_line(pid))
     slow = SlowReplay(startup)
     engine = Engine(plan, Target(dsn))
@@ -223,10 +232,10 @@ def measure(dsn: str, standby: Cluster, rows: int, seconds: float) -> None:
     until(lambda: engine.snapshot.link is Link.CONNECTED, "connected")
     slow.start()
     try:
-        best = best_constant(dsn, rows, seconds, engine)
+        best = best_constant(dsn, extent, engine)
         rates, worst = [], []
-        for _ in range(3 if seconds >= 10 else 1):
-            rate, lag = throttled(plan, seconds, engine)
+        for _ in range(extent.runs):
+            rate, lag = throttled(plan, extent, engine)
             print(f"zdtui: {rate:,.0f} rows/s, worst lag {lag:.2f} s", flush=True)
             rates.append(rate)
             worst.append(lag)
@@ -236,7 +245,7 @@ def measure(dsn: str, standby: Cluster, rows: int, seconds: float) -> None:
         engine.join(10.0)
     figures = {
         "worst_lag_s": round(max(worst), 2),
-        "limit_s": timedelta(seconds=LIMIT).total_seconds(),
+        "limit_s": extent.limit,
         "ratio_best_constant": round(statistics.median(rates) / best, 2) if best else None,
         "best_constant_rows_per_s": round(best),
         "rows_per_s": round(statistics.median(rates)),

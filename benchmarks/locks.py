@@ -47,8 +47,8 @@ RATE = 400
 """Reads a second."""
 HOLD, APART, ORDERED = 3.0, 0.5, 1.0
 """Seconds a holder stays, between two, and after it began until the DDL is ordered."""
-QUICK_HOLD = 2.0
-"""Seconds a holder stays in a quick run."""
+QUICK_HOLD, QUICK_ORDERED = 1.5, 0.5
+"""The same of a quick run."""
 LONGEST = 20.0
 """Seconds after which a way that has not got its lock is given up: done_s is then null."""
 AFTER = 0.3
@@ -230,6 +230,8 @@ class Bench:
     folder: Path
     hold: float
     """Seconds a holder stays."""
+    ordered: float
+    """Seconds after a holder has begun until the DDL is ordered."""
     number: int = 0
 
     def once(self, scenario: Scenario, way: str, application: Application, holder: Holder | None) -> dict[str, object]:
@@ -239,7 +241,7 @@ class Bench:
         console = Console(self.dsn, column, self.folder) if way == "zdtui" else None
         if holder is not None:
             holder.wait_for_the_next()
-            time.sleep(ORDERED)
+            time.sleep(self.ordered)
         began = time.monotonic()
         done = console.run() if console is not None else self._by(way, scenario, column)
         time.sleep(AFTER)
@@ -253,7 +255,7 @@ class Bench:
             return plain(self.dsn, column)
         if way == "retry":
             return retry(self.dsn, column)
-        time.sleep(self.hold - ORDERED if scenario.holder else 1.0)
+        time.sleep(self.hold - self.ordered if scenario.holder else 1.0)
         return 0.0
 
     def gaps(self, runs: int) -> dict[str, float]:
@@ -323,13 +325,13 @@ def served() -> Iterator[tuple[str, Path]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one run of each way, under 40 s")
+    parser.add_argument("--quick", action="store_true", help="one run of each way, under 30 s")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--scenario", choices=[each.name for each in SCENARIOS], action="append")
     given = parser.parse_args()
     chosen = [each for each in SCENARIOS if not given.scenario or each.name in given.scenario]
     with served() as (dsn, folder):
-        bench = Bench(dsn, folder, hold=QUICK_HOLD if given.quick else HOLD)
+        bench = Bench(dsn, folder, *((QUICK_HOLD, QUICK_ORDERED) if given.quick else (HOLD, ORDERED)))
         figures = {each.name: bench.scenario(each, 1 if given.quick else given.runs) for each in chosen}
         gap = bench.gaps(3 if given.quick else 25)
     sys.stdout.write(json.dumps({"benchmark": "locks", "machine": machine(), **figures, "gap": gap}) + "\n")

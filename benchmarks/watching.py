@@ -334,12 +334,12 @@ def served() -> Iterator[Cluster]:
 def main() -> None:
     """Every size, one JSON line last."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one round, under 30 s; no noise then")
+    parser.add_argument("--quick", action="store_true", help="one round of a second each; no noise then")
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seconds", type=int, default=2, help="of each run of pgbench")
     parser.add_argument("--clients", type=int, default=4, help="connections of pgbench")
     given = parser.parse_args()
-    rounds, seconds, tps_seconds = (1, 2, 1) if given.quick else (given.rounds, given.seconds, given.seconds)
+    rounds, seconds, tps_seconds = (1, 1, 1) if given.quick else (given.rounds, given.seconds, given.seconds)
     if PG_ACTIVITY is None:
         sys.stderr.write("pg_activity is not installed (pip install --group bench): its figures are null\n")
     with served() as cluster:
