@@ -24,6 +24,7 @@ from zdtui.run.journal import Checkpoint
 from zdtui.run.outcome import Done, Failed, Held, Outcome
 from zdtui.run.pace import Pace, advance, eta, share_done
 from zdtui.run.perform_transaction import try_again
+from zdtui.run.resting import Resting
 from zdtui.run.retry import RETRIED_SQLSTATES
 from zdtui.run.snapshot import BatchProgress, Doing
 from zdtui.run.work import Work, refused
@@ -49,6 +50,7 @@ class _Pass:
     ended: bool = False
     found: list[Difference] = field(default_factory=list)
     pace: Pace = field(default_factory=Pace)
+    resting: Resting = field(default_factory=Resting)
     reported_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -186,16 +188,10 @@ async def _after_error(
 
 
 async def _rest(work: Work, walk: _Pass, worked: float) -> Held | None:
-    while True:
-        pause = work.rest(worked)
-        if pause.throttled:
-            work.show(Doing.THROTTLED, reason=pause.reason)
-        more = 0.0 if pause.throttled else walk.comparison.action.tuning.batch_pause.total_seconds()
-        if await work.control.sleep(pause.seconds + more):
-            return work.stopped()
-        walk.pace = advance(walk.pace, 0, 0.0, pause.seconds + more)
-        if not pause.throttled:
-            return None
+    began = time.monotonic()
+    held = await walk.resting.after(work, worked, walk.comparison.action.tuning.batch_pause)
+    walk.pace = advance(walk.pace, 0, 0.0, time.monotonic() - began)
+    return held
 
 
 async def _forget(work: Work) -> None:

@@ -3,13 +3,13 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zdtui.plan.model import BatchTuning
 from zdtui.run.batches.begin import Course
 from zdtui.run.journal import Connection
 from zdtui.run.outcome import Held
-from zdtui.run.snapshot import Doing
+from zdtui.run.resting import Resting
 from zdtui.run.work import Work
 
 SETTINGS = {
@@ -36,6 +36,7 @@ class Hand:
     """Which try of the batch this is."""
     checkpoint_at: float = 0.0
     """time.monotonic() of its last checkpoint."""
+    resting: Resting = field(default_factory=Resting)
     vacuumed_at: int = 0
     """Rows that were changed when it last vacuumed."""
 
@@ -46,6 +47,10 @@ class Hand:
         if throttling is None:
             return tuning
         return tuning.model_copy(update={"batch_duration": throttling.aim(tuning.batch_duration)})
+
+    async def rest(self, worked: float) -> Held | None:
+        """After so many seconds of work; Held when somebody asks to stop."""
+        return await self.resting.after(self.work, worked, self.course.action.tuning.batch_pause)
 
     def begins(self) -> float:
         """A statement goes to the server now; the moment, by time.monotonic()."""
@@ -73,16 +78,3 @@ async def set_up(work: Work, connection: Connection) -> AsyncIterator[None]:
 
 async def _set(connection: Connection, name: str, value: str) -> None:
     await connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
-
-
-async def rest_after(work: Work, tuning: BatchTuning, worked: float) -> Held | None:
-    """Rest as dial, plan and throttle ask after so many seconds of work; Held when somebody asks to stop."""
-    while True:
-        pause = work.rest(worked)
-        if pause.throttled:
-            work.show(Doing.THROTTLED, reason=pause.reason)
-        seconds = pause.seconds if pause.throttled else pause.seconds + tuning.batch_pause.total_seconds()
-        if await work.control.sleep(seconds):
-            return work.stopped()
-        if not pause.throttled:
-            return None

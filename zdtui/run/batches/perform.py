@@ -18,7 +18,7 @@ from zdtui.run.batches.begin import Course, begin
 from zdtui.run.batches.by_key import next_by_key
 from zdtui.run.batches.by_key_stripe import MOST_KEY_STRIPES, next_by_key_stripe
 from zdtui.run.batches.by_page import next_by_page
-from zdtui.run.batches.hand import Hand, rest_after, set_up
+from zdtui.run.batches.hand import Hand, set_up
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import TooManyRefused
 from zdtui.run.batches.snapshots import Pruning
@@ -169,7 +169,7 @@ async def _walk(crew: _Crew, hand: Hand, lane: Lane) -> Outcome:
         else:
             seconds = time.monotonic() - began
             crew.telling.batch(lane, changed, seconds)
-            if held := await rest_after(crew.work, crew.course.action.tuning, seconds):
+            if held := await hand.rest(seconds):
                 return held
             await crew.telling.estimate(hand, lane)
     return Done()

@@ -24,7 +24,7 @@ from zdtui.run import journal
 from zdtui.run.batches import aside
 from zdtui.run.batches.begin import Course, begin
 from zdtui.run.batches.commit import by_names, by_pages, change_rows, move
-from zdtui.run.batches.hand import Hand, rest_after, set_up
+from zdtui.run.batches.hand import Hand, set_up
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import TooManyRefused, is_of_a_row, take_apart
 from zdtui.run.batches.telling import Telling
@@ -79,7 +79,7 @@ async def _of_part(hand: Hand, telling: Telling, part: str, keys: Sequence[KeyVa
         changed = await attempt()
         seconds = time.monotonic() - began
         telling.batch(lane, changed, seconds)
-        if held := await rest_after(hand.work, hand.course.action.tuning, seconds):
+        if held := await hand.rest(seconds):
             return held
     return None
 

@@ -1,0 +1,77 @@
+"""Rests between batches come to what was asked for, however short each of them is."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from zdtui.run.control import Control, Stop
+from zdtui.run.events import HoldKind
+from zdtui.run.outcome import Held
+from zdtui.run.resting import MOST_CREDIT, Resting
+from zdtui.run.throttle.rest import Rest
+
+NONE = timedelta(0)
+
+
+@dataclass
+class Asked:
+    """What Resting asks of the work: how long to rest, and whether to stop."""
+
+    rests: list[Rest]
+    control: Control = field(default_factory=Control)
+    shown: list[str] = field(default_factory=list)
+
+    def rest(self, worked: float) -> Rest:
+        return self.rests.pop(0) if len(self.rests) > 1 else self.rests[0]
+
+    def show(self, _doing, reason: str) -> None:
+        self.shown.append(reason)
+
+    def stopped(self) -> Held | None:
+        stop = self.control.stop
+        return None if stop is None else Held(stop.why, stop.detail)
+
+
+async def test_many_short_rests_take_as_long_as_they_were_asked_for():
+    resting, work = Resting(), Asked([Rest(0.0005)])
+    began = time.monotonic()
+    for _ in range(400):
+        await resting.after(work, 0.001, NONE)
+    assert time.monotonic() - began + max(0.0, resting.owed) >= 0.2 - 0.002
+    assert time.monotonic() - began < 0.3, "a sleep for each would take more than 0.4 s"
+
+
+async def test_a_rest_that_was_too_long_counts_for_the_next_but_not_without_end():
+    resting, work = Resting(), Asked([Rest(0.005)])
+
+    async def late(seconds: float) -> bool:
+        await asyncio.sleep(seconds + 0.1)
+        return False
+
+    work.control.sleep = late
+    await resting.after(work, 0.01, NONE)
+    assert resting.owed == -MOST_CREDIT
+
+
+async def test_the_plans_pause_is_rested_too():
+    began = time.monotonic()
+    await Resting().after(Asked([Rest(0.01)]), 0.01, timedelta(milliseconds=20))
+    assert time.monotonic() - began >= 0.03
+
+
+async def test_while_a_limit_stops_it_the_reason_is_shown_and_the_figures_are_looked_at_again():
+    work = Asked([Rest(0.001, "lag 9 s"), Rest(0.001, "lag 8 s"), Rest(0.0)])
+    assert await Resting().after(work, 0.01, NONE) is None
+    assert work.shown == ["lag 9 s", "lag 8 s"]
+
+
+@pytest.mark.parametrize("rest", [Rest(0.0), Rest(0.0001), Rest(5.0), Rest(5.0, "lag")])
+async def test_a_stop_ends_any_rest(rest):
+    work = Asked([rest])
+    work.control.ask(Stop(HoldKind.PAUSED, "tester"))
+    began = time.monotonic()
+    assert await Resting().after(work, 0.01, NONE) == Held(HoldKind.PAUSED, "tester")
+    assert time.monotonic() - began < 1.0
