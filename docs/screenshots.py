@@ -54,12 +54,12 @@ def tmux(*words: str) -> str:
     return done.stdout
 
 
-def wait_for(text: str) -> str:
-    """Wait until the screen holds the text. Exits with the screen when it never does."""
+def wait_for(pattern: str) -> str:
+    """Wait until the screen holds what the pattern says. Exits with the screen when it never does."""
     end = time.monotonic() + PATIENCE
-    while text not in (screen := tmux("capture-pane", "-p")):
+    while re.search(pattern, screen := tmux("capture-pane", "-p")) is None:
         if time.monotonic() > end:
-            sys.exit(f"never saw {text!r}:\n{screen}")
+            sys.exit(f"never saw {pattern!r}:\n{screen}")
         time.sleep(0.1)
     return screen
 
@@ -89,7 +89,7 @@ def take(width: int, height: int) -> str:
         confirm("next is soak-writers", note="v2 writes both")
         confirm("next is backfill-names")
         confirm("RUNNING")
-        wait_for("4 %" if width < 120 else "30 %")
+        wait_for(r"RUNNING +[2-5]\d%")
         return tmux("capture-pane", "-p", "-e")
     finally:
         tmux("kill-server")

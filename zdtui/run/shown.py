@@ -16,6 +16,7 @@ from zdtui.plan.model import (
     SqlRollback,
     Step,
     WaitAction,
+    Walk,
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.run.events import Direction
@@ -26,7 +27,8 @@ REJECTED_ROWS = "its key is that of a row in zdtui.rejected"
 def shown(step: Step, direction: Direction = Direction.FORWARD) -> str:
     """The step's action (or rollback) as text: SQL to the letter, or words where there is no SQL.
 
-    A backfill or copy is shown as the statement of one batch, with the batch's bounds as :after and :upto.
+    A backfill or copy is shown as the statement of one batch, with the batch's bounds as :after and :upto. Which way a
+    table is walked is known when it begins; one that goes by page unless the table forbids it is shown as that.
     """
     return _forward(step) if direction is Direction.FORWARD else _back(step)
 
@@ -71,7 +73,7 @@ def _forward(step: Step) -> str:
         case SqlAction(sql=sql):
             return sql
         case BackfillAction() as backfill:
-            return _backfill(backfill, _bounds(backfill.key))
+            return _backfill(backfill, _pages(backfill.key) if _by_page(backfill) else _bounds(backfill.key))
         case CopyAction() as copy:
             return _copy(copy, _bounds(copy.key))
         case CompareAction() as compare:
@@ -106,6 +108,15 @@ def _key(key: tuple[str, ...]) -> str:
 
 def _bounds(key: tuple[str, ...]) -> str:
     return f"{_key(key)} > :after AND {_key(key)} <= :upto"
+
+
+def _by_page(action: BackfillAction) -> bool:
+    """Whether the plan lets it go by page: the table may still forbid it (`zdtui.run.batches.way`)."""
+    return action.where is not None and action.tuning.walk is not Walk.KEY
+
+
+def _pages(key: tuple[str, ...]) -> str:
+    return f"ctid >= :after AND ctid < :upto  -- pages in stripes, or {_key(key)}"
 
 
 def _backfill(action: BackfillAction, rows: str) -> str:
