@@ -4,7 +4,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
-from screens.words import look, percent, symbol, took
+from screens.words import count, look, percent, symbol, took
 from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
 from zdtui.plan.quantities import format_duration
 from zdtui.run.remaining import WIDEST_LIKELY
@@ -50,11 +50,15 @@ def _step(scene: Scene, number: int, digits: int, step: Step) -> Row:
         Span(mark, Look.KEY),
         Span(f"{symbol(state.status, scene.ascii_only)} ", state_look),
         Span(pad(left, room), name_look),
-        Span(
-            f" {pad_left(right, width_of(right))} ", state_look if state.status is not StepStatus.DONE else Look.QUIET
-        ),
+        Span(f" {pad_left(right, width_of(right))} ", _right_look(state, state_look)),
         key=step.id,
     )
+
+
+def _right_look(state: StepState, state_look: Look) -> Look:
+    if state.status is not StepStatus.DONE:
+        return state_look
+    return Look.WARN if state.rejected else Look.QUIET
 
 
 def _right(step: Step, state: StepState, activity: Activity | None) -> str:
@@ -68,7 +72,9 @@ def _right(step: Step, state: StepState, activity: Activity | None) -> str:
         case StepStatus.PENDING:
             return "rolled back" if state.rolled_back else _to_come(step)
         case StepStatus.DONE:
-            return "by hand" if isinstance(step.action, ManualAction) else took(state.seconds)
+            if isinstance(step.action, ManualAction):
+                return "by hand"
+            return f"{count(state.rejected)} rejected  {took(state.seconds)}" if state.rejected else took(state.seconds)
         case StepStatus.HELD if state.fraction is not None:
             return f"held {percent(state.fraction)}"
         case status:

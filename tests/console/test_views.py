@@ -135,6 +135,9 @@ def test_rejected_rows_are_named_with_their_reason_and_the_way_on_and_T_is_offer
     assert "9 rows · 5 rejected" in text
     assert "(4711): 22P02 no" in text
     assert "\x1b" not in text
+    (line,) = (each for each in plan_rows(scene(snapshot, width=60)) if each.key == fill)
+    assert line.spans[-1].text.split() == ["5", "rejected", "1.0", "s"]
+    assert line.spans[-1].look is Look.WARN
     assert text.index("(4712): 23514 no") < text.index("and 3 more") < text.index("T tries them again")
     retry = next(each for each in ACTIONS if each.id == "retry")
     assert retry.allowed(Focus(snapshot, step=fill)) is None

@@ -141,6 +141,11 @@ class BackfillAction(Frozen):
     key: tuple[str, ...] = Field(default=(), description="empty: the primary key")
     tuning: BatchTuning = BatchTuning()
 
+    @property
+    def may_go_by_page(self) -> bool:
+        """Whether the plan leaves it to the table to go by page (`zdtui.run.batches.way`)."""
+        return self.where is not None and self.tuning.walk is not Walk.KEY
+
 
 class CopyAction(Frozen):
     """INSERT INTO `into` SELECT ... FROM `source`, in batches by `key`, ON CONFLICT DO NOTHING."""

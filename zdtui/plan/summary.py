@@ -93,7 +93,8 @@ def action_lines(action: Action) -> Iterator[str]:
             yield from _statements(sql)
         case BackfillAction() as backfill:
             where = f" where {_short(backfill.where)}" if backfill.where else ""
-            yield f"backfill {backfill.table} by {_key(backfill.key)}{where}"
+            pages = "page, or by " if backfill.may_go_by_page else ""
+            yield f"backfill {backfill.table} by {pages}{_key(backfill.key)}{where}"
             yield from (f"- {column} = {_short(expression)}" for column, expression in backfill.assignments)
             yield _tuning(backfill.tuning)
         case CopyAction() as copy:

@@ -16,7 +16,6 @@ from zdtui.plan.model import (
     SqlRollback,
     Step,
     WaitAction,
-    Walk,
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.run.events import Direction
@@ -73,7 +72,7 @@ def _forward(step: Step) -> str:
         case SqlAction(sql=sql):
             return sql
         case BackfillAction() as backfill:
-            return _backfill(backfill, _pages(backfill.key) if _by_page(backfill) else _bounds(backfill.key))
+            return _backfill(backfill, _pages(backfill.key) if backfill.may_go_by_page else _bounds(backfill.key))
         case CopyAction() as copy:
             return _copy(copy, _bounds(copy.key))
         case CompareAction() as compare:
@@ -110,13 +109,8 @@ def _bounds(key: tuple[str, ...]) -> str:
     return f"{_key(key)} > :after AND {_key(key)} <= :upto"
 
 
-def _by_page(action: BackfillAction) -> bool:
-    """Whether the plan lets it go by page: the table may still forbid it (`zdtui.run.batches.way`)."""
-    return action.where is not None and action.tuning.walk is not Walk.KEY
-
-
 def _pages(key: tuple[str, ...]) -> str:
-    return f"ctid >= :after AND ctid < :upto  -- pages in stripes, or {_key(key)}"
+    return f"ctid >= :after AND ctid < :upto  -- pages, or {_key(key)}"
 
 
 def _backfill(action: BackfillAction, rows: str) -> str:

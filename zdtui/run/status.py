@@ -25,5 +25,6 @@ def status_lines(state: RunState) -> Iterator[str]:
             continue
         word = "rolled back" if step.rolled_back else str(step.status)
         rows = f"  {step.rows} rows" if step.rows is not None else ""
+        rejected = f"  {step.rejected} rejected" if step.rejected else ""
         why = f"  {step.message}" if step.message else ""
-        yield printable(f"    {word:<12} {name}{rows}{why}")
+        yield printable(f"    {word:<12} {name}{rows}{rejected}{why}")

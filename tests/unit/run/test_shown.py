@@ -29,8 +29,8 @@ def rows_of(text: str) -> str:
 @pytest.mark.parametrize(
     ("more", "rows"),
     [
-        (", where: x IS NULL", "ctid >= :after AND ctid < :upto  -- pages in stripes, or (primary key)"),
-        (", where: x IS NULL, key: [id]", "ctid >= :after AND ctid < :upto  -- pages in stripes, or id"),
+        (", where: x IS NULL", "ctid >= :after AND ctid < :upto  -- pages, or (primary key)"),
+        (", where: x IS NULL, key: [id]", "ctid >= :after AND ctid < :upto  -- pages, or id"),
         (", where: x IS NULL, walk: key", "(primary key) > :after AND (primary key) <= :upto"),
         (", key: [a, b]", "(a, b) > :after AND (a, b) <= :upto"),
         ("", "(primary key) > :after AND (primary key) <= :upto"),
