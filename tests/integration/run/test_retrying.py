@@ -14,7 +14,9 @@ from zdtui.plan.model import (
     Target,
     Walk,
 )
+from zdtui.postgres.target import Target as Server
 from zdtui.run import commands as c
+from zdtui.run.rejected import read_rejected
 from zdtui.run.shown import retry_digest
 from zdtui.run.snapshot import Link
 from zdtui.run.state import StepStatus
@@ -76,6 +78,17 @@ async def test_those_that_were_put_right_are_taken_and_the_others_stay(dsn, walk
         ("retry started", None, 1),
         ("retry ended", 1, 0),
     ]
+
+
+async def test_those_still_refused_stay_in_the_order_of_their_keys(dsn):
+    await table(dsn, bad=(8, 90, 777))
+    async with Driver(plan_of(fill()), dsn) as driver:
+        await driver.run("fill")
+        state = await driver.retry("fill")
+        keys = [each.split(":")[0] for each in state.first_rejected]
+        listed = [each.key for each in await read_rejected(Server(dsn))]
+    assert keys == ["(8)", "(90)", "(777)"]
+    assert listed == [("8",), ("90",), ("777",)]
 
 
 async def test_without_a_where_each_row_is_changed_once(dsn):

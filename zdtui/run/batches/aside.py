@@ -20,7 +20,10 @@ ON CONFLICT DO NOTHING
 """
 COUNT = f"SELECT pg_catalog.count(*) FROM zdtui.rejected WHERE {OF_STEP} AND {BY_SERVER}"
 KNOWN = f"SELECT key FROM zdtui.rejected WHERE {OF_STEP} AND {BY_SERVER} AND part = $4::text"
-LISTED = f"SELECT part, key FROM zdtui.rejected WHERE {OF_STEP} GROUP BY part, key ORDER BY part, min(at), key"
+LISTED = (
+    f"SELECT part, key FROM zdtui.rejected WHERE {OF_STEP} GROUP BY part, key"
+    " ORDER BY part, min(at), pg_catalog.length(key::text), key"
+)
 FORGET = f"DELETE FROM zdtui.rejected WHERE {OF_PART} AND key = $4::jsonb"
 FORGET_PAGES = (
     f"DELETE FROM zdtui.rejected WHERE {OF_PART} AND (key ->> 0)::tid >= $4::tid AND (key ->> 0)::tid < $5::tid"
