@@ -21,6 +21,7 @@ from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.batch import BatchSize, first_size, halved, next_size
 from zdtui.run.journal import Checkpoint
+from zdtui.run.journey import at_the_server, set_for_session, timeouts_of
 from zdtui.run.outcome import Done, Failed, Held, Outcome
 from zdtui.run.pace import Pace, advance, eta, share_done
 from zdtui.run.perform_transaction import try_again
@@ -35,6 +36,8 @@ REPORT_EVERY = 5.0
 NAMED = 5
 """Keys named in the sentence of a failure; the journal has more of them."""
 BETWEEN_PASSES = 1.0
+FIND_AND_COMPARE = 2
+"""Journeys to the server of a chunk in which nothing differs."""
 QUERY_CANCELED = "57014"
 
 
@@ -92,7 +95,7 @@ async def perform_compare(work: Work, action: CompareAction) -> Outcome:
 
 async def _begin(work: Work, action: CompareAction, number: int) -> _Pass:
     connection, run, step = work.connection, work.recorder.run, work.step.id
-    await _limits(work)
+    await set_for_session(work, connection, timeouts_of(work.step.limits))
     key = await keyset.find_key(connection, action.source, action.key)
     comparison = await prepare(connection, action, key)
     checkpoints = await journal.read_checkpoints(connection, run, step)
@@ -104,13 +107,6 @@ async def _begin(work: Work, action: CompareAction, number: int) -> _Pass:
     first = await keyset.first_key(connection, action.source, key) if key.is_integer else None
     low = None if first is None else int(first[0])
     return _Pass(comparison, checkpoint, first_size(action.tuning), low, number)
-
-
-async def _limits(work: Work) -> None:
-    limits = work.step.limits
-    for name, duration in (("lock_timeout", limits.lock_timeout), ("statement_timeout", limits.statement_timeout)):
-        value = f"{round(duration.total_seconds() * 1000)}ms"
-        await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
 
 
 async def _walk(work: Work, walk: _Pass) -> Outcome:
@@ -156,7 +152,8 @@ async def _chunk(work: Work, walk: _Pass) -> None:
     share = 0.0 if walk.fraction is None or fraction is None else walk.fraction - fraction
     walk.pace = advance(walk.pace, compared.rows, share, seconds)
     if end is not None:
-        walk.size = next_size(walk.size, walk.size.rows, seconds, walk.comparison.action.tuning)
+        at_work = at_the_server(work, seconds, FIND_AND_COMPARE)
+        walk.size = next_size(walk.size, walk.size.rows, at_work, walk.comparison.action.tuning)
     _show(work, walk, seconds)
     if time.monotonic() - walk.reported_at >= REPORT_EVERY:
         _report(work, walk)

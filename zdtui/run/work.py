@@ -51,6 +51,8 @@ class Work:
     """Sessions of ours that work on the step beside the working one."""
     another: Callable[[], Awaitable[Connection]] | None = None
     """Opens one of them."""
+    journey: float | None = None
+    """Seconds to the server and back at the quickest (`zdtui.run.journey`)."""
     throttle_shown_at: float = 0.0
     """time.monotonic() when the throttle was last looked at for the progress pane."""
 

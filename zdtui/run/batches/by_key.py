@@ -9,6 +9,9 @@ from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import change_all
 
+FIND_AND_CHANGE = 3
+"""Journeys: to the end of the batch, and two with it."""
+
 
 async def next_by_key(hand: Hand, lane: Lane) -> int:
     """The next batch; how many rows it changed. Raises as `change_all`."""
@@ -20,5 +23,6 @@ async def next_by_key(hand: Hand, lane: Lane) -> int:
     hand.begins()
     changed = await change_all(hand, lane, by_bounds(lane, before, end), end)
     if not last:
-        lane.size = next_size(lane.size, lane.size.rows, time.monotonic() - began, hand.tuning)
+        seconds = hand.at_the_server(time.monotonic() - began, FIND_AND_CHANGE)
+        lane.size = next_size(lane.size, lane.size.rows, seconds, hand.tuning)
     return changed

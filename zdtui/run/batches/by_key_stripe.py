@@ -72,7 +72,7 @@ async def next_by_key_stripe(hand: Hand, lane: Lane, stripes: int) -> int:
         by_bounds(lane, before, end).but(_of_stripe(lane, stretch, rest)),
         _after(stretch, end, last, rest).position,
     )
-    lane.slowest, lane.changed = max(lane.slowest, time.monotonic() - began), lane.changed + changed
+    lane.slowest, lane.changed = max(lane.slowest, hand.at_the_server(time.monotonic() - began)), lane.changed + changed
     if stretch.passed == 0:
         lane.sparse = lane.changed < lane.size.rows * SPARSE
     if KeyStretch.of(lane.checkpoint.position) is None:

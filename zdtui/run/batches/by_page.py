@@ -35,7 +35,7 @@ async def next_by_page(hand: Hand, lane: Lane, stripes: int, slices: int) -> int
     position = (str(stretch.beyond),) if last else lane.checkpoint.position
     began = hand.begins()
     changed = await change_all(hand, lane, rows, position)
-    lane.slowest, lane.changed = max(lane.slowest, time.monotonic() - began), lane.changed + changed
+    lane.slowest, lane.changed = max(lane.slowest, hand.at_the_server(time.monotonic() - began)), lane.changed + changed
     lane.passed += 1
     if last:
         lane.pages = next_pages(lane.pages, stretch, lane.slowest, hand.tuning)

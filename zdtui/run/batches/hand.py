@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from zdtui.plan.model import BatchTuning
 from zdtui.run.batches.begin import Course
 from zdtui.run.journal import Connection
+from zdtui.run.journey import at_the_server, set_for_session, timeouts_of
 from zdtui.run.outcome import Held
 from zdtui.run.resting import Resting
 from zdtui.run.work import Work
@@ -52,6 +53,10 @@ class Hand:
         """After so many seconds of work; Held when somebody asks to stop."""
         return await self.resting.after(self.work, worked, self.course.action.tuning.batch_pause)
 
+    def at_the_server(self, seconds: float, journeys: int = 2) -> float:
+        """What a batch of so many seconds kept the server at work; two journeys are those of `commit_batch`."""
+        return at_the_server(self.work, seconds, journeys)
+
     def begins(self) -> float:
         """A statement goes to the server now; the moment, by time.monotonic()."""
         now = time.monotonic()
@@ -63,18 +68,10 @@ class Hand:
 @asynccontextmanager
 async def set_up(work: Work, connection: Connection) -> AsyncIterator[None]:
     """The step's limits and SETTINGS for the whole session, which saves round trips; put back at the end."""
-    limits = work.step.limits
-    for name, duration in (("lock_timeout", limits.lock_timeout), ("statement_timeout", limits.statement_timeout)):
-        await _set(connection, name, f"{round(duration.total_seconds() * 1000)}ms")
-    for name, value in SETTINGS.items():
-        await _set(connection, name, value)
+    await set_for_session(work, connection, timeouts_of(work.step.limits) | SETTINGS)
     try:
         yield
     finally:
         if not (connection.closed or connection.broken):
             for name in SETTINGS:
                 await connection.execute(f"RESET {name}".encode())
-
-
-async def _set(connection: Connection, name: str, value: str) -> None:
-    await connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])

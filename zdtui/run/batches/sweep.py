@@ -17,6 +17,7 @@ from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue
 from zdtui.run.batch import next_size
 from zdtui.run.batches.aside import refused_before
+from zdtui.run.batches.by_key import FIND_AND_CHANGE
 from zdtui.run.batches.commit import Rows, by_bounds, by_pages, count_matching, move
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import SWEPT, Lane
@@ -34,7 +35,8 @@ async def next_swept_by_key(hand: Hand, lane: Lane) -> int:
     assert upto is not None
     tuning, began = hand.tuning, hand.begins()
     end, rows, left = await _look(hand, lane, before, upto)
-    lane.look = next_size(lane.look, max(rows, lane.look.rows // 2), time.monotonic() - began, tuning)
+    seconds = hand.at_the_server(time.monotonic() - began)
+    lane.look = next_size(lane.look, max(rows, lane.look.rows // 2), seconds, tuning)
     if not left:
         await _nothing_until(hand, lane, end)
         return 0
@@ -42,7 +44,8 @@ async def next_swept_by_key(hand: Hand, lane: Lane) -> int:
         began = time.monotonic()
         end, last = await keyset.batch_end(hand.connection, lane.table, _key(lane), before, upto, lane.size.rows)
         changed = await change_all(hand, lane, _left(hand, lane, by_bounds(lane, before, end)), end)
-        lane.size = lane.size if last else next_size(lane.size, lane.size.rows, time.monotonic() - began, tuning)
+        seconds = hand.at_the_server(time.monotonic() - began, FIND_AND_CHANGE)
+        lane.size = lane.size if last else next_size(lane.size, lane.size.rows, seconds, tuning)
     else:
         changed = await change_all(hand, lane, _left(hand, lane, by_bounds(lane, before, end)), end)
     lane.looked_at = None

@@ -1,0 +1,36 @@
+"""A server in another town: what a batch takes to travel is not what the application waits for, and makes it no shorter."""
+
+import psycopg.conninfo
+import pytest
+
+from tests.integration.run.driver import Driver, ask, do, plan_of, step
+from tests.integration.run.far_link import far_link
+from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Walk
+from zdtui.run.state import StepStatus
+
+ROWS = 20_000
+DELAY = 0.01
+
+
+@pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
+@pytest.mark.parametrize("where", ["x IS NULL", None])
+async def test_batches_stay_worth_their_journey(server18, walk, where):
+    near = str(server18.dsn())
+    await do(
+        near,
+        "CREATE TABLE t (id int PRIMARY KEY, a int, x int, pad text) WITH (autovacuum_enabled = off);"
+        f"INSERT INTO t SELECT g, g, NULL, repeat('p', 60) FROM generate_series(1, {ROWS}) g; ANALYZE t",
+    )
+    action = BackfillAction(
+        table="t", assignments=(("x", "a + 1"),), where=where, tuning=BatchTuning(walk=walk, batch_rows=400)
+    )
+    to = psycopg.conninfo.conninfo_to_dict(near)
+    async with far_link(str(to["host"]), int(to["port"]), DELAY) as port:
+        far = psycopg.conninfo.make_conninfo(near, host="127.0.0.1", port=port)
+        async with Driver(plan_of(step("fill", action, NoRollback(reason="a test"))), far) as driver:
+            driver.start("fill")
+            await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, 60.0)
+            state = driver.state("fill")
+    assert state.rows == ROWS
+    assert await ask(near, "SELECT bool_and(x = a + 1) FROM t")
+    assert state.batches < ROWS / 200, f"{ROWS / state.batches:.0f} rows a batch"

@@ -1,0 +1,20 @@
+"""What a batch took at the server is what it took without its way there and back."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from zdtui.run.journey import at_the_server
+
+
+@pytest.mark.parametrize(
+    ("journey", "seconds", "journeys", "left"),
+    [
+        (None, 0.02, 2, 0.02),
+        (0.005, 0.02, 2, 0.01),
+        (0.005, 0.02, 3, 0.005),
+        (0.02, 0.02, 2, 0.001),
+    ],
+)
+def test_never_nothing_and_all_of_it_before_the_journey_is_known(journey, seconds, journeys, left):
+    assert at_the_server(SimpleNamespace(journey=journey), seconds, journeys) == pytest.approx(left)
