@@ -17,7 +17,7 @@ mpl.rcParams.update({"axes.spines.top": False, "figure.constrained_layout.use": 
 from matplotlib import pyplot as plt  # noqa: E402 (the drawing is chosen first)
 
 ROOT = Path(__file__).parents[1]
-OURS, THEIRS, LIMIT = "#2563eb", "#9ca3af", "#dc2626"
+OURS, THEIRS, REST, LIMIT = "#2563eb", "#9ca3af", "#059669", "#dc2626"
 Figures = dict[str, Any]
 
 
@@ -46,23 +46,26 @@ def backfill(figures: Figures) -> None:
 
 
 def curve(figures: Figures) -> None:
-    """What the application feels against how fast the table is filled."""
+    """What the application feels against how fast the table is filled: p95 hollow, p99 filled."""
     figure, axes = plt.subplots(figsize=(9, 4))
-    for name, point in figures.items():
-        if not isinstance(point, dict) or "p99_ms" not in point or point["rows_per_s"] is None:
-            continue
-        look = {"marker": "s", "color": THEIRS} if name.endswith(" flushed") else {"marker": "o", "color": OURS}
-        axes.scatter(point["rows_per_s"] / 1000, point["p99_ms"], **look)
-        axes.annotate(name, (point["rows_per_s"] / 1000, point["p99_ms"]), textcoords="offset points", xytext=(6, 4))
-    fastest = max(each["rows_per_s"] or 0 for each in figures.values() if isinstance(each, dict) and "p99_ms" in each)
-    for times, style in ((1.0, "-"), (2.0, "--")):
-        axes.axhline(figures["idle"]["p99_ms"] * times, color=LIMIT, linewidth=1, linestyle=style)
-        place = (0, figures["idle"]["p99_ms"] * times)
-        axes.annotate(f"idle x {times:g}", place, xytext=(2, 3), textcoords="offset points")
-    axes.set(
-        yscale="log", xlabel="thousand rows a second", ylabel="p99 of the application, ms", xlim=(0, fastest / 900)
-    )
+    points = {name: each for name, each in figures.items() if isinstance(each, dict) and each.get("rows_per_s")}
+    for name, point in points.items():
+        rows, color = point["rows_per_s"] / 1000, _color(name)
+        axes.plot([rows, rows], [point["p95_ms"], point["p99_ms"]], color=color, linewidth=1)
+        axes.plot(rows, point["p99_ms"], marker="o", color=color)
+        axes.plot(rows, point["p95_ms"], marker="o", color=color, markerfacecolor="white")
+        label = name.split("+")[0].split(" ")[0].replace("ms", " ms")
+        axes.annotate(label, (rows, point["p99_ms"]), xytext=(0, 6), textcoords="offset points", ha="center")
+    axes.axhline(figures["idle"]["p99_ms"], color=LIMIT, linewidth=1)
+    axes.annotate("idle, p99", (0, figures["idle"]["p99_ms"]), xytext=(2, 3), textcoords="offset points")
+    highest = max(point["p99_ms"] for point in points.values())
+    axes.set(xlabel="thousand rows a second", ylabel="felt by the application, ms", ylim=(0, highest * 1.3))
+    axes.set_xlim(0, max(point["rows_per_s"] for point in points.values()) / 900)
     save(figure, "foreground")
+
+
+def _color(name: str) -> str:
+    return THEIRS if name.endswith(" flushed") else REST if "+" in name else OURS
 
 
 def locks(figures: Figures) -> None:
@@ -85,14 +88,13 @@ def save(figure: Any, name: str) -> None:
     figure.savefig(ROOT / "docs" / f"benchmarks-{name}.svg", metadata={"Date": None})
 
 
-DRAWN = {"backfill": backfill, "foreground": curve, "locks": locks}
+DRAWN = {"backfill": backfill, "foreground curve": curve, "locks": locks}
 
 
 def main() -> None:
     """Draw what there are figures of."""
     lines = (ROOT / "benchmarks" / "latest.jsonl").read_text().splitlines()
     found = {each["benchmark"]: each for each in map(json.loads, lines)}
-    found.get("foreground", {}).update(found.get("foreground curve", {}))
     for name, draw in DRAWN.items():
         if name not in found:
             sys.exit(f"latest.jsonl has no line of {name}")
