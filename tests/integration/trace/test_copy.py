@@ -21,11 +21,15 @@ def dump_of(database: Database) -> str:
     return dump_schema(Target(database.dsn()), find_dumper(18))
 
 
+WRITTEN = "SELECT array_agg(ROW(oid, xmin::text, relfilenode) ORDER BY oid)::text FROM pg_catalog.pg_class"
+"""Every relation, as it was last written. Autovacuum does not show in it: it changes pg_class in place."""
+
+
 def test_the_copy_has_the_whole_schema_and_not_a_row(shop: Database) -> None:
     shop.execute(MORE)
-    before = shop.execute("SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())")
+    before = shop.execute(WRITTEN)
     schema = dump_of(shop)
-    assert shop.execute("SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())") == before
+    assert shop.execute(WRITTEN) == before
     with scratch_server(18, schema, ["zdtui", "shop_app"]) as scratch:
         assert scratch.complaints == ()
         copy = dump_schema(Target(scratch.dsn), find_dumper(18))
