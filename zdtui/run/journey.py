@@ -5,22 +5,22 @@ short enough, and would shrink to a page.
 """
 
 import time
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg
 
-from zdtui.plan.model import Limits
 from zdtui.run.work import Work
 
 LEAST = 0.05
 """The share of the whole that is taken to be work at the server, however long the journey seems."""
 
 
-async def set_for_session(work: Work, connection: psycopg.AsyncConnection[Any], settings: Mapping[str, str]) -> None:
+async def set_for_session(
+    work: Work, connection: psycopg.AsyncConnection[Any], settings: Iterable[tuple[str, str]]
+) -> None:
     """Set them one by one, and note the quickest answer: the server has next to nothing to do for it."""
-    for name, value in settings.items():
+    for name, value in settings:
         began = time.monotonic()
         await connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
         took = time.monotonic() - began
@@ -30,15 +30,3 @@ async def set_for_session(work: Work, connection: psycopg.AsyncConnection[Any], 
 def at_the_server(work: Work, seconds: float, journeys: int) -> float:
     """What is left of so many seconds without their journeys."""
     return max(seconds * LEAST, seconds - journeys * (work.journey or 0.0))
-
-
-def timeouts_of(limits: Limits) -> dict[str, str]:
-    """The step's lock_timeout and statement_timeout as settings."""
-    return {
-        "lock_timeout": _milliseconds(limits.lock_timeout),
-        "statement_timeout": _milliseconds(limits.statement_timeout),
-    }
-
-
-def _milliseconds(duration: timedelta) -> str:
-    return f"{round(duration.total_seconds() * 1000)}ms"

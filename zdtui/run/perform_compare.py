@@ -21,7 +21,8 @@ from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.batch import BatchSize, first_size, halved, next_size
 from zdtui.run.journal import Checkpoint
-from zdtui.run.journey import at_the_server, set_for_session, timeouts_of
+from zdtui.run.journey import at_the_server, set_for_session
+from zdtui.run.limits import timeouts
 from zdtui.run.outcome import Done, Failed, Held, Outcome
 from zdtui.run.pace import Pace, advance, eta, share_done
 from zdtui.run.perform_transaction import try_again
@@ -29,6 +30,7 @@ from zdtui.run.resting import Resting
 from zdtui.run.retry import RETRIED_SQLSTATES
 from zdtui.run.snapshot import BatchProgress, Doing
 from zdtui.run.work import Work, refused
+from zdtui.sql.statement import StatementClass
 
 RECHECK = 0.5
 REPORT_EVERY = 5.0
@@ -95,7 +97,7 @@ async def perform_compare(work: Work, action: CompareAction) -> Outcome:
 
 async def _begin(work: Work, action: CompareAction, number: int) -> _Pass:
     connection, run, step = work.connection, work.recorder.run, work.step.id
-    await set_for_session(work, connection, timeouts_of(work.step.limits))
+    await set_for_session(work, connection, timeouts(StatementClass.DML, work.step.limits).settings())
     key = await keyset.find_key(connection, action.source, action.key)
     comparison = await prepare(connection, action, key)
     checkpoints = await journal.read_checkpoints(connection, run, step)

@@ -1,6 +1,7 @@
 """Rests between two batches: as long, over time, as they are meant to be."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ MOST_CREDIT = 0.02
 class Resting:
     """The rests of one session. Short ones are owed and taken together, and one too long counts for the next."""
 
+    clock: Callable[[], float] = time.monotonic
     owed: float = 0.0
     """Seconds; below zero: rested beforehand."""
 
@@ -30,7 +32,7 @@ class Resting:
                 return work.stopped()
         self.owed += pause.seconds + batch_pause.total_seconds()
         if self.owed >= SHORTEST:
-            began = time.monotonic()
+            began = self.clock()
             await work.control.sleep(self.owed)
-            self.owed = max(-MOST_CREDIT, self.owed - (time.monotonic() - began))
+            self.owed = max(-MOST_CREDIT, self.owed - (self.clock() - began))
         return work.stopped()

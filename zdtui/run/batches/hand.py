@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from zdtui.plan.model import BatchTuning
 from zdtui.run.batches.begin import Course
 from zdtui.run.journal import Connection
-from zdtui.run.journey import at_the_server, set_for_session, timeouts_of
+from zdtui.run.journey import at_the_server, set_for_session
+from zdtui.run.limits import timeouts
 from zdtui.run.outcome import Held
 from zdtui.run.resting import Resting
 from zdtui.run.work import Work
+from zdtui.sql.statement import StatementClass
 
 SETTINGS = {
     "synchronous_commit": "off",
@@ -68,7 +70,8 @@ class Hand:
 @asynccontextmanager
 async def set_up(work: Work, connection: Connection) -> AsyncIterator[None]:
     """The step's limits and SETTINGS for the whole session, which saves round trips; put back at the end."""
-    await set_for_session(work, connection, timeouts_of(work.step.limits) | SETTINGS)
+    limits = timeouts(StatementClass.DML, work.step.limits)
+    await set_for_session(work, connection, (*limits.settings(), *SETTINGS.items()))
     try:
         yield
     finally:
