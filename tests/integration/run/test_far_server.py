@@ -1,15 +1,34 @@
 """A server in another town: what a batch takes to travel is not what the application waits for, and makes it no shorter."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import psycopg.conninfo
 import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from tests.integration.run.far_link import far_link
-from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Walk
-from zdtui.run.state import StepStatus
+from zdtui.plan.model import Action, BackfillAction, BatchTuning, CompareAction, NoRollback, Walk
+from zdtui.run.state import StepState, StepStatus
 
 ROWS = 20_000
 DELAY = 0.01
+
+
+@asynccontextmanager
+async def far(near: str) -> AsyncIterator[str]:
+    """The DSN of a server that is DELAY away in either direction."""
+    to = psycopg.conninfo.conninfo_to_dict(near)
+    async with far_link(str(to["host"]), int(to["port"]), DELAY) as port:
+        yield psycopg.conninfo.make_conninfo(near, host="127.0.0.1", port=port)
+
+
+async def ran(near: str, action: Action) -> StepState:
+    """The step, run from afar."""
+    async with far(near) as dsn, Driver(plan_of(step("fill", action, NoRollback(reason="a test"))), dsn) as driver:
+        driver.start("fill")
+        await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, 60.0)
+        return driver.state("fill")
 
 
 @pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
@@ -24,13 +43,21 @@ async def test_batches_stay_worth_their_journey(server18, walk, where):
     action = BackfillAction(
         table="t", assignments=(("x", "a + 1"),), where=where, tuning=BatchTuning(walk=walk, batch_rows=400)
     )
-    to = psycopg.conninfo.conninfo_to_dict(near)
-    async with far_link(str(to["host"]), int(to["port"]), DELAY) as port:
-        far = psycopg.conninfo.make_conninfo(near, host="127.0.0.1", port=port)
-        async with Driver(plan_of(step("fill", action, NoRollback(reason="a test"))), far) as driver:
-            driver.start("fill")
-            await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, 60.0)
-            state = driver.state("fill")
+    state = await ran(near, action)
     assert state.rows == ROWS
     assert await ask(near, "SELECT bool_and(x = a + 1) FROM t")
     assert state.batches < ROWS / 200, f"{ROWS / state.batches:.0f} rows a batch"
+
+
+async def test_chunks_that_are_compared_stay_worth_theirs(server18):
+    near = str(server18.dsn())
+    await do(
+        near,
+        "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE TABLE u (id int PRIMARY KEY, a int);"
+        f"INSERT INTO t SELECT g, g FROM generate_series(1, {ROWS}) g; INSERT INTO u SELECT * FROM t; ANALYZE t, u",
+    )
+    columns = (("id", "id"), ("a", "a"))
+    action = CompareAction(source="t", into="u", columns=columns, tuning=BatchTuning(batch_rows=400))
+    state = await ran(near, action)
+    assert (state.rows, state.rejected) == (ROWS, 0)
+    assert state.batches < ROWS / 200, f"{ROWS / state.batches:.0f} rows a chunk"

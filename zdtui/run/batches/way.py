@@ -31,6 +31,7 @@ class Way(StrEnum):
 
 IN_ORDER = 0.9
 """From this correlation on the rows of a stretch of keys lie on a stretch of pages."""
+INDEXED = "an index holds a column it sets: no update can stay on its page"
 SWEEPS = frozenset({Way.SWEEP_KEY, Way.SWEEP_PAGE})
 
 
@@ -58,9 +59,9 @@ def choose(
     """
     known = key is not None and not key.nullable
     against = _against_pages(action, part, done_rows, tid_ranges)
-    if known and (against or part.indexed or action.tuning.walk is Walk.KEY):
+    if known and (against or part.indexed):
         striped = key is not None and _lies_by_key(action, part, key, correlation)
-        return Chosen(Way.KEY_STRIPES if striped else Way.KEY, against or _why_key(action, part))
+        return Chosen(Way.KEY_STRIPES if striped else Way.KEY, against or INDEXED)
     if against is None:
         sweep = Way.SWEEP_KEY if known else Way.SWEEP_PAGE
         return Chosen(Way.PAGE, "a changed row no longer matches `where`", sweep)
@@ -76,6 +77,8 @@ def _against_pages(action: Action, part: Part, done_rows: Falsified | None, tid_
         return "a copy goes by key"
     if action.where is None:
         return "without a `where` a changed row looks like any other"
+    if not action.may_go_by_page:
+        return "the plan says so: `walk: key`"
     if done_rows is None:
         return "its `where` may still be true of a changed row"
     if not tid_ranges:
@@ -92,10 +95,6 @@ def _lies_by_key(action: Action, part: Part, key: Key, correlation: float | None
         return False
     ascending = key.is_integer and not any(order.descending for order in key.orders)
     return ascending and part.is_heap and not part.indexed and abs(correlation or 0.0) >= IN_ORDER
-
-
-def _why_key(action: Action, part: Part) -> str:
-    return "an index holds a column it sets: no update can stay on its page" if part.indexed else "the plan says so"
 
 
 def not_done(action: BackfillAction, done_rows: Falsified, keyed: bool, sweeping: bool) -> str:

@@ -18,6 +18,7 @@ NULLABLE = Key(("k",), ("int",), nullable=("k",))
 FILL = BackfillAction(table="t", assignments=(("x", "f(a)"),), where="x IS NULL")
 ALL = BackfillAction(table="t", assignments=(("n", "n + 1"),))
 COPY = CopyAction(source="t", into="u", columns=(("id", "id"),), where="x IS NULL")
+BY_KEY = FILL.model_copy(update={"tuning": BatchTuning(walk=Walk.KEY)})
 DONE = Falsified("x", "f(a)", by_null=True)
 
 
@@ -64,8 +65,7 @@ def test_keys_go_in_stripes_where_their_rows_lie_together(action, part, key, cor
 
 
 def test_the_plan_may_ask_for_keys():
-    by_key = FILL.model_copy(update={"tuning": BatchTuning(walk=Walk.KEY)})
-    assert choose(by_key, PART, ID, DONE, True).way is Way.KEY
+    assert choose(BY_KEY, PART, ID, DONE, True).way is Way.KEY
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,8 @@ def test_the_plan_may_ask_for_keys():
         (FILL, PART, None, DONE, False, "PostgreSQL 14"),
         (FILL, NOT_A_HEAP, None, DONE, True, "not a heap"),
         (COPY, PART, None, None, True, "a copy goes by key"),
+        (BY_KEY, PART, None, DONE, True, "no primary key .*walk: key"),
+        (BY_KEY, PART, NULLABLE, DONE, True, "may be null.*walk: key"),
     ],
 )
 def test_rather_none_than_one_that_would_miss_rows_or_change_them_twice(action, part, key, done, tids, says):

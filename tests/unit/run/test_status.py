@@ -1,0 +1,24 @@
+"""`zdtui status`: one line a step, and nothing in it that a terminal would obey."""
+
+from tests.unit.run.plans import fold, opened, plan, started
+from zdtui.plan.model import StepId
+from zdtui.run import events as e
+from zdtui.run.status import status_lines
+
+
+def test_what_the_server_said_is_one_line_of_what_can_be_drawn():
+    of = plan()
+    failed = e.StepFailed(
+        step=StepId("add"), direction=e.Direction.FORWARD, message="no \x1b[31mtable\u202e\nDETAIL: none"
+    )
+    _, line = status_lines(fold(opened(of), started(of, "add"), failed))
+    assert "failed       add" in line
+    assert not {"\x1b", "\u202e", "\n"} & set(line)
+
+
+def test_rows_left_aside_are_counted():
+    of = plan()
+    aside = e.BatchesDone(step=StepId("fill"), batches=3, rows=9, rejected=5)
+    done = e.StepSucceeded(step=StepId("fill"), rows=9, seconds=1)
+    _, line = status_lines(fold(opened(of), started(of, "fill"), aside, done))
+    assert line.endswith("fill  9 rows  5 rejected")
