@@ -20,8 +20,9 @@ async def connect_asyncpg(
     parameters: Mapping[str, Any], *, application_name: str, timeout: float
 ) -> "asyncpg.Connection[asyncpg.Record]":
     """A session named `application_name`. Raises what asyncpg raises, TimeoutError after `timeout` s."""
+    told = {**parameters.get("server_settings", {}), "application_name": application_name}
     conn: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
-        **parameters, timeout=timeout, server_settings={"application_name": application_name}
+        **{**parameters, "server_settings": told}, timeout=timeout
     )
     keep_alive(conn)
     return conn

@@ -1,5 +1,6 @@
 """Connecting with psycopg: libpq's own rules, a name of ours, and links that notice when the other end is gone."""
 
+import contextlib
 import logging
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.pooler import own_session
+from zdtui.postgres.session import Session, backend_pid, path_text, read_path
+from zdtui.postgres.session_settings import platform_settings, set_text
 from zdtui.postgres.target import Target
 from zdtui.postgres.unreachable import sentence
 from zdtui.postgres.watch_parameters import asyncpg_parameters
@@ -17,8 +21,11 @@ __all__ = ["PasswordNeeded", "Target", "asyncpg_parameters", "connect", "identit
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 """psycopg warns there of what it ignores; with nobody listening that would be written over the screen."""
 
-DEAD_CLIENT_CHECK = "2s"
-"""How often a busy backend looks whether its client still lives (PostgreSQL 14 and newer)."""
+OPENED_AS = (
+    "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role'),"
+    " current_user"
+)
+"""Asked under the author's own search_path, and therefore without an operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +42,40 @@ class PasswordNeeded:
         return f"Password for user {self.user} on {self.host}:{self.port}: "
 
 
-async def connect(target: Target, *, application_name: str, autocommit: bool = True) -> Connection:
-    """A session on the target, named `application_name`, whose server notices a dead client within seconds.
+async def connect(target: Target, *, application_name: str, autocommit: bool = True) -> Session:
+    """A session on the target, named `application_name`, that is its own and has our settings and no others.
 
-    TargetError, with one sentence, when it cannot be had.
+    TargetError, with one sentence, when it cannot be had, or is shared with others by a pooling proxy.
     """
     conninfo = target.complete(application_name)
     try:
-        conn = await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
+        conn = await Session.connect(conninfo, autocommit=True)
     except psycopg.Error as error:
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
     try:
-        await _notice_dead_clients(conn)
-        await _dates_as_psycopg_reads_them(conn)
+        row = await (await conn.execute(OPENED_AS)).fetchone()
+        assert row is not None
+        conn.pid, conn.role = int(row[0]), str(row[2])
+        conn.path = read_path(str(row[1]), str(row[3]))
+        await own_session(conn, conn.pid, conninfo)
+        await set_up(conn)
         await conn.set_autocommit(autocommit)
     except psycopg.Error as error:
         await conn.close()
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
+    except TargetError:
+        await conn.close()
+        raise
     return conn
 
 
-async def _dates_as_psycopg_reads_them(conn: Connection) -> None:
-    """ISO output where the database or the role has another DateStyle; the order of day and month in input stays."""
-    if not (conn.info.parameter_status("DateStyle") or "ISO").startswith("ISO"):
-        await conn.execute("SET DateStyle = 'ISO'")
+async def set_up(conn: Connection) -> None:
+    """Give the session our settings (`zdtui.postgres.session_settings`). Raises psycopg.Error."""
+    path = conn.path if isinstance(conn, Session) else None
+    await conn.execute(set_text(conn.info.server_version, path_text(path)).encode())
+    for each in platform_settings(conn.info.server_version):
+        with contextlib.suppress(psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedObject):
+            await conn.execute(f"SET {each.name} = '{each.value}'".encode())
 
 
 def probe(target: Target, application_name: str = "zdtui") -> PasswordNeeded | None:
@@ -99,20 +116,17 @@ async def identity(conn: Connection) -> ServerIdentity:
 
 
 async def session_defect(conn: Connection) -> str | None:
-    """One sentence when this is not a session of its own (a pooling proxy is in between), else None.
-
-    A pooler answers with a pid of its own making when a client connects; the backend that serves a query says its own.
-    """
-    pids = set()
+    """One sentence when this is not a session of its own (a pooling proxy shares it), else None."""
+    expected, pids = backend_pid(conn), set()
     for _ in range(2):
         row = await (await conn.execute("SELECT pg_catalog.pg_backend_pid()")).fetchone()
         assert row is not None
         pids.add(row[0])
-    if pids == {conn.info.backend_pid}:
+    if pids == {expected}:
         return None
     return (
-        f"a pooling proxy stands between here and the server (it promised backend {conn.info.backend_pid},"
-        f" backend {min(pids)} answered)"
+        "a pooling proxy stands between here and the server"
+        f" (backend {expected} was ours, backend {min(pids - {expected})} answered)"
     )
 
 
@@ -123,15 +137,6 @@ async def _system_identifier(conn: Connection) -> str:
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFunction):
         return ""
     return str(row[0]) if row else ""
-
-
-async def _notice_dead_clients(conn: Connection) -> None:
-    if conn.info.server_version < 140000:
-        return
-    try:
-        await conn.execute(f"SET client_connection_check_interval = '{DEAD_CLIENT_CHECK}'")
-    except psycopg.errors.InvalidParameterValue:
-        return  # the server's platform cannot watch its sockets
 
 
 def _password_needed(error: psycopg.Error) -> PasswordNeeded | None:

@@ -25,4 +25,5 @@ def asyncpg_parameters(conn: psycopg.AsyncConnection[Any], target: Target) -> di
         "password": info.password or target.password or "",
         "ssl": tls if tls is not None else False,
         "direct_tls": tls is not None and options.get("sslnegotiation") == "direct",
+        "server_settings": {"options": options["options"]} if options.get("options") else {},
     }

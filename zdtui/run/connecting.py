@@ -9,6 +9,7 @@ import psycopg
 
 from zdtui import __version__
 from zdtui.errors import JournalError, TargetError, ZdtuiError
+from zdtui.postgres.session import backend_pid
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run import journal
@@ -68,7 +69,7 @@ class Connecting:
     async def _resume(self, sessions: Sessions) -> None:
         """Become the conductor of the plan's newest run, if there is one, else of one that is yet to begin."""
         run = self.stage.recorder.state.run or await sessions.latest_run(self.stage.plan.name)
-        previous, self.previous_pid = self.previous_pid, sessions.working.info.backend_pid
+        previous, self.previous_pid = self.previous_pid, backend_pid(sessions.working)
         if run is not None:
             self.stage.recorder.open(run)
             await self.stage.recorder.catch_up(sessions.journal)
@@ -77,7 +78,7 @@ class Connecting:
             return
         self.stage.recorder.attach(sessions.journal)
         if previous is not None:
-            self.stage.recorder.note(e.ConnectionRestored(pid=sessions.working.info.backend_pid))
+            self.stage.recorder.note(e.ConnectionRestored(pid=backend_pid(sessions.working)))
         else:
             await self.join()
         await self._amend()
@@ -208,5 +209,5 @@ class Connecting:
 
     async def join(self) -> None:
         """Journal that this console holds the run now."""
-        pid = self.stage.open_sessions.working.info.backend_pid
+        pid = backend_pid(self.stage.open_sessions.working)
         await self.stage.recorder.before(e.ConsoleJoined(pid=pid, client=f"zdtui {__version__}"))

@@ -53,13 +53,17 @@ def primary(at: Situation) -> Check:
 
 
 def real_session(at: Situation) -> Check:
-    """No pooling proxy: locks and settings must stay with this session."""
+    """No proxy that shares sessions: locks and settings must stay with this one."""
     name, defect = "real session", at.facts.session_defect
     if defect.error is not None:
         return warn(name, f"not known: {defect.error}", "make sure no pooler stands in between")
     if defect.value is not None:
-        return stop(name, defect.value, "connect to the server itself: locks and settings leak through a pooler")
-    return ok(name, "no pooling proxy stands in between")
+        return stop(
+            name,
+            defect.value,
+            "connect to the server itself, or to a pool in session mode: locks and settings leak through this one",
+        )
+    return ok(name, "no pooling proxy shares this session")
 
 
 def role_may(at: Situation) -> Check:

@@ -11,6 +11,7 @@ import psycopg
 
 from zdtui.errors import JournalError
 from zdtui.postgres.indexes import invalid_leftover
+from zdtui.postgres.session import backend_pid
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.limits import Timeouts, timeouts
@@ -93,7 +94,7 @@ async def _send_in_transaction(work: Work, statement: Statement, index: int, tot
 
 
 def _sent(work: Work, statement: Statement, index: int, transactional: bool) -> e.StatementSent:
-    pid = work.connection.info.backend_pid
+    pid = backend_pid(work.connection)
     return e.StatementSent(step=work.step.id, index=index, sql=statement.text, pid=pid, transactional=transactional)
 
 

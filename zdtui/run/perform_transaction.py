@@ -11,6 +11,7 @@ from functools import partial
 
 import psycopg
 
+from zdtui.postgres.session import backend_pid
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.limits import Timeouts, timeouts
@@ -110,7 +111,7 @@ async def _once(work: Work, statements: tuple[Statement, ...], taking: Taking, c
 async def _send(work: Work, statement: Statement, index: int, total: int) -> int | None:
     work.sending(statement.text, index, total)
     work.recorder.note(
-        e.StatementSent(step=work.step.id, index=index, sql=statement.text, pid=work.connection.info.backend_pid)
+        e.StatementSent(step=work.step.id, index=index, sql=statement.text, pid=backend_pid(work.connection))
     )
     began = time.monotonic()
     cursor = await work.connection.execute(statement.text.encode())

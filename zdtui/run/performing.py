@@ -12,6 +12,7 @@ import psycopg
 from zdtui.errors import JournalError, ZdtuiError
 from zdtui.plan.model import SqlAction, StepId
 from zdtui.postgres.connect import connect
+from zdtui.postgres.session import backend_pid
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.batches.retrying import end_of_retry, retry_rejected
@@ -175,7 +176,7 @@ class Performing:
         sessions = self.stage.open_sessions
 
         def pids() -> tuple[int, ...]:
-            return tuple(each.info.backend_pid for each in (sessions.working, *work.beside) if not each.closed)
+            return tuple(backend_pid(each) for each in (sessions.working, *work.beside) if not each.closed)
 
         self.stage.lock_watch = LockWatch(sessions.watchdog, pids, self.stage.changed)
         looking = asyncio.create_task(self._look_after(work, self.stage.lock_watch), name="lock watch")

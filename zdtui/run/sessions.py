@@ -15,23 +15,15 @@ from zdtui.errors import TargetError
 from zdtui.postgres.connect import Target, connect, identity
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.own_backend import backend_key
+from zdtui.postgres.session import backend_pid
 from zdtui.run import journal
 from zdtui.run.journal import Connection
 from zdtui.watch.samples import BackendKey
 
 HEARTBEAT_TIMEOUT = 3.0
 """Seconds an idle session may take to answer before it counts as lost."""
-IDLE_IN_TRANSACTION = "15s"
-"""Should this process freeze inside a transaction, the server gives the locks back after this long."""
 
 OBSERVER_NAME = "zdtui observer"
-JOURNAL_SCHEMA = "zdtui"
-WITHOUT_OWN_SCHEMA = """
-SELECT pg_catalog.set_config('search_path', pg_catalog.regexp_replace(
-    pg_catalog.current_setting('search_path'), '^\\s*"\\$user"\\s*,?\\s*', ''), false)
-"""
-"""For a role that is itself called zdtui: search_path begins with "$user", so that what a plan creates without
-naming a schema would land in the journal's."""
 
 
 @dataclass
@@ -51,7 +43,7 @@ class Sessions:
     @property
     def pids(self) -> frozenset[int]:
         """Backends of ours, for the panes to mark."""
-        return frozenset(connection.info.backend_pid for connection in (self.working, self.journal, self.watchdog))
+        return frozenset(backend_pid(connection) for connection in (self.working, self.journal, self.watchdog))
 
     @property
     def broken(self) -> str | None:
@@ -107,11 +99,8 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
         watchdog = await connect(target, application_name="zdtui watchdog")
         opened.append(watchdog)
         await watchdog.execute("SET statement_timeout = '2s'; SET jit = off")
-        await working.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'")
         await beside.execute("SET statement_timeout = '5s'")
         who = await identity(working)
-        if who.role == JOURNAL_SCHEMA:
-            await working.execute(WITHOUT_OWN_SCHEMA)
         return Sessions(working, beside, watchdog, who, await backend_key(working), who.system_identifier, name)
     except (psycopg.Error, TargetError) as error:
         for connection in opened:

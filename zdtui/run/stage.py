@@ -9,6 +9,7 @@ from zdtui.errors import TargetError
 from zdtui.plan.model import Plan, Step, StepId
 from zdtui.postgres.connect import Target
 from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.session import backend_pid
 from zdtui.run import commands as c
 from zdtui.run.appraise import Appraisal
 from zdtui.run.control import Stop
@@ -88,7 +89,7 @@ class Stage:
     @property
     def own_pids(self) -> frozenset[int]:
         """Backends of this console: the conductor's, its workers' and the watcher's."""
-        beside = frozenset(each.info.backend_pid for each in self.work.beside) if self.work else frozenset()
+        beside = frozenset(backend_pid(each) for each in self.work.beside) if self.work else frozenset()
         return (self.sessions.pids if self.sessions else frozenset()) | beside | self.watch_pids()
 
     @property

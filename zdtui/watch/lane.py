@@ -15,6 +15,7 @@ import psycopg
 from zdtui.errors import ZdtuiError
 from zdtui.postgres.asyncpg_connect import connect_asyncpg
 from zdtui.postgres.queries import query
+from zdtui.postgres.session_settings import set_text
 from zdtui.watch.probe import Asked, Probe, Rows
 from zdtui.watch.samples import Pane
 
@@ -28,7 +29,7 @@ FIRST_RETRY, LAST_RETRY = 0.5, 5.0
 SESSION = (
     "SET plan_cache_mode = force_generic_plan;"  # the questions never change: planning them anew was half their cost
     f" SET statement_timeout = {STATEMENT_TIMEOUT_MS}; SET lock_timeout = 300; SET jit = off;"
-    " SET default_transaction_read_only = on; SET search_path = pg_catalog;"
+    " SET default_transaction_read_only = on;"
     " SET idle_in_transaction_session_timeout = 5000"
 )
 LOST = (psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError, ZdtuiError, OSError, TimeoutError)
@@ -82,12 +83,12 @@ class Lane:
         try:
             parameters = await self._parameters()
             self._conn = await connect_asyncpg(parameters, application_name="zdtui watcher", timeout=CONNECT_TIMEOUT)
-            await self._conn.execute(SESSION, timeout=ANSWER_TIMEOUT)
+            version = self._conn.get_server_version()
+            self._version = version.major * 10000 + version.minor
+            await self._conn.execute(f"{set_text(self._version)}; {SESSION}", timeout=ANSWER_TIMEOUT)
+            self.pid = await self._conn.fetchval("SELECT pg_catalog.pg_backend_pid()", timeout=ANSWER_TIMEOUT)
         except LOST as error:
             raise LostError(f"cannot watch: {_said(error)}") from error
-        version = self._conn.get_server_version()
-        self._version = version.major * 10000 + version.minor
-        self.pid = self._conn.get_server_pid()
 
     async def _rounds(self, interval: float) -> None:
         while True:

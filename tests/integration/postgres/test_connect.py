@@ -148,6 +148,6 @@ async def test_a_pooler_that_swaps_backends_is_told_by_the_pid(server18: Databas
         said = await session_defect(conn)
         assert said is not None
         assert "pooling proxy" in said
-        assert "promised backend 1" in said
+        assert "backend 1 was ours" in said
     finally:
         await conn.close()
