@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from screens.look import Look, style_of
 from screens.rows import Row, row
-from screens.text import width_of
+from screens.text import Drawable, width_of
 from screens.words import ASCII
 
 
@@ -121,18 +121,18 @@ class Lines(ScrollView, can_focus=True):
             return Strip.blank(self.size.width)
         line, bar, titled = self._drawn[y]
         segments = [
-            Segment(span.text if span.verbatim else self._plain(span.text), style_of(span.look, bar))
+            _segment(span.text if span.verbatim else self._plain(span.text), span.look, bar)
             for span in line.spans
             if span.text
         ]
         rest = self.size.width - width_of(line.text)
         if rest > 0:
-            fill = self._plain("─") * rest if titled and line.text else " " * rest
-            segments.append(Segment(fill, style_of(Look.QUIET if titled else Look.PLAIN, bar)))
+            fill = Drawable(("─" if titled and line.text else " ") * rest)
+            segments.append(_segment(self._plain(fill), Look.QUIET if titled else Look.PLAIN, bar))
         return Strip(segments, self.size.width)
 
-    def _plain(self, text: str) -> str:
-        return text.translate(ASCII) if self.ascii_only else text
+    def _plain(self, text: Drawable) -> Drawable:
+        return Drawable(text.translate(ASCII)) if self.ascii_only else text
 
     def on_resize(self) -> None:
         """Lay out anew; selection and scroll position stay."""
@@ -165,3 +165,8 @@ class Lines(ScrollView, can_focus=True):
     def plain(self) -> list[str]:
         """What is on the screen, as text: for tests and for copying."""
         return ["".join(segment.text for segment in self.render_line(y)).rstrip() for y in range(len(self._drawn))]
+
+
+def _segment(text: Drawable, look: Look, bar: Bar) -> Segment:
+    """The only text that reaches the terminal through Textual, but for the field a person types in."""
+    return Segment(text, style_of(look, bar))

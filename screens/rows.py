@@ -1,20 +1,26 @@
 """Rows of text as data: what every view makes of a snapshot, and the one widget that draws them needs. Pure."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from screens.look import Look
-from screens.text import cut, width_of
+from screens.text import Drawable, cut, width_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Span:
-    """A drawable text and what it means."""
+    """A drawable text and what it means. Whatever text it is made of is made safe: nothing else can be drawn."""
 
-    text: str
-    look: Look = Look.PLAIN
-    verbatim: bool = False
+    text: Drawable
+    look: Look
+    verbatim: bool
     """The author's own letters: --ascii leaves them as they are."""
+
+    def __init__(self, text: str, look: Look = Look.PLAIN, verbatim: bool = False) -> None:
+        """The one way in."""
+        object.__setattr__(self, "text", Drawable(text))
+        object.__setattr__(self, "look", look)
+        object.__setattr__(self, "verbatim", verbatim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Row:
         left = width
         for span in self.spans:
             if width_of(span.text) > left:
-                spans.append(replace(span, text=cut(span.text, left)))
+                spans.append(Span(cut(span.text, left), span.look, span.verbatim))
                 break
             spans.append(span)
             left -= width_of(span.text)
@@ -45,7 +51,7 @@ class Row:
 
 
 def row(*parts: str | Span, key: Hashable | None = None) -> Row:
-    """A row of drawable texts and spans."""
+    """A row of texts, which are made safe to draw, and spans."""
     return Row(tuple(part if isinstance(part, Span) else Span(part) for part in parts), key)
 
 

@@ -2,14 +2,14 @@
 
 import os
 
-from screens.text import cut, drawable
+from screens.text import Drawable, cut, drawable
 from zdtui.run.snapshot import Snapshot
 from zdtui.run.state import OVER
 
 LONGEST = 60
 
 
-def title_for(snapshot: Snapshot) -> str:
+def title_for(snapshot: Snapshot) -> Drawable:
     """Steps done, share of the one under way, the verdict's word."""
     steps = snapshot.plan.steps
     over = sum(snapshot.run.step(step.id).status in OVER for step in steps)
@@ -18,11 +18,10 @@ def title_for(snapshot: Snapshot) -> str:
     if activity is not None and activity.progress is not None and activity.progress.fraction is not None:
         share = f" {min(99, int(activity.progress.fraction * 100))}%"
     paused = "PAUSED" if snapshot.run.pause_by is not None and activity is None else snapshot.verdict.word.upper()
-    return cut(drawable(f"zdtui {over}/{len(steps)}{share} {paused} {snapshot.plan.name}"), LONGEST)
+    return Drawable(cut(drawable(f"zdtui {over}/{len(steps)}{share} {paused} {snapshot.plan.name}"), LONGEST))
 
 
-def set_title_sequence(text: str) -> str:
-    """OSC 2 for the terminal; the window's name too inside tmux or screen. The text is made harmless first."""
-    safe = drawable(text)
-    window = f"\x1bk{safe}\x1b\\" if os.environ.get("TMUX") or os.environ.get("STY") else ""
-    return f"\x1b]2;{safe}\x07{window}"
+def set_title_sequence(text: Drawable) -> str:
+    """OSC 2 for the terminal; the window's name too inside tmux or screen."""
+    window = f"\x1bk{text}\x1b\\" if os.environ.get("TMUX") or os.environ.get("STY") else ""
+    return f"\x1b]2;{text}\x07{window}"

@@ -1,11 +1,11 @@
-"""One line of text typed by a person, or pasted: newlines folded, control characters dropped."""
+"""One line of text typed by a person, or pasted: newlines folded, what draws nothing dropped."""
 
 from collections.abc import Callable
 
 from textual import events
 from textual.widgets import Input
 
-from screens.text import one_line
+from zdtui.drawable import only_seen
 
 LONGEST = 2000
 
@@ -32,4 +32,8 @@ class Field(Input):
         event.prevent_default()
         event.stop()
         if self._takes(event):
-            self.insert_text_at_cursor(one_line(event.text))
+            self.insert_text_at_cursor(" ".join(only_seen(event.text).split()))
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        """Every letter comes in here, typed or pasted; those that would not be seen stay outside."""
+        super().insert_text_at_cursor(only_seen(text))

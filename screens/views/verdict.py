@@ -26,12 +26,10 @@ def verdict_rows(scene: Scene) -> list[Row]:
     """One row where there is room for the advice beside the reason, else two."""
     verdict = scene.snapshot.verdict
     word = Span(f" {verdict.word.upper()} ", LOOKS[verdict.word])
-    reason, advice = drawable(verdict.reason), drawable(verdict.advice)
-    if scene.message:
-        advice = drawable(scene.message)
+    reason, advice = drawable(verdict.reason), drawable(scene.message or verdict.advice)
     look = Look.STRONG if scene.message else Look.QUIET
     room = scene.width - width_of(word.text) - 1
     if scene.width >= WIDE:
-        reason = cut(reason, max(20, room - width_of(advice) - 4))
-        return [row(word, " ", reason, Span(cut(f"  → {advice}", room - width_of(reason)), look))]
+        short = cut(reason, max(20, room - width_of(advice) - 4))
+        return [row(word, " ", short, Span(cut(f"  → {advice}", room - width_of(short)), look))]
     return [row(word, " ", cut(reason, room)), row(Span(cut(f" → {advice}", scene.width), look))]

@@ -1,12 +1,15 @@
 """Hostile text: nothing a terminal acts on comes out, and widths are what they say."""
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.highlight import CONTINUED, sql_rows
+from screens.look import Look
+from screens.rows import Span, row
 from screens.text import cut, drawable, drawable_lines, fold, one_line, pad, pad_left, width_of
 
 NASTY = st.text(
@@ -30,12 +33,12 @@ def test_nothing_that_a_terminal_acts_on_survives(text):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("\x1b[31mred\x1b[0m", "red"),
-        ("\x1b]52;c;ZXZpbA==\x07copied", "copied"),
-        ("\x1b]0;title\x1b\\x", "x"),
-        ("\x1bPq data \x1b\\x", "x"),
-        ("\x9b31mred", "red"),
-        ("a\u202eb\u200bc", "abc"),
+        ("\x1b[31mred\x1b[0m", "<U+001B>[31mred<U+001B>[0m"),
+        ("\x1b]52;c;ZXZpbA==\x07copied", "<U+001B>]52;c;ZXZpbA==<U+0007>copied"),
+        ("\x1b]0;title\x1b\\x", "<U+001B>]0;title<U+001B>\\x"),
+        ("\x1bPq data \x1b\\x", "<U+001B>Pq data <U+001B>\\x"),
+        ("\x9b31mred", "<U+009B>31mred"),
+        ("a\u202eb\u200bc", "a<U+202E>b<U+200B>c"),
         ("[/b] a[i] [red]x[/red]", "[/b] a[i] [red]x[/red]"),
         ("tab\tnl\nend", "tab    nl end"),
         ("Björk 漢字", "Björk 漢字"),
@@ -96,6 +99,20 @@ def test_the_rest_of_a_folded_comment_does_not_look_like_a_statement():
     assert [each.text[0] for each in rows] == [" ", CONTINUED]
 
 
+def test_a_text_of_a_megabyte_is_cut_and_folded_as_fast_as_it_is_read():
+    long = drawable("\x1b[2J wide 漢字 " * 80_000)
+    assert len(cut(long, 80)) <= 80
+    assert "".join(fold(long, 80)) == long
+
+
+@given(NASTY)
+def test_a_span_is_safe_whatever_it_is_made_of(text):
+    span = Span(text, Look.STRONG)
+    assert span.text == drawable(text)
+    assert replace(span, look=Look.PLAIN).text == span.text
+    assert row(text, Span(text)).text == drawable(text) * 2
+
+
 def test_marks_without_end_stay_in_their_line():
-    assert drawable("a" + "\u0336" * 90 + "b") == "a\u0336\u0336b"
-    assert drawable("x\u3164\ufe0fy") == "xy"
+    assert drawable("a" + "\u0336" * 90 + "b") == "a\u0336\u0336" + "<U+0336>" * 88 + "b"
+    assert drawable("x\u3164\ufe0fy") == "x<U+3164><U+FE0F>y"

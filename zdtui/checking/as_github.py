@@ -7,11 +7,12 @@ properties the comma and the colon too.
 from collections.abc import Iterator
 
 from zdtui.checking.checked import Checked, Problem
+from zdtui.drawable import drawable_text
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 from zdtui.hazards.wording import counts_line
 
 COMMANDS = {Severity.STOP: "error", Severity.WARN: "warning", Severity.NOTE: "notice"}
-DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+DATA = {"%": "%25", "\n": "%0A"}
 PROPERTY = DATA | {":": "%3A", ",": "%2C"}
 
 
@@ -59,5 +60,5 @@ def _property(text: str) -> str:
 
 
 def _escaped(text: str, table: dict[str, str]) -> str:
-    """A control character would reach the log, and from there a terminal: it becomes a blank."""
-    return "".join(table.get(each, each if each.isprintable() else " ") for each in text)
+    """What cannot be drawn would reach the log, and from there a terminal: it is told by its number."""
+    return "".join(table.get(each, each) for each in drawable_text(text))

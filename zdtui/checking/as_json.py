@@ -1,10 +1,10 @@
 """A check as JSON for programs; `check.schema.json` beside this file says what each key means. Pure."""
 
-import json
 from typing import Any
 
 from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
+from zdtui.drawable import drawable_json
 from zdtui.hazards.hazard import Finding, Hazard, Place, Safer
 from zdtui.sql.name import Name
 
@@ -24,7 +24,7 @@ def as_json(checked: Checked) -> str:
         "notes": list(checked.notes),
         "statements": [_statement(each) for each in checked.findings],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return drawable_json(document, indent=2) + "\n"
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -4,12 +4,12 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
 import hashlib
-import json
 from typing import Any
 from urllib.parse import quote
 
 from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
+from zdtui.drawable import drawable_json
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -33,7 +33,7 @@ def as_sarif(checked: Checked) -> str:
         ],
         "results": results,
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return drawable_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rules(checked: Checked) -> list[dict[str, Any]]:

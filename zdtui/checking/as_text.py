@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zdtui.checking.checked import Checked
+from zdtui.drawable import drawable
 from zdtui.hazards.hazard import Finding, Hazard, Safer, Severity
 from zdtui.hazards.wording import counts_line, effects_line, worst_line
-from zdtui.plan.problems import printable
 
 WIDTH = 80
 INDENT = "    "
@@ -49,9 +49,9 @@ def finding_lines(finding: Finding, width: int = WIDTH) -> Iterator[Line]:
 
 def _head(finding: Finding, width: int) -> Iterator[str]:
     """The place and the statement on one line where they fit, else on two; a place is never cut."""
-    where, text = printable(_where(finding)), " ".join(finding.statement.text.split())
+    where, text = drawable(_where(finding)), " ".join(finding.statement.text.split())
     if len(where) + 1 + len(text) <= width:
-        yield f"{where} {printable(text)}"
+        yield f"{where} {drawable(text)}"
     else:
         yield where
         yield _cut(f"  {text}", width)
@@ -108,11 +108,11 @@ def _safer(safer: Safer, width: int) -> Iterator[Line]:
 
 def _code(sql: str) -> Iterator[str]:
     """The statements as they are to be pasted: never folded."""
-    yield from (f"{INDENT}  {printable(line)}".rstrip() for line in sql.splitlines() if line.strip())
+    yield from (f"{INDENT}  {drawable(line)}".rstrip() for line in sql.splitlines() if line.strip())
 
 
 def _folded(text: str, first: str, rest: str, width: int) -> list[str]:
-    clean = printable(text)
+    clean = drawable(text)
     lead = clean[: len(clean) - len(clean.lstrip())]
     return textwrap.wrap(
         clean.strip(),
@@ -125,5 +125,5 @@ def _folded(text: str, first: str, rest: str, width: int) -> list[str]:
 
 
 def _cut(text: str, width: int) -> str:
-    clean = printable(text)
+    clean = drawable(text)
     return clean if len(clean) <= width else f"{clean[: width - 1]}…"

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from zdtui.drawable import drawable
 from zdtui.hazards.hazard import Finding, Hazard, Severity
-from zdtui.plan.problems import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Unread:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """The message as problems: those with a place keep it, the carets and the lines they point at are left out."""
-        placed = re.compile(re.escape(printable(self.path)) + r"(?::([0-9]+):([0-9]+))?:? (.*)")
+        placed = re.compile(re.escape(drawable(self.path)) + r"(?::([0-9]+):([0-9]+))?:? (.*)")
         found = [placed.fullmatch(line) for line in self.message.split("\n")]
         told = tuple(Problem(self.path, each[3], int(each[1] or 0), int(each[2] or 0)) for each in found if each)
         return told or (Problem(self.path, " ".join(self.message.split())),)

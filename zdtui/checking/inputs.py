@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from zdtui.checking.checked import Unread
+from zdtui.drawable import drawable
 from zdtui.errors import PlanError
-from zdtui.plan.problems import printable
 from zdtui.plan.shipped import find_plan
 from zdtui.plan.source import LARGEST, read_text
 
@@ -89,7 +89,7 @@ def _from_standard_input(standard_input: Iterable[bytes]) -> Input:
 def _folder(folder: Path, unread: list[Unread]) -> Iterator[Input]:
     files = sorted(_files(folder), key=_order)
     if not files:
-        raise PlanError(f"{printable(str(folder))} holds no .sql file; name a folder of migrations")
+        raise PlanError(f"{drawable(str(folder))} holds no .sql file; name a folder of migrations")
     for path in files:
         try:
             yield _sql(str(path))
@@ -115,7 +115,7 @@ def _files(folder: Path) -> Iterator[Path]:
         seen += len(folders) + len(names)
         if seen > MOST_ENTRIES:
             raise PlanError(
-                f"{printable(str(folder))} holds more than {MOST_ENTRIES} files; name the folder of migrations in it"
+                f"{drawable(str(folder))} holds more than {MOST_ENTRIES} files; name the folder of migrations in it"
             )
         paths = (Path(place, name) for name in names if not name.startswith("."))
         yield from (path for path in paths if path.suffix.lower() in SQL_SUFFIXES and path.is_file())

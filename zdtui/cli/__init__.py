@@ -3,10 +3,12 @@
 import importlib
 import os
 import sys
+import traceback
 
 import click
 
 from zdtui import __version__
+from zdtui.cli.say import open_door, say, say_error
 from zdtui.errors import ZdtuiError
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -38,13 +40,45 @@ def cli() -> None:
 
 def main() -> None:
     """The `zdtui` program. Exit 0 done, 1 a finding or a failure, 2 bad input, 129 / 143 after a hang-up or TERM."""
+    open_door()
     try:
-        sys.exit(cli(standalone_mode=False))
+        code = cli(standalone_mode=False)
+        sys.stdout.flush()
     except ZdtuiError as error:
-        click.echo(f"zdtui: {error}", err=True)
-        sys.exit(2)
+        say_error(str(error))
+        code = 2
     except click.exceptions.Abort:
-        sys.exit(130)
+        code = 130
     except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        _say_usage(error)
+        code = 2
+    except BrokenPipeError:
+        _leave_quietly()
+        code = 1
+    except Exception as error:  # noqa: BLE001 - a person is at the terminal: one sentence and no traceback
+        say_error(_unforeseen(error))
+        code = 1
+    sys.exit(code)
+
+
+def _say_usage(error: click.ClickException) -> None:
+    """What click would print itself, letter for letter of what was typed."""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        say(error.ctx.get_usage(), err=True)
+        say(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
+    say(f"Error: {error.format_message()}", err=True)
+
+
+def _leave_quietly() -> None:
+    """Who read our output has gone, as `head` does: what is still to be flushed is for nobody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unforeseen(error: Exception) -> str:
+    """A sentence for what nobody foresaw, with the place it happened at."""
+    if os.environ.get("ZDTUI_TRACEBACK"):
+        return "".join(traceback.format_exception(error))
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    said = f"{type(error).__name__} at {place}: {error}"
+    return f"an error that nobody foresaw ended this ({said}); please report it; ZDTUI_TRACEBACK=1 shows more"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.say import say, say_error, say_styled, say_whole
+
 if TYPE_CHECKING:
     from zdtui.checking.checked import Checked
     from zdtui.checking.inputs import Given
@@ -47,7 +49,6 @@ def _fixed(given: "Given") -> "Given":
     from zdtui.errors import PlanError
     from zdtui.hazards.fix import fixed
     from zdtui.plan.load import parse_plan
-    from zdtui.plan.problems import printable
 
     inputs = []
     for each in given.inputs:
@@ -58,7 +59,7 @@ def _fixed(given: "Given") -> "Given":
                     _put_in_place(each.path, text)
                     each = replace(each, text=text)
                 for change in changes:
-                    click.echo(printable(f"{each.path}: {change.step}: {change.rule}: {change.sentence}"), err=True)
+                    say(f"{each.path}: {change.step}: {change.rule}: {change.sentence}", err=True)
         inputs.append(each)
     return replace(given, inputs=tuple(inputs))
 
@@ -85,15 +86,15 @@ def _write(checked: "Checked", given: "Given", form: str) -> None:
         case "json":
             from zdtui.checking.as_json import as_json
 
-            click.echo(as_json(checked), nl=False)
+            say_whole(as_json(checked))
         case "sarif":
             from zdtui.checking.as_sarif import as_sarif
 
-            click.echo(as_sarif(checked), nl=False)
+            say_whole(as_sarif(checked))
         case "github":
             from zdtui.checking.as_github import as_github
 
-            click.echo(as_github(checked), nl=False)
+            say_whole(as_github(checked))
         case _:
             _write_text(checked, given)
 
@@ -103,13 +104,14 @@ def _write_text(checked: "Checked", given: "Given") -> None:
     from zdtui.checking.as_text import as_lines
 
     for unread in checked.unread:
-        click.echo(f"zdtui: {unread.message}", err=True)
+        say_error(unread.message)
     if checked.unread and not checked.findings:
         return
     _write_plans(given)
     for line in as_lines(checked):
-        word, colour = line.text.lstrip().split(" ", 1)[0], COLOURS.get(str(line.severity))
-        click.echo(line.text.replace(word, click.style(word, fg=colour, bold=True), 1) if colour else line.text)
+        lead = line.text[: len(line.text) - len(line.text.lstrip())]
+        word, *rest = line.text.lstrip().split(" ", 1)
+        say_styled([(lead, None), (word, COLOURS.get(str(line.severity))), (" ".join(["", *rest]), None)])
 
 
 def _write_plans(given: "Given") -> None:
@@ -122,5 +124,5 @@ def _write_plans(given: "Given") -> None:
             continue
         with contextlib.suppress(PlanError):
             for line in summary_lines(parse_plan(each.text, each.path)):
-                click.echo(line)
-            click.echo()
+                say(line)
+            say()

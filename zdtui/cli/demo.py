@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from zdtui.cli.say import say
+
 if TYPE_CHECKING:
     from zdtui.demo.stage import Demo, DemoSettings
 
@@ -45,7 +47,7 @@ def _demo(settings: "DemoSettings", keep: bool) -> Iterator["Demo"]:
     from zdtui.demo.stage import start_demo
 
     with _on_signal(_leave, ENDINGS):
-        demo = start_demo(settings, lambda line: click.echo(line, err=True))
+        demo = start_demo(settings, lambda line: say(line, err=True))
         try:
             yield demo
         finally:
@@ -56,7 +58,7 @@ def _demo(settings: "DemoSettings", keep: bool) -> Iterator["Demo"]:
 def _put_away(demo: "Demo", keep: bool) -> None:
     if keep:
         demo.keep()
-        click.echo(f"still running, until the next zdtui demo: {demo.dsn}", err=True)
+        say(f"still running, until the next zdtui demo: {demo.dsn}", err=True)
     else:
         demo.close()
 
@@ -84,9 +86,9 @@ def _console(plan: str, demo: "Demo") -> int:
 def _serve(demo: "Demo") -> int:
     """Say where it is, and wait for a signal. Being told to end is how this ends well."""
     try:
-        click.echo(f"dsn: {demo.dsn}")
+        say(f"dsn: {demo.dsn}")
         if demo.standby_dsn is not None:
-            click.echo(f"standby: {demo.standby_dsn}")
+            say(f"standby: {demo.standby_dsn}")
         threading.Event().wait()
     except (SystemExit, KeyboardInterrupt):
         return 0

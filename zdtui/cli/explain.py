@@ -2,6 +2,8 @@
 
 import click
 
+from zdtui.cli.say import say, say_whole
+
 
 @click.command()
 @click.argument("rule", required=False)
@@ -13,9 +15,9 @@ def command(rule: str | None, write: str | None) -> None:
     if write is not None:
         _write(write)
     elif rule is None:
-        click.echo(overview())
+        say(overview())
     else:
-        click.echo(page(rule_named(rule)), nl=False)
+        say_whole(page(rule_named(rule)))
 
 
 def _write(folder: str) -> None:

@@ -4,6 +4,8 @@ import asyncio
 
 import click
 
+from zdtui.cli.say import say
+
 
 @click.command()
 @click.argument("run")
@@ -22,4 +24,4 @@ def command(run: str, dsn: str, step: str, as_json: bool) -> None:
 
     found = asyncio.run(read_rejected(reachable(dsn), None if run == "last" else run, step))
     for line in as_json_lines(found) if as_json else as_text_lines(found):
-        click.echo(line)
+        say(line)

@@ -2,6 +2,8 @@
 
 import click
 
+from zdtui.cli.say import say_whole
+
 
 @click.command()
 @click.argument("plan")
@@ -11,4 +13,4 @@ def command(plan: str) -> None:
     from zdtui.plan.render import render_plan
     from zdtui.plan.shipped import find_plan
 
-    click.echo(render_plan(load_plan(find_plan(plan))), nl=False)
+    say_whole(render_plan(load_plan(find_plan(plan))))

@@ -4,6 +4,8 @@ import asyncio
 
 import click
 
+from zdtui.cli.say import say_whole
+
 
 @click.command()
 @click.argument("run")
@@ -17,4 +19,4 @@ def command(run: str, dsn: str) -> None:
     from zdtui.run.report import report
 
     found = asyncio.run(read_run(reachable(dsn), None if run == "last" else run))
-    click.echo(report(fold(found), found), nl=False)
+    say_whole(report(fold(found), found))

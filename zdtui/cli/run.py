@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.say import say_error
+from zdtui.drawable import Drawable
 from zdtui.errors import ZdtuiError
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def reachable(dsn: str) -> "Target":
     target = Target(conninfo=dsn)
     answer = probe(target)
     if isinstance(answer, PasswordNeeded):
-        target = Target(conninfo=dsn, password=getpass.getpass(answer.prompt))
+        target = Target(conninfo=dsn, password=getpass.getpass(Drawable(answer.prompt)))
         answer = probe(target)
         if isinstance(answer, PasswordNeeded):
             raise click.ClickException("the server does not accept this password")
@@ -81,6 +83,6 @@ def _console(
     if engine.failure is not None and engine.failure.expected:
         raise ZdtuiError(engine.failure.message)
     if engine.failure is not None:
-        click.echo(f"zdtui: the engine ended: {engine.failure.message}", err=True)
+        say_error(f"the engine ended: {engine.failure.message}")
         return 1
     return app.return_code or 0

@@ -2,10 +2,12 @@
 
 import click
 
+from zdtui.cli.say import say_whole
+
 
 @click.command()
 def command() -> None:
     """Print the JSON Schema of a plan file, for editors that complete and check."""
     from zdtui.plan.schema import schema_text
 
-    click.echo(schema_text(), nl=False)
+    say_whole(schema_text())

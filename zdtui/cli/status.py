@@ -4,6 +4,8 @@ import asyncio
 
 import click
 
+from zdtui.cli.say import say
+
 
 @click.command()
 @click.option(
@@ -20,4 +22,4 @@ def command(dsn: str, every: bool) -> None:
     shown = [state for place, state in enumerate(states) if every or place == 0 or not state.finished]
     for state in shown:
         for line in status_lines(state):
-            click.echo(line)
+            say(line)

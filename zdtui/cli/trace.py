@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.say import say
+
 if TYPE_CHECKING:
     from zdtui.plan.model import Plan
 
@@ -24,19 +26,18 @@ def command(plan: str, dsn: str, output: str | None) -> None:
     from zdtui.cli.run import reachable
     from zdtui.hazards.find import findings_of_plan
     from zdtui.plan.load import load_plan
-    from zdtui.plan.problems import printable
     from zdtui.plan.shipped import find_plan
     from zdtui.trace.report import trace_lines
     from zdtui.trace.run import schema_of, trace_plan
 
     loaded = load_plan(find_plan(plan))
     target = reachable(dsn)
-    trace = asyncio.run(trace_plan(loaded, target, lambda step: click.echo(f"tracing {step}", err=True)))
+    trace = asyncio.run(trace_plan(loaded, target, lambda step: say(f"tracing {step}", err=True)))
     schema = asyncio.run(schema_of(target))
     findings = findings_of_plan(loaded, version=int(trace.scratch_version.split(".")[0]), schema=schema)
     for line in trace_lines(trace, findings):
-        click.echo(printable(line))
-    click.echo(f"kept in {_keep(loaded, trace.model_dump_json(indent=1), output)}", err=True)
+        say(line)
+    say(f"kept in {_keep(loaded, trace.model_dump_json(indent=1), output)}", err=True)
     failed = any(step.rollback_exact is False or any(each.error for each in step.statements) for step in trace.steps)
     raise click.exceptions.Exit(1 if failed else 0)
 

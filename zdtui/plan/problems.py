@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
+from zdtui.drawable import drawable
+
 MOST_SHOWN = 50
 MOST_COUNTED = 1000
 """A file with more problems than this is no plan; the rest is not looked for."""
@@ -45,7 +47,7 @@ class Problems:
     def add(self, line: int, column: int, sentence: str) -> None:
         """Note a problem; the same one is noted once."""
         if not self.full:
-            self.found[Problem(line, column, printable(sentence))] = None
+            self.found[Problem(line, column, drawable(sentence))] = None
 
     def render(self) -> str:
         """Every problem with its line and a caret, in the order of the file."""
@@ -56,25 +58,15 @@ class Problems:
         return "\n".join(lines)
 
     def _one(self, problem: Problem) -> Iterator[str]:
-        yield f"{printable(self.path)}:{problem.line}:{problem.column}: {problem.sentence}"
+        yield f"{drawable(self.path)}:{problem.line}:{problem.column}: {problem.sentence}"
         if not 0 < problem.line <= len(self.lines):
             return
-        shown = printable(self.lines[problem.line - 1])
-        start = max(0, problem.column - WIDEST // 2)
+        line = self.lines[problem.line - 1]
+        shown = drawable(line)
+        at = len(drawable(line[: problem.column - 1]))
+        start = max(0, at + 1 - WIDEST // 2)
         yield f"    {shown[start : start + WIDEST]}".rstrip()
-        yield f"    {' ' * (problem.column - 1 - start)}^"
-
-
-def printable(text: str) -> str:
-    """The text with every character that is not drawn (control, format, private) replaced by a space: columns stay."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(character if character.isprintable() else " " for character in text)
-
-
-def printable_lines(text: str) -> str:
-    """The same for a text of several lines, which stay lines."""
-    return "\n".join(printable(line) for line in text.replace("\r\n", "\n").split("\n"))
+        yield f"    {' ' * (at - start)}^"
 
 
 def did_you_mean(word: str, known: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from zdtui.drawable import drawable_text
 from zdtui.plan.model import (
     BackfillAction,
     CheckAction,
@@ -15,14 +16,13 @@ from zdtui.plan.model import (
     Step,
     WaitAction,
 )
-from zdtui.plan.problems import printable_lines
 from zdtui.plan.quantities import format_duration
 from zdtui.plan.summary import guards_line, how_they_run, limits_line
 
 
 def render_plan(plan: Plan) -> str:
     """The migration plan and, after it, the rollback plan in the order in which it would run."""
-    return printable_lines("\n".join([*_plan(plan), *_rollback(plan)])) + "\n"
+    return drawable_text("\n".join([*_plan(plan), *_rollback(plan)])) + "\n"
 
 
 def _plan(plan: Plan) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from zdtui.drawable import drawable
 from zdtui.errors import PlanError
-from zdtui.plan.problems import did_you_mean, printable
+from zdtui.plan.problems import did_you_mean
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -32,5 +33,5 @@ def find_plan(name_or_path: str) -> str:
     names = shipped_plans()
     if name_or_path in names:
         return str(plans_folder() / f"{name_or_path}.yaml")
-    said = printable(name_or_path)[:60]
+    said = drawable(name_or_path)[:60]
     raise PlanError(f"`{said}` is neither a file here nor a plan that comes with zdtui{did_you_mean(said, names)}")

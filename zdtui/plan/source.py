@@ -3,8 +3,8 @@
 import stat
 from pathlib import Path
 
+from zdtui.drawable import drawable
 from zdtui.errors import PlanError
-from zdtui.plan.problems import printable
 
 LARGEST = 5 * 1024 * 1024
 """Bytes."""
@@ -15,7 +15,7 @@ def read_text(path: str | Path, what: str = "plan") -> str:
 
     Raises PlanError with one sentence for anything that is not a readable text file.
     """
-    said = printable(str(path))
+    said = drawable(str(path))
     try:
         data = _read_bytes(Path(path), said, what)
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from zdtui.drawable import drawable
 from zdtui.plan.model import (
     Action,
     BackfillAction,
@@ -23,7 +24,6 @@ from zdtui.plan.model import (
     WaitAction,
     Walk,
 )
-from zdtui.plan.problems import printable
 from zdtui.plan.quantities import format_duration
 from zdtui.sql.split import split
 
@@ -169,4 +169,4 @@ def _short(text: str) -> str:
 
 
 def _clean(line: str) -> str:
-    return printable(line)
+    return drawable(line)

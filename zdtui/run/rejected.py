@@ -1,13 +1,12 @@
 """The rows of a run that stand aside, as `zdtui rejected` lists them. Reads the journal and writes nothing."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from zdtui.drawable import drawable, drawable_json
 from zdtui.errors import JournalError
-from zdtui.plan.problems import printable
 from zdtui.postgres.journal import journal_sql
 from zdtui.postgres.keyset import key_text
 from zdtui.postgres.target import Target
@@ -44,13 +43,13 @@ async def read_rejected(target: Target, prefix: str | None = None, step: str = "
 
 
 def as_text_lines(found: Iterable[Rejected]) -> Iterator[str]:
-    """By step and table; what the server said is printed on one line, without what cannot be drawn."""
+    """By step and table; what the server said is printed on one line."""
     nothing = True
     for (step, table), rows in groupby(found, key=lambda each: (each.step, each.table)):
         listed, nothing = list(rows), False
-        yield printable(f"{step}  {table or 'its table'}  {len(listed)} rejected")
+        yield drawable(f"{step}  {table or 'its table'}  {len(listed)} rejected")
         for row in listed:
-            yield printable(f"    {key_text(row.key)}  {row.at:%Y-%m-%d %H:%M:%S} UTC  {row.reason}")
+            yield drawable(f"    {key_text(row.key)}  {row.at:%Y-%m-%d %H:%M:%S} UTC  {row.reason}")
     if nothing:
         yield "no row was rejected"
 
@@ -59,4 +58,4 @@ def as_json_lines(found: Iterable[Rejected]) -> Iterator[str]:
     """One object a row."""
     for row in found:
         told = {"step": row.step, "table": row.table, "key": row.key, "reason": row.reason, "at": row.at.isoformat()}
-        yield json.dumps(told)
+        yield drawable_json(told)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from zdtui.plan.problems import printable_lines
+from zdtui.drawable import drawable_text
 from zdtui.plan.quantities import format_duration
 from zdtui.run import events as e
 from zdtui.run.state import RunState, StepState
@@ -11,9 +11,9 @@ from zdtui.run.wording import sentence_of
 
 
 def report(state: RunState, events: list[e.Recorded]) -> str:
-    """The whole document. What cannot be drawn of a text is a space."""
+    """The whole document. What cannot be drawn of a text is told by its number."""
     lines = [*_head(state), "", *_steps(state), "", *_trouble(events), *_notes(events), *_log(events)]
-    return printable_lines("\n".join(lines)) + "\n"
+    return drawable_text("\n".join(lines)) + "\n"
 
 
 def _head(state: RunState) -> Iterator[str]:

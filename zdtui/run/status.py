@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zdtui.plan.problems import printable
+from zdtui.drawable import drawable
 from zdtui.run.state import RunState, StepStatus
 
 
@@ -15,7 +15,7 @@ def status_lines(state: RunState) -> Iterator[str]:
     how = "finished" if state.finished else f"at {state.current}" if state.current else "between steps"
     begun = f"{state.opened_at:%Y-%m-%d %H:%M} UTC" if state.opened_at else "?"
     last = f"{state.last_at:%Y-%m-%d %H:%M} UTC" if state.last_at else "?"
-    yield printable(
+    yield drawable(
         f"{str(state.run)[:8]}  {opened.plan_name}  {over}/{len(state.steps)} {how}  "
         f"on {opened.database} at {opened.server} ({opened.environment})  "
         f"begun {begun}, last {last} by {state.operator}"
@@ -27,4 +27,4 @@ def status_lines(state: RunState) -> Iterator[str]:
         rows = f"  {step.rows} rows" if step.rows is not None else ""
         rejected = f"  {step.rejected} rejected" if step.rejected else ""
         why = f"  {step.message}" if step.message else ""
-        yield printable(f"    {word:<12} {name}{rows}{rejected}{why}")
+        yield drawable(f"    {word:<12} {name}{rows}{rejected}{why}")

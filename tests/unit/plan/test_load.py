@@ -161,7 +161,7 @@ steps:
         (plan_with(with_action("sql: '-- nothing'")), "there is no statement in this SQL"),
         (plan_with(with_action("sql: \"SELECT 'a\\0b'\"")), "this holds a NUL"),
         (plan_with(with_action('sql_file: "a\\0b"')), "this holds a NUL"),
-        (plan_with(with_action('sql_file: "a\\e[31mb"')), "a [31mb: there is no such SQL file"),
+        (plan_with(with_action('sql_file: "a\\e[31mb"')), "a<U+001B>[31mb: there is no such SQL file"),
         ("a: !!python/object:os.system {a: b}", "the tag tag:yaml.org,2002:python/object:os.system is not allowed"),
         ("a: !!binary aGFsbG8=", "is not allowed in a plan"),
         ("zdtui: 1\na: \x07", "p.yaml:2:4: this is not YAML"),
