@@ -130,8 +130,14 @@ def _timed_out(work: Work) -> bool:
     return since is not None and 0 < limit * 0.98 <= time.monotonic() - since
 
 
+ROW_SECURITY = "check_enable_rls"
+"""The function of the server that refuses a query whose rows a policy would hide: its words may be in any language."""
+
+
 def sentence(error: psycopg.Error) -> str:
     """The server's message with its detail and hint, on one line."""
     diagnostic = error.diag
     parts = [diagnostic.message_primary or str(error), diagnostic.message_detail, diagnostic.message_hint]
+    if diagnostic.source_function == ROW_SECURITY:
+        parts.append("every row has to be seen: connect as a role with BYPASSRLS")
     return " · ".join(" ".join(part.split()) for part in parts if part)

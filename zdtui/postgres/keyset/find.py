@@ -1,6 +1,6 @@
 """Which key a table is walked by: the one the plan names, else the primary key, else a unique key without nulls."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -37,19 +37,37 @@ async def find_key(connection: Connection, table: str, wanted: tuple[str, ...]) 
     return replace(key, orders=())
 
 
-async def find_walk(connection: Connection, table: str, wanted: tuple[str, ...]) -> Key | None:
+async def find_walk(
+    connection: Connection, table: str, wanted: tuple[str, ...], changed: Collection[str] = ()
+) -> Key | None:
     """The key to walk `table` by, in the order of its index; None when it has none and the plan names none.
 
-    Raises TargetError when the plan names one that is not there.
+    `changed`: bare names of columns whose values change on the way. A key that holds one is no key to walk by: rows
+    would be met again or passed over. Raises TargetError when there is no other, or the plan names one that is not there.
     """
     candidates = _candidates(await ask(connection, sql_text(__package__, "keys"), [table]))
     if wanted:
         names = tuple(identifier_parts(column)[-1] for column in wanted)
         for each in candidates:
             if sorted(each.names) == sorted(names):
-                return each.key
+                return _steady(table, [each], changed)
         raise TargetError(f"no valid unique index of {table} is on exactly ({', '.join(wanted)}); name another key")
-    return next((each.key for each in candidates if each.primary or not each.key.nullable), None)
+    return _steady(table, [each for each in candidates if each.primary or not each.key.nullable], changed)
+
+
+def _steady(table: str, candidates: list[Candidate], changed: Collection[str]) -> Key | None:
+    """The first that holds no column of `changed`; None of none."""
+    for each in candidates:
+        if not set(each.names) & set(changed):
+            return each.key
+    if not candidates:
+        return None
+    first = candidates[0]
+    moved = ", ".join(name for name in first.names if name in changed)
+    raise TargetError(
+        f"`set` changes {moved}, a column of the key that {table} is walked by {first.key.named}: rows would be met "
+        "again or passed over; name in `key:` a unique key of NOT NULL columns that `set` leaves alone"
+    )
 
 
 def _candidates(rows: Iterable[tuple[Any, ...]]) -> list[Candidate]:

@@ -38,9 +38,8 @@ class Part:
 
 
 async def find_parts(connection: Connection, table: str, assigned: Sequence[str] = ()) -> tuple[Part, ...]:
-    """The table itself, or its leaf partitions by name; `assigned`: columns as the author wrote them."""
-    names = [identifier_parts(column)[-1] for column in assigned]
-    return tuple(Part(*row) for row in await ask(connection, sql_text(__name__, "parts"), [table, names]))
+    """The table itself, or its leaf partitions by name; `assigned`: bare names of the columns that are changed."""
+    return tuple(Part(*row) for row in await ask(connection, sql_text(__name__, "parts"), [table, list(assigned)]))
 
 
 async def is_partitioned(connection: Connection, table: str) -> bool:
@@ -51,10 +50,29 @@ async def is_partitioned(connection: Connection, table: str) -> bool:
     return bool(rows and rows[0][0])
 
 
-async def changed_as_one(connection: Connection, table: str, assigned: Sequence[str]) -> bool:
-    """Whether a partitioned table has to be changed through its parent."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The columns that an UPDATE changes, by their bare names."""
+
+    columns: frozenset[str]
+    """Generated ones too that are made from those it assigns."""
+    of_partition_key: tuple[str, ...]
+    """Those that decide in which partition a row is."""
+
+
+async def find_changed(connection: Connection, table: str, assigned: Sequence[str]) -> Changed:
+    """What an UPDATE of these columns, as the author wrote them, changes besides."""
     names = [identifier_parts(column)[-1] for column in assigned]
-    return bool((await ask(connection, sql_text(__name__, "as_one"), [table, names]))[0][0])
+    rows = await ask(connection, sql_text(__name__, "assigned"), [table, names])
+    return Changed(frozenset([*names, *(name for name, _ in rows)]), tuple(name for name, decides in rows if decides))
+
+
+async def has_row_security(connection: Connection, table: str) -> bool:
+    """Whether policies stand over the table itself: they are those of the table a statement names."""
+    rows = await ask(
+        connection, "SELECT relrowsecurity FROM pg_catalog.pg_class WHERE oid = $1::text::regclass", [table]
+    )
+    return bool(rows and rows[0][0])
 
 
 def has_tid_ranges(connection: Connection) -> bool:

@@ -11,14 +11,25 @@ from itertools import pairwise
 
 from zdtui.plan.model import BackfillAction, BatchTuning
 from zdtui.postgres import keyset
+from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import Key, KeyValue
-from zdtui.postgres.walked import Part, changed_as_one, find_parts, has_tid_ranges, is_partitioned
+from zdtui.postgres.stored import Stored
+from zdtui.postgres.walked import (
+    Changed,
+    Part,
+    find_changed,
+    find_parts,
+    has_row_security,
+    has_tid_ranges,
+    is_partitioned,
+)
 from zdtui.run import journal
 from zdtui.run.batch import first_size
 from zdtui.run.batches.lane import SWEPT, Lane
 from zdtui.run.batches.stripes import first_pages, stripes_of
 from zdtui.run.batches.way import SWEEPS, Action, Chosen, Way, choose
 from zdtui.run.journal import Checkpoint, Connection
+from zdtui.run.whole_table import Use, refuse_unless_whole
 from zdtui.run.work import Work
 from zdtui.sql.grammar.falsified import Falsified, falsified
 from zdtui.sql.quote import identifier_parts, quote_identifier
@@ -37,8 +48,11 @@ class Course:
     table: str
     done_rows: Falsified | None
     lanes: list[Lane]
-    parts: int
-    estimate: int | None
+    parts: list[Part]
+    """As last read: partitions come and go while a table is walked."""
+    stored: tuple[Stored, ...] = ()
+    """What the table and its partitions are."""
+    estimate: int | None = None
     why: str = ""
     apart: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the session that takes a batch apart."""
@@ -56,53 +70,117 @@ class _Walked:
     chosen: Chosen
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What the action means to do, and to which table."""
+
+    action: Action
+    table: str
+    changed: Changed
+    done_rows: Falsified | None
+
+
 async def begin(work: Work, action: Action) -> Course:
     """The lanes as they stand; a partition that is gone has none.
 
     Raises TargetError when the table cannot be walked with every row done once.
     """
     connection = work.connection
-    backfill = isinstance(action, BackfillAction)
     table = action.table if isinstance(action, BackfillAction) else action.source
-    assigned = [column for column, _ in action.assignments] if isinstance(action, BackfillAction) else []
-    done_rows = falsified(action.assignments, action.where) if isinstance(action, BackfillAction) else None
+    use = Use.CHANGED if isinstance(action, BackfillAction) else Use.READ
+    stored = await refuse_unless_whole(connection, [table], use)
+    meant = await _meant(connection, action, table)
     if not await journal.current(connection):
         await journal.install(connection)
-    parts = await _parts(connection, table, assigned, backfill)
-    walked = [await _walked(connection, action, part, done_rows) for part in parts]
+    parts = await _parts(connection, meant)
+    walked = [await _walked(connection, meant, part) for part in parts]
     checkpoints = await journal.read_checkpoints(connection, work.recorder.run, work.step.id)
     if not checkpoints:
-        checkpoints = tuple(await _new(connection, action, walked))
-        async with connection.transaction():
-            for checkpoint in checkpoints:
-                await journal.begin_checkpoint(connection, work.recorder.run, work.step.id, checkpoint)
-    by_table = {each.part.table: each for each in walked}
-    standing = [each if each.part else replace(each, part=walked[0].part.table) for each in checkpoints]
+        checkpoints = await _written(work, await _new(connection, action, walked))
+        if not checkpoints:
+            await _prove_empty(connection, table)
     rows = _sum([part.rows for part in parts])
-    return Course(
+    course = Course(
         action=action,
         table=table,
-        done_rows=done_rows,
-        lanes=[
-            await _lane(connection, action.tuning, each, standing, by_table[each.part])
-            for each in standing
-            if each.part in by_table
-        ],
-        parts=len(parts),
+        done_rows=meant.done_rows,
+        lanes=[],
+        parts=list(parts),
+        stored=stored,
         estimate=None if rows is None else round(rows),
         why=walked[0].chosen.why if walked else "",
     )
+    course.lanes += await _standing(connection, action.tuning, checkpoints, walked)
+    return course
 
 
-async def _parts(connection: Connection, table: str, assigned: Sequence[str], backfill: bool) -> tuple[Part, ...]:
+async def read_parts(connection: Connection, course: Course) -> tuple[Part, ...]:
+    """The parts as they are now. Raises psycopg.Error, and TargetError where they may not be walked any more."""
+    return await _parts(connection, await _meant(connection, course.action, course.table))
+
+
+async def add_lanes(work: Work, course: Course, parts: Sequence[Part]) -> bool:
+    """Lanes for parts that have none: they came while the others were walked. Whether there is anything to walk."""
+    connection = work.connection
+    meant = await _meant(connection, course.action, course.table)
+    walked = [await _walked(connection, meant, part) for part in parts]
+    new = await _new(connection, course.action, walked)
+    first = 1 + max((lane.checkpoint.lane for lane in course.lanes), default=-1)
+    checkpoints = await _written(work, [replace(each, lane=first + place) for place, each in enumerate(new)])
+    course.lanes += await _standing(connection, course.action.tuning, checkpoints, walked)
+    known = {part.table for part in course.parts}
+    course.parts += [part for part in parts if part.table not in known]
+    return bool(new)
+
+
+async def _meant(connection: Connection, action: Action, table: str) -> _Meant:
+    """Raises TargetError when rows would move between partitions because of it."""
+    assignments = action.assignments if isinstance(action, BackfillAction) else ()
+    changed = await find_changed(connection, table, [column for column, _ in assignments])
+    if changed.of_partition_key:
+        raise TargetError(
+            f"`set` changes {', '.join(changed.of_partition_key)}, which decides in which partition of {table} a row is: "
+            "rows would move while they are walked; copy them into another table, or use a statement in an `sql` step"
+        )
+    done_rows = falsified(action.assignments, action.where) if isinstance(action, BackfillAction) else None
+    return _Meant(action, table, changed, done_rows)
+
+
+async def _written(work: Work, checkpoints: Sequence[Checkpoint]) -> tuple[Checkpoint, ...]:
+    async with work.connection.transaction():
+        for checkpoint in checkpoints:
+            await journal.begin_checkpoint(work.connection, work.recorder.run, work.step.id, checkpoint)
+    return tuple(checkpoints)
+
+
+async def _prove_empty(connection: Connection, table: str) -> None:
+    """Nothing to walk is looked up, not assumed. Raises TargetError when the table has rows all the same."""
+    if (await ask(connection, f"SELECT EXISTS (SELECT FROM {table})"))[0][0]:
+        raise TargetError(
+            f"{table} has rows and no part of it that can be walked: they may have come this moment; try again, and "
+            "if it says so again they are not where this server keeps a table's rows"
+        )
+
+
+async def _standing(
+    connection: Connection, tuning: BatchTuning, checkpoints: Sequence[Checkpoint], walked: Sequence[_Walked]
+) -> list[Lane]:
+    """The lanes of these checkpoints, as far as their parts are still there."""
+    by_table = {each.part.table: each for each in walked}
+    named = [each if each.part or not walked else replace(each, part=walked[0].part.table) for each in checkpoints]
+    return [await _lane(connection, tuning, each, named, by_table[each.part]) for each in named if each.part in by_table]
+
+
+async def _parts(connection: Connection, meant: _Meant) -> tuple[Part, ...]:
     """The table's leaves; the table as one where its leaves cannot be changed one by one."""
-    parts = await find_parts(connection, table, assigned)
+    table, backfill = meant.table, isinstance(meant.action, BackfillAction)
+    parts = await find_parts(connection, table, sorted(meant.changed.columns))
     if len(parts) == 1 and not await is_partitioned(connection, table):
         return parts
     one_by_one = all(
         part.pages is not None and not part.row_security and (part.may_update or not backfill) for part in parts
     )
-    if not parts or (one_by_one and not await changed_as_one(connection, table, assigned)):
+    if not parts or (one_by_one and not await has_row_security(connection, table)):
         return parts
     rows = [part.rows for part in parts]
     return (replace(parts[0], table=table, name=identifier_parts(table)[-1], pages=1, rows=_sum(rows), is_heap=False),)
@@ -113,13 +191,14 @@ def _sum(rows: Sequence[float | None]) -> float | None:
     return sum(known) if len(known) == len(rows) else None
 
 
-async def _walked(connection: Connection, action: Action, part: Part, done_rows: Falsified | None) -> _Walked:
-    key = await keyset.find_walk(connection, part.table, action.key)
+async def _walked(connection: Connection, meant: _Meant, part: Part) -> _Walked:
+    key = await keyset.find_walk(connection, part.table, meant.action.key, meant.changed.columns)
     in_order = None
     if key is not None and key.is_integer:
         column = identifier_parts(key.columns[0])[-1]
         in_order = await keyset.correlation(connection, part.schema, part.name, column)
-    return _Walked(part, key, choose(action, part, key, done_rows, has_tid_ranges(connection), in_order))
+    chosen = choose(meant.action, part, key, meant.done_rows, has_tid_ranges(connection), in_order)
+    return _Walked(part, key, chosen)
 
 
 async def _new(connection: Connection, action: Action, walked: Sequence[_Walked]) -> list[Checkpoint]:

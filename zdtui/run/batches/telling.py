@@ -111,10 +111,10 @@ class Telling:
         return None if share is None or share < TELLS else round(done / share)
 
     def _part(self, lane: Lane | None) -> str:
-        if lane is None or self.course.parts == 1:
+        if lane is None or len(self.course.parts) == 1:
             return ""
         tables = list(dict.fromkeys(each.table for each in self.course.lanes))
-        return f"{lane.part.name} ({tables.index(lane.table) + 1} of {self.course.parts})"
+        return f"{lane.part.name} ({tables.index(lane.table) + 1} of {len(self.course.parts)})"
 
     async def end(self) -> None:
         """Journal where it is at the last, and the first rows that stand aside."""
