@@ -43,7 +43,8 @@ async def find_walk(
     """The key to walk `table` by, in the order of its index; None when it has none and the plan names none.
 
     `changed`: bare names of columns whose values change on the way. A key that holds one is no key to walk by: rows
-    would be met again or passed over. Raises TargetError when there is no other, or the plan names one that is not there.
+    would be met again or passed over. Raises TargetError when there is no other, or the plan names one that is not
+    there.
     """
     candidates = _candidates(await ask(connection, sql_text(__package__, "keys"), [table]))
     if wanted:

@@ -40,7 +40,7 @@ class Stored:
 
 
 async def find_stored(connection: Connection, tables: Sequence[str]) -> tuple[Stored, ...]:
-    """What the named tables are, and what inherits from each; nothing of one that is not there. Raises psycopg.Error."""
+    """What the named tables are, and what inherits from each; nothing of one that is not there."""
     if not tables:
         return ()
     rows = await ask(connection, sql_text(__name__, "stored"), [list(tables)])

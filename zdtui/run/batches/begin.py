@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning
 from zdtui.postgres import keyset
 from zdtui.postgres.ask import ask
@@ -139,8 +140,8 @@ async def _meant(connection: Connection, action: Action, table: str) -> _Meant:
     changed = await find_changed(connection, table, [column for column, _ in assignments])
     if changed.of_partition_key:
         raise TargetError(
-            f"`set` changes {', '.join(changed.of_partition_key)}, which decides in which partition of {table} a row is: "
-            "rows would move while they are walked; copy them into another table, or use a statement in an `sql` step"
+            f"`set` changes {', '.join(changed.of_partition_key)}, which decides in which partition of {table} a row "
+            "is: rows would move while they are walked; copy them into another table, or use an `sql` step"
         )
     done_rows = falsified(action.assignments, action.where) if isinstance(action, BackfillAction) else None
     return _Meant(action, table, changed, done_rows)
@@ -168,7 +169,9 @@ async def _standing(
     """The lanes of these checkpoints, as far as their parts are still there."""
     by_table = {each.part.table: each for each in walked}
     named = [each if each.part or not walked else replace(each, part=walked[0].part.table) for each in checkpoints]
-    return [await _lane(connection, tuning, each, named, by_table[each.part]) for each in named if each.part in by_table]
+    return [
+        await _lane(connection, tuning, each, named, by_table[each.part]) for each in named if each.part in by_table
+    ]
 
 
 async def _parts(connection: Connection, meant: _Meant) -> tuple[Part, ...]:

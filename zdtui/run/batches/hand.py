@@ -19,14 +19,12 @@ SETTINGS = {
     "synchronous_commit": "off",
     "jit": "off",
     "plan_cache_mode": "force_custom_plan",
-    "default_transaction_isolation": "read committed",
     "row_security": "off",
 }
 """A commit is not waited for: the rows and the checkpoint that tells of them are lost together or not at all, and the
 event that says the step is done is flushed after them
 (https://www.postgresql.org/docs/current/wal-async-commit.html). No JIT: it is worth it for no batch. Each batch is
-planned for its own bounds. A batch changes rows as they are when it comes to them, whatever the database's default
-isolation is: a higher one would fail it for each row that somebody else changed. With row_security off the server
+planned for its own bounds. With row_security off the server
 refuses a statement whose rows a policy would hide, also in a view, a subquery or a function, instead of leaving some
 out (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY)."""
 
