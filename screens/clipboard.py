@@ -6,6 +6,7 @@ and to pass it on. Whether a terminal takes an OSC 52 cannot be known; the text 
 
 import contextlib
 import os
+import stat
 import subprocess
 from pathlib import Path
 from typing import Protocol
@@ -66,10 +67,13 @@ def _save(text: str) -> str:
     path = saved_to()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_NOFOLLOW
         descriptor = os.open(path, flags, 0o600)
         with contextlib.closing(os.fdopen(descriptor, "wb")) as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return f"not saved: {path} is not a regular file"
             os.fchmod(descriptor, 0o600)
+            os.ftruncate(descriptor, 0)
             file.write(text.encode(errors="replace"))
     except OSError as error:
         return f"not saved: {error.strerror or error}"

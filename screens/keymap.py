@@ -9,6 +9,10 @@ from pathlib import Path
 from screens.actions import ACTIONS, Action
 from screens.text import drawable
 from zdtui.errors import ZdtuiError
+from zdtui.regular_file import NoSuchFileError, read_text
+
+LARGEST = 1024 * 1024
+"""Bytes."""
 
 
 def config_file() -> Path:
@@ -21,11 +25,9 @@ def load_actions(file: Path | None = None) -> tuple[Action, ...]:
     """The registry with the operator's keys. Raises ZdtuiError with one sentence for a file that cannot be used."""
     path = file or config_file()
     try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
+        text = read_text(path, "configuration", largest=LARGEST)
+    except NoSuchFileError:
         return ACTIONS
-    except (OSError, UnicodeDecodeError) as error:
-        raise ZdtuiError(f"{path} cannot be read: {error}") from None
     try:
         keys = tomllib.loads(text).get("keys", {})
     except tomllib.TOMLDecodeError as error:

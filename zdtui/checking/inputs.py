@@ -11,6 +11,7 @@ from zdtui.drawable import drawable
 from zdtui.errors import PlanError
 from zdtui.plan.shipped import find_plan
 from zdtui.plan.source import LARGEST, read_text
+from zdtui.regular_file import FileError, text_of
 
 STANDARD_INPUT = "-"
 SQL_SUFFIXES = frozenset({".sql", ".psql", ".pgsql", ".ddl"})
@@ -76,13 +77,15 @@ def _is_folder(name: str) -> bool:
 
 
 def _from_standard_input(standard_input: Iterable[bytes]) -> Input:
-    data = b"".join(standard_input)
-    if len(data) > LARGEST:
-        raise PlanError("the standard input is larger than 5 MB; that is no migration")
+    data = bytearray()
+    for block in standard_input:
+        data += block
+        if len(data) > LARGEST:
+            raise PlanError("the standard input is larger than 5 MB; that is no migration")
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PlanError(f"the standard input is not UTF-8 text (byte {error.start + 1})") from None
+        text = text_of(bytes(data), "the standard input")
+    except FileError as error:
+        raise PlanError(str(error)) from None
     return Input(STANDARD_INPUT, text, is_plan=PLAN_BEGINS.match(text) is not None)
 
 

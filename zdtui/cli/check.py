@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from zdtui.checking.checked import Checked
     from zdtui.checking.inputs import Given
 
+BLOCK = 65536
+"""Bytes of the standard input that are read at once: a line may have no end."""
 FORMATS = ("text", "json", "sarif", "github")
 COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
 
@@ -36,7 +38,7 @@ def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: b
     from zdtui.checking.check import check
     from zdtui.checking.inputs import read_inputs
 
-    given = read_inputs(paths, sys.stdin.buffer)
+    given = read_inputs(paths, iter(lambda: sys.stdin.buffer.read(BLOCK), b""))
     if fix:
         given = _fixed(given)
     checked = check(given, version=version, with_squawk=not no_squawk)
@@ -49,6 +51,7 @@ def _fixed(given: "Given") -> "Given":
     from zdtui.errors import PlanError
     from zdtui.hazards.fix import fixed
     from zdtui.plan.load import parse_plan
+    from zdtui.regular_file import put_in_place
 
     inputs = []
     for each in given.inputs:
@@ -56,29 +59,12 @@ def _fixed(given: "Given") -> "Given":
             if each.is_plan:
                 text, changes = fixed(parse_plan(each.text, each.path))
                 if changes:
-                    _put_in_place(each.path, text)
+                    put_in_place(each.path, text)
                     each = replace(each, text=text)
                 for change in changes:
                     say(f"{each.path}: {change.step}: {change.rule}: {change.sentence}", err=True)
         inputs.append(each)
     return replace(given, inputs=tuple(inputs))
-
-
-def _put_in_place(path: str, text: str) -> None:
-    """Written beside the file and put in its place at once, so that no crash leaves half a plan."""
-    import os
-    import tempfile
-
-    from zdtui.errors import ZdtuiError
-
-    try:
-        descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".zdtui-")
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(beside, os.stat(path).st_mode)
-        os.replace(beside, path)
-    except OSError as error:
-        raise ZdtuiError(f"{path} cannot be written to ({error.strerror}); copy the plan to where it can") from None
 
 
 def _write(checked: "Checked", given: "Given", form: str) -> None:

@@ -26,12 +26,13 @@ def _write(folder: str) -> None:
     from zdtui.errors import ZdtuiError
     from zdtui.hazards.explain import index, page
     from zdtui.hazards.rules import RULES
+    from zdtui.regular_file import put_in_place
 
     try:
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        (target / "README.md").write_text(index())
+        put_in_place(target / "README.md", index())
         for rule in RULES:
-            (target / f"{rule.name}.md").write_text(page(rule))
+            put_in_place(target / f"{rule.name}.md", page(rule))
     except OSError as error:
         raise ZdtuiError(f"{folder} cannot be written to: {error.strerror}; name another folder") from None

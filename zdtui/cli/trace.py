@@ -45,11 +45,11 @@ def command(plan: str, dsn: str, output: str | None) -> None:
 def _keep(plan: "Plan", text: str, output: str | None) -> str:
     from zdtui.errors import ZdtuiError
     from zdtui.hazards.trace_file import trace_path
+    from zdtui.regular_file import FileError, put_in_place
 
     path = output or str(trace_path(plan.path))
     try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-    except OSError as error:
-        raise ZdtuiError(f"the trace cannot be kept in {path}: {error.strerror}; say where with --output") from None
+        put_in_place(path, text + "\n")
+    except FileError as error:
+        raise ZdtuiError(f"the trace cannot be kept: {error}; say where with --output") from None
     return path

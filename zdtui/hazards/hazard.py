@@ -104,7 +104,7 @@ class Finding:
     effects: Effects
     hazards: tuple[Hazard, ...] = ()
     traced: bool = False
-    """Whether the effects are what a real server did, rather than what the table of facts says."""
+    """Whether the effects hold what a real server was seen to do too, beside what the table of facts says."""
     disagreements: tuple[str, ...] = field(default=())
     """Where the trace and the table of facts differ, a sentence each."""
 

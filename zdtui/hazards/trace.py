@@ -8,7 +8,8 @@ from pydantic import Field, ValidationError
 
 from zdtui.errors import PlanError
 from zdtui.hazards.hazard import Finding, Part
-from zdtui.plan.model import Frozen, Plan, StepId
+from zdtui.hazards.written import written_statements
+from zdtui.plan.model import Frozen, Plan, Step, StepId
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
@@ -73,13 +74,40 @@ def read_trace(text: str, path: str) -> Trace:
         ) from None
 
 
-def of_this_plan(trace: Trace, plan: Plan) -> bool:
-    """Whether the trace is of this very text."""
-    return trace.plan_digest == plan.digest
+def foreign(trace: Trace, plan: Plan) -> str:
+    """Why the trace is not of this plan, or nothing."""
+    if trace.plan_digest != plan.digest:
+        return "is of another text of this plan; run zdtui trace again"
+    steps = {step.id: step for step in plan.steps}
+    for traced in trace.steps:
+        step = steps.get(traced.step)
+        if traced.statements and (step is None or not _tells_of(traced, plan, step)):
+            return f"tells of statements that step {traced.step} does not have; run zdtui trace again"
+    return ""
+
+
+def _tells_of(traced: TracedStep, plan: Plan, step: Step) -> bool:
+    written = {
+        (part, index): statement_digest(each.statement.text)
+        for part in (Part.ACTION, Part.ROLLBACK)
+        for index, each in enumerate(written_statements(plan, step, part))
+    }
+    return all(written.get((each.part, each.index)) == each.digest for each in traced.statements)
+
+
+def made_elsewhere(trace: Trace, server_version: int | None) -> str:
+    """What is to be known when the trace is not of this server's major version, else nothing."""
+    major = trace.scratch_version.split(".")[0]
+    if server_version is None or major == str(server_version):
+        return ""
+    return f"was made on PostgreSQL {major} and this is {server_version}: what it adds may not be so here"
 
 
 def with_trace(findings: tuple[Finding, ...], trace: Trace) -> tuple[Finding, ...]:
-    """The findings with what was traced in place of what was predicted; where the two differ, it is said."""
+    """The findings with what was traced beside what was predicted, each difference a sentence.
+
+    A trace is a file that lies beside the plan: it adds to what is known, and takes nothing of it away.
+    """
     known: dict[tuple[StepId | None, Part, int, str], TracedStatement] = {
         (step.step, statement.part, statement.index, statement.digest): statement
         for step in trace.steps
@@ -103,11 +131,35 @@ def _key(finding: Finding) -> tuple[StepId | None, Part, int, str]:
 def _with(finding: Finding, traced: TracedStatement | None, held: list[Lock]) -> Finding:
     if traced is None:
         return finding
-    effects = effects_of(traced, finding.effects)
-    kept = tuple(lock for lock in finding.effects.locks if _is_held(lock, held))
-    seen = tuple(lock for lock in effects.locks if not _has(kept, lock.relation))
-    effects = replace(effects, locks=(*seen, *kept))
-    return replace(finding, effects=effects, traced=True, disagreements=_disagreements(finding.effects, effects))
+    seen = tuple(Lock(Name(lock.schema_name, lock.relation), lock.mode) for lock in traced.locks)
+    rewrites = tuple(Name(*each) for each in traced.rewrites)
+    scans = tuple(Name(*each) for each in traced.scans)
+    predicted = finding.effects
+    effects = replace(
+        predicted,
+        locks=_together(predicted.locks, seen),
+        rewrites=_with_more(predicted.rewrites, rewrites),
+        scans=_with_more(predicted.scans, scans),
+    )
+    kept = tuple(lock for lock in predicted.locks if _is_held(lock, held) and not _has(seen, lock.relation))
+    return replace(
+        finding, effects=effects, traced=True, disagreements=_disagreements(predicted, (*seen, *kept), rewrites)
+    )
+
+
+def _together(predicted: tuple[Lock, ...], seen: tuple[Lock, ...]) -> tuple[Lock, ...]:
+    """Every lock of both; on a relation that both name, the stronger mode."""
+    strongest = tuple(_strongest(lock, seen) for lock in predicted)
+    return (*strongest, *(lock for lock in seen if not _has(predicted, lock.relation)))
+
+
+def _strongest(lock: Lock, seen: tuple[Lock, ...]) -> Lock:
+    modes = [lock.mode, *(each.mode for each in seen if _same(each.relation, lock.relation))]
+    return replace(lock, mode=max(modes, key=lambda mode: mode.strength))
+
+
+def _with_more(predicted: tuple[Name, ...], seen: tuple[Name, ...]) -> tuple[Name, ...]:
+    return (*predicted, *(each for each in seen if not any(_same(each, other) for other in predicted)))
 
 
 def _is_held(lock: Lock, held: list[Lock]) -> bool:
@@ -119,54 +171,33 @@ def _has(locks: tuple[Lock, ...], relation: Name) -> bool:
     return any(_same(each.relation, relation) for each in locks)
 
 
-def effects_of(traced: TracedStatement, predicted: Effects) -> Effects:
-    """The effects a server showed. Scans of empty tables may go unseen, so predicted ones are kept."""
-    why = {(lock.relation.schema, lock.relation.name): lock.why for lock in predicted.locks}
-    locks = tuple(
-        Lock(Name(lock.schema_name, lock.relation), lock.mode, why.get((lock.schema_name, lock.relation), ""))
-        for lock in traced.locks
-    )
-    rewrites = tuple(Name(*each) for each in traced.rewrites)
-    seen = tuple(Name(*each) for each in traced.scans)
-    unseen = tuple(each for each in predicted.scans if not any(_same(each, other) for other in seen))
-    return replace(
-        predicted,
-        locks=locks,
-        unnamed=None,
-        rewrites=rewrites,
-        scans=(*seen, *unseen),
-        known=True,
-        certain=True,
-        doubt="",
-    )
-
-
-def _disagreements(predicted: Effects, traced: Effects) -> tuple[str, ...]:
+def _disagreements(predicted: Effects, seen: tuple[Lock, ...], rewrites: tuple[Name, ...]) -> tuple[str, ...]:
     if not predicted.known:
-        return ("the table of facts does not know this statement; this is what a server did",)
-    return (*_locks_differ(predicted, traced), *_rewrites_differ(predicted, traced))
+        took = ", ".join(f"{lock.mode} on {lock.relation}" for lock in seen) or "no table lock"
+        return (f"the table of facts does not know this statement; traced {took}",)
+    return (*_locks_differ(predicted, seen), *_rewrites_differ(predicted, rewrites))
 
 
-def _locks_differ(predicted: Effects, traced: Effects) -> tuple[str, ...]:
+def _locks_differ(predicted: Effects, seen: tuple[Lock, ...]) -> tuple[str, ...]:
     sentences = []
-    for lock in traced.locks:
+    for lock in seen:
         said = next((each for each in predicted.locks if _same(each.relation, lock.relation)), None)
         if said is None and lock.mode.strength >= LockMode.SHARE_UPDATE_EXCLUSIVE.strength:
             sentences.append(f"traced {lock.mode} on {lock.relation}, which was not predicted")
         elif said is not None and said.mode is not lock.mode:
-            sentences.append(f"traced {lock.mode} on {lock.relation}, predicted was {said.mode}")
+            sentences.append(f"traced {lock.mode} on {lock.relation}, predicted was {said.mode}: the stronger counts")
     for lock in predicted.locks:
-        if not lock.late and not _has(traced.locks, lock.relation):
-            sentences.append(f"predicted {lock.mode} on {lock.relation}, which the server did not take")
+        if not lock.late and not _has(seen, lock.relation):
+            sentences.append(f"predicted {lock.mode} on {lock.relation}, which the trace does not show: it counts")
     return tuple(sentences)
 
 
-def _rewrites_differ(predicted: Effects, traced: Effects) -> tuple[str, ...]:
-    more = [each for each in traced.rewrites if not any(_same(each, other) for other in predicted.rewrites)]
-    less = [each for each in predicted.rewrites if not any(_same(each, other) for other in traced.rewrites)]
+def _rewrites_differ(predicted: Effects, rewrites: tuple[Name, ...]) -> tuple[str, ...]:
+    more = [each for each in rewrites if not any(_same(each, other) for other in predicted.rewrites)]
+    less = [each for each in predicted.rewrites if not any(_same(each, other) for other in rewrites)]
     return (
         *(f"traced a rewrite of {each}, which was not predicted" for each in more),
-        *(f"predicted a rewrite of {each}, which the server did not do" for each in less),
+        *(f"predicted a rewrite of {each}, which the trace does not show: it counts" for each in less),
     )
 
 

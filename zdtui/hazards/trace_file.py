@@ -1,11 +1,14 @@
-"""Where a plan's trace is kept: beside the plan, under its name."""
+"""Where a plan's trace is kept: beside the plan, under its name. It is trusted no further than any other file."""
 
-import contextlib
 from pathlib import Path
 
 from zdtui.errors import PlanError
-from zdtui.hazards.trace import Trace, of_this_plan, read_trace
+from zdtui.hazards.trace import Trace, foreign, made_elsewhere, read_trace
 from zdtui.plan.model import Plan
+from zdtui.regular_file import FileError, NoSuchFileError, lies_in, read_text
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes: a plan of ten thousand steps has less."""
 
 
 def trace_path(plan_path: str) -> Path:
@@ -13,16 +16,22 @@ def trace_path(plan_path: str) -> Path:
     return Path(plan_path).with_suffix(".trace.json")
 
 
-def kept_trace(plan: Plan) -> tuple[Trace | None, str]:
-    """The trace kept beside the plan, if it is of this very text; else why it is not used, or nothing."""
-    path = trace_path(plan.path)
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        text = path.read_text("utf-8")
-        try:
-            trace = read_trace(text, str(path))
-        except PlanError as error:
-            return None, str(error)
-        if of_this_plan(trace, plan):
-            return trace, ""
-        return None, f"{path.name} is of another text of this plan; run zdtui trace again"
-    return None, ""
+def kept_trace(plan: Plan, server_version: int | None = None) -> tuple[Trace | None, str]:
+    """The trace kept beside the plan, if it is of this very plan, and what is to be known of it.
+
+    `server_version` is the major version of the server the plan is for, where it is known. Never raises.
+    """
+    try:
+        path = trace_path(plan.path)
+        text = read_text(path, "trace", largest=LARGEST)
+        if not lies_in(path.parent, path):
+            return None, f"{path.name} is not read: it is a link that leads out of the plan's folder"
+        trace = read_trace(text, path.name)
+    except (NoSuchFileError, ValueError):
+        return None, ""
+    except (FileError, PlanError) as error:
+        return None, f"the trace is not read: {error}"
+    if why := foreign(trace, plan):
+        return None, f"{path.name} {why}"
+    note = made_elsewhere(trace, server_version)
+    return trace, f"{path.name} {note}" if note else ""

@@ -14,7 +14,7 @@ def effects_line(finding: Finding) -> str:
     effects = finding.effects
     if not effects.known:
         return "unknown statement: the strongest lock is assumed"
-    parts = [_locks(effects, finding.traced), *_work(effects)]
+    parts = [_locks(effects, _how_sure(finding)), *_work(effects)]
     if not effects.transactional:
         parts.append("not in a transaction")
     return " · ".join(part for part in parts if part)
@@ -54,15 +54,23 @@ def counts_line(findings: tuple[Finding, ...]) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count)
 
 
-def _locks(effects: Effects, traced: bool) -> str:
+def _how_sure(finding: Finding) -> str:
+    """What is said behind the locks: a trace alone makes nothing certain that is not."""
+    if not finding.effects.certain:
+        return " (at the worst)"
+    if not finding.traced:
+        return ""
+    return " (predicted or traced)" if finding.disagreements else " (traced)"
+
+
+def _locks(effects: Effects, sure: str) -> str:
     shown = sorted(effects.locks, key=lambda lock: -lock.mode.strength)
     strong = [lock for lock in shown if lock.mode is not LockMode.ACCESS_SHARE] or shown
-    sure = " (traced)" if traced else "" if effects.certain else " (at the worst)"
     parts = [_named(strong)] if strong else []
     if effects.unnamed is not None:
         parts.append(f"{effects.unnamed.mode} on {effects.unnamed.what}")
     if not parts:
-        return "no table locks (traced)" if traced else "no table locks" if effects.certain else "locks not known"
+        return f"no table locks{sure}" if effects.certain else "locks not known"
     return f"{' and '.join(parts)}{sure}"
 
 

@@ -5,17 +5,28 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from zdtui.errors import TargetError
+from zdtui.regular_file import FileError, NoSuchFileError, read_text
+
+LARGEST = 1024 * 1024
+"""Bytes."""
+
 
 def service_settings(name: str, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The settings of service `name`; empty when no readable file defines it (libpq itself then complains).
+    """The settings of service `name`; empty when no file defines it (libpq itself then complains).
 
     Looks where libpq looks: PGSERVICEFILE or ~/.pg_service.conf, then PGSYSCONFDIR/pg_service.conf.
+    TargetError when one of them is no regular file that can be read: libpq would wait for a pipe without an end.
     """
     for path in _files(environment):
         parser = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",), comment_prefixes=("#",))
         try:
-            parser.read_string(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, configparser.Error):
+            parser.read_string(read_text(path, "service file", largest=LARGEST))
+        except NoSuchFileError:
+            continue
+        except FileError as error:
+            raise TargetError(str(error)) from None
+        except configparser.Error:
             continue
         if parser.has_section(name):
             return dict(parser.items(name))

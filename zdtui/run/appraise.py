@@ -54,7 +54,7 @@ async def appraise(plan: Plan, connection: Connection) -> Appraisal:
 
 def _findings(plan: Plan, version: int, schema: Schema) -> tuple[tuple[Finding, ...], list[str]]:
     findings, squawk_note = with_second_opinion(plan, findings_of_plan(plan, version=version, schema=schema), version)
-    trace, trace_note = kept_trace(plan)
+    trace, trace_note = kept_trace(plan, version)
     if trace is not None:
         findings = with_trace(findings, trace)
     return findings, [note for note in (squawk_note, trace_note) if note]

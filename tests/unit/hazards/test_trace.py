@@ -1,9 +1,11 @@
-"""A trace laid over what was predicted: the trace wins, and where the two differ it is said."""
+"""A trace laid beside what was predicted: it adds and takes nothing away, and where the two differ it is said."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zdtui.errors import PlanError
 from zdtui.hazards.hazard import Finding, Part, Place
@@ -16,8 +18,9 @@ from zdtui.hazards.trace import (
     statement_digest,
     with_trace,
 )
+from zdtui.hazards.wording import effects_line
 from zdtui.plan.model import StepId
-from zdtui.sql.effects import Effects, Lock
+from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
@@ -52,12 +55,50 @@ def trace_of(*statements: TracedStatement, step: str = "add") -> Trace:
     )
 
 
-def test_what_was_traced_takes_the_place_of_what_was_predicted():
+def test_a_trace_that_agrees_is_said_and_changes_nothing():
     (found,) = with_trace((FINDING,), trace_of(TOOK))
     assert found.traced
-    assert found.effects.certain
-    assert found.effects.locks == (Lock(Name("public", "orders"), LockMode.ACCESS_EXCLUSIVE, ""),)
+    assert found.effects == FINDING.effects
     assert found.disagreements == ()
+
+
+LOCKS = st.lists(
+    st.builds(
+        TracedLock,
+        schema_name=st.sampled_from(["public", "shop", "evil"]),
+        relation=st.sampled_from(["orders", "users", "items"]),
+        mode=st.sampled_from(list(LockMode)),
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@given(LOCKS, st.booleans(), st.booleans())
+def test_a_forged_trace_takes_nothing_away(locks, known, certain):
+    predicted = Effects(
+        locks=(Lock(ORDERS, LockMode.SHARE), Lock(USERS, LockMode.ROW_SHARE)),
+        rewrites=(ORDERS,),
+        scans=(USERS,),
+        unnamed=Unnamed("what depends on it"),
+        known=known,
+        certain=certain,
+        doubt="" if certain else "the type decides",
+    )
+    forged = TOOK.model_copy(update={"locks": locks})
+    (found,) = with_trace((replace(FINDING, effects=predicted),), trace_of(forged))
+    for lock in predicted.locks:
+        assert any(
+            each.relation == lock.relation and each.mode.strength >= lock.mode.strength for each in found.effects.locks
+        )
+    kept = ("unnamed", "rewrites", "scans", "known", "certain", "doubt")
+    assert {name: getattr(found.effects, name) for name in kept} == {name: getattr(predicted, name) for name in kept}
+    assert not effects_line(found).startswith("no table locks")
+
+
+def test_a_trace_that_shows_less_than_was_predicted_is_told():
+    (found,) = with_trace((FINDING,), trace_of(TOOK.model_copy(update={"locks": ()})))
+    assert found.disagreements == ("predicted ACCESS EXCLUSIVE on orders, which the trace does not show: it counts",)
+    assert effects_line(found) == "ACCESS EXCLUSIVE on orders (at the worst) · scans orders"
 
 
 def test_a_scan_that_an_empty_table_hides_is_still_said():
@@ -75,17 +116,19 @@ def test_every_difference_is_a_sentence():
     )
     (found,) = with_trace((replace(FINDING, effects=other),), trace_of(more))
     assert found.disagreements == (
-        "traced ACCESS EXCLUSIVE on public.orders, predicted was SHARE",
+        "traced ACCESS EXCLUSIVE on public.orders, predicted was SHARE: the stronger counts",
         "traced SHARE on public.items, which was not predicted",
-        "predicted ROW SHARE on shop.users, which the server did not take",
+        "predicted ROW SHARE on shop.users, which the trace does not show: it counts",
         "traced a rewrite of public.orders, which was not predicted",
     )
 
 
-def test_an_unknown_statement_is_known_once_it_was_traced():
+def test_an_unknown_statement_stays_unknown_and_what_was_traced_is_told():
     (found,) = with_trace((replace(FINDING, effects=Effects(known=False)),), trace_of(TOOK))
-    assert found.effects.known
-    assert found.disagreements == ("the table of facts does not know this statement; this is what a server did",)
+    assert not found.effects.known
+    assert found.disagreements == (
+        "the table of facts does not know this statement; traced ACCESS EXCLUSIVE on public.orders",
+    )
 
 
 @pytest.mark.parametrize(

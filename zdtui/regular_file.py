@@ -1,0 +1,120 @@
+"""Reading and writing files by name, so that no file can hold us up, fill the memory, or be more than it seems.
+
+Only regular files are opened (no pipe, device or folder), never waiting for anybody, and never more than a bound of
+them is read. Folders that a file must lie in are judged after links were followed.
+"""
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from zdtui.drawable import drawable
+from zdtui.errors import ZdtuiError
+
+
+class FileError(ZdtuiError):
+    """A file that cannot be used, in one sentence that names it."""
+
+
+class NoSuchFileError(FileError):
+    """There is none."""
+
+
+def read_regular(path: str | Path, what: str, *, largest: int) -> bytes:
+    """What is in the file. `what` it is meant to be is named in the sentence; `largest` is in bytes.
+
+    Raises FileError, and nothing else.
+    """
+    said = drawable(os.fspath(path))
+    try:
+        _judge(os.stat(path), said, what, largest)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        with os.fdopen(descriptor, "rb") as file:
+            _judge(os.fstat(descriptor), said, what, largest)
+            data = file.read(largest + 1)
+    except FileNotFoundError:
+        raise NoSuchFileError(f"{said}: there is no such {what}; check the path") from None
+    except OSError as error:
+        raise FileError(f"{said} cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise FileError(f"{said} is not a path") from None
+    if len(data) > largest:
+        raise FileError(_too_large(said, what, largest))
+    return data
+
+
+def read_text(path: str | Path, what: str, *, largest: int) -> str:
+    """The file's text, which is UTF-8, as it is but for a byte order mark. Raises FileError, and nothing else."""
+    return text_of(read_regular(path, what, largest=largest), drawable(os.fspath(path)))
+
+
+def text_of(data: bytes, said: str) -> str:
+    """The bytes as text; `said` is how their source is called. Raises FileError when they are not text."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{said} is not UTF-8 text (byte {error.start + 1}); is it a binary file?") from None
+    if "\x00" in text:
+        raise FileError(f"{said} holds a NUL byte; is it a binary file?")
+    return text
+
+
+def lies_in(folder: str | Path, path: str | Path) -> bool:
+    """Whether the file is in that folder or one below it, once every link on the way was followed."""
+    try:
+        inside = os.path.realpath(folder)
+        return os.path.commonpath([inside, os.path.realpath(path)]) == inside
+    except (OSError, ValueError):
+        return False
+
+
+def put_in_place(path: str | Path, text: str) -> None:
+    """Have the file hold this text: written beside it and put in its place at once, so that no crash leaves half.
+
+    A link stays one: the file it leads to is replaced. Raises FileError when it cannot be, or is no regular file.
+    """
+    said = drawable(os.fspath(path))
+    try:
+        real = os.path.realpath(path)
+        mode = _mode_of(real, said)
+        descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(real), prefix=".zdtui-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="", errors="backslashreplace") as file:
+                file.write(text)
+            os.chmod(beside, mode)
+            os.replace(beside, real)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(beside)
+            raise
+    except OSError as error:
+        raise FileError(f"{said} cannot be written to: {error.strerror or error}") from None
+    except ValueError:
+        raise FileError(f"{said} is not a path") from None
+
+
+def _mode_of(path: str, said: str) -> int:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(f"{said} is not a regular file; name another one")
+    return stat.S_IMODE(status.st_mode)
+
+
+def _judge(status: os.stat_result, said: str, what: str, largest: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise FileError(f"{said} is a folder; name the {what} file in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(f"{said} is not a regular file; save the {what} to a file first")
+    if status.st_size > largest:
+        raise FileError(_too_large(said, what, largest))
+
+
+def _too_large(said: str, what: str, largest: int) -> str:
+    return f"{said} is larger than {largest // (1024 * 1024)} MB; that is no {what}"
