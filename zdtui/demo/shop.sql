@@ -1,8 +1,9 @@
 -- The demo's shop: users, products, orders, order_items, with believable contents.
 -- Run as a superuser in a database owned by zdtui, after roles.sql. Its size is the number of users, read from the
 -- setting shop.users (300000 when unset); there are two orders and two items for every three users.
--- It has the faults that old schemas have and the shipped plans mend: no foreign keys, no unique constraint on
--- products.sku, orders.status without NOT NULL, a serial int key on orders, a name in one column, a legacy column.
+-- It has the faults that old schemas have and the shipped plans mend: no foreign key from orders to users, no unique
+-- constraint on products.sku, orders.status without NOT NULL, a serial int key on orders that order_items refers to, a
+-- name in one column, a legacy column.
 -- Everything is computed from the row number, so that two shops of one size hold the same rows.
 
 BEGIN;
@@ -96,6 +97,7 @@ ALTER TABLE users ADD PRIMARY KEY (id);
 ALTER TABLE products ADD PRIMARY KEY (id);
 ALTER TABLE orders ADD PRIMARY KEY (id);
 ALTER TABLE order_items ADD PRIMARY KEY (id);
+ALTER TABLE order_items ADD FOREIGN KEY (order_id) REFERENCES orders (id);
 CREATE INDEX orders_user_id_idx ON orders (user_id);
 
 SELECT setval(pg_get_serial_sequence('users', 'id'), max(id)) FROM users;

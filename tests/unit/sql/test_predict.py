@@ -75,6 +75,18 @@ def test_which_locks(sql: str, expected: dict[str, LockMode]) -> None:
     assert locks(of(sql)) == expected
 
 
+@pytest.mark.parametrize(("valid", "other_side"), [("NOT VALID", {"org": LockMode.ROW_SHARE}), ("", {})])
+def test_proving_a_foreign_key_touches_the_other_table_only_while_it_is_not_proved(
+    valid: str, other_side: dict[str, LockMode]
+) -> None:
+    known = schema()
+    (added,) = split(f"ALTER TABLE users ADD CONSTRAINT key FOREIGN KEY (age) REFERENCES org {valid}")
+    for operation in operations(added):
+        follow(known, operation)
+    found = of("ALTER TABLE users VALIDATE CONSTRAINT key", known)
+    assert locks(found) == {"users": SUX, **other_side}
+
+
 @pytest.mark.parametrize(
     ("sql", "version", "rewrites", "scans"),
     [

@@ -102,7 +102,7 @@ ACTIONS: dict[str, Fact] = {
     "VALIDATE CONSTRAINT": fact(
         SUX,
         children=True,
-        also=(Also(reach.other_side_of_constraint, RS, REFERENCED),),
+        also=(Also(reach.other_side_to_prove, RS, REFERENCED),),
         scans=scans.validation_scans,
     ),
     "DROP CONSTRAINT": fact(

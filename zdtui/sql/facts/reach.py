@@ -6,7 +6,7 @@ from zdtui.sql.facts.fact import Case, Reach
 from zdtui.sql.falling import default_partitions
 from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind, Role
-from zdtui.sql.relations import INDEXES, RelationKind
+from zdtui.sql.relations import INDEXES, ForeignKey, RelationKind
 
 WITH_ROWS = frozenset({RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW})
 
@@ -129,15 +129,28 @@ def referenced_by_column(case: Case) -> Iterator[Name]:
 
 
 def other_side_of_constraint(case: Case) -> Iterator[Name]:
-    """The referenced table of a foreign key that is dropped or validated, with its partitions."""
+    """The referenced table of a foreign key that is dropped, with its partitions."""
+    for key in _keys_of_constraint(case):
+        yield key.references
+        yield from (child.name for child in case.schema.children_of(key.references))
+
+
+def other_side_to_prove(case: Case) -> Iterator[Name]:
+    """The referenced table of a foreign key that is validated, with its partitions; none where it is proved already."""
+    for key in _keys_of_constraint(case):
+        if not key.validated:
+            yield key.references
+            yield from (child.name for child in case.schema.children_of(key.references))
+
+
+def _keys_of_constraint(case: Case) -> Iterator[ForeignKey]:
     constraint = case.operation.constraint
     if case.name is None or constraint is None:
         return
     for name in family(case):
         key = case.schema.foreign_key(name, constraint.name)
         if key is not None:
-            yield key.references
-            yield from (child.name for child in case.schema.children_of(key.references))
+            yield key
 
 
 def index_of_constraint(case: Case) -> Iterator[Name]:
