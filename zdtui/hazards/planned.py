@@ -1,11 +1,11 @@
 """A safer way that takes several steps: those before and after the author's own, which keeps its place. Pure."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer
+from zdtui.plan.yaml_text import scalar
 
 LONGEST_NAME = 63
 """Bytes of an identifier."""
@@ -82,12 +82,6 @@ def _block(sql: str) -> str:
 
 def _indented(sql: str) -> str:
     return "\n".join(f"  {line}" if line.strip() else "" for line in sql.split("\n"))
-
-
-def scalar(words: str) -> str:
-    """The words as they are written in a plan: in quotes where they would mean something else without."""
-    plain = all(letter.isalnum() or letter in " _-.,()/" for letter in words) and words[:1].isalpha()
-    return words if plain else json.dumps(words, ensure_ascii=False)
 
 
 def step_lines(step: PlannedStep, indent: str = "") -> Iterator[str]:

@@ -1,14 +1,13 @@
 """Rows that are changed or thrown away in one go, and commands that lock a whole table."""
 
-import json
 import re
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
-from zdtui.hazards.planned import scalar
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
 from zdtui.plan.model import CopyAction, Phase
+from zdtui.plan.yaml_text import scalar
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.pieces import Source
@@ -82,7 +81,7 @@ def _batches(context: Context, operation: Operation) -> Safer:
     if sets is None or operation.relation is None or operation.mentioned(Role.READ):
         return Safer(sentence=sentence)
     lines = ["backfill:", f"  table: {scalar(str(operation.relation))}", "  set:"]
-    lines += [f"    {scalar(column)}: {json.dumps(expression, ensure_ascii=False)}" for column, expression in sets]
+    lines += [f"    {scalar(column)}: {scalar(expression)}" for column, expression in sets]
     lines += [f"  where: {scalar(operation.where)}"] if operation.where else []
     step, phase = context.step, Phase.BACKFILL
     name, title = ("backfill", f"Change {operation.relation} in batches") if step is None else (step.id, step.title)
