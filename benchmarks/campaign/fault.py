@@ -1,0 +1,33 @@
+"""What a fault is, and the list of all kinds. Each kind is one function, found by this list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.campaign.world import World
+
+Strike = Callable[[World], str | None]
+"""Does it, mends what a person or time would mend, and says what was done; None when there was nothing to strike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of fault."""
+
+    name: str
+    strike: Strike
+    needs_root: bool = False
+    ends_server: bool = False
+    """The servers have to be put back afterwards: it costs seconds."""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(name: str, *, needs_root: bool = False, ends_server: bool = False) -> Callable[[Strike], Strike]:
+    """Put a function into the list."""
+
+    def put(strike: Strike) -> Strike:
+        KINDS[name] = Kind(name, strike, needs_root, ends_server)
+        return strike
+
+    return put
