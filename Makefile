@@ -8,7 +8,7 @@ BENCH_STAMP := $(VENV)/.built-bench
 PLOT_STAMP := $(VENV)/.built-plot
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-plot clean
+.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -51,6 +51,9 @@ locks: $(DEV_STAMP) ## Observe the corpus on real servers, and make docs/locks.m
 
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
+
+chaos: $(DEV_STAMP) ## A thousand faults against the console: kills, freezes, dead links, promotions, full disks
+	$(BIN)/python benchmarks/chaos.py --workers $(WORKERS)
 
 bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check ## Every benchmark
 

@@ -18,7 +18,7 @@ KINDS_OF_EVENTS = (
     "console joined",
     "connection restored",
 )
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds after which it strikes anyway."""
 
 
@@ -35,9 +35,9 @@ class Moment:
         """One of the three ways."""
         by = chance.choice(["time", "batch", "event"])
         if by == "time":
-            return cls(by, chance.uniform(0.0, 1.2))
+            return cls(by, chance.uniform(0.0, 0.8))
         if by == "batch":
-            return cls(by, float(chance.randrange(1, 30)))
+            return cls(by, float(chance.randrange(1, 20)))
         return cls(by, chance.choice([0.0, 0.0, 0.01, 0.05]), chance.choice(KINDS_OF_EVENTS))
 
     def __str__(self) -> str:

@@ -101,7 +101,7 @@ _STEPS = """\
       where: w IS NULL
       batch_rows: 20
       max_batch_rows: 20
-      batch_pause: 5ms
+      batch_pause: 15ms
     rollback: {none: the campaign only goes forward}
   - id: tally
     title: Count every row once, by key, with two workers
@@ -111,7 +111,7 @@ _STEPS = """\
       set: {counted: counted + 1}
       batch_rows: 20
       max_batch_rows: 20
-      batch_pause: 5ms
+      batch_pause: 15ms
       workers: 2
     rollback: {none: the campaign only goes forward}
   - id: copied
@@ -123,7 +123,7 @@ _STEPS = """\
       columns: {id: id, v: v, w: w}
       batch_rows: 20
       max_batch_rows: 20
-      batch_pause: 5ms
+      batch_pause: 15ms
     rollback: {none: the campaign only goes forward}
   - id: compared
     title: Compare both sides

@@ -12,7 +12,7 @@ from benchmarks.campaign.fault import KINDS, Kind
 from benchmarks.campaign.links import Links
 from benchmarks.campaign.moments import Moment
 from benchmarks.campaign.servers import Pair, may_mount, sweep_mounts, unmount_below
-from benchmarks.campaign.truth import violations
+from benchmarks.campaign.truth import unfinished, violations
 from benchmarks.campaign.world import World
 from zdtui.demo.folders import claim_folder, sweep_leftovers
 
@@ -40,6 +40,8 @@ class Extent:
     runs: int | None = None
     """Stop after so many runs of the plan."""
     most: int = MOST
+    tells_all: bool = False
+    """The record of every run is told, not only of those that violate something."""
 
 
 @dataclass
@@ -104,16 +106,18 @@ def one_run(extent: Extent, seed: int, world: World, result: Result, said: Calla
             moment.wait(world)
             if world.finished:
                 break
+            began_at = time.monotonic() - began
             what = kind.strike(world)
             if what is not None:
                 struck.append(f"{kind.name} ({moment}): {what}")
-                world.note(struck[-1])
+                world.note(f"{struck[-1]} [from {began_at:.2f}]")
                 result.by_kind[kind.name] += 1
         stuck = world.come_to_the_end()
+        world.application.end()
         if world.rude:
             result.by_kind[UNLOCK] += 1
             struck.append(f"{UNLOCK}: by a step of the plan")
-        found = ([stuck] if stuck else []) + _looked(world)
+        found = [stuck, *unfinished(world)] if stuck else _looked(world)
     finally:
         world.close()
     result.runs += 1
@@ -125,7 +129,7 @@ def one_run(extent: Extent, seed: int, world: World, result: Result, said: Calla
     said(f"seed {seed}: {len(struck)} faults, {words}, {time.monotonic() - began:.0f} s; {result.faults} in all")
     for line in found:
         said(f"    {line}")
-    if found:
+    if found or extent.tells_all:
         for line in world.said:
             said(f"        {line}")
 

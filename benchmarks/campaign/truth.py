@@ -70,6 +70,14 @@ def violations(world: World) -> list[str]:
     return found
 
 
+def unfinished(world: World) -> list[str]:
+    """What can be said of a run that never came to its end."""
+    found = list(world.sampler.seen)
+    with world.pair.admin(world.database) as session:
+        twice = session.execute("SELECT step FROM witness GROUP BY step HAVING count(*) > 1").fetchall()
+    return found + [f"step {step} was run more than once" for (step,) in twice]
+
+
 def _left(world: World, session: psycopg.Connection[TupleRow]) -> Iterator[str]:
     """Backends and locks of consoles that have left."""
     question = """

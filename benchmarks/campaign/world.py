@@ -20,7 +20,7 @@ from benchmarks.campaign.writers import Application
 
 GHOST_AFTER = 3.0
 """Seconds after which a person ends the session of a console that is dead, as the handbook says."""
-WEDGED_AFTER = 90.0
+WEDGED_AFTER = 60.0
 """Seconds without any progress, with nothing wrong around it, after which a run counts as stuck."""
 
 
