@@ -21,6 +21,7 @@ import asyncpg
 
 from zdtui.demo.clients import KINDS, ClientKind, World
 from zdtui.demo.shop_schema import Connection, read_columns
+from zdtui.owned_tasks import beside
 
 LOOK_EVERY = 1.0
 """Seconds between looks at the catalog."""
@@ -117,14 +118,11 @@ class Traffic:
 
 async def run_until(stop: asyncio.Event, traffic: Traffic) -> None:
     """Let it flow until `stop` is set."""
-    running = asyncio.create_task(traffic.run())
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
-    traffic.ending = True
-    for task in (running, stopping):
-        task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    async with beside(traffic.run()) as running:
+        running.add_done_callback(lambda ended: stop.set())
+        await stop.wait()
+        traffic.ending = True
+        running.cancel()
 
 
 async def serve(dsn: str, until_stdin_closes: bool, seed: int | None = None) -> Tally:

@@ -12,6 +12,7 @@ import psycopg
 
 from zdtui import __version__
 from zdtui.errors import ZdtuiError
+from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, StepId
 from zdtui.postgres.connect import Target
 from zdtui.run import commands as c
@@ -23,6 +24,7 @@ from zdtui.run.arming import Arming
 from zdtui.run.connecting import Connecting
 from zdtui.run.control import Stop
 from zdtui.run.decide import Fact, decide, needs_go
+from zdtui.run.faults import Part
 from zdtui.run.performing import Performing
 from zdtui.run.side_work import signal
 from zdtui.run.snapshot import Doing, Link, Seat
@@ -65,26 +67,27 @@ class Conductor:
         )
         self._connecting = Connecting(self.stage, go_on=lambda soak: self._performing.start([soak]))
         self._performing = Performing(self.stage, lost=self._connecting.lose)
-        self._leaving: asyncio.Task[None] | None = None
+        self._is_leaving = False
 
     async def run(self) -> None:
-        """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails."""
-        await self._connecting.connect()
-        asyncio.get_running_loop().call_later(FIRST_BOARD_AFTER, self.submit, c.RefreshBoard())
-        tasks = [
-            asyncio.create_task(self._serve(), name="commands"),
-            asyncio.create_task(self._connecting.keep_in_touch(), name="heartbeat"),
-            asyncio.create_task(self._gone.wait(), name="gone"),
-            asyncio.create_task(Arming(self.stage).watch(), name="arming"),
-        ]
+        """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails.
+
+        A part that fails is told of and begun again: none of them takes the others along.
+        """
+        stage, tasks = self.stage, self.stage.tasks
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            await self._connecting.connect()
+        except ZdtuiError:
+            raise
+        except Exception as error:  # noqa: BLE001 (told as a fault; the heartbeat tries again)
+            stage.link, stage.link_detail = Link.LOST, stage.told_of(Fault(Part.CONNECTING, error, begun_again=True))
+        asyncio.get_running_loop().call_later(FIRST_BOARD_AFTER, self.submit, c.RefreshBoard())
+        tasks.for_ever(Part.COMMANDS, self._serve)
+        tasks.for_ever(Part.HEARTBEAT, self._connecting.keep_in_touch)
+        tasks.for_ever(Part.ARMING, Arming(stage).watch)
+        try:
+            await self._gone.wait()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._close()
 
     def submit(self, command: c.Command | Fact) -> None:
@@ -98,6 +101,8 @@ class Conductor:
                 await self._act_on(intent)
             except (ZdtuiError, psycopg.Error) as error:
                 self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            except Exception as error:  # noqa: BLE001 (one command's fault is told, and the next one is heard)
+                self.stage.told_of(Fault(Part.COMMANDS, error))
             self.stage.changed()
 
     async def _act_on(self, intent: c.Command | Fact) -> None:
@@ -109,8 +114,8 @@ class Conductor:
         if decision.refusal is not None:
             self.stage.refuse(decision.refusal)
             return
-        if isinstance(intent, c.RunStep | c.RollBack | c.SkipStep):
-            self.stage.refusal = None
+        if isinstance(intent, c.RunStep | c.RollBack | c.SkipStep | c.RetryRejected | c.SettleDoubt | c.Arm):
+            self.stage.answered()
         for event in decision.events:
             self.stage.recorder.note(event)
         steps = [effect for effect in decision.effects if isinstance(effect, f.Perform)]
@@ -217,8 +222,9 @@ class Conductor:
         if stage.work is not None:
             kind = e.HoldKind.HANG_UP if force else e.HoldKind.LEFT
             self._performing.stop_at_safe_point(Stop(kind, why))
-        if self._leaving is None:
-            self._leaving = asyncio.create_task(self._leave_when_idle(why), name="leaving")
+        if not self._is_leaving:
+            self._is_leaving = True
+            stage.tasks.once(Part.LEAVING, self._leave_when_idle(why))
         if force:
             await self._stop_now(Stop(e.HoldKind.HANG_UP, why))
 
@@ -234,14 +240,21 @@ class Conductor:
 
     async def _leave_when_idle(self, why: str) -> None:
         stage = self.stage
-        await self._performing.finished()
-        if stage.seat is Seat.CONDUCTOR and stage.recorder.state.opened is not None and stage.link is Link.CONNECTED:
-            stage.recorder.note(e.ConsoleLeft(why=why))
-            await stage.recorder.flush(2.0)
-        self._gone.set()
+        try:
+            await self._performing.finished()
+            if (
+                stage.seat is Seat.CONDUCTOR
+                and stage.recorder.state.opened is not None
+                and stage.link is Link.CONNECTED
+            ):
+                stage.recorder.note(e.ConsoleLeft(why=why))
+                await stage.recorder.flush(2.0)
+        finally:
+            self._gone.set()
 
     async def _close(self) -> None:
         await self._performing.abandon()
+        await self.stage.tasks.close()
         await self.stage.recorder.close()
         if self.stage.sessions is not None:
             await self.stage.sessions.close()

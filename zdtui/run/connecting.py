@@ -103,7 +103,12 @@ class Connecting:
         )
 
     async def _settle(self, sessions: Sessions, why: str) -> None:
-        """Say where a step stands that was cut off; a soak goes on by itself, because it runs no SQL."""
+        """Say where a step stands that was cut off; a soak goes on by itself, because it runs no SQL.
+
+        Where a fault of ours cut it off, nothing goes on without a person, a soak neither.
+        """
+        fell, self.stage.fell = self.stage.fell, None
+        why, kind = (why, e.HoldKind.CONNECTION) if fell is None else (fell, e.HoldKind.FAULT)
         state = self.stage.recorder.state
         for step, each in state.steps.items():
             if each.retrying:
@@ -112,11 +117,13 @@ class Connecting:
         asked = question(self.stage.plan, state) if self._knows_all_steps() else None
         if asked is not None:
             found = await gather(sessions.working, self.stage.recorder.run, asked)
-            for event in settle(asked, found, why):
+            for event in settle(asked, found, why, kind):
                 await self.stage.recorder.before(event)
             return
         current = state.current
-        if current is not None and state.step(current).status is StepStatus.RUNNING and self._knows_all_steps():
+        if current is not None and fell is not None and state.step(current).status is StepStatus.RUNNING:
+            await self.stage.recorder.before(e.StepHeld(step=current, why=kind, detail=fell))
+        elif current is not None and state.step(current).status is StepStatus.RUNNING and self._knows_all_steps():
             again = e.StepStarted(
                 step=current,
                 direction=e.Direction.FORWARD,

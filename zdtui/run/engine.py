@@ -8,20 +8,24 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from zdtui.errors import TargetError, ZdtuiError
+from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan
 from zdtui.postgres.connect import Target, asyncpg_parameters
 from zdtui.run import commands as c
 from zdtui.run.conductor import Conductor
 from zdtui.run.decide import next_step
+from zdtui.run.faults import Faults, Part
 from zdtui.run.guards import breaches
 from zdtui.run.locking.toll import Toll
 from zdtui.run.operator import operator_name
-from zdtui.run.snapshot import Activity, Link, Seat, Snapshot
+from zdtui.run.snapshot import Activity, Link, Seat, Snapshot, Verdict, VerdictWord
 from zdtui.run.stage import Stage
 from zdtui.run.state import RunState
 from zdtui.run.verdict import Circumstances, verdict
@@ -33,6 +37,8 @@ PUBLISH_EVERY = 0.1
 """Seconds between two snapshots at the most often."""
 TICK_EVERY = 1.0
 """Seconds after which a snapshot is made even if nothing changed: its verdict holds running times."""
+LEFT_OVER_GRACE = 2.0
+"""Seconds that a task nobody stopped may take to end with the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Engine:
         self._changed: list[Callable[[], None]] = []
         self._stopped = threading.Event()
         self._ready = threading.Event()
-        self._waiting: list[c.Command] = []
+        self._waiting: deque[c.Command] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._conductor: Conductor | None = None
         self._thread = threading.Thread(target=self._main, name="zdtui engine", daemon=True)
@@ -83,12 +89,15 @@ class Engine:
 
     def submit(self, command: c.Command) -> None:
         """Hand a command over and return at once; before the engine is connected it waits for that."""
-        loop, conductor = self._loop, self._conductor
-        if loop is None or conductor is None:
-            self._waiting.append(command)
-            return
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(conductor.submit, command)
+        self._waiting.append(command)
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._take_waiting)
+
+    def _take_waiting(self) -> None:
+        while self._waiting and self._conductor is not None:
+            self._conductor.submit(self._waiting.popleft())
 
     def stop(self, why: str, force: bool = False) -> None:
         """Ask the engine to let go of the run; returns at once. See `stopped`. Safe in a signal handler."""
@@ -100,15 +109,17 @@ class Engine:
 
     def _main(self) -> None:
         try:
-            asyncio.run(self._live())
+            run_to_the_end(self._live())
         except ZdtuiError as error:
             self.failure = Failure(str(error), expected=True)
-        except Exception as error:  # noqa: BLE001 (the last line of a thread: what ended it must be seen, not lost)
-            self.failure = Failure(f"{type(error).__name__}: {error}")
+        except BaseException as error:  # noqa: BLE001 (the last line of a thread: what ended it must be seen, not lost)
+            self.failure = Failure(self._told_of(Fault(Part.ENGINE, error)))
         finally:
-            self._publish()
+            with contextlib.suppress(Exception):
+                self._publish()
             self._stopped.set()
-            self._notify()
+            with contextlib.suppress(Exception):
+                self._notify()
 
     async def _live(self) -> None:
         self._dirty = asyncio.Event()
@@ -117,6 +128,7 @@ class Engine:
             own_pids=self._own_pids,
             on_change=self._sampled,
             relations=self._relations_ahead,
+            told=self._told_of,
         )
         conductor = Conductor(
             plan=self.plan,
@@ -129,16 +141,18 @@ class Engine:
         )
         self._conductor = conductor
         self._loop = asyncio.get_running_loop()
-        for command in self._waiting:
-            conductor.submit(command)
-        beside = [asyncio.create_task(watcher.run()), asyncio.create_task(self._publish_changes())]
+        self._take_waiting()
+        beside = OwnedTasks(self._told_of)
+        beside.for_ever(Part.WATCHER, watcher.run)
+        beside.for_ever(Part.PUBLISHER, self._publish_changes)
         try:
             await conductor.run()
         finally:
+            await beside.close()
             await watcher.stop()
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+
+    def _told_of(self, fault: Fault) -> str:
+        return Faults().found(fault) if self._conductor is None else self._conductor.stage.told_of(fault)
 
     async def _watch_parameters(self) -> dict[str, object]:
         """asyncpg's settings, taken from the conductor's session: one source of truth."""
@@ -181,7 +195,10 @@ class Engine:
         conductor = self._conductor
         if conductor is None:
             return
-        self._snapshot = take_snapshot(conductor.stage, self._samples, self.failure)
+        try:
+            self._snapshot = take_snapshot(conductor.stage, self._samples, self.failure)
+        except Exception as error:  # noqa: BLE001 (a screen that stands still would show what was, as if it were so)
+            self._snapshot = _what_cannot_be_told(self._snapshot, self._told_of(Fault(Part.PUBLISHER, error, True)))
 
 
 def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None) -> Snapshot:
@@ -196,25 +213,7 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
         run=run,
         seat=stage.seat,
         link=stage.link,
-        verdict=verdict(
-            Circumstances(
-                plan=plan,
-                run=run,
-                seat=stage.seat,
-                link=Link.LOST if failure else stage.link,
-                now=time.monotonic(),
-                wall=datetime.now(UTC),
-                activity=activity,
-                board=stage.board,
-                blockers=watch.blockers if watch else (),
-                blocked_for=watch.blocked_for if watch else 0.0,
-                holder=stage.holder,
-                link_detail=failure.message if failure else stage.link_detail,
-                over=breaches(plan.guards, samples),
-                leaving=stage.leaving,
-                not_quiet=stage.not_quiet,
-            )
-        ),
+        verdict=verdict(_circumstances(stage, samples, failure)),
         identity=sessions.identity if sessions else stage.last_identity,
         operator=stage.operator,
         activity=activity,
@@ -234,6 +233,52 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
         next_step=None if following is None else following.id,
         read_only_since=stage.leaving,
     )
+
+
+def _circumstances(stage: Stage, samples: Samples, failure: Failure | None) -> Circumstances:
+    watch = stage.lock_watch
+    return Circumstances(
+        plan=stage.plan,
+        run=stage.recorder.state,
+        seat=stage.seat,
+        link=Link.LOST if failure else stage.link,
+        now=time.monotonic(),
+        wall=datetime.now(UTC),
+        activity=None if stage.work is None else stage.work.activity,
+        board=stage.board,
+        blockers=watch.blockers if watch else (),
+        blocked_for=watch.blocked_for if watch else 0.0,
+        holder=stage.holder,
+        link_detail=failure.message if failure else stage.link_detail,
+        over=breaches(stage.plan.guards, samples),
+        leaving=stage.leaving,
+        fault=stage.fault,
+        not_quiet=stage.not_quiet,
+    )
+
+
+def _what_cannot_be_told(before: Snapshot, fault: str) -> Snapshot:
+    """The last snapshot, with a verdict that says it is not to be trusted."""
+    held = Verdict(VerdictWord.HELD, f"how things stand cannot be told: {fault}", "X cancels what works; q leaves")
+    return replace(before, verdict=held, refusal=fault)
+
+
+def run_to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """As asyncio.run, but never waiting for threads: one that looks up a name can be stuck for minutes."""
+    loop = asyncio.new_event_loop()
+    try:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(work)
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        with contextlib.suppress(Exception):
+            if left:
+                loop.run_until_complete(asyncio.wait(left, timeout=LEFT_OVER_GRACE))
+            loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), LEFT_OVER_GRACE))
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def _before_the_first(plan: Plan, operator: str) -> Snapshot:

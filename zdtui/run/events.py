@@ -40,6 +40,8 @@ class HoldKind(StrEnum):
     """A CONCURRENTLY build left an invalid index that has to go before it is tried again."""
     LEFT = "left"
     """The operator quit: pause and leave."""
+    FAULT = "fault"
+    """A part of the console failed: what the server holds was looked up, and a person decides."""
 
 
 class RunOpened(Frozen):
@@ -277,6 +279,15 @@ class GuardTripped(Frozen):
     limit: str
 
 
+class FaultFound(Frozen):
+    """A part of the console ended in a way nobody planned. Nothing more happens until a person has seen it."""
+
+    kind: Literal["fault found"] = "fault found"
+    step: StepId | None = Field(default=None, description="the step under way then")
+    part: str
+    message: str = Field(description="what failed, what that means, and where the report is")
+
+
 class NoteAdded(Frozen):
     """A remark of the operator."""
 
@@ -358,6 +369,7 @@ Event = Annotated[
     | HazardSilenced
     | PauseRequested
     | GuardTripped
+    | FaultFound
     | NoteAdded
     | BackendSignalled
     | IndexCleanedUp

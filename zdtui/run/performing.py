@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 import psycopg
 
 from zdtui.errors import JournalError, ZdtuiError
+from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import SqlAction, StepId
 from zdtui.postgres.connect import connect
 from zdtui.postgres.session import backend_pid
@@ -18,6 +19,7 @@ from zdtui.run import events as e
 from zdtui.run.batches.retrying import end_of_retry, retry_rejected
 from zdtui.run.control import Control, Stop
 from zdtui.run.decide import GuardOver, StepEnded
+from zdtui.run.faults import Part
 from zdtui.run.guards import Breach, blind
 from zdtui.run.lock_watch import LockWatch, look_again_in
 from zdtui.run.locking.toll import Toll
@@ -27,7 +29,7 @@ from zdtui.run.side_work import drop_index
 from zdtui.run.snapshot import Activity, Doing
 from zdtui.run.stage import Stage
 from zdtui.run.throttle.of_step import throttling_of
-from zdtui.run.work import Work, sentence
+from zdtui.run.work import Work, refused, sentence
 from zdtui.watch.samples import Pane
 
 GUARDS_EVERY = 0.5
@@ -48,18 +50,42 @@ class Performing:
 
         Claimed before anything is awaited: a second command in the inbox is decided with this one in view.
         """
-        self.stage.claimed = queue[0].started.step
-        self.task = asyncio.create_task(self._all(queue), name="performer")
+        self._begin(Part.PERFORMER, queue[0].started.step, self._all(queue))
 
     def clean_up(self, effect: f.DropInvalidIndex) -> None:
         """Remove an invalid index, beside the command loop because it waits for every older transaction."""
-        self.stage.claimed = effect.step
-        self.task = asyncio.create_task(self._clean_up(effect), name="clean-up")
+        self._begin(Part.CLEAN_UP, effect.step, self._clean_up(effect))
 
     def retry(self, effect: f.RetryRejected) -> None:
         """Try rejected rows again."""
-        self.stage.claimed = effect.started.step
-        self.task = asyncio.create_task(self._retry(effect.started), name="retry")
+        self._begin(Part.RETRY, effect.started.step, self._retry(effect.started))
+
+    def _begin(self, part: Part, step: StepId, performing: Coroutine[Any, Any, None]) -> None:
+        self.stage.claimed = step
+        self.task = self.stage.tasks.once(part, self._to_its_end(part, performing))
+
+    async def _to_its_end(self, part: Part, performing: Coroutine[Any, Any, None]) -> None:
+        """However it ends, nothing is claimed any more; where it fell, nobody is heard before that is said."""
+        try:
+            await performing
+        except (ZdtuiError, psycopg.Error) as error:
+            self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+        except asyncio.CancelledError as error:
+            if self.stage.tasks.is_stopping():
+                raise
+            self._fell(Fault(part, error))
+        except Exception as error:  # noqa: BLE001 (whatever it is, the step is held and a person decides)
+            self._fell(Fault(part, error))
+        finally:
+            self.stage.work = self.stage.claimed = None
+            self.stage.changed()
+
+    def _fell(self, fault: Fault) -> None:
+        """What this process believes is worth nothing now: the session goes, and where the step stands is looked up."""
+        self.stage.fell = self.stage.told_of(fault)
+        for connection in self.stage.work.beside if self.stage.work is not None else ():
+            connection.pgconn.finish()
+        self.lost(self.stage.fell)
 
     async def finished(self, seconds: float | None = None) -> None:
         """Wait for what is under way, but no longer than `seconds`."""
@@ -67,26 +93,26 @@ class Performing:
             await asyncio.wait([self.task], timeout=seconds)
 
     async def abandon(self) -> None:
-        """Stop waiting for what is under way. Its connection is closed next; the server then ends the statement."""
-        if self.task is not None and not self.task.done():
-            self.task.cancel()
-            await asyncio.gather(self.task, return_exceptions=True)
+        """Stop waiting for what is under way. Its connection is closed first; the server then ends the statement.
+
+        Returns within seconds, whatever the server or the network does.
+        """
+        work = self.stage.work
+        if self.task is None or self.task.done():
+            return
+        for connection in () if work is None else (work.connection, *work.beside):
+            connection.pgconn.finish()
+        await self.stage.tasks.stop(self.task)
 
     async def _all(self, queue: list[f.Perform]) -> None:
         """One step after another, until one does not succeed or somebody asks for a stop."""
-        try:
-            for effect in queue:
-                self.stage.claimed = effect.started.step
-                work = self._new_work(effect.started.step, effect.started.direction, effect.note)
-                outcome = await self._one(effect, work)
-                self.stage.submit(StepEnded(effect.started.step))
-                if not isinstance(outcome, Done) or work.control.stop is not None:
-                    return
-        except ZdtuiError as error:
-            self.stage.refuse(str(error))
-        finally:
-            self.stage.claimed = None
-            self.stage.changed()
+        for effect in queue:
+            self.stage.claimed = effect.started.step
+            work = self._new_work(effect.started.step, effect.started.direction, effect.note)
+            outcome = await self._one(effect, work)
+            self.stage.submit(StepEnded(effect.started.step))
+            if not isinstance(outcome, Done) or work.control.stop is not None:
+                return
 
     async def _one(self, effect: f.Perform, work: Work) -> Outcome:
         self.stage.work = work
@@ -96,23 +122,21 @@ class Performing:
             outcome = await self._watched(work)
         except JournalError as error:
             outcome = LinkLost(str(error))
+        except ZdtuiError as error:
+            outcome = Failed(str(error), applied=work.state.applied)
         except psycopg.Error as error:
-            outcome = LinkLost(sentence(error)) if work.connection.broken else Failed(sentence(error), error.sqlstate)
-        finally:
-            self.stage.work = None
+            outcome = refused(error, work)
+        self.stage.work = None
         self._journal_outcome(work, outcome)
         self.stage.changed()
         return outcome
 
     async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
-        """Beside the command loop, because dropping concurrently waits for every older transaction."""
+        """Beside the command loop, because dropping concurrently waits for everybody who uses the table."""
         try:
             self.stage.recorder.note(await drop_index(self.stage.open_sessions.working, effect))
         except psycopg.Error as error:
             self.stage.refuse(f"{effect.index_name} was not removed: {sentence(error)}")
-        finally:
-            self.stage.claimed = None
-            self.stage.changed()
 
     async def _retry(self, started: e.RetryStarted) -> None:
         work = self.stage.work = self._new_work(started.step, e.Direction.FORWARD)
@@ -134,9 +158,6 @@ class Performing:
             self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
             if work.connection.broken:
                 self.lost("the working session is gone")
-        finally:
-            self.stage.work = self.stage.claimed = None
-            self.stage.changed()
 
     def _new_work(self, step_id: StepId, direction: e.Direction, note: str = "") -> Work:
         step = self.stage.plan.step(step_id)
@@ -159,6 +180,7 @@ class Performing:
             random=self.stage.random,
             changed=self.stage.changed,
             another=self._worker_session,
+            told=self.stage.told_of,
         )
 
     async def _watched(self, work: Work, performing: Callable[[Work], Awaitable[Outcome]] = perform) -> Outcome:
@@ -179,18 +201,16 @@ class Performing:
             return tuple(backend_pid(each) for each in (sessions.working, *work.beside) if not each.closed)
 
         self.stage.lock_watch = LockWatch(sessions.watchdog, pids, self.stage.changed)
-        looking = asyncio.create_task(self._look_after(work, self.stage.lock_watch), name="lock watch")
-        beside = [looking]
-        if work.throttling is not None:
-            beside.append(asyncio.create_task(work.throttling.run(), name="throttle"))
+        beside, watch = OwnedTasks(self.stage.told_of), self.stage.lock_watch
+        beside.for_ever(Part.LOCK_WATCH, lambda: self._look_after(work, watch))
+        if work.throttling is not None and work.throttling.asks:
+            beside.for_ever(Part.THROTTLE, work.throttling.run)
         work.connection.add_notice_handler(notice)
         try:
             return await performing(work)
         finally:
             work.connection.remove_notice_handler(notice)
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await beside.close()
             self.stage.lock_watch = None
 
     async def _look_after(self, work: Work, watch: LockWatch) -> None:

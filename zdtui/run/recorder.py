@@ -18,8 +18,10 @@ from uuid import UUID
 import psycopg
 
 from zdtui.errors import JournalError, RunHeldElsewhereError
+from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.run import journal
 from zdtui.run.events import Event, Recorded
+from zdtui.run.faults import Part
 from zdtui.run.state import RunState, apply
 
 
@@ -44,6 +46,8 @@ class Recorder:
     changed: Callable[[], None]
     fenced: Callable[[str], None]
     """Called once when another console turns out to write to this run."""
+    told: Callable[[Fault], object]
+    """Called when the writer fails; it is begun again by itself."""
     state: RunState = field(default_factory=RunState)
     _run: UUID | None = None
     _sequence: int = 0
@@ -52,7 +56,8 @@ class Recorder:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _written: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while nothing waits to be written, and when writing has come to a stop."""
-    _writer: asyncio.Task[None] | None = None
+    _tasks: OwnedTasks | None = None
+    """The writer, once there is something to write with."""
     _may_write: asyncio.Event = field(default_factory=_set_event)
     """Cleared for a moment while strong locks are held."""
     _seen: set[int] = field(default_factory=set)
@@ -78,8 +83,9 @@ class Recorder:
         if self._connection is not connection:
             self._connection = connection
             self._wake.set()
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_all(), name="journal writer")
+        if self._tasks is None:
+            self._tasks = OwnedTasks(self._writer_failed)
+            self._tasks.for_ever(Part.JOURNAL_WRITER, self._write_all)
 
     def detach(self) -> None:
         """The journal session is gone: keep what happens until there is another."""
@@ -149,10 +155,9 @@ class Recorder:
 
     async def close(self) -> None:
         """Stop writing. What is not written by now is lost; call `flush` first."""
-        if self._writer is not None:
-            self._writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writer
+        if self._tasks is not None:
+            await self._tasks.close()
+            self._tasks = None
 
     async def _write_all(self) -> None:
         while True:
@@ -179,6 +184,12 @@ class Recorder:
         else:
             self._pending.popleft()
             self._answer(pending, None)
+
+    def _writer_failed(self, fault: Fault) -> None:
+        """Who waits to act is told no at once; what happened stays, and is written when the writer is begun again."""
+        self._fail_waiting(JournalError("the journal's writer failed; nothing was started"))
+        self._wake.set()
+        self.told(fault)
 
     def _drop_all(self, error: JournalError) -> None:
         while self._pending:

@@ -64,12 +64,12 @@ def _statement(step: Step, state: StepState) -> Statement | None:
     return statements[state.statement_in_doubt] if state.statement_in_doubt < len(statements) else None
 
 
-def settle(asked: Question, found: Evidence, why: str) -> tuple[e.Event, ...]:
-    """The events that say where the step stands now. `why` tells what cut it off, as a sentence."""
+def settle(asked: Question, found: Evidence, why: str, kind: e.HoldKind = e.HoldKind.CONNECTION) -> tuple[e.Event, ...]:
+    """The events that say where the step stands now. `why` tells what cut it off, as a sentence; `kind` in a word."""
     step, state = asked.step.id, asked.state
     if asked.statement is None:
         kept = "the checkpoint says what is done" if asked.checkpoint else "nothing of its transaction remains"
-        held = e.StepHeld(step=step, why=e.HoldKind.CONNECTION, detail=f"{why}; {kept}")
+        held = e.StepHeld(step=step, why=kind, detail=f"{why}; {kept}")
         return (held,) if found.batches is None else (found.batches, held)
     index = state.statement_in_doubt or 0
     done = _done(asked.statement, found)

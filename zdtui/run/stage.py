@@ -1,20 +1,24 @@
 """What the conductor's parts share: one loop owns it, so there are no locks; each field has one part that sets it."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 from zdtui.errors import TargetError
+from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan, Step, StepId
 from zdtui.postgres.connect import Target
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.session import backend_pid
 from zdtui.run import commands as c
+from zdtui.run import events as e
 from zdtui.run.appraise import Appraisal
 from zdtui.run.control import Stop
 from zdtui.run.decide import Fact, Situation
 from zdtui.run.events import HoldKind
+from zdtui.run.faults import Faults
 from zdtui.run.guards import Breach, breaches
 from zdtui.run.lock_watch import LockWatch
 from zdtui.run.preflight import Board
@@ -64,14 +68,27 @@ class Stage:
     """Why the step that is armed does not start yet."""
     claimed: StepId | None = None
     """The step the performer has been given, from the moment of the decision until it is all over."""
+    fault: str | None = None
+    """What failed in this console, until a person has answered it with a step, a rollback or a skip."""
+    fell: str | None = None
+    """The fault that ended a performer, until where its step stands has been looked up on a new session."""
 
     def __post_init__(self) -> None:
+        self.tasks = OwnedTasks(self.told_of)
+        self.faults = Faults(
+            events=lambda: [(line.at, line.event.kind) for line in self.recorder.state.log],
+            server_version=lambda: self.last_identity.version_number if self.last_identity else 0,
+        )
         self.recorder = self.new_recorder()
 
     def new_recorder(self) -> Recorder:
         """A recorder that has seen nothing yet."""
         return Recorder(
-            operator=self.operator_and_role, clock=lambda: datetime.now(UTC), changed=self.changed, fenced=self._fenced
+            operator=self.operator_and_role,
+            clock=lambda: datetime.now(UTC),
+            changed=self.changed,
+            fenced=self._fenced,
+            told=self.told_of,
         )
 
     @property
@@ -128,6 +145,22 @@ class Stage:
         """Say why a command was not carried out."""
         self.refusal, self.refusal_count = why, self.refusal_count + 1
         self.changed()
+
+    def told_of(self, fault: Fault) -> str:
+        """A part of ours failed: say so, write the report, and let nothing more happen by itself. The sentence."""
+        sentence = self.faults.found(fault)
+        self.fault = sentence
+        self.refuse(sentence)
+        if self.seat is Seat.CONDUCTOR and self.recorder.state.opened is not None:
+            with contextlib.suppress(Exception):
+                self.recorder.note(e.FaultFound(step=self.claimed, part=fault.part, message=sentence))
+        if self.work is not None:
+            self.work.control.ask(Stop(HoldKind.FAULT, sentence))
+        return sentence
+
+    def answered(self) -> None:
+        """A person has seen what was refused or failed, and goes on."""
+        self.refusal = self.fault = None
 
     def _fenced(self, why: str) -> None:
         """Another console writes to this run: from now on this one only looks on."""

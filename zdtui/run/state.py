@@ -170,6 +170,8 @@ def _run_level(state: RunState, event: e.Event, at: datetime | None = None) -> R
             return replace(state, plan_digest=event.plan_digest, steps=known, armed=None)
         case e.PauseRequested():
             return replace(state, pause_by=event.by, armed=None)
+        case e.FaultFound():
+            return replace(state, pause_by=event.message, armed=None)
         case e.StepArmed():
             armed = Armed(event.step, event.sql_digest, event.confirmed_by, event.until)
             return replace(state, armed=armed, pause_by=None)

@@ -36,6 +36,8 @@ class Circumstances:
     link_detail: str = ""
     over: tuple[Breach, ...] = ()
     leaving: str | None = None
+    fault: str | None = None
+    """What failed in this console and was not yet answered by a person."""
     not_quiet: str = ""
     """Why the step that is armed does not start yet."""
 
@@ -145,20 +147,44 @@ def _observing(at: Circumstances) -> Verdict:
 
 def _at_rest(at: Circumstances) -> Verdict:
     step = next_step(at.plan, at.run)
+    if at.fault is not None:
+        return _faulty(at, at.fault, step.id if step else None)
     if step is None:
         return Verdict(VerdictWord.FINISHED, "every step is done", "q leaves")
     state = at.run.step(step.id)
     if at.run.armed is not None:
         return _armed(at, at.run.armed)
+    return _begun(at, step.id, state)
+
+
+def _begun(at: Circumstances, step: StepId, state: StepState) -> Verdict:
+    """By where the next step stands."""
     match state.status:
         case StepStatus.FAILED:
-            return _failed(step.id, state)
+            return _failed(step, state)
         case StepStatus.IN_DOUBT:
-            return Verdict(VerdictWord.HELD, f"{step.id} is in doubt: {state.message}", "R settles it")
+            return Verdict(VerdictWord.HELD, f"{step} is in doubt: {state.message}", "R settles it")
         case StepStatus.HELD | StepStatus.APPLIED:
-            return _held(at, step.id, state)
+            return _held(at, step, state)
+        case StepStatus.RUNNING | StepStatus.ROLLING_BACK:
+            return Verdict(
+                VerdictWord.HELD, f"{step} is begun and nobody works on it", f"R goes on with {step}; B rolls back"
+            )
         case _:
-            return _ready(at, step.id, state)
+            return _ready(at, step, state)
+
+
+def _faulty(at: Circumstances, fault: str, step: StepId | None) -> Verdict:
+    """Where the step stands was looked up; what is said of it comes first."""
+    if step is None:
+        return Verdict(VerdictWord.HELD, f"every step is done, but {fault}", "q leaves")
+    state = at.run.step(step)
+    if state.hold is HoldKind.INVALID_INDEX or state.status in (StepStatus.IN_DOUBT, StepStatus.FAILED):
+        told = _failed(step, state) if state.status is StepStatus.FAILED else _begun(at, step, state)
+        return Verdict(VerdictWord.HELD, f"{told.reason}; {fault}", told.advice)
+    if state.hold is HoldKind.FAULT:
+        return _held(at, step, state)
+    return Verdict(VerdictWord.HELD, fault, f"R goes on with {step}; q leaves")
 
 
 def _failed(step: StepId, state: StepState) -> Verdict:

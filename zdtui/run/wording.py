@@ -68,6 +68,8 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"pause asked for by {event.by}"
         case e.GuardTripped():
             return f"guard tripped: {event.guard} {event.value} is over {event.limit}"
+        case e.FaultFound():
+            return f"fault: {event.message}"
         case e.NoteAdded():
             return f'"{event.text}"'
         case e.BackendSignalled():

@@ -1,5 +1,6 @@
 """What a performer has in hand: the step, the session it may use, and the ways to tell what it does."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,8 @@ from random import Random
 
 import psycopg
 
+from zdtui.errors import ZdtuiError
+from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, Step
 from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
@@ -21,6 +24,8 @@ from zdtui.run.throttle.rest import Rest
 from zdtui.run.throttle.throttling import Throttling
 
 THROTTLE_SHOWN_EVERY = 0.1
+EXPECTED = (psycopg.Error, psycopg.Rollback, ZdtuiError, OSError, asyncio.CancelledError)
+"""What a server, a network and an operator do. A cancellation that was not ours is seen where the task ends."""
 
 
 @dataclass
@@ -49,6 +54,8 @@ class Work:
     changed: Callable[[], None] = lambda: None
     beside: list[Connection] = field(default_factory=list)
     """Sessions of ours that work on the step beside the working one."""
+    told: Callable[[Fault], object] = lambda fault: None
+    """Hears of a part of the step's work that failed."""
     another: Callable[[], Awaitable[Connection]] | None = None
     """Opens one of them."""
     journey: float | None = None
@@ -105,12 +112,32 @@ class Work:
 
 
 def refused(error: psycopg.Error, work: Work, applied: bool = False) -> Outcome:
-    """What a server's error means for the step. Nothing of the failed transaction remains."""
-    if work.connection.broken or work.connection.closed:
+    """What a server's error means for the step. Nothing of the failed transaction remains.
+
+    Raises what stands behind it where that is a defect of ours: the error is then only what tidying up met.
+    """
+    if (defect := defect_behind(error)) is not None:
+        raise defect
+    if work.connection.broken or work.connection.closed or is_about_the_link(error):
         return LinkLost(sentence(error))
     if isinstance(error, psycopg.errors.QueryCanceled):
         return _cancelled(error, work)
     return Failed(sentence(error), error.sqlstate, applied)
+
+
+def defect_behind(error: BaseException) -> BaseException | None:
+    """The first error behind this one that nobody expects of a server, a network or an operator."""
+    behind = error.__cause__ or error.__context__
+    while behind is not None:
+        if not isinstance(behind, EXPECTED):
+            return behind
+        behind = behind.__cause__ or behind.__context__
+    return None
+
+
+def is_about_the_link(error: psycopg.Error) -> bool:
+    """Whether it comes from no server: the session is gone, or in no state to be used."""
+    return isinstance(error, psycopg.OperationalError) and error.sqlstate is None
 
 
 def _cancelled(error: psycopg.Error, work: Work) -> Outcome:

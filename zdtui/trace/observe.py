@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 
+from zdtui.owned_tasks import beside
 from zdtui.postgres.ask import ask
 from zdtui.postgres.queries import query
 from zdtui.sql.lock_modes import LockMode
@@ -66,8 +67,7 @@ async def observe_alone(
             await worker.execute(setting.encode())
         before = await _relations(watcher)
         seen: Locks = {}
-        running = asyncio.create_task(_made_to_wait(connect, worker, watcher, statement, table, seen))
-        await running
+        await _made_to_wait(connect, worker, watcher, statement, table, seen)
         after = await _relations(watcher)
     return _observed(before, after, _while_used(before, after, seen), scanned=False)
 
@@ -96,12 +96,11 @@ async def _made_to_wait(
         await _lock(holder, own, "SHARE UPDATE EXCLUSIVE")
         await _lock(snapshot, [*own, *others], "ACCESS SHARE")
         await _lock(reader, others, "ACCESS SHARE")
-        task = asyncio.create_task(worker.execute(statement.encode()))
-        for waited_for in (holder, snapshot, reader):
-            await _look(watcher, worker.info.backend_pid, task, seen, WAITS)
-            await waited_for.execute("ROLLBACK")
-        await _look(watcher, worker.info.backend_pid, task, seen, None)
-        await task
+        async with beside(worker.execute(statement.encode())) as task:
+            for waited_for in (holder, snapshot, reader):
+                await _look(watcher, worker.info.backend_pid, task, seen, WAITS)
+                await waited_for.execute("ROLLBACK")
+            await _look(watcher, worker.info.backend_pid, task, seen, None)
 
 
 async def _lock(session: Connection, tables: Iterable[str], mode: str) -> None:

@@ -121,6 +121,11 @@ class Lane:
             raise LostError("the watching session is closed")
         return cast(Rows, await self._conn.fetch(query(name, self._version), *parameters))
 
+    def fell(self, why: str) -> None:
+        """It ended in a way that nobody planned: its panes say that they cannot see."""
+        self._drop()
+        self._all_failed(why)
+
     def _all_failed(self, why: str) -> None:
         for probe in self.probes:
             self._failed(probe.pane, why)

@@ -4,8 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.sql.name import Name
 from zdtui.watch.lane import Lane, Parameters
 from zdtui.watch.locks import LocksProbe
@@ -41,6 +43,7 @@ class Watcher:
         on_change: Callable[[Samples], None],
         interval: float = 1.0,
         relations: Relations = tuple,
+        told: Callable[[Fault], object] = lambda fault: None,
     ) -> None:
         self._own_pids = own_pids
         self._on_change = on_change
@@ -49,7 +52,9 @@ class Watcher:
         self._lanes = [
             Lane(probes, parameters, self._ours, self._took, self._failed) for probes in lanes_of_probes(relations)
         ]
-        self._tasks: list[asyncio.Task[None]] = []
+        self._told = told
+        self._stopped = asyncio.Event()
+        self._tasks: list[OwnedTasks] = []
 
     @property
     def samples(self) -> Samples:
@@ -62,24 +67,30 @@ class Watcher:
         return frozenset(lane.pid for lane in self._lanes if lane.pid is not None)
 
     async def run(self) -> None:
-        """Watch until `stop` is called or the task is cancelled. The sessions are closed then."""
-        self._tasks = [asyncio.create_task(lane.run(self._interval), name="zdtui watcher") for lane in self._lanes]
+        """Watch until `stop` is called or the task is cancelled. The sessions are closed then.
+
+        A lane that fails is told of, its panes say that they cannot see, and it is begun again.
+        """
+        self._tasks = [OwnedTasks(partial(self._fell, lane)) for lane in self._lanes]
+        for tasks, lane in zip(self._tasks, self._lanes, strict=True):
+            tasks.for_ever("watcher", partial(lane.run, self._interval))
         try:
-            await asyncio.gather(*self._tasks)
-        except asyncio.CancelledError:
-            await self.stop()
-            if (current := asyncio.current_task()) is not None and current.cancelling():
-                raise
+            await self._stopped.wait()
+        finally:
+            await self._close()
 
     async def stop(self) -> None:
-        """Stop watching and close the sessions; returns when they are closed.
+        """Stop watching and close the sessions; returns when they are closed."""
+        self._stopped.set()
+        await self._close()
 
-        Cancelled more than once: a cancellation that meets a connection just made can be lost on the way.
-        """
-        while waiting := [task for task in self._tasks if not task.done()]:
-            for task in waiting:
-                task.cancel()
-            await asyncio.wait(waiting, timeout=1.0)
+    async def _close(self) -> None:
+        for tasks in self._tasks:
+            await tasks.close()
+
+    def _fell(self, lane: Lane, fault: Fault) -> None:
+        lane.fell(f"the watching part failed ({type(fault.error).__name__}); trying again")
+        self._told(fault)
 
     def _ours(self) -> frozenset[int]:
         return self._own_pids() | self.pids

@@ -85,18 +85,21 @@ async def perform_batches(work: Work, action: Action) -> Outcome:
 
 async def _all_hands(crew: _Crew) -> Outcome:
     """The working session and as many others as the plan asks for and the server lets in."""
-    work = crew.work
     others = min(crew.course.action.tuning.workers, sum(not lane.finished for lane in crew.course.lanes)) - 1
-    tasks = [asyncio.create_task(_other_hand(crew), name="worker") for _ in range(others)]
-    try:
-        outcome = await _one_hand(crew, Hand(work, crew.course, work.connection))
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_other_hand(crew), name="worker") for _ in range(others)]
+        outcome = await _first_hand(crew)
         crew.ending = crew.ending or not isinstance(outcome, Done)
-        ended = [outcome, *await asyncio.gather(*tasks)]
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    return _worst(ended)
+    return _worst([outcome, *(task.result() for task in tasks)])
+
+
+async def _first_hand(crew: _Crew) -> Outcome:
+    """The working session's share."""
+    work = crew.work
+    try:
+        return await _one_hand(crew, Hand(work, crew.course, work.connection))
+    except psycopg.Error as error:
+        return refused(error, work)
 
 
 def _worst(outcomes: list[Outcome]) -> Outcome:

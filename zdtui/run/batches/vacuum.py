@@ -1,12 +1,13 @@
 """VACUUM between two batches, where the plan asks for it: what batches leave dead is room for the next ones."""
 
-import asyncio
 import contextlib
 
 import psycopg
 
+from zdtui.owned_tasks import OwnedTasks
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
+from zdtui.run.faults import Part
 
 
 async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
@@ -21,7 +22,8 @@ async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
         return
     connection = hand.connection
     await connection.execute("SET statement_timeout = 0")
-    stopping = asyncio.create_task(_cancel_on_stop(hand))
+    stopping = OwnedTasks(hand.work.told)
+    stopping.once(Part.WORKER, _cancel_on_stop(hand))
     try:
         await connection.execute(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}".encode())
         hand.vacuumed_at = changed
@@ -29,8 +31,7 @@ async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
         if hand.work.control.stop is None:
             raise
     finally:
-        stopping.cancel()
-        await asyncio.gather(stopping, return_exceptions=True)
+        await stopping.close()
         limit = round(hand.work.step.limits.statement_timeout.total_seconds() * 1000)
         with contextlib.suppress(psycopg.Error):
             await connection.execute(f"SET statement_timeout = {limit}".encode())
