@@ -153,11 +153,22 @@ TABLES: dict[str, tuple[Key, ...]] = {
     ),
     "copy": (
         Key("from", Kind.TEXT, "The table to read.", required=True),
-        Key("into", Kind.TEXT, "The table to fill; rows that are there already are left alone.", required=True),
+        Key("into", Kind.TEXT, "The table to fill; rows whose key is there already are left alone.", required=True),
         Key("columns", Kind.PAIRS, "Columns of `into` and expressions over `from`.", required=True),
         Key("where", Kind.SQL, "Which rows to copy."),
-        Key("key", Kind.COLUMNS, "A unique key of `from`; default: its primary key."),
+        Key("key", Kind.COLUMNS, "Columns, or the name, of a unique index of `from`; default: its primary key."),
         Key("valid", Kind.PAIRS, "Rules a row must satisfy; one that does not is recorded in zdtui.rejected."),
+        Key(
+            "overriding",
+            Kind.CHOICE,
+            "Say OVERRIDING SYSTEM VALUE; default: where a column of `into` is GENERATED ALWAYS AS IDENTITY.",
+            choices=("system",),
+        ),
+        Key(
+            "second_pass",
+            Kind.COLUMNS,
+            "Columns filled once all rows are there; default: those with a foreign key to `into` itself.",
+        ),
         *WORKING,
     ),
     "compare": (
@@ -165,7 +176,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("into", Kind.TEXT, "The table that was filled from it; default: columns of `from` itself are compared."),
         Key("columns", Kind.PAIRS, "Columns of `into` and the expressions over `from` they must equal.", required=True),
         Key("where", Kind.SQL, "Which rows of `from`; every other row of `into` is one too many."),
-        Key("key", Kind.COLUMNS, "A unique key of `from`; default: its primary key."),
+        Key("key", Kind.COLUMNS, "Columns, or the name, of a unique index of `from`; default: its primary key."),
         Key("watch", Kind.DURATION, "Compare again and again for so long: a dual-write is watched that way."),
         *TUNING,
     ),

@@ -217,6 +217,8 @@ def _copy(fields: Fields) -> CopyAction:
         where=_condition(fields),
         key=fields.get("key", ()),
         valid=fields.get("valid", ()),
+        overriding=fields.get("overriding"),
+        second_pass=fields.get("second_pass", ()),
         tuning=_tuning(fields),
     )
 

@@ -148,7 +148,7 @@ class BackfillAction(Frozen):
 
 
 class CopyAction(Frozen):
-    """INSERT INTO `into` SELECT ... FROM `source`, in batches by `key`, ON CONFLICT DO NOTHING."""
+    """INSERT INTO `into` SELECT ... FROM `source`, in batches by `key`, of rows whose key is not there already."""
 
     kind: Literal["copy"] = "copy"
     source: str
@@ -158,6 +158,12 @@ class CopyAction(Frozen):
     key: tuple[str, ...] = ()
     valid: tuple[tuple[str, str], ...] = Field(
         default=(), description="name of a rule and the predicate a row must satisfy to be copied"
+    )
+    overriding: Literal["system"] | None = Field(
+        default=None, description="say OVERRIDING SYSTEM VALUE even where the catalog does not ask for it"
+    )
+    second_pass: tuple[str, ...] = Field(
+        default=(), description="columns of `into` filled once all rows are there; empty: those that refer to `into`"
     )
     tuning: BatchTuning = BatchTuning()
 

@@ -18,7 +18,11 @@ INTRODUCTIONS = {
         "missed; everything else goes by key. A partitioned table is walked partition by partition. A table without "
         "a key needs such a `where`."
     ),
-    "copy": "`INSERT INTO into SELECT ... FROM from ON CONFLICT DO NOTHING` in batches by key.",
+    "copy": (
+        "`INSERT INTO into SELECT ... FROM from` in batches by key. A row whose key `into` has already is left as it "
+        "is; one that meets any other constraint is rejected by its name. What refers to rows of `into` itself is "
+        "filled in a second pass. At the end one snapshot of both tables proves that each row is in `into` or rejected."
+    ),
     "compare": "Every row, in keyset chunks, both sides in one snapshot. The keys that differ are listed.",
     "rollback": "Plain SQL, or exactly one of these keys.",
 }

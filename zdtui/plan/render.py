@@ -89,8 +89,11 @@ def _action(step: Step) -> Iterator[str]:
             where = f" WHERE {copy.where}" if copy.where else ""
             yield "In small batches, each committed with its checkpoint:"
             yield ""
-            sql = f"INSERT INTO {copy.into} ({columns})\nSELECT {expressions} FROM {copy.source}{where}"
-            yield from _fence(f"{sql}\nON CONFLICT DO NOTHING")
+            overriding = "" if copy.overriding is None else f" OVERRIDING {copy.overriding.upper()} VALUE"
+            sql = f"INSERT INTO {copy.into} ({columns}){overriding}\nSELECT {expressions} FROM {copy.source}{where}"
+            yield from _fence(f"{sql}\nON CONFLICT (the key of {copy.into}) DO NOTHING")
+            if copy.second_pass:
+                yield f"- {', '.join(f'`{column}`' for column in copy.second_pass)} once all rows are there"
             yield from (f"- rows must satisfy *{name}*: `{predicate}`" for name, predicate in copy.valid)
             yield ""
         case CompareAction() as compare:

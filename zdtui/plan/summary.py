@@ -102,6 +102,7 @@ def action_lines(action: Action) -> Iterator[str]:
             yield f"copy {copy.source} into {copy.into} by {_key(copy.key)}{where}"
             yield from (f"- {column} = {_short(expression)}" for column, expression in copy.columns)
             yield from (f"- only if {name}: {_short(predicate)}" for name, predicate in copy.valid)
+            yield from (f"- {column} once all rows are there" for column in copy.second_pass)
             yield _tuning(copy.tuning)
         case CompareAction() as compare:
             where = f" where {_short(compare.where)}" if compare.where else ""

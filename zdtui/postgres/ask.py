@@ -15,6 +15,13 @@ async def ask(connection: Connection, sql: str, parameters: Sequence[object] = (
         return await cursor.fetchall() if cursor.description else []
 
 
+async def answers(connection: Connection, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    """The rows of a query, also in the middle of a pipeline: what was sent before is answered with it."""
+    async with psycopg.AsyncRawCursor(connection) as cursor:
+        await cursor.execute(sql.encode(), parameters)
+        return await cursor.fetchall()
+
+
 async def change(
     connection: Connection, sql: str, parameters: Sequence[object], pipeline: psycopg.AsyncPipeline | None = None
 ) -> int:

@@ -54,7 +54,7 @@ def _of_action(step: Step) -> list[tuple[str, set[str]]]:
         case BackfillAction(table=table):
             return [(table, {"SELECT", "UPDATE"})]
         case CopyAction(source=source, into=into):
-            return [(source, {"SELECT"}), (into, {"INSERT"})]
+            return [(source, {"SELECT"}), (into, {"INSERT", "SELECT"})]
         case CompareAction(source=source, into=into):
             return [(source, {"SELECT"}), (into, {"SELECT"})]
         case _:

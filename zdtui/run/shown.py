@@ -124,9 +124,11 @@ def _copy(action: CopyAction, rows: str) -> str:
     expressions = ",\n       ".join(expression for _, expression in action.columns)
     where = f"\n   AND ({action.where})" if action.where else ""
     valid = "".join(f"\n   AND ({predicate})  -- {name}" for name, predicate in action.valid)
+    overriding = "" if action.overriding is None else f"\nOVERRIDING {action.overriding.upper()} VALUE"
+    late = "" if not action.second_pass else f"\n-- {', '.join(action.second_pass)} once all rows are there"
     return (
-        f"INSERT INTO {action.into} ({columns})\nSELECT {expressions}\n  FROM {action.source}\n"
-        f" WHERE {rows}{where}{valid}\nON CONFLICT DO NOTHING"
+        f"INSERT INTO {action.into} ({columns}){overriding}\nSELECT {expressions}\n  FROM {action.source}\n"
+        f" WHERE {rows}{where}{valid}\nON CONFLICT (the key of {action.into}) DO NOTHING{late}"
     )
 
 

@@ -34,6 +34,17 @@ def read_name(name: str) -> tuple[str, ...] | None:
     return None
 
 
+def column_of(expression: str, table: str) -> str | None:
+    """The bare name of the column of `table` that the expression is, and nothing else; None when it is more."""
+    match read_name(expression):
+        case (name,):
+            return name
+        case (owner, name) if owner == identifier_parts(table)[-1]:
+            return name
+        case _:
+            return None
+
+
 def quote_identifier(name: str) -> str:
     """The name as it has to be written in SQL: in quotes unless it is plain and no keyword, as quote_ident() does."""
     if PLAIN.match(name) and name not in NOT_PLAIN_NAMES:

@@ -194,7 +194,8 @@ def _to_run(step: Step, part: Part, written: Written) -> str:
             columns = ", ".join(column for column, _ in copy.columns)
             expressions = ", ".join(expression for _, expression in copy.columns)
             where = f" WHERE {copy.where}" if copy.where else ""
-            return f"INSERT INTO {copy.into} ({columns}) SELECT {expressions} FROM {copy.source}{where}"
+            into = f"{copy.into} ({columns}) OVERRIDING SYSTEM VALUE"
+            return f"INSERT INTO {into} SELECT {expressions} FROM {copy.source}{where}"
         case _:
             return written.statement.text
 

@@ -2,32 +2,33 @@
 
 from zdtui.postgres.keyset.find import find_key, find_walk
 from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order, key_text
-from zdtui.postgres.keyset.statements import FIRST_RULE, backfill_sql, copy_sql, rules_sql
+from zdtui.postgres.keyset.statements import backfill_sql
 from zdtui.postgres.keyset.walk import (
     batch_end,
     correlation,
     first_key,
     last_key,
+    last_of,
     nth_key,
+    proved_without_nulls,
     share_before,
 )
 
 __all__ = [
-    "FIRST_RULE",
     "Bounds",
     "Key",
     "KeyValue",
     "Order",
     "backfill_sql",
     "batch_end",
-    "copy_sql",
     "correlation",
     "find_key",
     "find_walk",
     "first_key",
     "key_text",
     "last_key",
+    "last_of",
     "nth_key",
-    "rules_sql",
+    "proved_without_nulls",
     "share_before",
 ]

@@ -19,6 +19,8 @@ class Candidate:
     primary: bool
     names: tuple[str, ...]
     """Its columns as the catalog holds them."""
+    index: str
+    """Its name as the catalog holds it."""
     key: Key
 
 
@@ -50,7 +52,7 @@ async def find_walk(
     if wanted:
         names = tuple(identifier_parts(column)[-1] for column in wanted)
         for each in candidates:
-            if sorted(each.names) == sorted(names):
+            if sorted(each.names) == sorted(names) or names == (each.index,):
                 return _steady(table, [each], changed)
         raise TargetError(f"no valid unique index of {table} is on exactly ({', '.join(wanted)}); name another key")
     return _steady(table, [each for each in candidates if each.primary or not each.key.nullable], changed)
@@ -79,6 +81,7 @@ def _candidate(columns: list[tuple[Any, ...]]) -> Candidate:
     return Candidate(
         primary=columns[0][1],
         names=tuple(column[3] for column in columns),
+        index=columns[0][9],
         key=Key(
             columns=tuple(column[2] for column in columns),
             types=tuple(column[4] for column in columns),

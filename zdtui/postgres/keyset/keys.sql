@@ -1,13 +1,15 @@
 -- One row a column of each key the table may be walked by, the keys in order of preference, its columns in key order:
 -- index, whether it is the primary key, column (quoted where needed), bare name, type, NOT NULL, descending,
--- nulls first, and the index's collation where it is not the column's own (quoted and qualified; else empty).
+-- nulls first, the index's collation where it is not the column's own (quoted and qualified; else empty), and the
+-- index's bare name.
 -- A key is a valid, immediate, unique btree index on plain columns of all rows, in the usual order of their types.
 -- $1: the table as SQL writes it. Server versions: 13 and later. Needs no privilege.
 SELECT i.indexrelid::bigint, i.indisprimary, pg_catalog.quote_ident(a.attname), a.attname::text,
        pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
        (i.indoption::smallint[])[k.place - 1] & 1 = 1, (i.indoption::smallint[])[k.place - 1] & 2 = 2,
        CASE WHEN (i.indcollation::oid[])[k.place - 1] IN (0, a.attcollation) THEN ''
-            ELSE pg_catalog.format('%I.%I', n.nspname, c.collname) END
+            ELSE pg_catalog.format('%I.%I', n.nspname, c.collname) END,
+       x.relname::text
   FROM pg_catalog.pg_index AS i
   JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
   JOIN pg_catalog.pg_am AS m ON m.oid = x.relam AND m.amname = 'btree'

@@ -4,7 +4,9 @@ Nothing here uses OFFSET over what is done: each question begins at a key and re
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order
 from zdtui.postgres.sql_text import sql_text
@@ -25,6 +27,30 @@ async def _end(connection: Connection, table: str, key: Key, from_the_end: bool)
     order = key.order(descending=from_the_end)
     rows = await ask(connection, f"SELECT {key.selected} FROM {table}{known} ORDER BY {order} LIMIT 1")
     return tuple(rows[0]) if rows else None
+
+
+async def last_of(connection: Connection, key: Key, values: Sequence[KeyValue]) -> KeyValue | None:
+    """The last of some keys in the order of the walk; None of none."""
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(key.types, 1))
+    rows = await ask(
+        connection,
+        f"SELECT {key.selected} FROM pg_catalog.unnest({arrays}) AS keys ({', '.join(key.columns)})"
+        f" ORDER BY {key.order(descending=True)} LIMIT 1",
+        [list(column) for column in zip(*values, strict=True)] if values else [[]] * len(key.types),
+    )
+    return tuple(rows[0]) if rows else None
+
+
+async def proved_without_nulls(connection: Connection, table: str, key: Key) -> Key:
+    """The key as one without nulls, when no row of the table has one in it. Raises TargetError when some row has."""
+    if not key.nullable:
+        return key
+    if (await ask(connection, f"SELECT EXISTS (SELECT FROM {table} WHERE {key.some_null()})"))[0][0]:
+        columns = ", ".join(key.nullable)
+        raise TargetError(
+            f"{columns} is null in some rows of {table}: they would be missed; name another key in `key:`"
+        )
+    return replace(key, nullable=())
 
 
 async def correlation(connection: Connection, schema: str, name: str, column: str) -> float | None:

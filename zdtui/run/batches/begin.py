@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from zdtui.errors import TargetError
-from zdtui.plan.model import BackfillAction, BatchTuning
-from zdtui.postgres import keyset
+from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction
+from zdtui.postgres import copied, keyset
 from zdtui.postgres.ask import ask
+from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import Key, KeyValue
 from zdtui.postgres.stored import Stored
 from zdtui.postgres.walked import (
@@ -55,6 +56,8 @@ class Course:
     """What the table and its partitions are."""
     estimate: int | None = None
     why: str = ""
+    copying: Copying | None = None
+    """Of a copy: what the catalog says of both sides."""
     apart: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the session that takes a batch apart."""
 
@@ -95,9 +98,10 @@ async def begin(work: Work, action: Action) -> Course:
         await journal.install(connection)
     parts = await _parts(connection, meant)
     walked = [await _walked(connection, meant, part) for part in parts]
+    copying = await _copying(connection, action, walked)
     checkpoints = await journal.read_checkpoints(connection, work.recorder.run, work.step.id)
     if not checkpoints:
-        checkpoints = await _written(work, await _new(connection, action, walked))
+        checkpoints = await _written(work, await _new(connection, action, walked, copying))
         if not checkpoints:
             await _prove_empty(connection, table)
     rows = _sum([part.rows for part in parts])
@@ -110,6 +114,7 @@ async def begin(work: Work, action: Action) -> Course:
         stored=stored,
         estimate=None if rows is None else round(rows),
         why=walked[0].chosen.why if walked else "",
+        copying=copying,
     )
     course.lanes += await _standing(connection, action.tuning, checkpoints, walked)
     return course
@@ -125,7 +130,7 @@ async def add_lanes(work: Work, course: Course, parts: Sequence[Part]) -> bool:
     connection = work.connection
     meant = await _meant(connection, course.action, course.table)
     walked = [await _walked(connection, meant, part) for part in parts]
-    new = await _new(connection, course.action, walked)
+    new = await _new(connection, course.action, walked, course.copying)
     first = 1 + max((lane.checkpoint.lane for lane in course.lanes), default=-1)
     checkpoints = await _written(work, [replace(each, lane=first + place) for place, each in enumerate(new)])
     course.lanes += await _standing(connection, course.action.tuning, checkpoints, walked)
@@ -194,8 +199,16 @@ def _sum(rows: Sequence[float | None]) -> float | None:
     return sum(known) if len(known) == len(rows) else None
 
 
+async def _copying(connection: Connection, action: Action, walked: Sequence[_Walked]) -> Copying | None:
+    if not isinstance(action, CopyAction) or not walked or walked[0].key is None:
+        return None
+    return await copied.prepare(connection, action, walked[0].key)
+
+
 async def _walked(connection: Connection, meant: _Meant, part: Part) -> _Walked:
     key = await keyset.find_walk(connection, part.table, meant.action.key, meant.changed.columns)
+    if key is not None and isinstance(meant.action, CopyAction):
+        key = await keyset.proved_without_nulls(connection, part.table, key)
     in_order = None
     if key is not None and key.is_integer:
         column = identifier_parts(key.columns[0])[-1]
@@ -204,18 +217,29 @@ async def _walked(connection: Connection, meant: _Meant, part: Part) -> _Walked:
     return _Walked(part, key, chosen)
 
 
-async def _new(connection: Connection, action: Action, walked: Sequence[_Walked]) -> list[Checkpoint]:
-    """New lanes: those that change rows in the order of the parts, then the sweeps."""
+async def _new(
+    connection: Connection, action: Action, walked: Sequence[_Walked], copying: Copying | None
+) -> list[Checkpoint]:
+    """New lanes: those that change rows in the order of the parts, then the sweeps and second passes."""
     found: list[tuple[_Walked, Way, tuple[KeyValue | None, KeyValue]]] = []
     for each in walked:
         found += [(each, each.chosen.way, ends) for ends in await _stretches(connection, action.tuning.workers, each)]
     for each in walked:
         if each.chosen.sweep is not None and (upto := await _end(connection, each)) is not None:
             found.append((each, each.chosen.sweep, (None, upto)))
+    if copying is not None and copying.late:
+        found += [(each, Way.SECOND_PASS, (None, ends[1])) for each, _, ends in _last_of_each(found)]
     return [
         Checkpoint(position, upto, lane=lane, part=each.part.table, way=way)
         for lane, (each, way, (position, upto)) in enumerate(found)
     ]
+
+
+def _last_of_each(
+    lanes: Sequence[tuple[_Walked, Way, tuple[KeyValue | None, KeyValue]]],
+) -> list[tuple[_Walked, Way, tuple[KeyValue | None, KeyValue]]]:
+    """The last lane of each part: its end is the part's."""
+    return list({lane[0].part.table: lane for lane in lanes}.values())
 
 
 async def _stretches(connection: Connection, workers: int, walked: _Walked) -> list[tuple[KeyValue | None, KeyValue]]:

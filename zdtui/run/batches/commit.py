@@ -5,8 +5,7 @@ rows were changed and where to go on.
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
@@ -14,53 +13,17 @@ from psycopg.pq import PipelineStatus, TransactionStatus
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
 from zdtui.postgres.ask import ask, change
-from zdtui.postgres.keyset import Bounds, KeyValue
+from zdtui.postgres.keyset import KeyValue
 from zdtui.run import journal
+from zdtui.run.batches.copy_rows import copy_rows
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
+from zdtui.run.batches.rows import Rows as Rows
+from zdtui.run.batches.rows import by_bounds as by_bounds
+from zdtui.run.batches.rows import by_names as by_names
+from zdtui.run.batches.rows import by_pages as by_pages
 
 IDLE = TransactionStatus.IDLE
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A stretch of rows, and which of them are meant."""
-
-    stretch: Callable[[int], str]
-    """A condition whose parameters are numbered from the one it is given on."""
-    parameters: tuple[object, ...]
-    matching: str = ""
-    """A condition without parameters; empty: all."""
-
-    def condition(self, first: int) -> str:
-        """Both conditions, with parameters from $first on."""
-        return f"{self.stretch(first)} AND ({self.matching})" if self.matching else self.stretch(first)
-
-    def but(self, matching: str) -> "Rows":
-        """Those of them for which this holds too; an empty text changes nothing."""
-        both = f"{self.matching} AND {matching}" if self.matching and matching else self.matching or matching
-        return replace(self, matching=both)
-
-
-def by_bounds(lane: Lane, after: KeyValue | None, upto: KeyValue) -> Rows:
-    """The rows of a stretch of keys."""
-    bounds, key = Bounds(after, upto), lane.key
-    assert key is not None
-    return Rows(lambda first: bounds.condition(key, first), tuple(bounds.parameters))
-
-
-def by_pages(first: int, beyond: int) -> Rows:
-    """The rows of a stretch of pages."""
-    return Rows(lambda place: f"ctid >= ${place}::tid AND ctid < ${place + 1}::tid", (f"({first},0)", f"({beyond},0)"))
-
-
-def by_names(lane: Lane, keys: Sequence[KeyValue]) -> Rows:
-    """Those very rows: by key, or by their place where the part has none."""
-    key = lane.key if lane.is_keyed else None
-    if key is None:
-        return Rows(lambda first: f"ctid = ANY (${first}::tid[])", ([place for (place,) in keys],))
-    columns = [list(column) for column in zip(*keys, strict=True)]
-    return Rows(key.among, tuple(columns))
 
 
 async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
@@ -123,14 +86,7 @@ async def change_rows(
         return await change(
             connection, keyset.backfill_sql(action, table, rows.condition(1)), rows.parameters, pipeline
         ), 0
-    rejected = 0
-    if action.valid and lane.key is not None:
-        names = [name for name, _ in action.valid]
-        stretch = rows.condition(keyset.FIRST_RULE + len(names))
-        parameters = [str(hand.work.recorder.run), hand.work.step.id, lane.part.table, *names, *rows.parameters]
-        rejected = await change(connection, keyset.rules_sql(action, table, lane.key, stretch), parameters, pipeline)
-    sql = keyset.copy_sql(action, table, rows.condition(1))
-    return await change(connection, sql, rows.parameters, pipeline), rejected
+    return await copy_rows(hand, lane, rows, pipeline)
 
 
 async def count_matching(hand: Hand, lane: Lane, rows: Rows, most: int | None = None) -> tuple[int, int]:

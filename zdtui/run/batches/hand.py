@@ -43,6 +43,8 @@ class Hand:
     checkpoint_at: float = 0.0
     """time.monotonic() of its last checkpoint."""
     resting: Resting = field(default_factory=Resting)
+    one_by_one: bool = False
+    """Rows are tried by themselves, whatever lane they are of: a copy's first and second pass at once."""
     vacuumed_at: int = 0
     """Rows that were changed when it last vacuumed."""
 

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 import psycopg
 
 from zdtui.errors import TargetError
+from zdtui.plan.model import CopyAction
 from zdtui.run.batch import halved
 from zdtui.run.batches.begin import Course, begin
 from zdtui.run.batches.by_key import next_by_key
 from zdtui.run.batches.by_key_stripe import MOST_KEY_STRIPES, next_by_key_stripe
 from zdtui.run.batches.by_page import next_by_page
+from zdtui.run.batches.closing_copy import close_copy
 from zdtui.run.batches.hand import Hand, set_up
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import TooManyRefused
@@ -74,13 +76,27 @@ async def perform_batches(work: Work, action: Action) -> Outcome:
             crew = _Crew(work, course, Telling(work, course), Pruning(work))
             crew.telling.show(None, 0.0, 0)
             try:
-                return await _all_hands(crew)
+                return await _to_the_end(crew)
             finally:
                 await crew.telling.end()
     except TargetError as error:
         return Failed(str(error))
     except psycopg.Error as error:
         return refused(error, work)
+
+
+async def _to_the_end(crew: _Crew) -> Outcome:
+    """Every lane, and the proof that nothing was left out; once more where partitions have come meanwhile."""
+    while True:
+        outcome = await _all_hands(crew)
+        if not isinstance(outcome, Done) or not isinstance(crew.course.action, CopyAction):
+            return outcome
+        try:
+            closed = await close_copy(Hand(crew.work, crew.course, crew.work.connection))
+        except (TooManyRefused, TargetError) as error:
+            return Failed(str(error), applied=True)
+        if closed is not None:
+            return closed
 
 
 async def _all_hands(crew: _Crew) -> Outcome:
@@ -181,7 +197,7 @@ async def _walk(crew: _Crew, hand: Hand, lane: Lane) -> Outcome:
 async def _batch(crew: _Crew, hand: Hand, lane: Lane) -> int:
     await vacuum_if_due(hand, lane)
     match lane.way:
-        case Way.KEY:
+        case Way.KEY | Way.SECOND_PASS:
             return await next_by_key(hand, lane)
         case Way.KEY_STRIPES:
             return await next_by_key_stripe(hand, lane, min(MOST_KEY_STRIPES, await _stripes(crew, hand, lane)))

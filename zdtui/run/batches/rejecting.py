@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from zdtui.plan.model import BackfillAction, CopyAction
+from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.run.batches import aside
 from zdtui.run.batches.commit import Rows, by_names, change_rows, commit_batch, move
+from zdtui.run.batches.copy_rows import RowsKeptOut, in_one_snapshot, is_there_now
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
 from zdtui.run.work import sentence
@@ -24,6 +25,9 @@ NEVER_OF_A_ROW = (
 a cast, an index entry too long, and whatever code a trigger raises
 (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 NAMED = 3
+UNIQUE_VIOLATION = "23505"
+REFUSALS = (psycopg.Error, RowsKeptOut)
+"""How a row may be refused: with an error, or without a word."""
 
 
 class TooManyRefused(Exception):
@@ -56,9 +60,18 @@ class _Apart:
     """Without those that are known."""
 
 
-def is_of_a_row(error: psycopg.Error) -> bool:
+def is_of_a_row(error: psycopg.Error | RowsKeptOut) -> bool:
     """Whether one row alone may be what the server refuses."""
+    if isinstance(error, RowsKeptOut):
+        return True
     return error.sqlstate is not None and not error.sqlstate.startswith(NEVER_OF_A_ROW)
+
+
+def reason_of(error: psycopg.Error | RowsKeptOut) -> str:
+    """Why a row stands aside, with the constraint's name where there is one."""
+    if isinstance(error, RowsKeptOut):
+        return str(error)
+    return f"{error.sqlstate} {sentence(error)}"
 
 
 async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
@@ -68,7 +81,7 @@ async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
     """
     try:
         return await commit_batch(hand, lane, rows, position)
-    except psycopg.Error as error:
+    except REFUSALS as error:
         if not is_of_a_row(error) or hand.connection.closed:
             raise
     async with hand.course.apart:
@@ -83,7 +96,7 @@ async def take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
     """
     connection = hand.connection
     async with connection.transaction():
-        if isinstance(hand.course.action, CopyAction):
+        if in_one_snapshot(hand):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         before, known = await aside.count_refused(hand), await aside.refused_before(hand, lane)
@@ -121,11 +134,11 @@ async def _halve(apart: _Apart, keys: list[KeyValue]) -> None:
             changed, rejected = await change_rows(
                 apart.hand, apart.lane, by_names(apart.lane, keys).but(apart.rows.matching)
             )
-    except psycopg.Error as error:
+    except REFUSALS as error:
         if not is_of_a_row(error):
             raise
         if len(keys) == 1:
-            _refuse(apart, Refused(keys[0], f"{error.sqlstate} {sentence(error)}"))
+            await _one(apart, keys[0], error)
             return
         half = len(keys) // 2
         await _halve(apart, keys[:half])
@@ -133,6 +146,13 @@ async def _halve(apart: _Apart, keys: list[KeyValue]) -> None:
     else:
         apart.changed += changed
         apart.rejected_by_rule += rejected
+
+
+async def _one(apart: _Apart, key: KeyValue, error: psycopg.Error | RowsKeptOut) -> None:
+    """A row that was refused by itself: it stands aside, unless somebody else has just written it."""
+    conflict = isinstance(error, psycopg.Error) and error.sqlstate == UNIQUE_VIOLATION
+    if not (conflict and await is_there_now(apart.hand, apart.lane, key)):
+        _refuse(apart, Refused(key, reason_of(error)))
 
 
 def _refuse(apart: _Apart, refused: Refused) -> None:

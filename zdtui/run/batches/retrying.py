@@ -24,13 +24,14 @@ from zdtui.run import journal
 from zdtui.run.batches import aside
 from zdtui.run.batches.begin import Course, begin
 from zdtui.run.batches.commit import by_names, by_pages, change_rows, move
+from zdtui.run.batches.copy_rows import in_one_snapshot
 from zdtui.run.batches.hand import Hand, set_up
 from zdtui.run.batches.lane import Lane
-from zdtui.run.batches.rejecting import TooManyRefused, is_of_a_row, take_apart
+from zdtui.run.batches.rejecting import REFUSALS, TooManyRefused, is_of_a_row, reason_of, take_apart
 from zdtui.run.batches.telling import Telling
 from zdtui.run.batches.way import Way, not_done
 from zdtui.run.outcome import Done, Failed, Held, Outcome
-from zdtui.run.work import Work, refused, sentence
+from zdtui.run.work import Work, refused
 
 KEYS_AT_ONCE = 20
 """Rows that are tried in one transaction, each in a savepoint of its own."""
@@ -54,7 +55,7 @@ async def retry_rejected(work: Work) -> Outcome:
     try:
         async with set_up(work, work.connection):
             course = await begin(work, action)
-            hand = Hand(work, course, work.connection)
+            hand = Hand(work, course, work.connection, one_by_one=isinstance(action, CopyAction))
             telling = Telling(work, course)
             telling.show(None, 0.0, 0)
             for part, keys in groupby(await aside.all_of_step(hand), key=lambda each: each[0]):
@@ -106,7 +107,7 @@ async def _try_keys(hand: Hand, lane: Lane, keys: Sequence[KeyValue]) -> int:
     connection = hand.connection
     changed = aside = 0
     async with connection.transaction():
-        if isinstance(hand.course.action, CopyAction):
+        if in_one_snapshot(hand):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for key in keys:
@@ -125,10 +126,10 @@ async def _try_one(hand: Hand, lane: Lane, key: KeyValue) -> tuple[int, int]:
             forgotten = await aside.forget(hand, lane, key)
             changed, failed = await change_rows(hand, lane, rows)
             return changed, failed - forgotten
-    except psycopg.Error as error:
+    except REFUSALS as error:
         if not is_of_a_row(error):
             raise
-        reason = f"{error.sqlstate} {sentence(error)}"
+        reason = reason_of(error)
     forgotten = await aside.forget(hand, lane, key)
     return 0, await aside.keep(hand, lane, key, reason) - forgotten
 

@@ -27,12 +27,15 @@ class Way(StrEnum):
     """What pages have missed, found by reading in key order."""
     SWEEP_PAGE = "sweep by page"
     """The same where there is no key: page by page, until one look at the whole table finds nothing."""
+    SECOND_PASS = "second pass"
+    """Of a copy: what refers to other rows of the target is filled once all of them are there."""
 
 
 IN_ORDER = 0.9
 """From this correlation on the rows of a stretch of keys lie on a stretch of pages."""
 INDEXED = "an index holds a column it sets: no update can stay on its page"
-SWEEPS = frozenset({Way.SWEEP_KEY, Way.SWEEP_PAGE})
+SWEEPS = frozenset({Way.SWEEP_KEY, Way.SWEEP_PAGE, Way.SECOND_PASS})
+"""What begins when nothing else is left to do."""
 
 
 @dataclass(frozen=True, slots=True)
