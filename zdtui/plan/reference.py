@@ -23,7 +23,11 @@ INTRODUCTIONS = {
         "is; one that meets any other constraint is rejected by its name. What refers to rows of `into` itself is "
         "filled in a second pass. At the end one snapshot of both tables proves that each row is in `into` or rejected."
     ),
-    "compare": "Every row, in keyset chunks, both sides in one snapshot. The keys that differ are listed.",
+    "compare": (
+        "Every row, in keyset chunks, both sides in one snapshot. The keys that differ are listed. Values are the same "
+        "when what is stored is, by its text (numeric by its worth); rows of `into` whose key is null, is no row's of "
+        "`from`, or comes twice are differences. Keys may have other types and collations on both sides."
+    ),
     "rollback": "Plain SQL, or exactly one of these keys.",
 }
 

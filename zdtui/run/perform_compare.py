@@ -8,27 +8,41 @@ them for a moment.
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.plan.model import CompareAction
 from zdtui.postgres import keyset
-from zdtui.postgres.compare import Chunk, Compared, Comparison, Difference, chunk_end, compare, prepare
+from zdtui.postgres.compare import (
+    Chunk,
+    Compared,
+    Comparison,
+    Difference,
+    chunk_end,
+    compare,
+    find_extras,
+    prepare,
+    prove_keys,
+)
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.batch import BatchSize, first_size, halved, next_size
 from zdtui.run.journal import Checkpoint
 from zdtui.run.journey import at_the_server, set_for_session
 from zdtui.run.limits import timeouts
+from zdtui.run.long_look import long_look
 from zdtui.run.outcome import Done, Failed, Held, Outcome
 from zdtui.run.pace import Pace, advance, eta, share_done
 from zdtui.run.perform_transaction import try_again
 from zdtui.run.resting import Resting
 from zdtui.run.retry import RETRIED_SQLSTATES
 from zdtui.run.snapshot import BatchProgress, Doing
+from zdtui.run.whole_table import Use, refuse_unless_whole
 from zdtui.run.work import Work, refused
 from zdtui.sql.statement import StatementClass
 
@@ -81,6 +95,8 @@ async def perform_compare(work: Work, action: CompareAction) -> Outcome:
         except psycopg.Error as error:
             return refused(error, work)
         outcome = await _walk(work, walk)
+        if isinstance(outcome, Done):
+            outcome = await _closing_look(work, walk)
         _report(work, walk)
         if not isinstance(outcome, Done):
             return outcome
@@ -98,8 +114,9 @@ async def perform_compare(work: Work, action: CompareAction) -> Outcome:
 async def _begin(work: Work, action: CompareAction, number: int) -> _Pass:
     connection, run, step = work.connection, work.recorder.run, work.step.id
     await set_for_session(work, connection, timeouts(StatementClass.DML, work.step.limits).settings())
-    key = await keyset.find_key(connection, action.source, action.key)
-    comparison = await prepare(connection, action, key)
+    await refuse_unless_whole(connection, [action.source, action.into], Use.READ)
+    comparison = await prepare(connection, action)
+    key = comparison.key
     checkpoints = await journal.read_checkpoints(connection, run, step)
     if checkpoints:
         checkpoint = checkpoints[0]
@@ -139,7 +156,7 @@ async def _chunk(work: Work, walk: _Pass) -> None:
     compared = await compare(work.connection, walk.comparison, chunk)
     seconds = time.monotonic() - began
     if compared.differing:
-        compared = await _look_again(work, walk, chunk, compared)
+        compared = await _look_again(work, compared, partial(compare, work.connection, walk.comparison, chunk))
     after = replace(
         before,
         position=end if end is not None else before.upto,
@@ -161,10 +178,45 @@ async def _chunk(work: Work, walk: _Pass) -> None:
         _report(work, walk)
 
 
-async def _look_again(work: Work, walk: _Pass, chunk: Chunk, first: Compared) -> Compared:
+async def _closing_look(work: Work, walk: _Pass) -> Outcome:
+    """What no chunk shows: keys of the source that are null, and rows of the target that are in no stretch of it."""
+    comparison = walk.comparison
+    try:
+        await prove_keys(work.connection, comparison)
+        if comparison.by_range or comparison.same_table:
+            return Done()
+        work.show(Doing.WORKING_BATCHES, reason="looking for rows that only the target has")
+        look = partial(_extras, work, comparison)
+        if (found := await look()).differing:
+            found = await _look_again(work, found, look)
+        if found.differing:
+            await _keep_extras(work, walk, found)
+    except TargetError as error:
+        return Failed(str(error))
+    except psycopg.errors.QueryCanceled as error:
+        return work.stopped() or refused(error, work)
+    except psycopg.Error as error:
+        return refused(error, work)
+    return Done()
+
+
+async def _extras(work: Work, comparison: Comparison) -> Compared:
+    async with long_look(work, work.connection):
+        return await find_extras(work.connection, comparison)
+
+
+async def _keep_extras(work: Work, walk: _Pass, found: Compared) -> None:
+    before = walk.checkpoint
+    after = replace(before, batches=before.batches + 1, rejected=before.rejected + found.differing)
+    await journal.move_checkpoint(work.connection, work.recorder.run, work.step.id, before, after)
+    walk.checkpoint = after
+    walk.found.extend(found.differences)
+
+
+async def _look_again(work: Work, first: Compared, look: Callable[[], Awaitable[Compared]]) -> Compared:
     """Only what still differs a moment later does differ."""
     await asyncio.sleep(RECHECK)
-    second = await compare(work.connection, walk.comparison, chunk)
+    second = await look()
     seen = {each.key for each in first.differences}
     all_listed = first.differing == len(first.differences) and second.differing == len(second.differences)
     kept = tuple(each for each in second.differences if each.key in seen) if all_listed else second.differences

@@ -8,6 +8,7 @@ from zdtui.postgres.sql_text import sql_text
 INT2, INT4, INT8 = 21, 23, 20
 FLOAT4, FLOAT8 = 700, 701
 TEXT, VARCHAR, BPCHAR, NAME = 25, 1043, 1042, 19
+NUMERIC = 1700
 """Types by oid: src/include/catalog/pg_type.dat never renumbers them."""
 WIDER = {
     (INT2, INT4),

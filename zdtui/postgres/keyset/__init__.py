@@ -1,6 +1,6 @@
 """Walking a table by keyset: which key, in which order, and where a batch begins and ends."""
 
-from zdtui.postgres.keyset.find import find_key, find_walk
+from zdtui.postgres.keyset.find import find_walk
 from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order, key_text
 from zdtui.postgres.keyset.statements import backfill_sql
 from zdtui.postgres.keyset.walk import (
@@ -22,7 +22,6 @@ __all__ = [
     "backfill_sql",
     "batch_end",
     "correlation",
-    "find_key",
     "find_walk",
     "first_key",
     "key_text",

@@ -1,7 +1,7 @@
 """Which key a table is walked by: the one the plan names, else the primary key, else a unique key without nulls."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -22,21 +22,6 @@ class Candidate:
     index: str
     """Its name as the catalog holds it."""
     key: Key
-
-
-async def find_key(connection: Connection, table: str, wanted: tuple[str, ...]) -> Key:
-    """The key to walk `table` by, without nulls and in the columns' own order: what two tables are compared by.
-
-    Raises TargetError when there is none.
-    """
-    key = await find_walk(connection, table, wanted)
-    if key is None:
-        raise TargetError(f"{table} has no primary key; name a unique key of NOT NULL columns in `key:`")
-    if key.nullable:
-        raise TargetError(f"{', '.join(key.nullable)} of {table} may be null: rows would be missed; name another key")
-    if any(order.collation for order in key.orders):
-        raise TargetError(f"the index of {table} on {key.named} has a collation of its own; name another key")
-    return replace(key, orders=())
 
 
 async def find_walk(

@@ -80,6 +80,11 @@ class Key:
         return ", ".join(self._texts())
 
     @property
+    def each_text(self) -> list[str]:
+        """The key's columns as text, one by one."""
+        return self._texts()
+
+    @property
     def backwards(self) -> "Key":
         """The same key, walked from its other end."""
         return Key(self.columns, self.types, tuple(each.reversed for each in self._orders()), self.nullable)

@@ -93,6 +93,8 @@ async def begin(work: Work, action: Action) -> Course:
     table = action.table if isinstance(action, BackfillAction) else action.source
     use = Use.CHANGED if isinstance(action, BackfillAction) else Use.READ
     stored = await refuse_unless_whole(connection, [table], use)
+    if isinstance(action, CopyAction):
+        await refuse_unless_whole(connection, [action.into], Use.ADDED)
     meant = await _meant(connection, action, table)
     if not await journal.current(connection):
         await journal.install(connection)

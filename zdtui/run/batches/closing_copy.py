@@ -7,8 +7,6 @@ is named, and the step is not done.
 Crash points: the look writes nothing and is made again after a crash; each repair is a transaction with its checkpoint.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +25,7 @@ from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.rejecting import Refused, TooManyRefused, take_apart
 from zdtui.run.batches.rows import by_names
+from zdtui.run.long_look import long_look
 from zdtui.run.outcome import Done, Held, Outcome
 from zdtui.run.snapshot import Doing
 from zdtui.run.work import refused
@@ -96,21 +95,14 @@ def _count(times: dict[tuple[str, KeyValue], int], table: str, found: _Found) ->
 
 async def _look(hand: Hand, copying: Copying, parts: Sequence[Part]) -> dict[str, _Found]:
     """Every part in one snapshot. There is no limit on its time, but a stop ends it at once."""
-    connection, walked = hand.connection, _walked_parts(hand)
-    stopping = asyncio.create_task(_cancel_on_stop(hand))
-    try:
-        async with connection.transaction():
-            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            await connection.execute("SET LOCAL statement_timeout = 0")
-            ends = await _ends(hand, walked)
-            return {
-                part.table: await _look_at(hand, copying, part, walked[part.table], ends[part.table])
-                for part in parts
-                if part.table in walked
-            }
-    finally:
-        stopping.cancel()
-        await asyncio.gather(stopping, return_exceptions=True)
+    walked = _walked_parts(hand)
+    async with long_look(hand.work, hand.connection):
+        ends = await _ends(hand, walked)
+        return {
+            part.table: await _look_at(hand, copying, part, walked[part.table], ends[part.table])
+            for part in parts
+            if part.table in walked
+        }
 
 
 def _walked_parts(hand: Hand) -> dict[str, Lane]:
@@ -187,10 +179,3 @@ async def _leave_aside(hand: Hand, copying: Copying, lane: Lane, keys: Sequence[
         kept = sum([await aside.keep(hand, lane, key, reason) for key in keys])
         after = await move(hand, lane, lane.checkpoint.position, 0, kept)
     lane.checkpoint = after
-
-
-async def _cancel_on_stop(hand: Hand) -> None:
-    while not await hand.work.control.sleep(3600.0):
-        pass
-    with contextlib.suppress(psycopg.Error, OSError):
-        await hand.connection.cancel_safe(timeout=2.0)
