@@ -21,5 +21,9 @@ class RunHeldElsewhereError(JournalError):
     """Another session holds the run, or wrote to the journal where only we should have."""
 
 
+class JournalRefusedError(JournalError):
+    """The server will not take an event until somebody changes something: a right, a setting, the server."""
+
+
 class EmbeddedServerError(ZdtuiError):
     """The embedded PostgreSQL could not be found, built or started."""

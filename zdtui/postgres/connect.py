@@ -112,6 +112,7 @@ async def identity(conn: Connection) -> ServerIdentity:
         version_number=number,
         system_identifier=await _system_identifier(conn),
         in_recovery=in_recovery,
+        timeline=None if in_recovery else await _timeline(conn),
     )
 
 
@@ -137,6 +138,18 @@ async def _system_identifier(conn: Connection) -> str:
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFunction):
         return ""
     return str(row[0]) if row else ""
+
+
+async def _timeline(conn: Connection) -> int | None:
+    """By the name of the file that is written now: the control file says it only after the next checkpoint."""
+    try:
+        cursor = await conn.execute(
+            "SELECT pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8)"
+        )
+        row = await cursor.fetchone()
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFunction, psycopg.errors.FeatureNotSupported):
+        return None
+    return int(row[0], 16) if row and row[0] else None
 
 
 def _password_needed(error: psycopg.Error) -> PasswordNeeded | None:

@@ -18,7 +18,10 @@ class ServerIdentity:
     version_number: int
     """server_version_num: 180004."""
     system_identifier: str
+    """Empty where the role may not see it."""
     in_recovery: bool
+    timeline: int | None = None
+    """Counted up by each promotion; None where the role may not see it, and on a standby."""
 
     @property
     def address(self) -> str:

@@ -131,6 +131,16 @@ class SettleDoubt:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptJournal:
+    """Go on with what this server's journal says, although it is not whole. `found_digest` is of what was shown."""
+
+    found_digest: str
+    confirmed_by: str
+    """The plan's name, typed."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetEffort:
     """How hard a backfill works; takes effect with the next batch."""
 
@@ -177,6 +187,7 @@ Command = (
     | CleanUpIndex
     | RetryRejected
     | SettleDoubt
+    | AcceptJournal
     | SetEffort
     | TakeOver
     | RefreshBoard

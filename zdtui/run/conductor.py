@@ -23,9 +23,10 @@ from zdtui.run.appraise import appraise
 from zdtui.run.arming import Arming
 from zdtui.run.connecting import Connecting
 from zdtui.run.control import Stop
-from zdtui.run.decide import Fact, decide, needs_go
+from zdtui.run.decide import Fact, StepEnded, decide, needs_go, next_step
 from zdtui.run.faults import Part
 from zdtui.run.performing import Performing
+from zdtui.run.server_change import not_known
 from zdtui.run.side_work import signal
 from zdtui.run.snapshot import Doing, Link, Seat
 from zdtui.run.stage import Stage
@@ -33,6 +34,8 @@ from zdtui.run.take_preflight import take_board
 from zdtui.run.work import sentence
 from zdtui.watch.samples import Samples
 
+ACTS = c.RunStep | c.RollBack | c.SkipStep | c.SilenceHazard | c.RetryRejected | c.SettleDoubt | c.CleanUpIndex | c.Arm
+"""Commands that write to the journal, or run what it says is next."""
 FIRST_BOARD_AFTER = 0.5
 """Seconds until the board is first asked for: the console's first frame comes before twenty questions do."""
 HANG_UP_GRACE = 2.0
@@ -106,6 +109,8 @@ class Conductor:
             self.stage.changed()
 
     async def _act_on(self, intent: c.Command | Fact) -> None:
+        if self._looks_first(intent):
+            await self._connecting.look_again()
         if isinstance(intent, c.RunStep | c.Arm | c.SilenceHazard) and self.stage.appraisal is None:
             await self._appraise()
         if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent.step):
@@ -124,6 +129,14 @@ class Conductor:
                 await self._perform(effect)
         if steps:
             self._performing.start(steps)
+
+    def _looks_first(self, intent: c.Command | Fact) -> bool:
+        """Whether it is acted on only by a journal that was read just now."""
+        stage = self.stage
+        last = isinstance(intent, StepEnded) and next_step(stage.plan, stage.recorder.state) is None
+        if not (last or isinstance(intent, ACTS)) or stage.link is Link.LOST or stage.working is not None:
+            return False
+        return stage.sessions is not None and (stage.seat is Seat.CONDUCTOR or stage.recorder.damage is not None)
 
     def _asks_for_a_go(self, step: StepId) -> bool:
         stage = self.stage
@@ -152,6 +165,8 @@ class Conductor:
                 self._performing.clean_up(effect)
             case f.RetryRejected():
                 self._performing.retry(effect)
+            case f.AcceptJournal(accepted=accepted):
+                await self._connecting.accept(accepted)
             case f.TurnDial(effort=effort):
                 stage.effort = effort
             case f.TurnCeiling(ceiling=ceiling):
@@ -170,12 +185,12 @@ class Conductor:
     async def _open_run(self) -> None:
         stage = self.stage
         sessions, plan = stage.open_sessions, stage.plan
-        if not stage.installed:
+        if not await journal.current(sessions.journal):
             await journal.install(sessions.working)
-            stage.installed = True
+        stage.installed = True
         who = sessions.identity
         stage.recorder.open(uuid4())
-        stage.recorder.attach(sessions.journal)
+        stage.recorder.attach(sessions.journal, sessions.backend)
         await stage.recorder.before(
             e.RunOpened(
                 plan_name=plan.name,
@@ -189,6 +204,7 @@ class Conductor:
                 server=who.address,
                 server_version=who.version_number,
                 system_identifier=who.system_identifier,
+                timeline=who.timeline,
                 zdtui_version=__version__,
             )
         )
@@ -203,6 +219,11 @@ class Conductor:
     async def _ask_board(self) -> None:
         stage = self.stage
         sessions = stage.open_sessions
+        try:
+            await self._connecting.joining.look(sessions)
+        except ZdtuiError as error:
+            stage.cannot_write = str(error)
+        damage = stage.recorder.damage
         stage.board = await take_board(
             sessions.journal,
             stage.plan,
@@ -211,6 +232,8 @@ class Conductor:
             journal_installed=stage.installed,
             holder=stage.holder if stage.seat is Seat.OBSERVER else None,
             now=datetime.now(UTC),
+            journal_refuses=damage.sentence if damage is not None else stage.journal_refuses,
+            not_known=not_known(sessions.identity) or "",
         )
         stage.changed()
 

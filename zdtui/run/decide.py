@@ -10,6 +10,7 @@ from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.decide_arm import arm, disarm, fire, set_ceiling
+from zdtui.run.decide_journal import accept_journal, whole_journal, writable_journal
 from zdtui.run.decide_retry import retry_rejected
 from zdtui.run.guards import Breach
 from zdtui.run.hazard_gate import stops, text_digest
@@ -69,10 +70,13 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return retry_rejected(now, intent)
         case c.SettleDoubt():
             return _settle_doubt(now, intent)
+        case c.AcceptJournal():
+            return accept_journal(now, intent)
         case c.SetEffort():
             _only_conductor(now)
             return Decision(effects=(f.TurnDial(intent.effort),))
         case c.TakeOver():
+            whole_journal(now)
             if now.conducting:
                 raise Refused("this console already holds the run")
             return Decision(effects=(f.TakeSeat(),))
@@ -139,6 +143,7 @@ def clean_up_sql(index_name: str) -> str:
 
 
 def _only_conductor(now: Situation) -> None:
+    whole_journal(now)
     if not now.conducting:
         raise Refused("this console looks on: another one holds the run (t takes over when it is free)")
     if now.stopping:
@@ -149,6 +154,7 @@ def _only_conductor(now: Situation) -> None:
 
 def _idle_conductor(now: Situation) -> None:
     _only_conductor(now)
+    writable_journal(now)
     if now.working is not None:
         raise Refused(f"{now.working} is under way; p pauses it first")
 
@@ -331,12 +337,12 @@ def _settle_doubt(now: Situation, command: c.SettleDoubt) -> Decision:
 
 def _ended(now: Situation) -> Decision:
     over = next_step(now.plan, now.run) is None
-    return Decision(events=(e.RunFinished(),)) if over and not now.run.finished else Decision()
+    return Decision(events=(e.RunFinished(),)) if over and not now.run.finished and now.damage is None else Decision()
 
 
 def _guard_over(now: Situation, breach: Breach) -> Decision:
     """A rollback under way is never stopped by a guard: it is what makes things better."""
-    if now.working is None or now.run.pause_by is not None:
+    if now.damage is not None or now.working is None or now.run.pause_by is not None:
         return Decision()
     if now.run.step(now.working).direction is e.Direction.BACK:
         return Decision()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from zdtui.plan.model import StepId
 from zdtui.run.commands import Effort
-from zdtui.run.events import Event, HoldKind, RetryStarted, StepStarted
+from zdtui.run.events import Event, HoldKind, JournalAccepted, RetryStarted, StepStarted
 from zdtui.watch.samples import BackendKey
 
 
@@ -71,6 +71,13 @@ class RetryRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptJournal:
+    """Write that the journal is taken on as it is, and go on from what it says."""
+
+    accepted: JournalAccepted
+
+
+@dataclass(frozen=True, slots=True)
 class TurnDial:
     """Set how hard a backfill works."""
 
@@ -111,6 +118,7 @@ Effect = (
     | Signal
     | DropInvalidIndex
     | RetryRejected
+    | AcceptJournal
     | TurnDial
     | TurnCeiling
     | TakeSeat

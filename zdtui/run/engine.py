@@ -230,6 +230,8 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
         refusal=stage.refusal,
         refusal_count=stage.refusal_count,
         journal_installed=stage.installed,
+        damage=stage.recorder.damage,
+        journal_refuses=stage.journal_refuses,
         next_step=None if following is None else following.id,
         read_only_since=stage.leaving,
     )
@@ -253,6 +255,8 @@ def _circumstances(stage: Stage, samples: Samples, failure: Failure | None) -> C
         over=breaches(stage.plan.guards, samples),
         leaving=stage.leaving,
         fault=stage.fault,
+        damage=stage.recorder.damage,
+        journal_refuses=stage.journal_refuses,
         not_quiet=stage.not_quiet,
     )
 

@@ -16,6 +16,13 @@ from zdtui.run.batch_events import BatchesDone as BatchesDone
 from zdtui.run.batch_events import DriftFound as DriftFound
 from zdtui.run.batch_events import RetryEnded as RetryEnded
 from zdtui.run.batch_events import RetryStarted as RetryStarted
+from zdtui.run.console_events import ConnectionLost as ConnectionLost
+from zdtui.run.console_events import ConnectionRestored as ConnectionRestored
+from zdtui.run.console_events import ConsoleJoined as ConsoleJoined
+from zdtui.run.console_events import ConsoleLeft as ConsoleLeft
+from zdtui.run.console_events import EventsDropped as EventsDropped
+from zdtui.run.console_events import JournalAccepted as JournalAccepted
+from zdtui.run.console_events import ServerChanged as ServerChanged
 
 
 class Direction(StrEnum):
@@ -38,6 +45,8 @@ class HoldKind(StrEnum):
     CONNECTION = "connection"
     INVALID_INDEX = "invalid index"
     """A CONCURRENTLY build left an invalid index that has to go before it is tried again."""
+    JOURNAL = "journal"
+    """The journal cannot be written, or is not what was written."""
     LEFT = "left"
     """The operator quit: pause and leave."""
     FAULT = "fault"
@@ -60,14 +69,7 @@ class RunOpened(Frozen):
     server_version: int
     system_identifier: str
     zdtui_version: str
-
-
-class ConsoleJoined(Frozen):
-    """A console took hold of the run: the first one, or another after a crash, a quit or a hang-up."""
-
-    kind: Literal["console joined"] = "console joined"
-    pid: int
-    client: str
+    timeline: int | None = None
 
 
 class PlanAmended(Frozen):
@@ -314,27 +316,6 @@ class IndexCleanedUp(Frozen):
     sql: str
 
 
-class ConnectionLost(Frozen):
-    """The conductor's session broke. Journaled when the server is back."""
-
-    kind: Literal["connection lost"] = "connection lost"
-    message: str
-
-
-class ConnectionRestored(Frozen):
-    """The conductor has a session and the lock again."""
-
-    kind: Literal["connection restored"] = "connection restored"
-    pid: int
-
-
-class ConsoleLeft(Frozen):
-    """The console let go of the run: quit, signal or hang-up."""
-
-    kind: Literal["console left"] = "console left"
-    why: str
-
-
 class RunFinished(Frozen):
     """Every step is done or skipped."""
 
@@ -375,6 +356,9 @@ Event = Annotated[
     | IndexCleanedUp
     | ConnectionLost
     | ConnectionRestored
+    | ServerChanged
+    | EventsDropped
+    | JournalAccepted
     | ConsoleLeft
     | RunFinished,
     Field(discriminator="kind"),

@@ -11,10 +11,13 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from zdtui.errors import JournalError, RunHeldElsewhereError
+from zdtui.errors import JournalRefusedError, RunHeldElsewhereError
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
+from zdtui.postgres.journal_schema import journal_schema, standing, stored_layout
 from zdtui.postgres.keyset import key_text
-from zdtui.run.events import Event, Recorded, event_adapter
+from zdtui.run import journal_events
+from zdtui.run.events import Recorded
+from zdtui.run.journal_layout import JournalFacts, cannot_write_here, distrust, not_upgraded, unreadable
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -66,6 +69,18 @@ async def current(connection: Connection) -> bool:
     return await _is(connection, "current")
 
 
+async def journal_facts(connection: Connection) -> JournalFacts:
+    """What there is of a journal, and what may be done with it; the catalogs are asked before any of its tables is."""
+    schema, here = await journal_schema(connection), await standing(connection)
+    found = JournalFacts(schema, here)
+    layout = None if schema is None else schema.relations.get("layout")
+    if distrust(schema) is not None or schema is None or layout is None:
+        return found
+    if not schema.usable or "SELECT" not in layout.may:
+        return found
+    return JournalFacts(schema, here, await stored_layout(connection))
+
+
 async def _is(connection: Connection, question: str) -> bool:
     cursor = await connection.execute(journal_sql(question))
     row = await cursor.fetchone()
@@ -73,22 +88,30 @@ async def _is(connection: Connection, question: str) -> bool:
 
 
 async def install(connection: Connection) -> None:
-    """Create the journal, whole or not at all. Raises JournalError when the role may not."""
+    """Create the journal or bring it up to date, whole or not at all. Raises JournalError when the role may not.
+
+    What is there already is looked at first: nothing that somebody else made is written to.
+    """
+    facts = await journal_facts(connection)
+    if (reason := unreadable(facts) or cannot_write_here(facts.standing)) is not None:
+        raise JournalRefusedError(reason)
     try:
         async with connection.transaction():
             await connection.execute("SET LOCAL lock_timeout = '2s'")
             await connection.execute(journal_sql("install"))
     except psycopg.Error as error:
         reason = (error.diag.message_primary or str(error)).strip()
-        raise JournalError(
+        if facts.installed:
+            raise JournalRefusedError(not_upgraded(facts, reason)) from error
+        raise JournalRefusedError(
             f"the journal (schema zdtui) cannot be created: {reason}. Grant CREATE on the database to this role, "
             "or have its owner create the schema."
         ) from error
 
 
 async def try_lock(connection: Connection) -> bool:
-    """Take the run's lock on the working session without waiting; False when another session has it."""
-    cursor = await connection.execute("SELECT pg_catalog.pg_try_advisory_lock(%s)", [LOCK_KEY])
+    """Whether this session holds the run's lock, which is taken without waiting if it is free. The server is asked."""
+    cursor = await connection.execute(journal_sql("take_lock"), {"key": LOCK_KEY})
     row = await cursor.fetchone()
     return bool(row and row[0])
 
@@ -104,67 +127,21 @@ async def holder(connection: Connection) -> Holder | None:
 
 async def latest_run(connection: Connection, plan_name: str) -> UUID | None:
     """The newest run of the plan of that name."""
-    cursor = await connection.execute(journal_sql("latest_run"), {"plan_name": plan_name})
+    question = journal_sql("latest_run" if await current(connection) else "latest_run_before_3")
+    cursor = await connection.execute(question, {"plan_name": plan_name})
     row = await cursor.fetchone()
     return None if row is None else UUID(str(row[0]))
 
 
 async def runs(connection: Connection) -> list[UUID]:
     """Every run in this database, newest first."""
-    cursor = await connection.execute(journal_sql("runs"))
+    cursor = await connection.execute(journal_sql("runs" if await current(connection) else "runs_before_3"))
     return [UUID(str(row[0])) for row in await cursor.fetchall()]
 
 
-async def read(connection: Connection, run: UUID, after: int = 0) -> list[Recorded]:
-    """The run's events with a sequence above `after`, oldest first. Raises JournalError on one we cannot read."""
-    cursor = await connection.execute(journal_sql("events"), {"run": run, "after": after})
-    return [_recorded(row) for row in await cursor.fetchall()]
-
-
-def _recorded(row: tuple[Any, ...]) -> Recorded:
-    try:
-        event = event_adapter.validate_python(row[4])
-    except ValueError as error:
-        raise JournalError(
-            f"event {row[1]} of run {row[0]} in the journal is not one this version of zdtui knows; "
-            "use the version that wrote it, or a later one"
-        ) from error
-    return Recorded(run=row[0], sequence=row[1], at=row[2], operator=row[3], event=event)
-
-
-async def insert(connection: Connection, recorded: Recorded) -> None:
-    """Write one event in whatever transaction the connection is in; writing the same one again changes nothing.
-
-    Raises RunHeldElsewhereError when that place in the journal is taken: another console writes to the run.
-    """
-    event = recorded.event
-    row = {
-        "run": recorded.run,
-        "sequence": recorded.sequence,
-        "at": recorded.at,
-        "operator": recorded.operator,
-        "kind": event.kind,
-        "step": getattr(event, "step", None),
-        "payload": Jsonb(_payload(event)),
-    }
-    cursor = await connection.execute(journal_sql("insert_event"), row)
-    if cursor.rowcount == 1:
-        return
-    cursor = await connection.execute(journal_sql("same_event"), row)
-    if await cursor.fetchone() is None:
-        raise RunHeldElsewhereError(
-            f"another console wrote event {recorded.sequence} of this run; this one now only looks on"
-        )
-
-
-def _payload(event: Event) -> dict[str, Any]:
-    payload = event.model_dump(mode="json")
-    return {name: _without_nul(value) for name, value in payload.items()}
-
-
-def _without_nul(value: Any) -> Any:
-    """PostgreSQL's jsonb refuses U+0000, which a server message or a note might carry."""
-    return value.replace("\x00", "\N{SYMBOL FOR NULL}") if isinstance(value, str) else value
+async def read(connection: Connection, run: UUID) -> list[Recorded]:
+    """The run's events, oldest first. Raises JournalError on one we cannot read."""
+    return list((await journal_events.read(connection, run)).events)
 
 
 async def read_checkpoints(connection: Connection, run: UUID, step: str) -> tuple[Checkpoint, ...]:

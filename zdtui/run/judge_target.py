@@ -107,8 +107,10 @@ def tables_present(at: Situation) -> Check | None:
 
 
 def journal_schema(at: Situation) -> Check:
-    """The journal is there, or can be made."""
+    """The journal is there and can be written, or can be made."""
     name = "journal"
+    if at.journal_refuses:
+        return stop(name, at.journal_refuses, "see to that first: nothing is run that cannot be written down")
 
     def look(role: RoleFacts) -> Check:
         if at.journal_installed:
@@ -122,6 +124,14 @@ def journal_schema(at: Situation) -> Check:
         )
 
     return judged(name, at.facts.role, look)
+
+
+def known_server(at: Situation) -> Check | None:
+    """Whether a failover would be noticed by the server's own word; the journal's chain tells it all the same."""
+    if not at.not_known:
+        return None
+    remedy = "GRANT EXECUTE ON FUNCTION pg_control_system() and pg_current_wal_lsn() to this role"
+    return warn("same server", f"{at.not_known}: whether a standby was promoted is told by the journal alone", remedy)
 
 
 def sees_all(at: Situation) -> Check:
@@ -188,6 +198,7 @@ CHECKS: tuple[Judge, ...] = (
     role_may,
     tables_present,
     journal_schema,
+    known_server,
     sees_all,
     free_connections,
 )

@@ -24,6 +24,10 @@ class Situation:
     journal_installed: bool
     holder: str | None
     """Who holds the run when we do not."""
+    journal_refuses: str = ""
+    """Why the journal cannot be written, or is not whole; empty: it can, and is."""
+    not_known: str = ""
+    """What of the server cannot be compared with where the run was last."""
 
 
 Judge = Callable[[Situation], Check | None]

@@ -6,19 +6,19 @@ in a transaction gets one of its own, with its locks and its "finished": it is d
 """
 
 import time
+from functools import partial
 
 import psycopg
 
-from zdtui.errors import JournalError
 from zdtui.postgres.indexes import invalid_leftover
 from zdtui.postgres.session import backend_pid
 from zdtui.run import events as e
-from zdtui.run import journal
 from zdtui.run.limits import Timeouts, timeouts
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
 from zdtui.run.perform_transaction import try_again, with_locks, worth_another_try
 from zdtui.run.snapshot import Doing
 from zdtui.run.taking import Taking, again, prepare
+from zdtui.run.within import Within
 from zdtui.run.work import Work, refused
 from zdtui.sql.statement import Statement, StatementClass
 
@@ -53,8 +53,6 @@ async def _with_tries(work: Work, statement: Statement, index: int, total: int) 
             if held := await try_again(work, error, taking.failed, tries, time.monotonic() - began):
                 return held
             again(taking)
-        except JournalError as error:
-            return LinkLost(str(error))
         else:
             if ended is not None:
                 return ended
@@ -72,25 +70,19 @@ async def _once(work: Work, statement: Statement, index: int, total: int, taking
     if not taking.needed:
         await _set_session(work, limits)
         return await _send(work, statement, index, total)
-    ended = await with_locks(taking, lambda: _send_in_transaction(work, statement, index, total), limits)
-    if ended is None or isinstance(ended, Held):
-        return ended
-    work.recorder.committed(ended)
-    return Done()
+    return await with_locks(taking, partial(_send_in_transaction, work, statement, index, total), limits)
 
 
 async def _send(work: Work, statement: Statement, index: int, total: int) -> Done:
     await work.recorder.before(_sent(work, statement, index, transactional=False))
-    await work.recorder.before(await _execute(work, statement, index, total))
+    work.recorder.note(await _execute(work, statement, index, total))
     return Done()
 
 
-async def _send_in_transaction(work: Work, statement: Statement, index: int, total: int) -> e.Recorded:
+async def _send_in_transaction(work: Work, statement: Statement, index: int, total: int, journal: Within) -> None:
     """That it is done is committed with it: this one is never in doubt."""
     work.recorder.note(_sent(work, statement, index, transactional=True))
-    recorded = work.recorder.prepare(await _execute(work, statement, index, total))
-    await journal.insert(work.connection, recorded)
-    return recorded
+    await journal.write(await _execute(work, statement, index, total))
 
 
 def _sent(work: Work, statement: Statement, index: int, transactional: bool) -> e.StatementSent:

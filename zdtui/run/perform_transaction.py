@@ -13,13 +13,14 @@ import psycopg
 
 from zdtui.postgres.session import backend_pid
 from zdtui.run import events as e
-from zdtui.run import journal
+from zdtui.run.journal import forget_progress
 from zdtui.run.limits import Timeouts, timeouts
 from zdtui.run.locking.policy import GiveUp, Queue, Watch
 from zdtui.run.outcome import Done, Held, Outcome
 from zdtui.run.retry import RETRIED_SQLSTATES, pause_before
 from zdtui.run.snapshot import Doing
 from zdtui.run.taking import Taking, again, prepare
+from zdtui.run.within import Within
 from zdtui.run.work import Work, refused, sentence
 from zdtui.sql.statement import Statement, StatementClass
 
@@ -50,18 +51,17 @@ async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> 
                 return held
             again(taking)
             continue
-        if isinstance(ended, Held):
-            return ended
         if ended is not None:
-            work.recorder.committed(ended)
-            return Done()
+            return ended
     return held
 
 
 async def with_locks(
-    taking: Taking, do: Callable[[], Awaitable[e.Recorded]], limits: Timeouts | None
-) -> e.Recorded | Held | None:
+    taking: Taking, do: Callable[[Within], Awaitable[None]], limits: Timeouts | None
+) -> Done | Held | None:
     """One move: open a transaction, take the locks, and do it. None: the locks were not to be had, look again.
+
+    Done: it is committed, with the events that `do` has written to the journal as its last act.
 
     `limits`: what the first statement runs under, where there is anything to lock.
     """
@@ -71,12 +71,16 @@ async def with_locks(
         return taking.held(move)
     began, before = time.monotonic(), work.toll().seconds
     with ExitStack() as until_committed:
-        async with work.connection.transaction():
+        done = False
+        async with work.recorder.within(work.connection) as journal, work.connection.transaction():
             if limits is not None and not await taking.carry_out(move, limits):
                 raise psycopg.Rollback
             until_committed.enter_context(work.recorder.hold_back(HELD_BACK))
             taking.done()
-            return await do()
+            await do(journal)
+            done = True
+    if done:
+        return Done()
     if isinstance(move, Queue):
         taking.let_go(move, time.monotonic() - began, before)
     return None
@@ -94,7 +98,9 @@ def _limits(work: Work, statement: Statement) -> Timeouts:
     return timeouts(statement.statement_class, work.step.limits, work.queue_ceiling())
 
 
-async def _once(work: Work, statements: tuple[Statement, ...], taking: Taking, current: Timeouts | None) -> e.Recorded:
+async def _once(
+    work: Work, statements: tuple[Statement, ...], taking: Taking, current: Timeouts | None, journal: Within
+) -> None:
     """`current`: the limits that are in force already."""
     rows: int | None = None
     lock_seconds = taking.seconds if taking.needed else 0.0
@@ -105,7 +111,7 @@ async def _once(work: Work, statements: tuple[Statement, ...], taking: Taking, c
             current = wanted
         count = await _send(work, statement, index, len(statements))
         rows = _add(rows, count)
-    return await journal_outcome(work, rows, lock_seconds)
+    await journal_outcome(work, journal, rows, lock_seconds)
 
 
 async def _send(work: Work, statement: Statement, index: int, total: int) -> int | None:
@@ -120,13 +126,11 @@ async def _send(work: Work, statement: Statement, index: int, total: int) -> int
     return rows
 
 
-async def journal_outcome(work: Work, rows: int | None, lock_seconds: float = 0.0) -> e.Recorded:
+async def journal_outcome(work: Work, journal: Within, rows: int | None, lock_seconds: float = 0.0) -> None:
     """Write what the transaction amounts to, inside it; it becomes true for us once the transaction is committed."""
-    recorded = work.recorder.prepare(_meaning(work, rows, lock_seconds))
     if work.direction is e.Direction.BACK:
-        await journal.forget_progress(work.connection, work.recorder.run, work.step.id)
-    await journal.insert(work.connection, recorded)
-    return recorded
+        await forget_progress(work.connection, work.recorder.run, work.step.id)
+    await journal.write(_meaning(work, rows, lock_seconds))
 
 
 def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 import psycopg
 
-from zdtui.errors import JournalError, ZdtuiError
+from zdtui.errors import JournalError, JournalRefusedError, ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import SqlAction, StepId
 from zdtui.postgres.connect import connect
@@ -116,12 +116,17 @@ class Performing:
 
     async def _one(self, effect: f.Perform, work: Work) -> Outcome:
         self.stage.work = work
+        begun = effect.journaled
         try:
-            if not effect.journaled:
+            if not begun:
                 await self.stage.recorder.before(effect.started)
+                begun = True
             outcome = await self._watched(work)
         except JournalError as error:
-            outcome = LinkLost(str(error))
+            if not begun:
+                self.stage.work = None
+                raise
+            outcome = self._without_journal(error)
         except ZdtuiError as error:
             outcome = Failed(str(error), applied=work.state.applied)
         except psycopg.Error as error:
@@ -130,6 +135,11 @@ class Performing:
         self._journal_outcome(work, outcome)
         self.stage.changed()
         return outcome
+
+    def _without_journal(self, error: JournalError) -> Outcome:
+        """A step whose journal cannot be written stops; whether its session is gone is looked at when it is opened."""
+        lasts = isinstance(error, JournalRefusedError) or self.stage.recorder.damage is not None
+        return Held(e.HoldKind.JOURNAL, str(error)) if lasts else LinkLost(str(error))
 
     async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
         """Beside the command loop, because dropping concurrently waits for everybody who uses the table."""

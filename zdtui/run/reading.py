@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import reduce
 from uuid import UUID
 
@@ -9,30 +10,64 @@ import psycopg
 
 from zdtui.errors import JournalError, TargetError
 from zdtui.postgres.connect import Target, connect
-from zdtui.run import journal
+from zdtui.run import journal, journal_events
+from zdtui.run.damage import Damage
 from zdtui.run.events import Recorded
+from zdtui.run.journal_layout import unreadable
 from zdtui.run.state import RunState, apply
 from zdtui.run.work import sentence
 
 
-async def read_runs(target: Target, prefix: str | None = None) -> list[list[Recorded]]:
-    """The events of every run (or of those whose id begins with `prefix`), newest run first, and nothing is written.
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What the database holds of one run."""
 
-    Raises JournalError when there is no journal or no such run, TargetError when the server cannot be reached.
+    run: UUID
+    events: list[Recorded]
+    damage: Damage | None
+    """What is wrong with it; None when it is whole."""
+
+
+async def read_journals(target: Target, prefix: str | None = None) -> list[Journal]:
+    """Every run, or those whose id begins with `prefix`, newest first, and nothing is written.
+
+    Raises JournalError when there is no journal, no such run, or one that must not be read, TargetError when the server
+    cannot be reached.
     """
     async with reader(target) as connection:
-        return [await journal.read(connection, run) for run in await runs_of(connection, prefix)]
+        return [await _read(connection, run) for run in await runs_of(connection, prefix)]
+
+
+async def read_journal(target: Target, prefix: str | None = None) -> Journal:
+    """One run; see `run_of`. Raises JournalError and TargetError."""
+    async with reader(target) as connection:
+        return await _read(connection, await run_of(connection, prefix))
+
+
+async def read_runs(target: Target, prefix: str | None = None) -> list[list[Recorded]]:
+    """The events of those runs; see `read_journals`."""
+    return [each.events for each in await read_journals(target, prefix)]
+
+
+async def _read(connection: journal.Connection, run: UUID) -> Journal:
+    held = await journal_events.read(connection, run)
+    return Journal(run, list(held.events), held.chain.damage)
 
 
 @asynccontextmanager
 async def reader(target: Target) -> AsyncIterator[journal.Connection]:
-    """A session on a database that has a journal.
+    """A session on a database that has a journal, in a transaction that cannot write.
 
-    Raises JournalError when it has none, TargetError for whatever the server refuses meanwhile.
+    Raises JournalError when it has none or one that must not be read, TargetError for whatever the server refuses.
     """
     try:
         async with await connect(target, application_name="zdtui reader") as connection:
-            if not await journal.installed(connection):
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            await connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
+            facts = await journal.journal_facts(connection)
+            if (reason := unreadable(facts)) is not None:
+                raise JournalError(reason)
+            if not facts.installed:
                 raise JournalError("this database has no journal of zdtui: no run was ever begun here")
             yield connection
     except psycopg.Error as error:
@@ -56,9 +91,8 @@ async def run_of(connection: journal.Connection, prefix: str | None = None) -> U
 
 
 async def read_run(target: Target, prefix: str | None = None) -> list[Recorded]:
-    """The events of one run; see `run_of`. Raises JournalError and TargetError."""
-    async with reader(target) as connection:
-        return await journal.read(connection, await run_of(connection, prefix))
+    """The events of one run; see `read_journal`."""
+    return (await read_journal(target, prefix)).events
 
 
 def fold(events: list[Recorded]) -> RunState:

@@ -1,28 +1,44 @@
-"""The run state's one owner: events go in, the journal gets them, the state is their fold.
+"""The run state's one owner: the journal is read whole, events go in, the state is their fold.
 
 Three ways in, by what a crash must not lose:
 
 * ``before``: written to the journal first, then true. For what must be known before the server is asked to act.
 * ``note``: true at once, written as soon as can be, in order. For what already happened.
-* ``prepare`` and ``committed``: written by the working session inside the step's own transaction.
+* ``within``: written by the working session inside the step's own transaction, with all that was noted before.
+
+Nothing here decides who holds the run, and nothing remembers it: the statement that writes asks the server. Whenever
+the answer is not the one expected, everything is read anew from event 1 and what the journal says is the truth.
 """
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import psycopg
 
-from zdtui.errors import JournalError, RunHeldElsewhereError
+from zdtui.errors import JournalError, JournalRefusedError, RunHeldElsewhereError
 from zdtui.owned_tasks import Fault, OwnedTasks
-from zdtui.run import journal
-from zdtui.run.events import Event, Recorded
+from zdtui.postgres.identity import BackendKey
+from zdtui.run import events as e
+from zdtui.run import journal_events
+from zdtui.run.damage import Damage
 from zdtui.run.faults import Part
+from zdtui.run.journal_events import Connection
+from zdtui.run.ledger import Ledger
 from zdtui.run.state import RunState, apply
+from zdtui.run.unwritten import Unwritten
+from zdtui.run.waiting_events import WaitingEvents
+from zdtui.run.within import Within
+from zdtui.run.wording import sentence_of
+from zdtui.run.write_fate import Fate, fate_of_answer, fate_of_error
+
+AT_ONCE = 200
+"""Events written in one statement at most."""
+AGAIN_AFTER = 1.0
+"""Seconds after which a write that the server would not take is tried again."""
 
 
 def _set_event() -> asyncio.Event:
@@ -31,36 +47,47 @@ def _set_event() -> asyncio.Event:
     return event
 
 
-@dataclass
-class _Pending:
-    recorded: Recorded
-    written: asyncio.Future[None] | None = None
+@dataclass(frozen=True, slots=True)
+class _Session:
+    connection: Connection
+    holder: BackendKey
+    """The backend of the working session, which holds the run."""
 
 
 @dataclass
 class Recorder:
-    """Folds events into `state` and writes them through the journal session, one at a time, in order."""
+    """Folds events into `state` and writes them, one statement at a time, in order."""
 
     operator: str
     clock: Callable[[], datetime]
     changed: Callable[[], None]
     fenced: Callable[[str], None]
-    """Called once when another console turns out to write to this run."""
+    """Called when the server says that our working session does not hold the run."""
     told: Callable[[Fault], object]
     """Called when the writer fails; it is begun again by itself."""
+    said: Callable[[str], None] = lambda what: None
+    """Called with what a person has to know at once: events of ours that were not written."""
+    stopped: Callable[[str], None] = lambda why: None
+    """Called when the journal cannot go on until a person has done something."""
     state: RunState = field(default_factory=RunState)
+    refused: str = ""
+    """Why the server will not let us write, while that is so."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """What we know the journal to hold."""
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whichever of our sessions writes: each has to know where the other left the journal."""
     _run: UUID | None = None
-    _sequence: int = 0
-    _connection: journal.Connection | None = None
-    _pending: deque[_Pending] = field(default_factory=deque)
+    _stale: bool = True
+    """What the journal holds is not known: it is read before anything is written."""
+    _session: _Session | None = None
+    _queue: WaitingEvents = field(default_factory=WaitingEvents)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _written: asyncio.Event = field(default_factory=asyncio.Event)
+    _written: asyncio.Event = field(default_factory=_set_event)
     """Set while nothing waits to be written, and when writing has come to a stop."""
     _tasks: OwnedTasks | None = None
     """The writer, once there is something to write with."""
     _may_write: asyncio.Event = field(default_factory=_set_event)
     """Cleared for a moment while strong locks are held."""
-    _seen: set[int] = field(default_factory=set)
 
     @property
     def run(self) -> UUID:
@@ -70,38 +97,79 @@ class Recorder:
         return self._run
 
     @property
+    def is_open(self) -> bool:
+        """Whether a run is open."""
+        return self._run is not None
+
+    @property
+    def damage(self) -> Damage | None:
+        """What is wrong with the journal. Nothing is written until an operator takes it on as it is."""
+        return self.ledger.damage
+
+    @property
     def unwritten(self) -> int:
         """How many events wait for the journal session."""
-        return len(self._pending)
+        return len(self._queue)
 
     def open(self, run: UUID) -> None:
-        """Write to this run from now on; what the journal holds of it is read by `catch_up`."""
+        """Write to this run from now on; what the journal holds of it is read by `read`. Another one begins afresh."""
+        if self._run is not None and self._run != run:
+            self.ledger, self._queue, self._stale = Ledger(), WaitingEvents(), True
+            self.state = RunState()
         self._run = run
 
-    def attach(self, connection: journal.Connection) -> None:
-        """Use this journal session; anything that waited is written now. The same one again changes nothing."""
-        if self._connection is not connection:
-            self._connection = connection
+    def attach(self, connection: Connection, holder: BackendKey) -> None:
+        """Write through this journal session, as long as `holder` holds the run. What waited is written now."""
+        session = _Session(connection, holder)
+        if self._session != session:
+            self._session = session
             self._wake.set()
         if self._tasks is None:
             self._tasks = OwnedTasks(self._writer_failed)
             self._tasks.for_ever(Part.JOURNAL_WRITER, self._write_all)
 
     def detach(self) -> None:
-        """The journal session is gone: keep what happens until there is another."""
-        self._connection = None
+        """The journal session is gone: keep what happens until there is another, and read anew before it is written."""
+        self._session, self._stale = None, True
 
-    def prepare(self, event: Event) -> Recorded:
-        """Give an event its place, for the working session to write inside its own transaction."""
-        self._sequence = max(self._sequence, self.state.sequence) + 1
-        return Recorded(run=self.run, sequence=self._sequence, at=self.clock(), operator=self.operator, event=event)
+    async def read(self, connection: Connection) -> None:
+        """Read everything from event 1; the state is the fold of that, with what of ours waits and is still true.
 
-    def committed(self, recorded: Recorded) -> None:
-        """The transaction that carried this event is committed: it is true now."""
-        if recorded.sequence in self._seen:
-            return
-        self._seen.add(recorded.sequence)
-        self.state = apply(self.state, recorded)
+        What we have seen and the server does not hold, or holds otherwise, is `damage` from then on.
+        """
+        async with self.writing:
+            await self._read(connection)
+
+    async def is_as_seen(self, connection: Connection) -> bool:
+        """Whether the number of events and the head are those we know; a look that costs next to nothing."""
+        async with self.writing:
+            if self._stale or not self.ledger.position.begun:
+                return False
+            count, position = await journal_events.stands(connection, self.run)
+            return position == self.ledger.position and count == len(self.ledger.links)
+
+    async def before(self, event: e.Event) -> None:
+        """Write the event, then make it true. Raises JournalError when it cannot be written."""
+        if self.damage is not None:
+            raise JournalError(self.damage.sentence)
+        if self._session is None:
+            raise JournalError("the journal cannot be reached; nothing was started")
+        unwritten = self._unwritten(event)
+        written = self._queue.add_and_wait(unwritten)
+        self._rouse()
+        try:
+            await written
+        except asyncio.CancelledError:
+            self._queue.forget(unwritten)
+            raise
+
+    def note(self, event: e.Event) -> None:
+        """Make the event true, and write it as soon as can be."""
+        unwritten = self._unwritten(event)
+        self._queue.add(unwritten)
+        self._rouse()
+        if self.damage is None:
+            self.state = apply(self.state, unwritten.recorded(self.run, self.state.sequence + 1))
         self.changed()
 
     @contextlib.contextmanager
@@ -118,40 +186,44 @@ class Recorder:
             timer.cancel()
             self._may_write.set()
 
-    async def before(self, event: Event) -> None:
-        """Write the event, then make it true. Raises JournalError when it cannot be written."""
-        if self._connection is None:
-            raise JournalError("the journal cannot be reached; nothing was started")
-        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        recorded = self.prepare(event)
-        self._enqueue(_Pending(recorded, written))
-        await written
-        self.committed(recorded)
-
-    def note(self, event: Event) -> None:
-        """Make the event true, and write it as soon as can be."""
-        recorded = self.prepare(event)
-        self.committed(recorded)
-        self._enqueue(_Pending(recorded))
-
-    def _enqueue(self, pending: _Pending) -> None:
-        self._pending.append(pending)
-        if self._connection is not None:
-            self._written.clear()
-        self._wake.set()
+    @contextlib.asynccontextmanager
+    async def within(self, connection: Connection) -> AsyncIterator[Within]:
+        """Around a transaction of the working session that is to write events: they are true once it is committed."""
+        writing = Within(self, connection)
+        try:
+            yield writing
+        except BaseException:
+            writing.ended(committed=False)
+            raise
+        else:
+            writing.ended(committed=True)
 
     async def flush(self, seconds: float) -> bool:
         """Wait until all is written; False when that took longer than `seconds`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._written.wait()
-        return not self._pending
+        return not self._queue
 
-    async def catch_up(self, connection: journal.Connection) -> None:
-        """Apply what the journal holds and we have not seen. Waiting events of ours keep their places."""
-        for recorded in await journal.read(connection, self.run):
-            self.committed(recorded)
-        self._sequence = max(self._sequence, self.state.sequence)
+    async def accept(self, connection: Connection, holder: BackendKey, event: e.JournalAccepted) -> None:
+        """Take the journal on as this server holds it, and write that. What waited is dropped where it is not true.
+
+        Raises JournalError when it is not what the operator was shown any more, or cannot be written.
+        """
+        async with self.writing:
+            await self._read(connection)
+            if self.damage is None or self.damage.sentence != event.found:
+                raise JournalError("the journal is not what was shown any more; look at it again")
+            at, beginning = self.ledger.taken_on(event.plan_name, self.clock())
+            new = journal_events.stretch(self.run, at, [self._unwritten(event)])
+            try:
+                answer = await journal_events.write(connection, holder, at, new, beginning)
+            except psycopg.Error as error:
+                raise JournalError(f"the journal refused an event: {error}".strip()) from error
+            if answer != (True, 1):
+                raise JournalError("the journal changed meanwhile, or this console does not hold the run; look again")
+            self.ledger.forget_links()
+            await self._read(connection)
 
     async def close(self) -> None:
         """Stop writing. What is not written by now is lost; call `flush` first."""
@@ -159,54 +231,155 @@ class Recorder:
             await self._tasks.close()
             self._tasks = None
 
+    # -- what the journal holds ---------------------------------------------------------------------------------
+
+    async def _read(self, connection: Connection) -> None:
+        known = self.damage
+        found = self.ledger.reread(await journal_events.read(connection, self.run), self._queue.pending)
+        self._queue.written(found.written)
+        if self.damage is not None:
+            self._queue.refuse(JournalError(self.damage.sentence))
+            if known is None or known.sentence != self.damage.sentence:
+                self.stopped(self.damage.sentence)
+        else:
+            self._stale = False
+            dropped = [each for each in found.dropped if not self._queue.is_waited_for(each)]
+            self._queue.keep(found.keep)
+            self._tell_dropped(dropped)
+            if found.others or found.dropped:
+                self._queue.refuse(RunHeldElsewhereError("another console wrote to this run meanwhile; look again"))
+        self._restate()
+
+    def _tell_dropped(self, dropped: Sequence[Unwritten]) -> None:
+        if dropped:
+            told = e.EventsDropped(events=tuple(sentence_of(each.event) for each in dropped))
+            self._queue.add(self._unwritten(told))
+            self.said(sentence_of(told))
+
+    def _restate(self) -> None:
+        """The state: what the journal holds, then what is true already and waits to be written."""
+        state = self.ledger.journaled
+        if self.damage is None:
+            for each in self._queue.true_already():
+                state = apply(state, each.recorded(self.run, state.sequence + 1))
+        self.state = state
+        self.changed()
+
+    # -- for the step's own transaction (`zdtui.run.within`) ------------------------------------------------------
+
+    async def about_to_write(self, connection: Connection, event: e.Event) -> tuple[list[Unwritten], BackendKey]:
+        """What is to be written with this event, and who has to hold the run; everything is read first where need be.
+
+        Raises JournalError when nothing may be written.
+        """
+        if self._session is None:
+            raise JournalError("the journal cannot be reached")
+        holder = self._session.holder
+        if self._stale:
+            await self._read(connection)
+        if self.damage is not None:
+            raise JournalError(self.damage.sentence)
+        return [*self._queue.pending, self._unwritten(event)], holder
+
+    def are_written(self, new: journal_events.Stretch, unwritten: Sequence[Unwritten]) -> None:
+        """They are in the journal."""
+        self.ledger.written(new)
+        self.refused = ""
+        waited = any(self._queue.is_waited_for(each) for each in unwritten)
+        self._queue.written(unwritten)
+        if waited or self.state.sequence != self.ledger.journaled.sequence + len(self._queue):
+            self._restate()
+
+    def is_stale(self) -> None:
+        """Whether they are is not known, or somebody else wrote: everything is read before the next is written."""
+        self._stale = True
+
+    def refuse(self, said: str) -> JournalRefusedError:
+        """The server will not take an event: that is said until it does, and everything stops."""
+        known = self.refused
+        self.refused = said if said.startswith("the journal") else f"the journal cannot be written: {said}"
+        error = JournalRefusedError(self.refused)
+        self._queue.refuse(error)
+        if known != self.refused:
+            self.stopped(self.refused)
+        self.changed()
+        return error
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def _unwritten(self, event: e.Event) -> Unwritten:
+        return Unwritten(self.clock(), self.operator, event)
+
+    def _rouse(self) -> None:
+        if self._session is not None:
+            self._written.clear()
+        self._wake.set()
+
     async def _write_all(self) -> None:
+        moved = False
         while True:
             await self._wake.wait()
             await self._may_write.wait()
             self._wake.clear()
             self._written.clear()
-            while self._pending and self._connection is not None:
-                await self._write_one(self._connection, self._pending[0])
+            async with self.writing:
+                fate = await self._write_some()
+            at_once = fate is Fate.WRITTEN or (fate is Fate.MOVED and not moved)
+            moved = fate is Fate.MOVED
+            if at_once and self._queue:
+                self._wake.set()
+                continue
             self._written.set()
+            if fate in (Fate.WAIT, Fate.REFUSED, Fate.MOVED) and self._queue:
+                asyncio.get_running_loop().call_later(AGAIN_AFTER, self._wake.set)
 
-    async def _write_one(self, connection: journal.Connection, pending: _Pending) -> None:
+    async def _write_some(self) -> Fate:
+        session = self._session
+        if session is None or not self._queue or self.damage is not None:
+            return Fate.GONE
         try:
-            await journal.insert(connection, pending.recorded)
-        except RunHeldElsewhereError as error:
-            self._drop_all(error)
-            self.fenced(str(error))
-        except psycopg.OperationalError as error:
-            self._connection = None
-            self._fail_waiting(JournalError(f"the journal cannot be written: {error}".strip()))
+            if self._stale:
+                await self._read(session.connection)
+            unwritten = list(self._queue.pending)[:AT_ONCE]
+            if not unwritten or self.damage is not None:
+                return Fate.GONE
+            new = journal_events.stretch(self.run, self.ledger.position, unwritten)
+            answer = await journal_events.write(
+                session.connection, session.holder, self.ledger.position, new, self.ledger.beginning(unwritten[0])
+            )
         except psycopg.Error as error:
-            self._pending.popleft()
-            self._answer(pending, JournalError(f"the journal refused an event: {error}".strip()))
-        else:
-            self._pending.popleft()
-            self._answer(pending, None)
+            fate = fate_of_error(error.sqlstate, session.connection.broken or session.connection.closed)
+            return await self._follow(fate, " ".join(str(error).split()))
+        except JournalError as error:
+            return await self._follow(Fate.REFUSED, str(error))
+        fate = fate_of_answer(*answer, meant=len(unwritten))
+        if fate is Fate.WRITTEN:
+            self.are_written(new, unwritten)
+        return await self._follow(fate, "")
 
     def _writer_failed(self, fault: Fault) -> None:
         """Who waits to act is told no at once; what happened stays, and is written when the writer is begun again."""
-        self._fail_waiting(JournalError("the journal's writer failed; nothing was started"))
+        self._queue.refuse(JournalError("the journal's writer failed; nothing was started"))
         self._wake.set()
         self.told(fault)
 
-    def _drop_all(self, error: JournalError) -> None:
-        while self._pending:
-            self._answer(self._pending.popleft(), error)
-
-    def _fail_waiting(self, error: JournalError) -> None:
-        """Those who wait to act are told no; what already happened stays in the queue for the next session."""
-        keep = [pending for pending in self._pending if pending.written is None]
-        for pending in self._pending:
-            self._answer(pending, error)
-        self._pending = deque(keep)
-
-    @staticmethod
-    def _answer(pending: _Pending, error: JournalError | None) -> None:
-        if pending.written is None or pending.written.done():
-            return
-        if error is None:
-            pending.written.set_result(None)
-        else:
-            pending.written.set_exception(error)
+    async def _follow(self, fate: Fate, said: str) -> Fate:
+        """What follows from an attempt to write: see `zdtui.run.write_fate.Fate`."""
+        match fate:
+            case Fate.WRITTEN:
+                pass
+            case Fate.GONE:
+                self._session, self._stale = None, True
+                self._queue.refuse(JournalError(f"the journal cannot be written: {said}"))
+            case Fate.WAIT:
+                self._queue.refuse(JournalError(f"the journal cannot be written now: {said}"))
+            case Fate.REFUSED:
+                self.refuse(said)
+            case Fate.MOVED:
+                self._stale = True
+            case Fate.NOT_HELD:
+                self._session, self._stale = None, True
+                why = "this console's session does not hold the run any more"
+                self._queue.refuse(RunHeldElsewhereError(why))
+                self.fenced(why)
+        return fate

@@ -13,6 +13,9 @@ from zdtui.postgres.target import Target
 from zdtui.run import journal
 from zdtui.run.reading import reader, run_of
 
+WITH_PARTS = 2
+"""The layout from which on the table or partition of a row is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
@@ -35,7 +38,7 @@ async def read_rejected(target: Target, prefix: str | None = None, step: str = "
     """
     async with reader(target) as connection:
         run = await run_of(connection, prefix)
-        if not await journal.current(connection):
+        if (await journal.journal_facts(connection)).layout < WITH_PARTS:
             raise JournalError("the journal is of an older zdtui; the next run in the console brings it up to date")
         rows = await (await connection.execute(journal_sql("read_rejected"), {"run": run})).fetchall()
     found = [Rejected(name, part, tuple(key), reason, at) for name, part, key, reason, at in rows]

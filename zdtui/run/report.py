@@ -6,13 +6,23 @@ from datetime import timedelta
 from zdtui.drawable import drawable_text
 from zdtui.plan.quantities import format_duration
 from zdtui.run import events as e
+from zdtui.run.damage import Damage
 from zdtui.run.state import RunState, StepState
 from zdtui.run.wording import sentence_of
 
 
-def report(state: RunState, events: list[e.Recorded]) -> str:
+def report(state: RunState, events: list[e.Recorded], damage: Damage | None = None) -> str:
     """The whole document. What cannot be drawn of a text is told by its number."""
-    lines = [*_head(state), "", *_steps(state), "", *_trouble(events), *_notes(events), *_log(events)]
+    lines = [
+        *_head(state),
+        *_not_whole(damage),
+        "",
+        *_steps(state),
+        "",
+        *_trouble(events),
+        *_notes(events),
+        *_log(events),
+    ]
     return drawable_text("\n".join(lines)) + "\n"
 
 
@@ -29,6 +39,12 @@ def _head(state: RunState) -> Iterator[str]:
     yield f"- environment: {opened.environment}"
     yield f"- begun: {_stamp(state.opened_at)}, last event {_stamp(state.last_at)}"
     yield f"- outcome: {'finished' if state.finished else 'not finished'}"
+
+
+def _not_whole(damage: Damage | None) -> Iterator[str]:
+    if damage is not None:
+        yield ""
+        yield f"**Not to be relied on: {damage.sentence}.**"
 
 
 def _steps(state: RunState) -> Iterator[str]:

@@ -38,7 +38,6 @@ class Sessions:
     backend: BackendKey
     system_identifier: str = ""
     conductor_name: str = "zdtui"
-    locked: bool = False
 
     @property
     def pids(self) -> frozenset[int]:
@@ -54,12 +53,11 @@ class Sessions:
         return None
 
     async def take_lock(self) -> bool:
-        """Become the conductor if nobody is; True when we hold the lock."""
-        if not self.locked:
-            self.locked = await journal.try_lock(self.working)
-            name = self.conductor_name if self.locked else OBSERVER_NAME
-            await self.working.execute("SELECT pg_catalog.set_config('application_name', %s, false)", [name])
-        return self.locked
+        """Become the conductor if nobody is; True when we hold the lock, which the server is asked each time."""
+        held = await journal.try_lock(self.working)
+        name = self.conductor_name if held else OBSERVER_NAME
+        await self.working.execute("SELECT pg_catalog.set_config('application_name', %s, false)", [name])
+        return held
 
     async def latest_run(self, plan_name: str) -> UUID | None:
         """The newest run of the plan; None without one or without a journal."""

@@ -7,6 +7,7 @@ from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Plan, StepId
 from zdtui.run import effects as f
 from zdtui.run import events as e
+from zdtui.run.damage import Damage
 from zdtui.run.guards import Breach
 from zdtui.run.preflight import Board
 from zdtui.run.state import RunState
@@ -34,6 +35,10 @@ class Situation:
     """The time by this console's clock."""
     findings: tuple[Finding, ...] = ()
     """What is known of every statement of the plan."""
+    damage: Damage | None = None
+    """What is wrong with the journal."""
+    cannot_write: str = ""
+    """Why the journal cannot be written here."""
 
 
 @dataclass(frozen=True, slots=True)

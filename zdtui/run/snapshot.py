@@ -8,6 +8,7 @@ from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Plan, StepId
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.run.commands import Effort
+from zdtui.run.damage import Damage
 from zdtui.run.events import Direction
 from zdtui.run.locking.toll import Toll
 from zdtui.run.preflight import Board
@@ -193,6 +194,10 @@ class Snapshot:
     refusal_count: int = 0
     """Grows with every refusal, so that the same sentence twice is seen twice."""
     journal_installed: bool = False
+    damage: Damage | None = None
+    """What is wrong with the journal; None when it is whole."""
+    journal_refuses: str = ""
+    """Why the journal cannot be written; empty when it can."""
     next_step: StepId | None = None
     """The step that R would run, go on with or try again; None when the plan is finished."""
     read_only_since: str | None = None

@@ -54,6 +54,10 @@ class Stage:
     link_detail: str = "connecting"
     holder: str | None = None
     installed: bool = False
+    cannot_write: str = ""
+    """Why the journal cannot be written here, by the catalogs; empty: it can, as far as they tell."""
+    rejoin: str = ""
+    """Why the sessions are to be opened anew, once nothing works: the server says that we do not hold the run."""
     board: Board | None = None
     appraisal: Appraisal | None = None
     effort: c.Effort = c.Effort.NORMAL
@@ -89,6 +93,8 @@ class Stage:
             changed=self.changed,
             fenced=self._fenced,
             told=self.told_of,
+            stopped=self._stopped,
+            said=self.refuse,
         )
 
     @property
@@ -139,7 +145,14 @@ class Stage:
             stopping=self.leaving is not None,
             findings=self.appraisal.findings if self.appraisal is not None else (),
             wall=datetime.now(UTC),
+            damage=self.recorder.damage,
+            cannot_write=self.cannot_write,
         )
+
+    @property
+    def journal_refuses(self) -> str:
+        """Why the journal cannot be written, while that is so; empty when it can."""
+        return self.cannot_write or self.recorder.refused
 
     def refuse(self, why: str) -> None:
         """Say why a command was not carried out."""
@@ -163,8 +176,18 @@ class Stage:
         self.refusal = self.fault = None
 
     def _fenced(self, why: str) -> None:
-        """Another console writes to this run: from now on this one only looks on."""
-        self.seat = Seat.OBSERVER
+        """Our session does not hold the run: everything is opened and read anew before anything else is done."""
+        self.rejoin = why
+        self._halt(HoldKind.CONNECTION, why)
+        self.changed()
+
+    def _stopped(self, why: str) -> None:
+        """The journal cannot be written, or is not whole: nothing goes on until a person has seen to it."""
+        if self.recorder.damage is not None:
+            self.seat = Seat.OBSERVER
+        self._halt(HoldKind.JOURNAL, why)
         self.refuse(why)
+
+    def _halt(self, kind: HoldKind, why: str) -> None:
         if self.work is not None:
-            self.work.control.ask(Stop(HoldKind.CONNECTION, why))
+            self.work.control.ask(Stop(kind, why))

@@ -111,6 +111,10 @@ class RunState:
     plan_digest: str = ""
     opened_at: datetime | None = None
     last_at: datetime | None = None
+    system_identifier: str = ""
+    """Of the server it was written on last; empty: not known."""
+    timeline: int | None = None
+    """Of that server; None: not known."""
     sequence: int = 0
     """Of the newest event applied; 0 before the first."""
     operator: str = ""
@@ -155,13 +159,17 @@ def apply(state: RunState, recorded: e.Recorded) -> RunState:
     return _run_level(state, event, recorded.at)
 
 
-def _run_level(state: RunState, event: e.Event, at: datetime | None = None) -> RunState:
+def _run_level(  # noqa: C901 (one flat match)
+    state: RunState, event: e.Event, at: datetime | None = None
+) -> RunState:
     match event:
         case e.RunOpened():
             return replace(
                 state,
                 opened=event,
                 opened_at=at,
+                system_identifier=event.system_identifier,
+                timeline=event.timeline,
                 plan_digest=event.plan_digest,
                 steps={step: StepState() for step in event.step_ids},
             )
@@ -179,12 +187,28 @@ def _run_level(state: RunState, event: e.Event, at: datetime | None = None) -> R
             return replace(state, pause_by=None, finished=False, armed=None)
         case e.RetryStarted():
             return replace(state, pause_by=None, armed=None)
-        case e.StepDisarmed() | e.StepSkipped() | e.ConsoleJoined() | e.ConsoleLeft() | e.ConnectionLost():
+        case e.ConsoleJoined():
+            return replace(_on_server(state, event.system_identifier, event.timeline), armed=None)
+        case e.ConnectionRestored() | e.ServerChanged():
+            return _on_server(state, event.system_identifier, event.timeline)
+        case e.StepDisarmed() | e.StepSkipped() | e.ConsoleLeft() | e.ConnectionLost():
             return replace(state, armed=None)
+        case e.JournalAccepted():
+            over = all(step.status in OVER for step in state.steps.values())
+            return replace(state, armed=None, finished=state.finished and over)
         case e.RunFinished():
             return replace(state, finished=True)
         case _:
             return state
+
+
+def _on_server(state: RunState, system_identifier: str, timeline: int | None) -> RunState:
+    """What is not known leaves what was."""
+    return replace(
+        state,
+        system_identifier=system_identifier or state.system_identifier,
+        timeline=state.timeline if timeline is None else timeline,
+    )
 
 
 def _step(step: StepState, event: e.Event, at: datetime) -> StepState:

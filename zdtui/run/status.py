@@ -1,9 +1,16 @@
 """Where a run stands, as lines of text. Pure."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from zdtui.drawable import drawable
+from zdtui.run.damage import Damage
 from zdtui.run.state import RunState, StepStatus
+
+
+def damage_line(run: UUID, damage: Damage) -> str:
+    """What is wrong with the journal of a run: what the lines above it say is not to be relied on."""
+    return drawable(f"    NOT WHOLE    {str(run)[:8]}  {damage.sentence}")
 
 
 def status_lines(state: RunState) -> Iterator[str]:

@@ -22,12 +22,15 @@ async def take_board(
     journal_installed: bool,
     holder: str | None,
     now: datetime,
+    journal_refuses: str = "",
+    not_known: str = "",
 ) -> Board:
     """The board as things stand. A question that fails is a WARN with the error; nothing of the server's is raised.
 
     `conn` must be in autocommit mode; other tasks may use it meanwhile. `own_pids`: the conductor's backends;
-    `holder`: who holds the run when we do not; `now` dates the board.
+    `holder`: who holds the run when we do not; `now` dates the board; `journal_refuses`: why nothing can be journaled;
+    `not_known`: what of the server could not be read.
     """
     tables = [need.name for need in table_needs(plan.steps)]
     facts = await gather_facts(conn, tables, own_pids)
-    return judge(Situation(plan, run_state, facts, journal_installed, holder), now)
+    return judge(Situation(plan, run_state, facts, journal_installed, holder, journal_refuses, not_known), now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zdtui.plan.model import Environment, Plan, StepId
+from zdtui.run.damage import Damage
 from zdtui.run.decide import needs_go, next_step
 from zdtui.run.events import Direction, HoldKind
 from zdtui.run.guards import Breach
@@ -38,6 +39,10 @@ class Circumstances:
     leaving: str | None = None
     fault: str | None = None
     """What failed in this console and was not yet answered by a person."""
+    damage: Damage | None = None
+    """What is wrong with the journal."""
+    journal_refuses: str = ""
+    """Why the journal cannot be written."""
     not_quiet: str = ""
     """Why the step that is armed does not start yet."""
 
@@ -52,6 +57,11 @@ def verdict(at: Circumstances) -> Verdict:
         return _under_way(at, at.activity)
     if at.leaving is not None:
         return Verdict(VerdictWord.HELD, f"leaving: {at.leaving}", "the console closes by itself")
+    if at.damage is not None:
+        advice = "J takes it on as this server holds it, for a reason; q leaves"
+        return Verdict(VerdictWord.HELD, at.damage.sentence, advice)
+    if at.journal_refuses:
+        return Verdict(VerdictWord.HELD, at.journal_refuses, "nothing runs until that is mended; R looks again")
     if at.seat is Seat.OBSERVER:
         return _observing(at)
     return _at_rest(at)

@@ -85,6 +85,12 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"connection lost: {event.message}"
         case e.ConnectionRestored():
             return f"connection restored, backend {event.pid}"
+        case e.ServerChanged():
+            return f"server changed: {event.what}"
+        case e.EventsDropped():
+            return f"not written, because another console had moved on: {'; '.join(event.events)}"
+        case e.JournalAccepted():
+            return f"the journal was taken on as it is: {event.reason} ({event.found})"
         case e.ConsoleLeft():
             return f"console left: {event.why}"
         case e.RunFinished():

@@ -189,7 +189,7 @@ async def test_a_soak_goes_on_counting_while_nobody_looks(dsn):
     plan = plan_of(step("soak", WaitAction(duration=timedelta(seconds=1.5))))
     async with Driver(plan, dsn) as driver:
         driver.start("soak")
-        await driver.until(lambda: driver.stage.work is not None)
+        await driver.until(lambda: driver.state("soak").status is StepStatus.RUNNING)
         process = driver.stage.sessions
         await process.working.close()
         await process.journal.close()

@@ -1,5 +1,8 @@
--- The events of a run from a sequence number on, oldest first.
-SELECT run, sequence, at, operator, payload
-  FROM zdtui.event
- WHERE run = %(run)s AND sequence > %(after)s
- ORDER BY sequence
+-- One row an event of the run, oldest first, each with the run's head beside it: one statement, so that both are of one
+-- moment. At least one row. Null where the run has no head, or no events.
+SELECT h.plan_name, h.sequence, h.digest, h.covered, h.covered_digest,
+       e.sequence, e.at, e.operator, e.kind, e.step, e.payload, e.digest
+  FROM (VALUES (%(run)s::uuid)) AS wanted (run)
+  LEFT JOIN zdtui.head AS h ON h.run = wanted.run
+  LEFT JOIN zdtui.event AS e ON e.run = wanted.run
+ ORDER BY e.sequence

@@ -1,5 +1,7 @@
--- One row a run, newest first.
-SELECT run, at, payload ->> 'plan_name' AS plan_name
-  FROM zdtui.event
- WHERE kind = 'run opened'
- ORDER BY at DESC
+-- One row a run, newest first; also those of which the table of events holds nothing any more.
+SELECT run
+  FROM (SELECT run, at FROM zdtui.event WHERE kind = 'run opened'
+        UNION ALL
+        SELECT run, opened FROM zdtui.head) AS begun
+ GROUP BY run
+ ORDER BY pg_catalog.max(at) DESC
