@@ -141,9 +141,10 @@ def _with(finding: Finding, traced: TracedStatement | None, held: list[Lock]) ->
         rewrites=_with_more(predicted.rewrites, rewrites),
         scans=_with_more(predicted.scans, scans),
     )
-    kept = tuple(lock for lock in predicted.locks if _is_held(lock, held) and not _has(seen, lock.relation))
+    kept = tuple(lock for lock in predicted.locks if _is_held(lock, held))
+    new = tuple(lock for lock in seen if not _has(kept, lock.relation))
     return replace(
-        finding, effects=effects, traced=True, disagreements=_disagreements(predicted, (*seen, *kept), rewrites)
+        finding, effects=effects, traced=True, disagreements=_disagreements(predicted, (*new, *kept), rewrites)
     )
 
 
