@@ -71,6 +71,7 @@ def check(given: Given, *, version: int | None = None, with_squawk: bool = True)
         unread=tuple(unread),
         notes=tuple(notes),
         paths=tuple(each.path for each in given.inputs),
+        plans=tuple(read.plan for read in reads if read.plan is not None),
     )
 
 
@@ -132,8 +133,8 @@ def _copied(schema: Schema) -> Schema:
     return replace(
         schema,
         relations=Relations(schema.relations.values()),
-        foreign_keys=list(schema.foreign_keys),
-        checks=list(schema.checks),
+        foreign_keys=schema.foreign_keys.copied(),
+        checks=schema.checks.copied(),
         domains=dict(schema.domains),
         triggers=dict(schema.triggers),
         policies=set(schema.policies),

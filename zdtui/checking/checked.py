@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from zdtui.drawable import drawable
 from zdtui.hazards.hazard import Finding, Hazard, Severity
+from zdtui.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Checked:
     """What else should be known, a sentence each: a linter that did not run, a silence without a reason."""
     paths: tuple[str, ...] = field(default=())
     """What was read."""
+    plans: tuple[Plan, ...] = field(default=(), repr=False)
+    """The plans among it, in order."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -42,7 +42,7 @@ def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: b
     if fix:
         given = _fixed(given)
     checked = check(given, version=version, with_squawk=not no_squawk)
-    _write(checked, given, form)
+    _write(checked, form)
     raise click.exceptions.Exit(checked.exit_code)
 
 
@@ -67,7 +67,7 @@ def _fixed(given: "Given") -> "Given":
     return replace(given, inputs=tuple(inputs))
 
 
-def _write(checked: "Checked", given: "Given", form: str) -> None:
+def _write(checked: "Checked", form: str) -> None:
     match form:
         case "json":
             from zdtui.checking.as_json import as_json
@@ -82,10 +82,10 @@ def _write(checked: "Checked", given: "Given", form: str) -> None:
 
             say_whole(as_github(checked))
         case _:
-            _write_text(checked, given)
+            _write_text(checked)
 
 
-def _write_text(checked: "Checked", given: "Given") -> None:
+def _write_text(checked: "Checked") -> None:
     """Plans are told in full before their hazards. Colour only where somebody looks."""
     from zdtui.checking.as_text import as_lines
 
@@ -93,22 +93,16 @@ def _write_text(checked: "Checked", given: "Given") -> None:
         say_error(unread.message)
     if checked.unread and not checked.findings:
         return
-    _write_plans(given)
+    _write_plans(checked)
     for line in as_lines(checked):
         lead = line.text[: len(line.text) - len(line.text.lstrip())]
         word, *rest = line.text.lstrip().split(" ", 1)
         say_styled([(lead, None), (word, COLOURS.get(str(line.severity))), (" ".join(["", *rest]), None)])
 
 
-def _write_plans(given: "Given") -> None:
-    from zdtui.errors import PlanError
-    from zdtui.plan.load import parse_plan
+def _write_plans(checked: "Checked") -> None:
     from zdtui.plan.summary import summary_lines
 
-    for each in given.inputs:
-        if not each.is_plan:
-            continue
-        with contextlib.suppress(PlanError):
-            for line in summary_lines(parse_plan(each.text, each.path)):
-                say(line)
-            say()
+    for plan in checked.plans:
+        say("\n".join(summary_lines(plan)))
+        say()

@@ -94,7 +94,7 @@ class Context:
         own = None if known is None else known.column(column)
         if (own is not None and own.not_null) or (name, column) in self.never_null:
             return True
-        checks = (each for each in self.schema.checks if each.table == name and each.validated)
+        checks = (each for each in self.schema.checks.on(name) if each.validated)
         return any(column in each.proves_not_null for each in checks)
 
     def _known_as(self, name: Name | None) -> Name | None:

@@ -35,8 +35,8 @@ class _Reader:
     schema: Schema
     before: list[Seen] = field(default_factory=list)
     """Statements of the transaction that is open."""
-    held: set[Name] = field(default_factory=set)
-    """Relations in use that those keep others from writing."""
+    held: dict[Name, None] = field(default_factory=dict)
+    """Relations in use that those keep others from writing, in the order they were taken."""
     assumed: bool = False
     """Nobody said BEGIN: the file is a transaction if the tool that runs it makes it one."""
     new_columns: set[tuple[Name, str]] = field(default_factory=set)
@@ -46,7 +46,7 @@ class _Reader:
 
     def begin(self) -> None:
         """A transaction begins, or a statement outside of any."""
-        self.before, self.held = [], set()
+        self.before, self.held = [], {}
         self.schema.in_utc_locally = None
 
     def finding(
@@ -70,7 +70,7 @@ class _Reader:
             version=self.version,
             place=place,
             before=self.before,
-            held=self.held,
+            held=self.held.keys(),
             assumed=self.assumed,
             together=together,
             new_columns=self.new_columns,
@@ -82,7 +82,7 @@ class _Reader:
         )
         hazards = tuple(hazard for rule in RULES for hazard in rule.hazards(context))
         self.before.append(Seen(found, does))
-        self.held.update(context.keeps_from_writing())
+        self.held.update(dict.fromkeys(context.keeps_from_writing()))
         if follows:
             for operation in found:
                 self._note(operation)

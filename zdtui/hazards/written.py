@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zdtui.hazards.hazard import Part
 from zdtui.plan.model import (
@@ -73,10 +74,11 @@ def _placed(plan: Plan, step: Step, key: str, *texts: str, file: str | None = No
     statements = [statement for text in texts for statement in split(text)]
     if file is not None:
         return tuple(Written(each, file, each.line, 1) for each in statements)
-    lines, found = plan.source.split("\n"), []
-    line, column = _key(plan, step, lines, key)
+    lines, found = _lines(plan.source), []
+    end = _end(plan, step, lines)
+    line, column = _key(step, lines, end, key)
     for statement in statements:
-        place = _found(lines, statement.text.split("\n", 1)[0].rstrip(), line, column)
+        place = _found(lines, end, statement.text.split("\n", 1)[0].rstrip(), line, column)
         if place is not None:
             line, column = place
         found.append(Written(statement, plan.path, *((line + 1, column + 1) if place else (step.line, 1))))
@@ -84,13 +86,22 @@ def _placed(plan: Plan, step: Step, key: str, *texts: str, file: str | None = No
     return tuple(found)
 
 
-def _key(plan: Plan, step: Step, lines: list[str], key: str) -> tuple[int, int]:
+@lru_cache(maxsize=2)
+def _lines(source: str) -> tuple[str, ...]:
+    return tuple(source.split("\n"))
+
+
+def _end(plan: Plan, step: Step, lines: tuple[str, ...]) -> int:
+    """The line (from 0) behind the last one of the step."""
+    after = plan.index(step.id) + 1
+    return plan.steps[after].line - 1 if after < len(plan.steps) else len(lines)
+
+
+def _key(step: Step, lines: tuple[str, ...], end: int, key: str) -> tuple[int, int]:
     """Line and column (from 0) from which on what belongs to a key of the step is looked for.
 
     A word of a title or of the notes may look like the key: of several the one that is indented least is it.
     """
-    after = plan.index(step.id) + 1
-    end = plan.steps[after].line - 1 if after < len(plan.steps) else len(lines)
     named = re.compile(rf"(?:^|[\s{{,]){key}(?:_file)?\s*:(?=\s|$)")
     found = [
         (place, match.end()) for place in range(max(0, step.line - 1), end) if (match := named.search(lines[place]))
@@ -98,8 +109,8 @@ def _key(plan: Plan, step: Step, lines: list[str], key: str) -> tuple[int, int]:
     return min(found, key=lambda at: at[1], default=(max(0, step.line - 1), 0))
 
 
-def _found(lines: list[str], first: str, line: int, column: int) -> tuple[int, int] | None:
-    for number in range(line, len(lines)):
+def _found(lines: tuple[str, ...], end: int, first: str, line: int, column: int) -> tuple[int, int] | None:
+    for number in range(line, end):
         at = lines[number].find(first, column if number == line else 0)
         if at >= 0:
             return number, at

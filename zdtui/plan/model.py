@@ -9,6 +9,8 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from zdtui.plan.once import once
+
 StepId = NewType("StepId", str)
 
 
@@ -271,11 +273,17 @@ class Plan(Frozen):
 
     def step(self, step_id: str) -> Step:
         """The step of that id; KeyError when the plan has none."""
-        for step in self.steps:
-            if step.id == step_id:
-                return step
-        raise KeyError(step_id)
+        return self.steps[self.index(step_id)]
 
     def index(self, step_id: str) -> int:
         """0-based place of the step in the plan; KeyError when the plan has none."""
-        return self.steps.index(self.step(step_id))
+        return _places(self.steps)[step_id]
+
+
+@once
+def _places(steps: tuple[Step, ...]) -> dict[str, int]:
+    """Where the step of each id stands; of two the first."""
+    places: dict[str, int] = {}
+    for place, step in enumerate(steps):
+        places.setdefault(step.id, place)
+    return places

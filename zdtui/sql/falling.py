@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from zdtui.sql.name import Name
-from zdtui.sql.relations import INDEXES, ForeignKey, Relation, RelationKind, Schema
+from zdtui.sql.relations import INDEXES, ForeignKey, Hang, Relation, RelationKind, Schema
 
 
 class Falling:
@@ -88,14 +88,6 @@ class Falling:
                 found.setdefault((_parts(column.type) or ("",))[-1], []).append((relation.name, column.name))
         return found
 
-    @cached_property
-    def _keys_by_table(self) -> dict[Name, list[ForeignKey]]:
-        found: dict[Name, list[ForeignKey]] = {}
-        for key in self._schema.foreign_keys:
-            for end in {key.table, key.references}:
-                found.setdefault(end, []).append(key)
-        return found
-
     def _fall(self) -> None:
         while self._waiting:
             known = self._schema.find(self._waiting.pop())
@@ -105,7 +97,7 @@ class Falling:
     def _relation(self, known: Relation) -> None:
         name = known.name
         if known.kind in INDEXES and known.table is not None:
-            self._keys(keys_on_index(known, self._keys_by_table.get(known.table, ())))
+            self._keys(keys_on_index(known, self._schema.foreign_keys.on(known.table)))
         if known.table is not None:
             self._lock([known.table])
         if known.is_partition and known.kind not in INDEXES:
@@ -114,7 +106,7 @@ class Falling:
         self.relations(each.name for each in self._schema.sequences_of(name))
         self.relations(each.name for each in self._schema.children_of(name))
         self.relations(each.name for each in self._schema.views_on(name))
-        self._keys(self._keys_by_table.get(name, ()))
+        self._keys(self._schema.foreign_keys.on(name))
         if known.kind not in INDEXES and known.kind is not RelationKind.SEQUENCE:
             self.type(name.name)
 
@@ -124,7 +116,7 @@ class Falling:
         self.relations(each.name for each in schema.indexes_of(table) if column in each.indexed)
         self.relations(each.name for each in schema.sequences_of(table) if column in each.indexed)
         self.relations(views_on_column(schema, table, column))
-        for key in self._keys_by_table.get(table, ()):
+        for key in schema.foreign_keys.on(table):
             from_here = key.table == table and column in key.columns
             if from_here or (key.references == table and column in key.referenced_columns):
                 self._keys([key])
@@ -140,7 +132,7 @@ class Falling:
 
 def views_on_column(schema: Schema, table: Name, column: str) -> tuple[Name, ...]:
     """Views that read the column themselves; where it is not known what they read, every view of the table."""
-    views = (each for each in schema.relations.hanging_on(table) if table in each.reads)
+    views = schema.relations.hanging(Hang.READS, table)
     return tuple(each.name for each in views if _may_read(schema, each, table, column))
 
 
@@ -161,9 +153,7 @@ def keys_on_index(index: Relation, keys: Iterable[ForeignKey]) -> Iterator[Forei
 
 def default_partitions(schema: Schema, parents: Iterable[Name]) -> tuple[Name, ...]:
     """The default partition of each of these, where there is one."""
-    wanted = tuple(parents)
-    found = (each for parent in wanted for each in schema.relations.hanging_on(parent))
-    return tuple(each.name for each in found if each.is_default)
+    return tuple(each.name for parent in parents for each in schema.relations.hanging(Hang.DEFAULT, parent))
 
 
 def relations_of_type(schema: Schema, name: str) -> Iterator[Relation]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from zdtui.sql.name import Name
 from zdtui.sql.operation import TIME_ZONE, Column, Constraint, ConstraintKind, Operation, Role
-from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
+from zdtui.sql.relations import Check, Domain, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
 from zdtui.sql.types import is_utc
 
 LONGEST = 63
@@ -163,10 +163,10 @@ def _drop(schema: Schema, operation: Operation) -> None:
 
 def _forget(schema: Schema, name: Name) -> None:
     schema.relations.pop(name, None)
-    for each in [each.name for each in schema.relations.values() if each.table == name]:
-        schema.relations.pop(each, None)
-    schema.foreign_keys[:] = [each for each in schema.foreign_keys if name not in (each.table, each.references)]
-    schema.checks[:] = [each for each in schema.checks if each.table != name]
+    for each in schema.relations.hanging(Hang.OF, name):
+        schema.relations.pop(each.name, None)
+    schema.foreign_keys.change(name, lambda key: None)
+    schema.checks.change(name, lambda check: None)
 
 
 def _add_column(schema: Schema, operation: Operation) -> None:
@@ -221,13 +221,12 @@ def _add_constraint(schema: Schema, operation: Operation) -> None:
 def _validate(schema: Schema, operation: Operation) -> None:
     name = operation.constraint.name if operation.constraint is not None else None
     table = schema.resolve(operation.relation) if operation.relation is not None else None
-    schema.foreign_keys[:] = [
-        replace(each, validated=True) if each.name == name and each.table == table else each
-        for each in schema.foreign_keys
-    ]
-    schema.checks[:] = [
-        replace(each, validated=True) if each.name == name and each.table == table else each for each in schema.checks
-    ]
+    if table is None:
+        return
+    schema.foreign_keys.change(
+        table, lambda key: replace(key, validated=True) if (key.table, key.name) == (table, name) else key
+    )
+    schema.checks.change(table, lambda check: replace(check, validated=True) if check.name == name else check)
 
 
 def _drop_constraint(schema: Schema, operation: Operation) -> None:
@@ -235,8 +234,8 @@ def _drop_constraint(schema: Schema, operation: Operation) -> None:
     if operation.relation is None:
         return
     table = schema.resolve(operation.relation)
-    schema.foreign_keys[:] = [each for each in schema.foreign_keys if (each.table, each.name) != (table, name)]
-    schema.checks[:] = [each for each in schema.checks if (each.table, each.name) != (table, name)]
+    schema.foreign_keys.change(table, lambda key: None if (key.table, key.name) == (table, name) else key)
+    schema.checks.change(table, lambda check: None if check.name == name else check)
     index = schema.index_of_constraint(table, name)
     if index is not None:
         schema.relations.pop(index.name, None)
@@ -249,9 +248,9 @@ def _rename(schema: Schema, operation: Operation) -> None:
     new = Name(known.name.schema, operation.new_name)
     schema.relations.pop(known.name, None)
     schema.put([replace(known, name=new)])
-    schema.put([replace(each, table=new) for each in list(schema.relations.values()) if each.table == known.name])
-    schema.foreign_keys[:] = [_renamed_key(each, known.name, new) for each in schema.foreign_keys]
-    schema.checks[:] = [replace(each, table=new) if each.table == known.name else each for each in schema.checks]
+    schema.put([replace(each, table=new) for each in schema.relations.hanging(Hang.OF, known.name)])
+    schema.foreign_keys.change(known.name, lambda key: _renamed_key(key, known.name, new))
+    schema.checks.change(known.name, lambda check: replace(check, table=new))
 
 
 def _renamed_key(key: ForeignKey, old: Name, new: Name) -> ForeignKey:

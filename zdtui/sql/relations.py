@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
+from zdtui.sql.by_table import ByTable
 from zdtui.sql.name import Name
 
 
@@ -112,24 +113,37 @@ class Domain:
     constrained: bool
 
 
+class Hang(Enum):
+    """How one relation hangs on another."""
+
+    OF = "of"
+    """An index or sequence on its table."""
+    UNDER = "under"
+    """A child on its parent."""
+    DEFAULT = "default"
+    """The default partition on its parent."""
+    READS = "reads"
+    """A view on what it reads."""
+
+
 class Relations(dict[Name, Relation]):
     """Relations by name, which also knows those of a table, those under a parent and those that read another."""
 
     def __init__(self, relations: Iterable[Relation] = ()) -> None:
         super().__init__()
-        self._of: dict[Name, dict[Name, Relation]] = {}
+        self._hanging: dict[tuple[Hang, Name], dict[Name, Relation]] = {}
         for each in relations:
             self[each.name] = each
 
-    def hanging_on(self, name: Name) -> Iterable[Relation]:
-        """Those whose table, parent or source it is, in the order in which they came."""
-        return tuple(self._of.get(name, {}).values())
+    def hanging(self, how: Hang, name: Name) -> tuple[Relation, ...]:
+        """Those that hang on it in that way, in the order in which they came."""
+        return tuple(self._hanging.get((how, name), {}).values())
 
     def __setitem__(self, name: Name, relation: Relation) -> None:
         self._forget(name)
         super().__setitem__(name, relation)
-        for other in _hangs_on(relation):
-            self._of.setdefault(other, {})[name] = relation
+        for end in _hangs_on(relation):
+            self._hanging.setdefault(end, {})[name] = relation
 
     def __delitem__(self, name: Name) -> None:
         self._forget(name)
@@ -147,12 +161,25 @@ class Relations(dict[Name, Relation]):
 
     def _forget(self, name: Name) -> None:
         known = self.get(name)
-        for other in () if known is None else _hangs_on(known):
-            self._of.get(other, {}).pop(name, None)
+        for end in () if known is None else _hangs_on(known):
+            self._hanging.get(end, {}).pop(name, None)
 
 
-def _hangs_on(relation: Relation) -> set[Name]:
-    return {*relation.parents, *relation.reads, *(() if relation.table is None else (relation.table,))}
+def _hangs_on(relation: Relation) -> Iterator[tuple[Hang, Name]]:
+    if relation.table is not None:
+        yield Hang.OF, relation.table
+    yield from ((Hang.UNDER, parent) for parent in relation.parents)
+    if relation.is_default:
+        yield from ((Hang.DEFAULT, parent) for parent in relation.parents)
+    yield from ((Hang.READS, name) for name in relation.reads)
+
+
+def _ends(key: ForeignKey) -> tuple[Name, Name]:
+    return key.table, key.references
+
+
+def _table(check: Check) -> tuple[Name]:
+    return (check.table,)
 
 
 @dataclass
@@ -160,8 +187,8 @@ class Schema:
     """Everything known, changed in place by its one owner."""
 
     relations: Relations = field(default_factory=Relations)
-    foreign_keys: list[ForeignKey] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
+    foreign_keys: ByTable[ForeignKey] = field(default_factory=lambda: ByTable(_ends))
+    checks: ByTable[Check] = field(default_factory=lambda: ByTable(_table))
     domains: dict[str, Domain] = field(default_factory=dict)
     triggers: dict[tuple[Name, str], Name] = field(default_factory=dict)
     """By table and trigger."""
@@ -207,42 +234,39 @@ class Schema:
 
     def indexes_of(self, table: Name) -> Iterator[Relation]:
         """Its own indexes."""
-        return (each for each in self.relations.hanging_on(table) if each.kind in INDEXES and each.table == table)
+        return (each for each in self.relations.hanging(Hang.OF, table) if each.kind in INDEXES)
 
     def children_of(self, table: Name) -> Iterator[Relation]:
         """Partitions and inheriting tables, of all levels; of an index, the indexes attached to it."""
-        for each in self.relations.hanging_on(table):
-            if table in each.parents:
-                yield each
-                yield from self.children_of(each.name)
+        for each in self.relations.hanging(Hang.UNDER, table):
+            yield each
+            yield from self.children_of(each.name)
 
     def sequences_of(self, table: Name) -> Iterator[Relation]:
         """Sequences that a column of the table owns."""
-        found = self.relations.hanging_on(table)
-        return (each for each in found if each.kind is RelationKind.SEQUENCE and each.table == table)
+        return (each for each in self.relations.hanging(Hang.OF, table) if each.kind is RelationKind.SEQUENCE)
 
     def referenced_by(self, table: Name) -> Iterator[ForeignKey]:
         """Foreign keys of the table that point elsewhere, or to itself."""
-        return (each for each in self.foreign_keys if each.table == table)
+        return (each for each in self.foreign_keys.on(table) if each.table == table)
 
     def referencing(self, table: Name) -> Iterator[ForeignKey]:
         """Foreign keys that point to the table."""
-        return (each for each in self.foreign_keys if each.references == table)
+        return (each for each in self.foreign_keys.on(table) if each.references == table)
 
     def views_on(self, relation: Name) -> Iterator[Relation]:
         """Views and materialized views that read it, directly or through others."""
-        for each in self.relations.hanging_on(relation):
-            if relation in each.reads:
-                yield each
-                yield from self.views_on(each.name)
+        for each in self.relations.hanging(Hang.READS, relation):
+            yield each
+            yield from self.views_on(each.name)
 
     def foreign_key(self, table: Name, name: str | None) -> ForeignKey | None:
         """The foreign key of that name."""
-        return next((each for each in self.foreign_keys if each.table == table and each.name == name), None)
+        return next((each for each in self.referenced_by(table) if each.name == name), None)
 
     def check(self, table: Name, name: str | None) -> Check | None:
         """The check of that name."""
-        return next((each for each in self.checks if each.table == table and each.name == name), None)
+        return next((each for each in self.checks.on(table) if each.name == name), None)
 
     def index_of_constraint(self, table: Name, name: str | None) -> Relation | None:
         """The index that stands for that constraint."""

@@ -1,6 +1,7 @@
 """Cutting a text into statements, each with the author's exact characters and their place. Never raises."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from zdtui.sql.classify import classify
 from zdtui.sql.statement import Statement
@@ -12,7 +13,23 @@ def split(sql: str) -> tuple[Statement, ...]:
 
     A semicolon inside parentheses (CREATE RULE) or inside a BEGIN ATOMIC ... END body does not end a statement.
     """
+    return _short(sql) if len(sql) <= SHORT else _long(sql)
+
+
+@lru_cache(maxsize=256)
+def runs_together(sql: str) -> bool:
+    """Whether PostgreSQL takes every statement of the text in one transaction."""
+    return all(statement.transactional for statement in split(sql))
+
+
+def _all(sql: str) -> tuple[Statement, ...]:
     return tuple(_statements(sql))
+
+
+SHORT = 4_000
+"""Characters of a text of which the statements are kept together with those of many others."""
+_short, _long = lru_cache(maxsize=1 << 14)(_all), lru_cache(maxsize=2)(_all)
+"""The same text is asked for at each of its statements, by each who looks at a step."""
 
 
 def _statements(sql: str) -> Iterator[Statement]:

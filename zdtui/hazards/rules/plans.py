@@ -1,11 +1,13 @@
 """Plans: the order of things, rollbacks, backfills. These look at a step rather than at one statement."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, PlannedStep, Safer, Severity
+from zdtui.hazards.order import order_of
 from zdtui.hazards.rule import Example, Found, Rule
-from zdtui.plan.model import BackfillAction, ManualAction, Phase, Plan, SqlAction, SqlRollback, Step, WaitAction
+from zdtui.plan.model import BackfillAction, Phase, Plan, SqlAction, SqlRollback, Step
 from zdtui.sql.operation import Operation
 from zdtui.sql.operations import operations
 from zdtui.sql.quote import identifier_parts
@@ -52,9 +54,8 @@ def _drop_without_soak(context: Context) -> Iterator[Found]:
     step, plan = context.step, context.plan
     if step is None or plan is None or not _first_of_step(context) or not _takes_away(step):
         return
-    before = plan.steps[: plan.index(step.id)]
-    earlier = [each for each in before if each.phase is not Phase.CONTRACT]
-    if earlier and not any(isinstance(each.action, WaitAction) for each in before):
+    order, place = order_of(plan.steps), plan.index(step.id)
+    if order.first_before_contract < place <= order.first_wait:
         yield Found(
             sentence="nothing waits between the switch and this step: what still uses the old shape is found out by "
             "failing",
@@ -76,10 +77,8 @@ def _same_release(context: Context) -> Iterator[Found]:
     step, plan = context.step, context.plan
     if step is None or plan is None or not _first_of_step(context) or not _takes_away(step):
         return
-    before = plan.steps[: plan.index(step.id)]
-    expands = any(each.phase is Phase.EXPAND and isinstance(each.action, SqlAction) for each in before)
-    deployed = any(isinstance(each.action, ManualAction) for each in before)
-    if expands and not deployed:
+    order, place = order_of(plan.steps), plan.index(step.id)
+    if order.first_expanding_sql < place <= order.first_manual:
         yield Found(
             sentence="what expands and what contracts is in one plan with no deploy between them: no release ever "
             "ran that uses the new shape and still finds the old one",
@@ -117,12 +116,13 @@ def _not_idempotent(context: Context) -> Iterator[Found]:
             )
 
 
-def _names(expression: str) -> set[str]:
-    return {
+@lru_cache(maxsize=8)
+def _names(expression: str) -> frozenset[str]:
+    return frozenset(
         token.text.lower() if token.kind is TokenKind.WORD else token.text.strip('"')
         for token in tokens(expression)
         if token.kind in (TokenKind.WORD, TokenKind.QUOTED)
-    }
+    )
 
 
 def _loses_writes(context: Context) -> Iterator[Found]:
@@ -131,7 +131,7 @@ def _loses_writes(context: Context) -> Iterator[Found]:
         return
     if step.phase not in (Phase.SWITCH, Phase.CONTRACT) and not _written_since(plan, step):
         return
-    made = {name for each in _operations_of(step) for name in _made(each)}
+    made = _made_by(step)
     for each in context.operations:
         if each.kind not in LOSES or (step.phase is Phase.EXPAND and not _names_made(each) & made):
             continue
@@ -145,10 +145,8 @@ def _loses_writes(context: Context) -> Iterator[Found]:
 
 def _written_since(plan: Plan, step: Step) -> bool:
     """Whether a deploy stands between an expand step and the switch: code then writes to what is new."""
-    after = plan.steps[plan.index(step.id) + 1 :]
-    made = {name for each in _operations_of(step) for name in _made(each)}
-    kept = any(isinstance(each.action, ManualAction) and each.phase is Phase.DUAL_WRITE for each in after)
-    return bool(made) and kept and not any(isinstance(each.action, BackfillAction) for each in after)
+    order, place = order_of(plan.steps), plan.index(step.id)
+    return bool(_made_by(step)) and order.last_manual_of_dual_write > place >= order.last_backfill
 
 
 def _incomplete_rollback(context: Context) -> Iterator[Found]:
@@ -187,20 +185,34 @@ def _names_made(operation: Operation) -> set[str]:
     return names | ({operation.relation.name} if operation.relation is not None else set())
 
 
-def _operations_of(step: Step) -> Iterator[Operation]:
-    if isinstance(step.action, SqlAction):
-        for statement in split(step.action.sql):
-            yield from operations(statement)
+def _operations_of(step: Step) -> tuple[Operation, ...]:
+    return _operations_in(step.action.sql) if isinstance(step.action, SqlAction) else ()
+
+
+@lru_cache(maxsize=8)
+def _operations_in(sql: str) -> tuple[Operation, ...]:
+    """Of every statement of a text; kept, because it is asked for at each of its statements."""
+    return tuple(each for statement in split(sql) for each in operations(statement))
+
+
+def _made_by(step: Step) -> frozenset[str]:
+    return _made_in(step.action.sql) if isinstance(step.action, SqlAction) else frozenset()
+
+
+@lru_cache(maxsize=8)
+def _made_in(sql: str) -> frozenset[str]:
+    return frozenset(name for each in _operations_in(sql) for name in _made(each))
 
 
 def _drops(step: Step, table: str) -> bool:
     """Whether the rollback drops the table that the new thing is on."""
-    if not isinstance(step.rollback, SqlRollback):
-        return False
-    found = (each for statement in split(step.rollback.sql) for each in operations(statement))
-    return any(
-        each.kind == "DROP TABLE" and each.relation is not None and each.relation.name == table for each in found
-    )
+    return isinstance(step.rollback, SqlRollback) and table in _tables_dropped_in(step.rollback.sql)
+
+
+@lru_cache(maxsize=8)
+def _tables_dropped_in(sql: str) -> frozenset[str]:
+    dropped = (each.relation for each in _operations_in(sql) if each.kind == "DROP TABLE")
+    return frozenset(name.name for name in dropped if name is not None)
 
 
 def _undo(operation: Operation) -> str | None:

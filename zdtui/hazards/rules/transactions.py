@@ -1,19 +1,22 @@
 """What stands together in one transaction, and what cannot be tried again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
 from zdtui.plan.model import SqlAction, Step
+from zdtui.sql.name import Name
 from zdtui.sql.operation import UNKNOWN
-from zdtui.sql.split import split
+from zdtui.sql.split import runs_together
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.tokens import TokenKind, tokens
 
 TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id int PRIMARY KEY)"
 LONGEST_IDENTIFIER = 63
+MOST_NAMED = 3
 EXISTS = frozenset({"IF EXISTS", "IF NOT EXISTS"})
 
 
@@ -22,13 +25,18 @@ def _many_locks(context: Context) -> Iterator[Found]:
         return
     held, more = context.held, set(context.keeps_from_writing()) - context.held
     if held and more and not any("SEQUENCE" in each.kind for each in context.operations):
-        names = ", ".join(sorted(map(str, held)))
         yield Found(
             severity=Severity.NOTE if context.assumed else None,
-            sentence=f"the lock on {names} is held while the one on {', '.join(sorted(map(str, more)))} is waited "
+            sentence=f"the lock on {_some(held)} is held while the one on {_some(more)} is waited "
             "for: two queues instead of one, and a deadlock with whoever takes them the other way round",
             safer=Safer(sentence="one table a step; each step takes its lock in a gap and gives it back at once"),
         )
+
+
+def _some(names: Collection[Name]) -> str:
+    """The first of them, by name, and how many more there are."""
+    first = sorted(map(str, islice(names, MOST_NAMED)))
+    return ", ".join(first) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
 
 
 def _with_rows(context: Context) -> Iterator[Found]:
@@ -39,7 +47,7 @@ def _with_rows(context: Context) -> Iterator[Found]:
     if held and any(name is not None and not context.fresh(name) for name in changed):
         yield Found(
             severity=Severity.NOTE if context.assumed else None,
-            sentence=f"{', '.join(sorted(map(str, held)))} stays locked for as long as the rows take",
+            sentence=f"{_some(held)} stays locked for as long as the rows take",
             safer=Safer(
                 sentence="change the rows in a step of its own, after this one: as a backfill if there are many"
             ),
@@ -73,7 +81,7 @@ def _again(context: Context) -> Iterator[Found]:
 def _undone_in_part(context: Context, step: Step) -> Iterator[Found]:
     if context.place.part is not Part.ROLLBACK or not isinstance(step.action, SqlAction):
         return
-    if all(statement.transactional for statement in split(step.action.sql)):
+    if runs_together(step.action.sql):
         return
     for each in context.operations:
         if not each.kind.startswith("DROP ") or each.words & EXISTS or len(context.operations) != 1:

@@ -62,7 +62,7 @@ def not_null_scans(case: Case) -> Iterator[Name]:
 
 
 def _checks(case: Case, table: Name) -> Iterator[Check]:
-    return (each for each in case.schema.checks if each.table == table)
+    return iter(case.schema.checks.on(table))
 
 
 def validation_scans(case: Case) -> Iterator[Name]:
@@ -95,7 +95,7 @@ def type_change_scans(case: Case) -> Iterator[Name]:
     if collation_changes(case) and any(True for _ in indexes_on_column(case)):
         yield from with_rows(case)
     for name in with_rows(case):
-        mine = (each for each in case.schema.checks if each.table == name and not each.not_null_only)
+        mine = (each for each in case.schema.checks.on(name) if not each.not_null_only)
         if changed and any(each.validated and case.operation.column in each.columns for each in mine):
             yield name
     if type_change_rewrites(case):
