@@ -64,7 +64,7 @@ bench-quick: $(BENCH_STAMP) ## The same in under three minutes: short runs, whic
 	$(BIN)/python benchmarks/locks.py --quick
 	$(BIN)/python benchmarks/lag.py --quick
 	$(BIN)/python benchmarks/watching.py --quick
-	$(BIN)/python benchmarks/check.py --statements 2000
+	$(BIN)/python benchmarks/check.py --statements 2000 --steps 2000
 
 bench-backfill: $(DEV_STAMP) ## Filling a column: zdtui beside one UPDATE, pgroll's way and the usual loop
 	$(BIN)/python benchmarks/backfill.py
@@ -87,7 +87,7 @@ bench-lag: $(DEV_STAMP) ## A backfill beside a standby that replays slowly, and 
 bench-watching: $(BENCH_STAMP) ## What watching costs the server and us, beside pg_activity
 	$(BIN)/python benchmarks/watching.py
 
-bench-check: $(DEV_STAMP) ## Ten thousand statements checked, with squawk and without
+bench-check: $(DEV_STAMP) ## Ten thousand statements and ten thousand steps checked
 	$(BIN)/python benchmarks/check.py
 
 clean: ## Remove what was built

@@ -1,8 +1,9 @@
-"""How long a check of many statements takes: `python benchmarks/check.py [--statements N]`. Prints one JSON line last.
+"""How long a check of many statements takes: `python benchmarks/check.py [--statements N] [--steps N]`.
 
 The statements are a migration's usual ones, each with names of its own, in one file of SQL. Three figures: without
-squawk, with it, and squawk alone over the same file. Reading the file and writing the report as JSON are counted,
-starting Python and importing are not.
+squawk, with it, and squawk alone over the same file. Then a plan of `--steps` steps, each with a rollback and a verify,
+and of a tenth of them: `seconds_a_step_ratio` is 1 where twice the steps take twice the time. Reading the file and
+writing the report as JSON are counted, starting Python and importing are not. Prints one JSON line last.
 """
 
 import argparse
@@ -34,6 +35,13 @@ STATEMENTS = (
     "CREATE FUNCTION f{n}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.c{n} := 1; RETURN NEW; END $$",
     "ALTER TABLE items_{t} DROP COLUMN IF EXISTS d{n}",
 )
+STEP = """  - id: s{n}
+    title: Step {n}
+    phase: expand
+    sql: ALTER TABLE orders_{t} ADD COLUMN c{n} integer
+    rollback: ALTER TABLE orders_{t} DROP COLUMN c{n}
+    verify: SELECT true
+"""
 TABLES = 100
 REPEATS = 3
 
@@ -42,7 +50,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--statements", type=int, default=10_000)
-    count = parser.parse_args().statements
+    parser.add_argument("--steps", type=int, default=10_000)
+    given = parser.parse_args()
+    count, steps = given.statements, given.steps
     text = "".join(f"{_statement(place)};\n" for place in range(count))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "migration.sql")
@@ -53,8 +63,23 @@ def main() -> None:
             "seconds_with_squawk": _best(lambda: _check(path, count, with_squawk=True)),
             "seconds_squawk_alone": _best(lambda: _squawk_alone(path)),
         }
+        few, many = _plan(Path(folder, "few.yaml"), steps // 10), _plan(Path(folder, "many.yaml"), steps)
+        seconds_of_few = _best(lambda: _check(few, steps // 10 * 3, with_squawk=True))
+        seconds = _best(lambda: _check(many, steps * 3, with_squawk=True))
+        figures |= {
+            "steps": steps,
+            "seconds_of_steps": seconds,
+            "seconds_of_a_tenth": seconds_of_few,
+            "seconds_a_step_ratio": round(seconds / steps / (seconds_of_few / (steps // 10)), 2),
+        }
     print(json.dumps(machine(), indent=2))
     print(json.dumps({"benchmark": "check", **figures}))
+
+
+def _plan(path: Path, steps: int) -> Path:
+    body = "".join(STEP.format(n=place, t=place % TABLES) for place in range(steps))
+    path.write_text(f"zdtui: 1\nname: many\ntitle: Many steps\nsteps:\n{body}")
+    return path
 
 
 def _statement(place: int) -> str:

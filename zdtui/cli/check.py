@@ -1,6 +1,7 @@
 """`zdtui check PATH...`: what plans and files of SQL will do to the application, without a database."""
 
 import contextlib
+import gc
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from zdtui.checking.checked import Checked
     from zdtui.checking.inputs import Given
 
+SELDOM = 200_000
+"""Objects made between two searches for cycles: a check makes millions of objects and hardly a cycle."""
 BLOCK = 65536
 """Bytes of the standard input that are read at once: a line may have no end."""
 FORMATS = ("text", "json", "sarif", "github")
@@ -38,6 +41,7 @@ def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: b
     from zdtui.checking.check import check
     from zdtui.checking.inputs import read_inputs
 
+    gc.set_threshold(SELDOM)
     given = read_inputs(paths, iter(lambda: sys.stdin.buffer.read(BLOCK), b""))
     if fix:
         given = _fixed(given)

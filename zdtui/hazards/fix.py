@@ -4,7 +4,9 @@ A statement is changed where it stands, line by line, so that comments and layou
 safer way in several steps the author's own keeps its place; the others are put in before and after it.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan
@@ -14,8 +16,11 @@ from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan, Step
 from zdtui.sql.split import split
 
+Todo = tuple[Finding, Hazard]
+Known = tuple[str, str | None, Part, str]
+"""A hazard whatever else is changed: its rule, step, part and statement."""
 MOST_ROUNDS = 50
-"""Changes made to one plan at the most; each is checked before the next."""
+"""Rounds at the most: in each, what can be changed together is, and the plan is read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +38,46 @@ def fixed(plan: Plan) -> tuple[str, tuple[Change, ...]]:
     What comes out loads, and the hazard is not found in it any more: a change for which that is not so is not made.
     """
     changes: list[Change] = []
-    left: set[tuple[str, str | None, Part, str]] = set()
+    left: set[Known] = set()
+    findings = findings_of_plan(plan)
     for _ in range(MOST_ROUNDS):
-        todo = [each for each in _fixable(findings_of_plan(plan)) if _known_as(*each) not in left]
+        todo = [each for each in _fixable(findings) if _known_as(*each) not in left]
         if not todo:
             break
-        finding, hazard = todo[0]
-        better = _better(plan, finding, hazard)
+        together = _apart(todo)
+        better = _better(plan, findings, together)
+        if better is None and len(together) > 1:
+            together = together[:1]
+            better = _better(plan, findings, together)
         if better is None:
-            left.add(_known_as(finding, hazard))
+            left.update(_known_as(*each) for each in together[:1])
             continue
-        plan = better
-        assert hazard.safer is not None
-        changes.append(Change(hazard.rule, str(finding.place.step), hazard.safer.sentence))
+        plan, findings, made = better
+        left.update(_known_as(*each) for each in together if each not in made)
+        changes += (_change(*each) for each in made)
     return plan.source, tuple(changes)
 
 
-def _fixable(findings: tuple[Finding, ...]) -> list[tuple[Finding, Hazard]]:
+def _change(finding: Finding, hazard: Hazard) -> Change:
+    sentence = "" if hazard.safer is None else hazard.safer.sentence
+    return Change(hazard.rule, str(finding.place.step), sentence)
+
+
+def _apart(todo: list[Todo]) -> list[Todo]:
+    """Those that can be written together, in the order of the plan: of each statement the first, and where a step needs
+    others beside it, nothing else of that step."""
+    steps: dict[str | None, dict[tuple[int, int], Todo]] = {}
+    with_others: set[str | None] = set()
+    for finding, hazard in todo:
+        of_step = steps.setdefault(finding.place.step, {})
+        alone = hazard.safer is not None and bool(hazard.safer.steps)
+        if not of_step or not (alone or finding.place.step in with_others):
+            of_step.setdefault((finding.place.line, finding.place.column), (finding, hazard))
+            with_others |= {finding.place.step} if alone else set()
+    return [of_step[place] for of_step in steps.values() for place in sorted(of_step)]
+
+
+def _fixable(findings: tuple[Finding, ...]) -> list[Todo]:
     return [
         (finding, hazard)
         for finding in findings
@@ -58,37 +86,58 @@ def _fixable(findings: tuple[Finding, ...]) -> list[tuple[Finding, Hazard]]:
     ]
 
 
-def _known_as(finding: Finding, hazard: Hazard) -> tuple[str, str | None, Part, str]:
+def _known_as(finding: Finding, hazard: Hazard) -> Known:
     return (hazard.rule, finding.place.step, finding.place.part, finding.statement.text)
 
 
-def _better(plan: Plan, finding: Finding, hazard: Hazard) -> Plan | None:
-    """The plan with this one hazard put right; None where it cannot be written safely."""
-    if finding.place.step is None or hazard.safer is None:
-        return None
-    step, safer = plan.step(finding.place.step), hazard.safer
-    before, after = _beside(safer.steps)
-    own = safer.instead if safer.steps else safer.sql
-    statements = [statement.text for statement in split(own)]
-    text: str | None = plan.source
-    if statements:
-        text = _replaced(plan.source, finding, statements[0]) if len(statements) == 1 else None
-    if text is None:
-        return None
+def _better(
+    plan: Plan, findings: tuple[Finding, ...], together: list[Todo]
+) -> tuple[Plan, tuple[Finding, ...], list[Todo]] | None:
+    """The plan with these hazards put right as far as they can be written, what is found in it, and which those are.
+
+    None where nothing can be written, or the plan would not be better for all of it.
+    """
+    text = plan.source
+    made: list[Todo] = []
     names = {str(each.id) for each in plan.steps}
-    text = _with_steps(text, _end_of(plan, step), _indent(plan, step), _renamed(after, names))
-    text = _with_steps(text, _start_of(plan, step), _indent(plan, step), _renamed(before, names))
+    for finding, hazard in reversed(together):
+        written = _written(text, plan, finding, hazard, names)
+        if written is not None:
+            text, made = written, [(finding, hazard), *made]
+    if not made:
+        return None
     try:
         better = parse_plan(text, plan.path)
     except PlanError:
         return None
-    return better if _is_better(plan, better, hazard.rule) else None
+    after = findings_of_plan(better)
+    return (better, after, made) if _is_better(findings, after, made) else None
 
 
-def _is_better(plan: Plan, better: Plan, rule: str) -> bool:
-    """Whether the hazard is found less often, and nothing came instead that stops a step and that --fix leaves."""
-    before, after = findings_of_plan(plan), findings_of_plan(better)
-    return _count(after, rule) < _count(before, rule) and _stops(after) <= _stops(before)
+def _written(text: str, plan: Plan, finding: Finding, hazard: Hazard, names: set[str]) -> str | None:
+    """The text with this one hazard put right; None where it cannot be written safely.
+
+    `text` is the plan's up to the end of the finding's step; `names` are the ids that are taken.
+    """
+    if finding.place.step is None or hazard.safer is None:
+        return None
+    step, safer = plan.step(finding.place.step), hazard.safer
+    before, after = _beside(safer.steps)
+    statements = [statement.text for statement in split(safer.instead if safer.steps else safer.sql)]
+    changed: str | None = text
+    if statements:
+        changed = _replaced(text, finding, statements[0]) if len(statements) == 1 else None
+    if changed is None:
+        return None
+    changed = _with_steps(changed, _end_of(plan, step), _indent(plan, step), _renamed(after, names))
+    return _with_steps(changed, _start_of(plan, step), _indent(plan, step), _renamed(before, names))
+
+
+def _is_better(before: tuple[Finding, ...], after: tuple[Finding, ...], made: list[Todo]) -> bool:
+    """Whether each hazard is found less often, and nothing came instead that stops a step and that --fix leaves."""
+    gone = Counter(hazard.rule for _, hazard in made)
+    fewer = all(_count(after, rule) <= _count(before, rule) - times for rule, times in gone.items())
+    return fewer and _stops(after) <= _stops(before)
 
 
 def _count(findings: tuple[Finding, ...], rule: str) -> int:
@@ -137,14 +186,19 @@ def _replaced(source: str, finding: Finding, new: str) -> str | None:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=2)
+def _lines(source: str) -> tuple[str, ...]:
+    return tuple(source.split("\n"))
+
+
 def _indent(plan: Plan, step: Step) -> str:
-    dash = plan.source.split("\n")[step.line - 1]
+    dash = _lines(plan.source)[step.line - 1]
     return " " * (len(dash) - len(dash.lstrip()))
 
 
 def _start_of(plan: Plan, step: Step) -> int:
     """The line (from 0) at which the step begins, with the comments that stand right above it."""
-    lines, line = plan.source.split("\n"), step.line - 1
+    lines, line = _lines(plan.source), step.line - 1
     while line > 0 and lines[line - 1].lstrip().startswith("#"):
         line -= 1
     return line
@@ -152,7 +206,7 @@ def _start_of(plan: Plan, step: Step) -> int:
 
 def _end_of(plan: Plan, step: Step) -> int:
     """The line (from 0) after the last one of the step that says something."""
-    lines, place = plan.source.split("\n"), plan.index(step.id) + 1
+    lines, place = _lines(plan.source), plan.index(step.id) + 1
     end = _start_of(plan, plan.steps[place]) if place < len(plan.steps) else len(lines)
     while end > 0 and not lines[end - 1].strip():
         end -= 1

@@ -4,7 +4,7 @@ Two readers: the server's own grammar, where it is installed and takes the state
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from zdtui.sql.by_words.read import read as by_words
 from zdtui.sql.kinds import KINDS
@@ -12,18 +12,28 @@ from zdtui.sql.operation import UNKNOWN, Operation
 from zdtui.sql.pieces import Source
 from zdtui.sql.statement import Statement
 
+SHORT = 4_000
+"""Characters of a statement that is kept with many others."""
 Reader = Callable[[Source], tuple[Operation, ...] | None]
 
 
 def operations(statement: Statement) -> tuple[Operation, ...]:
     """What the statement does, one operation for each action; UNKNOWN when nobody understands it."""
-    source = Source(statement.text)
+    return _kept(statement.text) if len(statement.text) <= SHORT else _read(statement.text)
+
+
+def _read(text: str) -> tuple[Operation, ...]:
+    source = Source(text)
     grammar = _grammar()
     found = grammar(source) if grammar is not None else None
     found = found or by_words(source)
     if not found or any(each.kind not in KINDS for each in found):
         return (Operation(kind=UNKNOWN),)
     return found
+
+
+_kept = lru_cache(maxsize=1 << 14)(_read)
+"""A plan's statements are read by its rules, by its summary and by who runs it."""
 
 
 @cache
