@@ -61,6 +61,7 @@ class Acting:
             "board": self._board,
             "hazards": self._hazards,
             "take_on": self._take_on,
+            "go_blind": self._go_blind,
             "log": self._log,
             "filter": self._filter,
             "zoom": self._zoom,
@@ -197,6 +198,13 @@ class Acting:
         found = stops_of(snapshot, snapshot.plan.step(snapshot.next_step))
         if found:
             self._ask(TakeOnDialog(self._console.engine, StepId(snapshot.next_step), found[0]))
+
+    def _go_blind(self) -> None:
+        from screens.dialogs import BlindDialog
+
+        blind = self._console.engine.snapshot.blind
+        if blind:
+            self._ask(BlindDialog(self._console.engine, blind[0]))
 
     def _note(self) -> None:
         from screens.dialogs import NoteDialog

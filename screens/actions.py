@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from screens.words import why_untouchable
 from zdtui.plan.model import StepId
 from zdtui.run.decide import undoable
 from zdtui.run.decide_retry import may_have_rejected
@@ -123,6 +124,10 @@ def _stopped_by_hazard(focus: Focus) -> str | None:
     return _idle(focus) or (None if found else "no hazard stops the next step")
 
 
+def _blind(focus: Focus) -> str | None:
+    return _conducting(focus) or (None if focus.snapshot.blind else "every figure that has a limit can be seen")
+
+
 def _on_backend(focus: Focus) -> str | None:
     if focus.pane not in ("locks", "queries", "progress"):
         return "select a backend in the locks or queries pane"
@@ -130,6 +135,8 @@ def _on_backend(focus: Focus) -> str | None:
         return "no backend is selected"
     if focus.backend.ours:
         return "that backend is our own; X cancels our statement"
+    if why := why_untouchable(focus.snapshot, focus.backend):
+        return f"nobody here may end it: {why}"
     return _conducting(focus)
 
 
@@ -290,6 +297,15 @@ ACTIONS: tuple[Action, ...] = (
         _stopped_by_hazard,
         footer=7,
     ),
+    Action(
+        "go_blind",
+        "V",
+        "accept blind",
+        "Go on for this run without a figure that cannot be seen, typed and with a reason.",
+        Group.RUN,
+        _blind,
+        footer=7,
+    ),
     Action("log", "l", "log", "Everything that was sent, and what came of it.", Group.LOOK, _always, footer=17),
     Action("filter", "slash", "filter", "Show only rows that hold a text.", Group.LOOK, _always, shown="/", footer=18),
     Action("zoom", "z", "zoom", "Give the pane the whole screen, and back.", Group.LOOK, _always, footer=19),
@@ -341,7 +357,19 @@ ACTIONS: tuple[Action, ...] = (
 ALSO = {"down": ("down",), "up": ("up",), "top": ("home",), "bottom": ("end",), "help": ("f1",), "quit": ("ctrl+c",)}
 """Further keys of an action."""
 ACTS = frozenset(
-    {"roll_back", "run", "arm", "cancel", "clean_up", "cancel_backend", "terminate_backend", "skip", "take_on", "retry"}
+    {
+        "roll_back",
+        "run",
+        "arm",
+        "cancel",
+        "clean_up",
+        "cancel_backend",
+        "terminate_backend",
+        "skip",
+        "take_on",
+        "retry",
+        "go_blind",
+    }
 )
 """Actions whose keys are not taken for a moment after a resize: the key may have been meant for another screen."""
 

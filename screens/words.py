@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from screens.look import Look
 from zdtui.plan.quantities import format_size
+from zdtui.run.snapshot import Snapshot
 from zdtui.run.state import StepState, StepStatus
+from zdtui.watch.samples import Backend
+from zdtui.watch.unseen import Unseen
 
 SYMBOLS = {
     StepStatus.PENDING: ("○", "."),
@@ -48,10 +51,12 @@ def look(state: StepState) -> Look:
     return LOOKS[state.status]
 
 
-def age(duration: timedelta | float | None) -> str:
-    """'0.4 s', '12 s', '4m02s', '3h05m', '2d4h'; empty when unknown."""
+def age(duration: timedelta | float | Unseen | None) -> str:
+    """'0.4 s', '12 s', '4m02s', '3h05m', '2d4h'; '?' when it cannot be seen, empty when there is none."""
     if duration is None:
         return ""
+    if isinstance(duration, Unseen):
+        return "?"
     seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
     if seconds < 9.95:
         return f"{max(0.0, seconds):.1f} s"
@@ -86,8 +91,10 @@ def short_count(number: float) -> str:
     return f"{number:.0f}"
 
 
-def size(bytes_: int | None) -> str:
-    """'88 MB'; empty when unknown."""
+def size(bytes_: int | Unseen | None) -> str:
+    """'88 MB'; '?' when it cannot be seen, empty when there is none."""
+    if isinstance(bytes_, Unseen):
+        return "?"
     return "" if bytes_ is None else format_size(bytes_)
 
 
@@ -114,3 +121,9 @@ def sparkline(values: tuple[float, ...], width: int) -> str:
     if top <= 0:
         return SPARKS[0] * len(shown)
     return "".join(SPARKS[min(7, int(value / top * 7.999))] for value in shown)
+
+
+def why_untouchable(snapshot: Snapshot, backend: Backend) -> str:
+    """Why this role may neither cancel nor terminate that session; empty when it may."""
+    sample = snapshot.samples.queries.sample
+    return "" if sample is None else sample.why_untouchable(backend)

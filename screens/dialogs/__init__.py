@@ -1,6 +1,7 @@
 """The dialogs: each asks one question before something acts, and is dismissed with the command to submit, or None."""
 
 from screens.dialogs.arm import ConfirmArm as ConfirmArm
+from screens.dialogs.blind import BlindDialog as BlindDialog
 from screens.dialogs.board import BoardScreen as BoardScreen
 from screens.dialogs.clean_up import ConfirmCleanUp as ConfirmCleanUp
 from screens.dialogs.doubt import SettleDoubtDialog as SettleDoubtDialog

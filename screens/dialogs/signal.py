@@ -10,7 +10,7 @@ from screens.dialogs.sheet import Answer, Choose, Fact, Page, Sheet
 from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, nodes_of, on_fact, who
 from screens.look import Look
-from screens.words import age
+from screens.words import age, why_untouchable
 from zdtui.run.commands import Command, SignalBackend
 from zdtui.run.engine_surface import EngineSurface
 from zdtui.run.snapshot import Snapshot
@@ -64,6 +64,8 @@ def why_not(snapshot: Snapshot, backend: Backend, action: Action) -> str | None:
     """Why this backend is not to be signalled: what it is, what took its place, or what the engine refuses."""
     if backend.ours:
         return "it is our own: X cancels our statement"
+    if why := why_untouchable(snapshot, backend):
+        return f"nobody here may end it: {why}"
     if backend.backend_type in NEVER:
         return NEVER[backend.backend_type]
     if backend.backend_type not in ("", "client backend"):

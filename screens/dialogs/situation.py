@@ -20,7 +20,8 @@ def _situation(snapshot: Snapshot) -> Situation:
         connected=snapshot.link is Link.CONNECTED,
         working=snapshot.activity.step if snapshot.activity else None,
         board=snapshot.board,
-        over=breaches(snapshot.plan.guards, snapshot.samples),
+        over=(*breaches(snapshot.plan.guards, snapshot.samples), *snapshot.unseen),
+        blind=snapshot.blind,
         stopping=snapshot.read_only_since is not None,
         findings=snapshot.findings or (),
     )

@@ -10,7 +10,7 @@ from zdtui.plan.model import Environment
 from zdtui.run.guards import breaches
 from zdtui.run.snapshot import Link, Snapshot
 from zdtui.sql.statement import Statement, StatementClass
-from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading
+from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Unseen
 
 NAMED = 3
 """Backends named one by one; the others are counted."""
@@ -47,10 +47,27 @@ def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -
     samples = snapshot.samples
     lines = [*_locks(samples.locks, statements, now), *_transactions(samples.queries, statements, now)]
     lag = samples.replication.sample
-    if lag is not None and lag.worst_lag is not None:
+    if lag is not None and lag.worst_lag is not None and not isinstance(lag.worst_lag, Unseen):
         lines.append(f"replay lag {age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
     over = tuple(Fact("over", str(breach), Look.LOUD) for breach in breaches(snapshot.plan.guards, samples))
-    return (*(Fact("now" if number == 0 else "", line) for number, line in enumerate(lines)), *over)
+    return (
+        *(Fact("now" if number == 0 else "", line) for number, line in enumerate(lines)),
+        *over,
+        *blind_facts(snapshot),
+    )
+
+
+def blind_facts(snapshot: Snapshot) -> tuple[Fact, ...]:
+    """What has a limit and cannot be seen, and what this run goes on without because somebody accepted it."""
+    blind = [
+        Fact("blind", f"{each}; {'the guard holds' if each.stops else 'the throttle rests'}", Look.LOUD)
+        for each in snapshot.blind
+    ]
+    accepted = [
+        Fact("blind", f"goes on without {', '.join(each.about) or each.figure}: {each.by}, {each.reason}", Look.STRONG)
+        for each in snapshot.run.blindness
+    ]
+    return (*blind, *accepted)
 
 
 def _locks(reading: Reading[LocksSample], statements: tuple[Statement, ...], now: Now) -> list[str]:
@@ -80,8 +97,12 @@ def _transactions(reading: Reading[QueriesSample], statements: tuple[Statement, 
         return [f"transactions: no data ({reading.error or 'no sample yet'})"]
     others = [each for each in sample.backends if not each.ours and each.transaction_age is not None]
     when = as_of(reading.age(now.monotonic))
+    if sample.hidden_sessions:
+        when = f", {sample.hidden_sessions} sessions cannot be seen (grant pg_monitor){when}"
+    if not others and sample.hidden_sessions:
+        return [f"transactions: none of those this role may see{when}"]
     if not others:
-        return [f"no transaction is open for long{when}"]
+        return [f"the panes see no open transaction of anybody else{when}"]
     if any(statement.statement_class is StatementClass.CONCURRENTLY for statement in statements):
         return [_snapshots(others) + when]
     return [f"oldest transaction {_transaction(others[0])}{when}"]

@@ -4,7 +4,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, pad_left
-from screens.views.locks import locks_rows, who
+from screens.views.locks import locks_rows, no_way_to_end, who
 from screens.words import age
 from zdtui.plan.quantities import format_duration
 from zdtui.run.snapshot import Activity, Doing, Locking, Snapshot
@@ -27,7 +27,7 @@ def locking_rows(scene: Scene) -> list[Row]:
         return []
     locking = activity.locking
     rows = [_wait(scene, activity, locking)]
-    rows += [each for node in locking.holders[:MOST] for each in _holder(node)]
+    rows += [each for node in locking.holders[:MOST] for each in _holder(scene, node)]
     if len(locking.holders) > MOST:
         rows.append(row(Span(f"   and {len(locking.holders) - MOST} more in the way", Look.QUIET)))
     return [*rows, *terms_rows(scene.snapshot, locking)]
@@ -56,13 +56,14 @@ def _wait(scene: Scene, activity: Activity, locking: Locking) -> Row:
     )
 
 
-def _holder(node: LockNode) -> list[Row]:
+def _holder(scene: Scene, node: LockNode) -> list[Row]:
     backend = node.backend
     does = "holds" if node.waiting is None else "waits for"
     line = row(
         Span(f" {pad_left(age(backend.transaction_age) if backend.transaction_age else '?', 7)} ", Look.QUIET),
         Span(f"└ {backend.key.pid} {who(backend)} ", Look.PLAIN),
         Span(f"{does} {one_line(node.mode)} on {one_line(node.relation)}", Look.PLAIN),
+        no_way_to_end(scene, backend),
         key=backend.key,
     )
     return [line, row(Span(f"           {one_line(backend.query)}", Look.QUIET))] if backend.query else [line]

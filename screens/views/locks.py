@@ -5,7 +5,7 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.pane import pane_rows, pane_title
-from screens.words import age
+from screens.words import age, why_untouchable
 from zdtui.watch.samples import Backend, LockNode, LocksSample
 
 
@@ -29,10 +29,10 @@ def locks_rows(scene: Scene) -> list[Row]:
 def _rows(scene: Scene, sample: LocksSample) -> list[Row]:
     if not sample.roots:
         return [row(Span(" Nobody waits for a lock.", Look.QUIET))]
-    return [each for root in sample.roots for each in _node(root, "")]
+    return [each for root in sample.roots for each in _node(scene, root, "")]
 
 
-def _node(node: LockNode, indent: str) -> list[Row]:
+def _node(scene: Scene, node: LockNode, indent: str) -> list[Row]:
     backend = node.backend
     mode = one_line(node.mode)
     wants = f"wants {mode} on " if node.waiting is not None else f"holds {mode} on " if mode else ""
@@ -42,13 +42,19 @@ def _node(node: LockNode, indent: str) -> list[Row]:
         Span(f" {pad_left(age(since), 7)} ", Look.QUIET),
         Span(f"{indent}{backend.key.pid} {who(backend)} ", look),
         Span(f"{wants}{one_line(node.relation)}", Look.WARN if node.waiting is not None else Look.PLAIN),
+        no_way_to_end(scene, backend),
         key=backend.key,
     )
     deeper = indent.replace("├", "│").replace("└", " ")
     rows = [line]
     for place, child in enumerate(node.children):
-        rows += _node(child, deeper + ("└ " if place == len(node.children) - 1 else "├ "))
+        rows += _node(scene, child, deeper + ("└ " if place == len(node.children) - 1 else "├ "))
     return rows
+
+
+def no_way_to_end(scene: Scene, backend: Backend) -> Span:
+    """A mark where neither C nor K can do anything, so that nobody counts on it."""
+    return Span(" (no C, no K)", Look.QUIET) if why_untouchable(scene.snapshot, backend) else Span("")
 
 
 def who(backend: Backend) -> str:

@@ -116,6 +116,7 @@ def throttle_rows(throttle: ThrottleShown | None) -> list[Row]:
         return []
     held = f" · held down by {one_line(throttle.reason)}" if throttle.reason else ""
     rows = [row(Span(f" works {percent(throttle.share)} of the time{held}", Look.WARN if held else Look.QUIET))]
+    rows += [row(Span(f"   {one_line(blind)}", Look.DANGER)) for blind in throttle.blind]
     for signal in sorted(throttle.signals, key=lambda each: -each.pressure):
         look = Look.DANGER if signal.pressure >= 1 else Look.WARN if signal.pressure >= NEAR else Look.QUIET
         rows.append(row(Span(f"   {one_line(str(signal))}", look)))
@@ -129,6 +130,9 @@ def _server(scene: Scene, sample: ProgressSample) -> list[Row]:
     for holder in sample.snapshot_holders:
         backend = holder.backend
         rows.append(row(f" {age(backend.transaction_age)} {backend.key.pid} {who(backend)}", key=backend.key))
+    if sample.hidden_commands:
+        text = f" {sample.hidden_commands} more report progress that this role may not see (grant pg_monitor)"
+        rows.append(row(Span(text, Look.WARN)))
     if not rows and scene.snapshot.activity is None:
         return [row(Span(" No build, vacuum or copy is under way.", Look.QUIET))]
     return rows

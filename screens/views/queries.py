@@ -4,10 +4,10 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, pad, pad_left
-from screens.views.locks import who
+from screens.views.locks import no_way_to_end, who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age
-from zdtui.watch.samples import Backend, QueriesSample
+from zdtui.watch.samples import Backend, QueriesSample, Unseen
 
 
 def queries_title(scene: Scene, number: int) -> Row:
@@ -17,7 +17,8 @@ def queries_title(scene: Scene, number: int) -> Row:
     if sample is not None:
         hidden = f", {sample.hidden_sessions} hidden (grant pg_monitor)" if sample.hidden_sessions else ""
         oldest = f"oldest {age(sample.oldest_transaction)}" if sample.oldest_transaction else "none long"
-        text = f"{oldest} · {sample.active_sessions} of {sample.total_sessions} active{hidden}"
+        active = "?" if isinstance(sample.active_sessions, Unseen) else sample.active_sessions
+        text = f"{oldest} · {active} of {sample.total_sessions} active{hidden}"
     return pane_title(scene, number, "Queries", text, scene.snapshot.samples.queries)
 
 
@@ -28,11 +29,12 @@ def queries_rows(scene: Scene) -> list[Row]:
 
 def _rows(scene: Scene, sample: QueriesSample) -> list[Row]:
     if not sample.backends:
-        return [row(Span(" Nothing runs long.", Look.QUIET))]
-    return [_backend(backend) for backend in sample.backends]
+        nothing = " Nothing that this role may see runs long." if sample.hidden_sessions else " Nothing runs long."
+        return [row(Span(nothing, Look.WARN if sample.hidden_sessions else Look.QUIET))]
+    return [_backend(scene, backend) for backend in sample.backends]
 
 
-def _backend(backend: Backend) -> Row:
+def _backend(scene: Scene, backend: Backend) -> Row:
     state = (backend.state or ("hidden" if backend.hidden else "")).replace("idle in transaction", "idle in tx")
     waits = (
         f"{backend.wait_event_type}:{backend.wait_event} " if backend.wait_event and backend.state == "active" else ""
@@ -42,7 +44,9 @@ def _backend(backend: Backend) -> Row:
         Span(f" {pad_left(age(backend.transaction_age or backend.query_age), 7)} ", Look.QUIET),
         Span(f"{backend.key.pid} "),
         Span(f"{pad(state, 10)} ", look),
-        Span(f"{who(backend).removesuffix(' idle in tx')} ", Look.STRONG),
+        Span(f"{who(backend).removesuffix(' idle in tx')}", Look.STRONG),
+        no_way_to_end(scene, backend),
+        " ",
         Span(f"{one_line(waits)} " if waits else "", Look.WARN),
         Span(one_line(backend.query), Look.QUIET),
         key=backend.key,

@@ -3,34 +3,71 @@
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
-from screens.text import one_line, pad, pad_left
+from screens.text import fold, one_line, pad, pad_left
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, size, sparkline
 from zdtui.plan.quantities import format_duration
-from zdtui.watch.samples import ReplicationSample, Slot, Standby
+from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 
 SPARK = 12
 
 
 def replication_title(scene: Scene, number: int) -> Row:
-    """'Replication · worst 0.4 s'."""
+    """'Replication · worst 0.4 s'; what cannot be seen, and what to do about it, in the place of a figure."""
     sample = scene.snapshot.samples.replication.sample
-    text = ""
-    if sample is not None:
-        worst = f"worst {age(sample.worst_lag)}" if sample.worst_lag is not None else "all replayed"
-        text = worst if sample.standbys else "this is a standby" if sample.in_recovery else "no standby"
+    text = "" if sample is None else _summary(scene, sample)
     return pane_title(scene, number, "Replication", text, scene.snapshot.samples.replication)
 
 
+def _summary(scene: Scene, sample: ReplicationSample) -> str:
+    if gone := scene.snapshot.gone:
+        more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+        return f"{one_line(gone[0])}{more} streamed and is gone"
+    if isinstance(sample.standbys, Unseen):
+        return "cannot see the standbys"
+    if isinstance(sample.worst_lag, Unseen):
+        grant = " (grant pg_monitor)" if any(each.hidden for each in sample.standbys) else ""
+        who = one_line(sample.worst_standby or "a standby")
+        return f"{who}: cannot see its lag{grant}"
+    if not sample.standbys:
+        return "this is a standby" if sample.in_recovery else "no standby"
+    return f"worst {age(sample.worst_lag)}" if sample.worst_lag is not None else "nothing to replay"
+
+
 def replication_rows(scene: Scene) -> list[Row]:
-    """Standbys, then slots."""
-    return pane_rows(scene, scene.snapshot.samples.replication, _rows)
+    """What is missing or accepted, then standbys, then slots."""
+    return [*_accepted(scene), *pane_rows(scene, scene.snapshot.samples.replication, _rows)]
+
+
+def _accepted(scene: Scene) -> list[Row]:
+    """What this run goes on without, so that a pane that shows nothing is not taken for one that is fine."""
+    rows = []
+    for each in scene.snapshot.run.blindness:
+        what = one_line(", ".join(each.about) or each.figure)
+        text = f" without {what}: accepted by {one_line(each.by)}, {one_line(each.reason)}"
+        rows.append(row(Span(text, Look.WARN), key=("accepted", each.figure, each.about)))
+    return rows
 
 
 def _rows(scene: Scene, sample: ReplicationSample) -> list[Row]:
-    rows = [each for standby in sample.standbys for each in _standby(scene, standby)]
-    rows += [_slot(slot) for slot in sample.slots]
+    rows = [
+        row(Span(f" {one_line(name)} streamed and is GONE", Look.LOUD), key=("gone", name))
+        for name in scene.snapshot.gone
+    ]
+    if isinstance(sample.standbys, Unseen):
+        rows += _cannot_see(scene, "standbys", sample.standbys)
+    else:
+        rows += [each for standby in sample.standbys for each in _standby(scene, standby)]
+    if isinstance(sample.slots, Unseen):
+        rows += _cannot_see(scene, "slots", sample.slots)
+    else:
+        rows += [_slot(slot) for slot in sample.slots]
     return rows or [row(Span(" No standby streams from here.", Look.QUIET))]
+
+
+def _cannot_see(scene: Scene, what: str, unseen: Unseen) -> list[Row]:
+    text = f"{what}: cannot see, {one_line(unseen.why)}"
+    return [row(Span(f" {line}", Look.WARN)) for line in fold(text, max(20, scene.width - 2))]
 
 
 def _standby(scene: Scene, standby: Standby) -> list[Row]:
@@ -38,16 +75,15 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
         return [
             row(
                 f" {one_line(standby.name)} ",
-                Span("hidden (grant pg_monitor)", Look.QUIET),
+                Span("cannot see its lag (grant pg_monitor)", Look.WARN),
                 key=("standby", standby.name),
             )
         ]
-    limit = scene.snapshot.plan.guards.replication_lag
-    over = limit is not None and standby.replay_lag is not None and standby.replay_lag > limit
-    verdict = f"> {format_duration(limit)}" if over and limit is not None else "ok"
-    lag = age(standby.replay_lag) if standby.replay_lag is not None else "0.0 s"
+    limit, lag = scene.snapshot.plan.guards.replication_lag, standby.replay_lag
+    over = limit is not None and not isinstance(lag, Unseen) and lag is not None and lag > limit
+    verdict = "?" if isinstance(lag, Unseen) else f"> {format_duration(limit)}" if over and limit is not None else "ok"
     first = row(
-        Span(f" {pad_left(lag, 7)} ", Look.LOUD if over else Look.GOOD),
+        Span(f" {pad_left(age(lag) or '-', 7)} ", Look.LOUD if over else Look.GOOD),
         Span(f"{pad(one_line(standby.name), 14)} ", Look.STRONG),
         Span(f"{one_line(standby.state)} {one_line(standby.sync_state)} "),
         Span(f"{pad_left(size(standby.replay_lag_bytes), 8)} "),
@@ -55,7 +91,7 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
         Span(verdict, Look.LOUD if over else Look.QUIET),
         key=("standby", standby.name),
     )
-    parts = (("write", standby.write_lag), ("flush", standby.flush_lag), ("replay", standby.replay_lag))
+    parts = (("write", standby.write_lag), ("flush", standby.flush_lag), ("replay", lag))
     detail = " · ".join(f"{name} {age(value) if value is not None else '-'}" for name, value in parts)
     return [first, row(Span(f"         {detail}", Look.QUIET))]
 

@@ -3,9 +3,11 @@
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
-from screens.text import width_of
+from screens.text import one_line, width_of
 from screens.words import age, percent
 from zdtui.plan.quantities import format_duration
+from zdtui.run.sight import REPLICATION_LAG
+from zdtui.watch.unseen import Unseen
 
 
 def vital_rows(scene: Scene) -> list[Row]:
@@ -37,6 +39,8 @@ def _queries(scene: Scene) -> Span:
     if (unseen := _unseen(scene, reading, "queries")) is not None or reading.sample is None:
         return unseen or Span("queries ?")
     oldest, limit = reading.sample.oldest_transaction, scene.snapshot.plan.guards.oldest_transaction
+    if isinstance(oldest, Unseen):
+        return Span("oldest tx ?", Look.LOUD if limit is not None else Look.WARN)
     if limit is not None and oldest > limit:
         return Span(f"OLDEST {age(oldest)} > {format_duration(limit)}", Look.LOUD)
     return Span(f"oldest tx {age(oldest)}" if oldest else "no open tx")
@@ -47,12 +51,17 @@ def _lag(scene: Scene) -> Span:
     if (unseen := _unseen(scene, reading, "lag")) is not None or reading.sample is None:
         return unseen or Span("lag ?")
     sample = reading.sample
-    limit = scene.snapshot.plan.guards.replication_lag
+    limit, lag = scene.snapshot.plan.guards.replication_lag, sample.worst_lag
+    guarded = Look.LOUD if any(each.figure == REPLICATION_LAG for each in scene.snapshot.blind) else Look.WARN
+    if scene.snapshot.gone and guarded is Look.LOUD:
+        return Span(f"LAG ? {one_line(scene.snapshot.gone[0])} GONE", Look.LOUD)
+    if isinstance(lag, Unseen) or isinstance(sample.standbys, Unseen):
+        return Span("lag ?", guarded)
     if not sample.standbys:
         return Span("no standby", Look.QUIET)
-    if sample.worst_lag is not None and limit is not None and sample.worst_lag > limit:
-        return Span(f"LAG {age(sample.worst_lag)} > {format_duration(limit)}", Look.LOUD)
-    return Span(f"lag {age(sample.worst_lag or 0.0)}")
+    if lag is not None and limit is not None and lag > limit:
+        return Span(f"LAG {age(lag)} > {format_duration(limit)}", Look.LOUD)
+    return Span(f"lag {age(lag)}" if lag is not None else "no standby streams")
 
 
 def _progress(scene: Scene, room: int) -> Span:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from zdtui.plan.address import parse_address
 from zdtui.plan.keys import FORMAT_VERSION, TABLES, Key, Kind
 from zdtui.plan.model import Window
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place
@@ -93,6 +94,15 @@ def _text(node: Node, key: Key, problems: Problems) -> str:
 
 def _flat(node: Node, key: Key, problems: Problems) -> str:
     return _text(node, key, problems).strip()
+
+
+def _address(node: Node, key: Key, problems: Problems) -> str:
+    text = _flat(node, key, problems)
+    try:
+        parse_address(text)
+    except ValueError as error:
+        raise _Misshapen(str(error)) from None
+    return text
 
 
 def _name(node: Node, key: Key, problems: Problems) -> str:
@@ -231,6 +241,7 @@ READERS: dict[Kind, Callable[[Node, Key, Problems], Any]] = {
     Kind.TEXT: _flat,
     Kind.NAME: _name,
     Kind.SQL: _text,
+    Kind.ADDRESS: _address,
     Kind.FILE: _flat,
     Kind.DURATION: _duration,
     Kind.LIMIT_DURATION: _limit_duration,

@@ -15,6 +15,7 @@ class Kind(Enum):
     TEXT = "text"
     NAME = "name: lower case letters, digits and dashes"
     SQL = "SQL"
+    ADDRESS = "an address that begins with http:// or https://"
     FILE = "a path, relative to the plan file"
     DURATION = "a time: 500ms, 10s, 1h30min, 24h"
     LIMIT_DURATION = "a time, or `off`"
@@ -119,7 +120,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("autovacuum", Kind.CHOICE, "While it works on the table. Default slow.", choices=("slow", "ignore")),
         Key("canary", Kind.LIMIT_COUNT, "A small write of ours may take so many times its usual time. Default off."),
         Key("query", Kind.SQL, "A query of your own, asked once a second; it answers go, slow or stop."),
-        Key("url", Kind.TEXT, "An HTTP address asked once a second: 200 is go, 429 slow, anything else stop."),
+        Key("url", Kind.ADDRESS, "An HTTP address asked once a second: 200 is go, 429 slow, anything else stop."),
         Key("timeout", Kind.DURATION, "How long query and url may take. Default 2s.", positive=True),
         Key("unanswered", Kind.CHOICE, "What no answer means. Default stop.", choices=tuple(Answer)),
         Key("only", Kind.WINDOWS, "Work only then, such as 22:00-06:00. Default: always."),

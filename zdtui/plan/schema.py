@@ -11,6 +11,7 @@ NAME_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 DURATION_PATTERN = r"^(0|(\d+(\.\d+)?\s*(ms|min|s|h|d)\s*)+)$"
 SIZE_PATTERN = r"^(0|\d+(\.\d+)?\s*(B|kB|MB|GB|TB))$"
 WINDOW_PATTERN = r"^([01]?\d|2[0-3]):[0-5]\d\s*[-–]\s*([01]?\d|2[0-3]):[0-5]\d(\s*UTC)?$"
+ADDRESS_PATTERN = r"^https?://[^\s@/?#]+([/?#]\S*)?$"
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 DURATION: dict[str, Any] = {"anyOf": [{"type": "string", "pattern": DURATION_PATTERN}, {"const": 0}]}
@@ -24,6 +25,7 @@ SHAPES: dict[Kind, dict[str, Any]] = {
     Kind.TEXT: TEXT,
     Kind.NAME: {"type": "string", "pattern": NAME_PATTERN, "maxLength": 60},
     Kind.SQL: TEXT,
+    Kind.ADDRESS: {"type": "string", "pattern": ADDRESS_PATTERN},
     Kind.FILE: TEXT,
     Kind.DURATION: DURATION,
     Kind.LIMIT_DURATION: {"anyOf": [*DURATION["anyOf"], OFF]},

@@ -105,7 +105,7 @@ def _key(key: Key, value: Any, indent: str) -> Iterator[str]:
             yield from _list(key, value, indent)
         case Kind.SQL:
             yield from _text(key.name, value, indent, keep_end=True)
-        case Kind.TEXT | Kind.NAME | Kind.FILE | Kind.CHOICE:
+        case Kind.TEXT | Kind.NAME | Kind.FILE | Kind.CHOICE | Kind.ADDRESS:
             yield from _text(key.name, _word(key, value), indent, keep_end=False)
         case Kind.VERSION | Kind.DURATION | Kind.LIMIT_DURATION | Kind.LIMIT_COUNT | Kind.LIMIT_SIZE | Kind.COUNT:
             yield f"{indent}{key.name}: {_quantity(key.kind, value)}"

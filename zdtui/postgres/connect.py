@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
@@ -10,6 +11,7 @@ from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.pooler import own_session
+from zdtui.postgres.services import refused_server
 from zdtui.postgres.session import Session, backend_pid, path_text, read_path
 from zdtui.postgres.session_settings import platform_settings, set_text
 from zdtui.postgres.target import Target
@@ -23,7 +25,7 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 OPENED_AS = (
     "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role'),"
-    " current_user"
+    " current_user, pg_catalog.version()"
 )
 """Asked under the author's own search_path, and therefore without an operator."""
 
@@ -53,8 +55,7 @@ async def connect(target: Target, *, application_name: str, autocommit: bool = T
     except psycopg.Error as error:
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
     try:
-        row = await (await conn.execute(OPENED_AS)).fetchone()
-        assert row is not None
+        row = await _opened_as(conn)
         conn.pid, conn.role = int(row[0]), str(row[2])
         conn.path = read_path(str(row[1]), str(row[3]))
         await own_session(conn, conn.pid, conninfo)
@@ -67,6 +68,22 @@ async def connect(target: Target, *, application_name: str, autocommit: bool = T
         await conn.close()
         raise
     return conn
+
+
+async def _opened_as(conn: Connection) -> tuple[Any, ...]:
+    """The row of OPENED_AS. TargetError when this is another make of server, whatever it makes of the question."""
+    try:
+        row = await (await conn.execute(OPENED_AS)).fetchone()
+        assert row is not None
+        version = str(row[4])
+    except psycopg.Error:
+        said = await (await conn.execute("SELECT version()")).fetchone()
+        if said is not None and (refused := refused_server(str(said[0]))) is not None:
+            raise TargetError(refused) from None
+        raise
+    if (refused := refused_server(version)) is not None:
+        raise TargetError(refused)
+    return tuple(row)
 
 
 async def set_up(conn: Connection) -> None:

@@ -12,7 +12,8 @@ from psycopg.rows import dict_row
 
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.connect import session_defect
-from zdtui.postgres.queries import query
+from zdtui.postgres.queries import query_in
+from zdtui.postgres.services import ServiceFacts
 
 QUESTION_TIMEOUT_MS = 2000
 T = TypeVar("T")
@@ -70,8 +71,16 @@ class StandbyFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderFacts:
+    """A reader of a managed service, and how far it is behind; None: the service does not tell."""
+
+    name: str
+    lag: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
 class SlotFacts:
-    """A replication slot."""
+    """A replication slot. `retained_bytes` is None when the server does not say how far its WAL is."""
 
     name: str
     active: bool
@@ -105,6 +114,8 @@ class ArchiverFacts:
     failing: bool
     wal: str | None
     ago: timedelta | None
+    worked: bool = True
+    """A file was archived since the statistics were reset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,9 @@ class PreflightFacts:
     not_valid: Answer[tuple[OnTable, ...]]
     archiver: Answer[ArchiverFacts]
     connections: Answer[ConnectionFacts]
+    service: Answer[ServiceFacts] = Answer(ServiceFacts())
+    readers: Answer[tuple[ReaderFacts, ...]] = Answer(())
+    """Readers of a managed service that are in no pg_stat_replication; empty elsewhere."""
 
 
 async def gather_facts(conn: Connection, tables: Collection[str], own_pids: Collection[int]) -> PreflightFacts:
@@ -173,14 +187,38 @@ async def gather_facts(conn: Connection, tables: Collection[str], own_pids: Coll
         not_valid=await every("preflight_not_valid", lambda row: OnTable(row["name"], row["table"]), named),
         archiver=await one("preflight_archiver", lambda row: ArchiverFacts(**row)),
         connections=await one("preflight_connections", lambda row: ConnectionFacts(**row)),
+        service=await one("service", lambda row: _service(row, conn)),
+        readers=await _readers(conn),
     )
 
 
+def _service(row: Row, conn: Connection) -> ServiceFacts:
+    return ServiceFacts(row["version"], row["aurora"], frozenset(row["roles"]), conn.info.host, conn.info.port)
+
+
+async def _readers(conn: Connection) -> Answer[tuple[ReaderFacts, ...]]:
+    """Aurora's, asked of its own function where there is one."""
+    found = await _all(conn, "lag_functions", lambda row: (str(row["name"]), str(row["schema"])), ())
+    if found.value is None:
+        return Answer(error=found.error)
+    schemas = dict(reversed(found.value))
+    if "aurora_replica_status" not in schemas:
+        return Answer((), "this is Aurora without aurora_replica_status()" if "aurora_version" in schemas else None)
+    answer = await _all(conn, "aurora_readers", lambda row: row, (), schemas["aurora_replica_status"])
+    if answer.value is None:
+        return Answer(error=answer.error)
+    return Answer(tuple(ReaderFacts(row["name"], _lag(row["lag"])) for row in answer.value if not row["writer"]))
+
+
+def _lag(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=max(0.0, seconds))
+
+
 async def _all(
-    conn: Connection, name: str, make: Callable[[Row], T], parameters: Sequence[object]
+    conn: Connection, name: str, make: Callable[[Row], T], parameters: Sequence[object], schema: str = "pg_catalog"
 ) -> Answer[tuple[T, ...]]:
     try:
-        text = inlined(conn, query(name, conn.info.server_version), parameters)
+        text = inlined(conn, query_in(name, schema, conn.info.server_version), parameters)
         return Answer(tuple(make(row) for row in await _rows(conn, text)))
     except (psycopg.Error, TimeoutError, OSError) as error:
         return Answer(error=_said(error))
@@ -233,10 +271,8 @@ def _table(row: Row) -> TableFacts:
 
 
 def _slot(row: Row, lsn: int | None) -> SlotFacts:
-    known = lsn is not None and row["restart_lsn"] is not None
-    return SlotFacts(
-        row["name"], row["active"], max(0, lsn - row["restart_lsn"]) if known and lsn else None, row["wal_status"]
-    )
+    retained = None if lsn is None else 0 if row["restart_lsn"] is None else max(0, lsn - row["restart_lsn"])
+    return SlotFacts(row["name"], row["active"], retained, row["wal_status"])
 
 
 def _said(error: Exception) -> str:

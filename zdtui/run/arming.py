@@ -6,7 +6,6 @@ loses its session, and this looks only while the state says that something is.
 
 import asyncio
 import contextlib
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,14 +14,15 @@ import psycopg
 from zdtui.errors import ZdtuiError
 from zdtui.plan.model import SqlAction
 from zdtui.postgres.lock_targets import find_holders
-from zdtui.run.guards import blind
 from zdtui.run.lock_set import lock_set
 from zdtui.run.locking.quiet import Readings, not_quiet
+from zdtui.run.sight import REPLICATION_LAG, replication_lag
 from zdtui.run.situation import ArmExpired, QuietMoment
 from zdtui.run.snapshot import Link, Seat
 from zdtui.run.stage import Stage
 from zdtui.run.state import Armed
 from zdtui.sql.split import split
+from zdtui.watch.unseen import Unseen
 
 LOOK_EVERY = 0.2
 """Seconds between two looks while a step is armed."""
@@ -60,11 +60,12 @@ class Arming:
         statements = split(action.sql) if isinstance(action, SqlAction) else ()
         targets = await lock_set(sessions.working, statements)
         holders = await find_holders(sessions.watchdog, targets, sorted(stage.own_pids)) if targets else ()
-        samples = stage.samples()
-        unseen = blind(stage.plan.guards, samples, time.monotonic())
-        trouble = [*stage.over, *([unseen] if unseen else [])]
-        lag = samples.replication.sample.worst_lag if samples.replication.sample else None
-        return Readings(holders, lag, str(trouble[0]) if trouble else "")
+        sight = stage.sight()
+        trouble = [str(each) for each in (*stage.over, *stage.guards_blind)]
+        lag = replication_lag(stage.samples(), sight)
+        if isinstance(lag, Unseen) and sight.is_accepted(REPLICATION_LAG, lag):
+            lag = None
+        return Readings(holders, lag, trouble[0] if trouble else "")
 
     def _say(self, why: str) -> None:
         if why != self.stage.not_quiet:

@@ -86,6 +86,21 @@ class SilenceHazard:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptBlindness:
+    """Go on for this run without a figure that cannot be seen: typed, for a reason.
+
+    It holds for what was shown: for the figure as a whole or, with `about`, only for the standbys that are gone.
+    """
+
+    guard: str
+    """By the plan's name for it: 'replication_lag'."""
+    reason: str
+    confirmed_by: str
+    """'blind', as it was typed."""
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AddNote:
     """Put a remark into the journal."""
 
@@ -182,6 +197,7 @@ Command = (
     | CancelStatement
     | SkipStep
     | SilenceHazard
+    | AcceptBlindness
     | AddNote
     | SignalBackend
     | CleanUpIndex

@@ -31,8 +31,10 @@ from zdtui.run.side_work import signal
 from zdtui.run.snapshot import Doing, Link, Seat
 from zdtui.run.stage import Stage
 from zdtui.run.take_preflight import take_board
+from zdtui.run.watching import watcher_of
 from zdtui.run.work import sentence
 from zdtui.watch.samples import Samples
+from zdtui.watch.watcher import Watcher
 
 ACTS = c.RunStep | c.RollBack | c.SkipStep | c.SilenceHazard | c.RetryRejected | c.SettleDoubt | c.CleanUpIndex | c.Arm
 """Commands that write to the journal, or run what it says is next."""
@@ -43,7 +45,10 @@ HANG_UP_GRACE = 2.0
 
 
 class Conductor:
-    """One plan, one target, one loop. `changed` is called after anything a screen shows may be different."""
+    """One plan, one target, one loop. `changed` is called after anything a screen shows may be different.
+
+    Guards and throttle need eyes: without `samples` of somebody's watcher it watches by itself.
+    """
 
     def __init__(
         self,
@@ -51,10 +56,14 @@ class Conductor:
         target: Target,
         operator: str,
         changed: Callable[[], None],
-        samples: Callable[[], Samples] = Samples,
+        samples: Callable[[], Samples] | None = None,
         watch_pids: Callable[[], frozenset[int]] = frozenset,
         amend_reason: str | None = None,
     ) -> None:
+        self._watcher: Watcher | None = None
+        if samples is None:
+            own = self._watcher = watcher_of(lambda: self.stage, lambda _: changed(), self._told_of)
+            samples, watch_pids = (lambda: own.samples), (lambda: own.pids)
         self._inbox: asyncio.Queue[c.Command | Fact] = asyncio.Queue()
         self._gone = asyncio.Event()
         self.stage = Stage(
@@ -72,6 +81,9 @@ class Conductor:
         self._performing = Performing(self.stage, lost=self._connecting.lose)
         self._is_leaving = False
 
+    def _told_of(self, fault: Fault) -> str:
+        return self.stage.told_of(fault)
+
     async def run(self) -> None:
         """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails.
 
@@ -88,6 +100,8 @@ class Conductor:
         tasks.for_ever(Part.COMMANDS, self._serve)
         tasks.for_ever(Part.HEARTBEAT, self._connecting.keep_in_touch)
         tasks.for_ever(Part.ARMING, Arming(stage).watch)
+        if self._watcher is not None:
+            tasks.for_ever(Part.WATCHER, self._watcher.run)
         try:
             await self._gone.wait()
         finally:
@@ -279,5 +293,7 @@ class Conductor:
         await self._performing.abandon()
         await self.stage.tasks.close()
         await self.stage.recorder.close()
+        if self._watcher is not None:
+            await self._watcher.stop()
         if self.stage.sessions is not None:
             await self.stage.sessions.close()

@@ -10,6 +10,7 @@ from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.decide_arm import arm, disarm, fire, set_ceiling
+from zdtui.run.decide_blind import accept_blindness, start_when
 from zdtui.run.decide_journal import accept_journal, whole_journal, writable_journal
 from zdtui.run.decide_retry import retry_rejected
 from zdtui.run.guards import Breach
@@ -57,6 +58,10 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return _skip(now, intent)
         case c.SilenceHazard():
             return _silence(now, intent)
+        case c.AcceptBlindness():
+            _only_conductor(now)
+            _same_plan(now)
+            return accept_blindness(now, intent)
         case c.AddNote():
             return _note(now, intent)
         case c.SignalBackend():
@@ -209,7 +214,7 @@ def _may_start(now: Situation, step: Step) -> None:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
         raise Refused(f"no go: {stopped.name}: {stopped.finding}")
     if now.over:
-        raise Refused(f"{now.over[0]}; {step.id} may start when it is not")
+        raise Refused(start_when(now.over[0], step.id))
 
 
 def _confirmed(now: Situation, step: Step, command: c.RunStep) -> None:
@@ -346,7 +351,13 @@ def _guard_over(now: Situation, breach: Breach) -> Decision:
         return Decision()
     if now.run.step(now.working).direction is e.Direction.BACK:
         return Decision()
-    tripped = e.GuardTripped(guard=breach.guard, pane=str(breach.pane), value=breach.value, limit=breach.limit)
+    tripped = e.GuardTripped(
+        guard=breach.guard,
+        pane=str(breach.pane),
+        value=breach.value,
+        limit=breach.limit,
+        unseen=bool(breach.figure),
+    )
     return Decision(
         events=(tripped, e.PauseRequested(by=f"guard: {breach}")),
         effects=(f.StopAtSafePoint(e.HoldKind.GUARD, str(breach)),),

@@ -14,24 +14,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from zdtui.errors import TargetError, ZdtuiError
+from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan
-from zdtui.postgres.connect import Target, asyncpg_parameters
+from zdtui.postgres.connect import Target
 from zdtui.run import commands as c
 from zdtui.run.conductor import Conductor
 from zdtui.run.decide import next_step
 from zdtui.run.faults import Faults, Part
-from zdtui.run.guards import breaches
+from zdtui.run.guards import unseen
 from zdtui.run.locking.toll import Toll
 from zdtui.run.operator import operator_name
 from zdtui.run.snapshot import Activity, Link, Seat, Snapshot, Verdict, VerdictWord
 from zdtui.run.stage import Stage
 from zdtui.run.state import RunState
 from zdtui.run.verdict import Circumstances, verdict
-from zdtui.sql.name import Name
+from zdtui.run.watching import watcher_of
 from zdtui.watch.samples import Samples
-from zdtui.watch.watcher import Watcher
 
 PUBLISH_EVERY = 0.1
 """Seconds between two snapshots at the most often."""
@@ -123,12 +122,8 @@ class Engine:
 
     async def _live(self) -> None:
         self._dirty = asyncio.Event()
-        watcher = Watcher(
-            parameters=self._watch_parameters,
-            own_pids=self._own_pids,
-            on_change=self._sampled,
-            relations=self._relations_ahead,
-            told=self._told_of,
+        watcher = watcher_of(
+            lambda: None if self._conductor is None else self._conductor.stage, self._sampled, self._told_of
         )
         conductor = Conductor(
             plan=self.plan,
@@ -153,25 +148,6 @@ class Engine:
 
     def _told_of(self, fault: Fault) -> str:
         return Faults().found(fault) if self._conductor is None else self._conductor.stage.told_of(fault)
-
-    async def _watch_parameters(self) -> dict[str, object]:
-        """asyncpg's settings, taken from the conductor's session: one source of truth."""
-        if self._conductor is None or self._conductor.stage.sessions is None:
-            raise TargetError("the conductor has no connection yet")
-        return asyncpg_parameters(self._conductor.stage.sessions.journal, self.target)
-
-    def _own_pids(self) -> frozenset[int]:
-        sessions = None if self._conductor is None else self._conductor.stage.sessions
-        return frozenset() if sessions is None else sessions.pids
-
-    def _relations_ahead(self) -> tuple[Name, ...]:
-        """What the next step would lock: the watcher weighs it."""
-        stage = None if self._conductor is None else self._conductor.stage
-        appraisal = None if stage is None else stage.appraisal
-        if stage is None or appraisal is None:
-            return ()
-        following = next_step(stage.plan, stage.recorder.state)
-        return () if following is None else appraisal.relations_of(following.id)
 
     def _sampled(self, samples: Samples) -> None:
         self._samples = samples
@@ -226,6 +202,9 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
         holder=stage.holder,
         conductor_backend=sessions.backend if sessions else None,
         samples=samples,
+        blind=stage.blind(),
+        unseen=unseen(plan.guards, samples, stage.sight()),
+        gone=tuple(stage.standbys.gone),
         link_detail=stage.link_detail,
         refusal=stage.refusal,
         refusal_count=stage.refusal_count,
@@ -252,7 +231,8 @@ def _circumstances(stage: Stage, samples: Samples, failure: Failure | None) -> C
         blocked_for=watch.blocked_for if watch else 0.0,
         holder=stage.holder,
         link_detail=failure.message if failure else stage.link_detail,
-        over=breaches(stage.plan.guards, samples),
+        over=stage.over,
+        untouchable=samples.queries.sample.untouchable if samples.queries.sample else {},
         leaving=stage.leaving,
         fault=stage.fault,
         damage=stage.recorder.damage,

@@ -23,6 +23,9 @@ from zdtui.run.console_events import ConsoleLeft as ConsoleLeft
 from zdtui.run.console_events import EventsDropped as EventsDropped
 from zdtui.run.console_events import JournalAccepted as JournalAccepted
 from zdtui.run.console_events import ServerChanged as ServerChanged
+from zdtui.run.guard_events import BlindnessAccepted as BlindnessAccepted
+from zdtui.run.guard_events import GuardTripped as GuardTripped
+from zdtui.run.guard_events import StandbysSeen as StandbysSeen
 
 
 class Direction(StrEnum):
@@ -271,16 +274,6 @@ class PauseRequested(Frozen):
     by: str
 
 
-class GuardTripped(Frozen):
-    """A figure went over its limit while a step ran."""
-
-    kind: Literal["guard tripped"] = "guard tripped"
-    guard: str
-    pane: str
-    value: str
-    limit: str
-
-
 class FaultFound(Frozen):
     """A part of the console ended in a way nobody planned. Nothing more happens until a person has seen it."""
 
@@ -351,6 +344,8 @@ Event = Annotated[
     | PauseRequested
     | GuardTripped
     | FaultFound
+    | BlindnessAccepted
+    | StandbysSeen
     | NoteAdded
     | BackendSignalled
     | IndexCleanedUp

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from zdtui.postgres.preflight import ArchiverFacts, OnTable, SessionFacts, SlotFacts, StandbyFacts
-from zdtui.run.judging import Judge, Situation, ago, judged, judged_if_seen, ok, several, size, warn
+from zdtui.postgres.preflight import ArchiverFacts, OnTable, SessionFacts, SlotFacts
+from zdtui.run.judging import Judge, Situation, ago, judged, judged_if_seen, ok, several, size, stop, warn
 from zdtui.run.preflight import Check
 
 OLD_TRANSACTION = timedelta(seconds=60)
@@ -11,25 +11,48 @@ OLD_TRANSACTION = timedelta(seconds=60)
 
 
 def standbys_streaming(at: Situation) -> Check:
-    """Every standby that is connected streams, and is not late already."""
+    """Every standby and reader that is connected streams, and is not late already; a guard on their lag can see it."""
     name, limit = "standbys streaming", at.plan.guards.replication_lag
+    unseen = _unseen_lag(at)
+    if unseen is not None:
+        why, advice = unseen
+        if limit is None:
+            return warn(name, f"not known: {why}", advice)
+        accepted = next(
+            (each for each in at.run.blindness if each.figure == "replication_lag" and not each.about), None
+        )
+        if accepted is not None:
+            return warn(name, f"not known: {why}; {accepted.by} accepted to go without: {accepted.reason}", advice)
+        return stop(
+            name,
+            f"the guard replication_lag is blind: {why}",
+            f"{advice}, set guards.replication_lag to off, or accept it for this run: V, typed",
+        )
+    standbys, readers = at.facts.standbys.value or (), at.facts.readers.value or ()
+    if not standbys and not readers:
+        return ok(name, "no standby is connected")
+    lags = [*((each.name, each.replay_lag) for each in standbys), *((each.name, each.lag) for each in readers)]
+    wrong = [f"{standby.name} is in state {standby.state}" for standby in standbys if standby.state != "streaming"]
+    wrong += [f"{who} is {ago(lag)} behind" for who, lag in lags if limit is not None and lag and lag > limit]
+    if wrong:
+        return warn(name, several(wrong), "wait until they have caught up")
+    streams = [*(f"{each.name} streams" for each in standbys), *(f"{each.name} reads" for each in readers)]
+    return ok(name, several(streams))
 
-    def look(standbys: tuple[StandbyFacts, ...]) -> Check:
-        if not standbys:
-            return ok(name, "no standby is connected")
-        if any(not standby.state for standby in standbys):
-            return warn(name, "this role may not see how the standbys do", "grant pg_monitor")
-        wrong = [f"{standby.name} is in state {standby.state}" for standby in standbys if standby.state != "streaming"]
-        wrong += [
-            f"{standby.name} is {ago(standby.replay_lag)} behind"
-            for standby in standbys
-            if limit is not None and standby.replay_lag is not None and standby.replay_lag > limit
-        ]
-        if wrong:
-            return warn(name, several(wrong), "wait until they have caught up")
-        return ok(name, several(f"{standby.name} streams" for standby in standbys))
 
-    return judged(name, at.facts.standbys, look)
+def _unseen_lag(at: Situation) -> tuple[str, str] | None:
+    """Why nobody knows how far the standbys are behind, and what would help; None when it can be seen."""
+    grant = f"GRANT pg_monitor TO {at.facts.role.value.role}" if at.facts.role.value else "grant pg_monitor"
+    standbys, readers = at.facts.standbys, at.facts.readers
+    if readers.error is not None:
+        return readers.error, "have EXECUTE on the service's functions granted"
+    if any(each.lag is None for each in readers.value or ()):
+        return "the service does not tell the lag of every reader", "look for yourself"
+    if standbys.value is None:
+        return standbys.error or "the server said nothing", grant
+    if any(not standby.state for standby in standbys.value):
+        return "this role may not see how the standbys do", grant
+    return None
 
 
 def slots_active(at: Situation) -> Check:
@@ -109,6 +132,12 @@ def archiver_works(at: Situation) -> Check:
                 name,
                 f"archiving {archiver.wal} failed {ago(archiver.ago)} ago",
                 "repair archive_command first: WAL piles up until it works",
+            )
+        if not archiver.worked:
+            return warn(
+                name,
+                "not known: archiving is on, and no file was archived since the statistics were reset",
+                "see that a file arrives (SELECT pg_switch_wal()) before a backfill writes many",
             )
         return ok(name, "archiving works")
 

@@ -3,6 +3,7 @@
 import re
 
 from zdtui.postgres.preflight import ConnectionFacts, RoleFacts, ServerFacts, TableFacts
+from zdtui.postgres.services import ServiceFacts, service_of
 from zdtui.run.judging import Judge, Situation, judged, ok, several, stop, warn
 from zdtui.run.plan_tables import OWNER, TableNeeds, statements, table_needs
 from zdtui.run.preflight import Check
@@ -64,6 +65,22 @@ def real_session(at: Situation) -> Check:
             "connect to the server itself, or to a pool in session mode: locks and settings leak through this one",
         )
     return ok(name, "no pooling proxy shares this session")
+
+
+def managed_service(at: Situation) -> Check | None:
+    """What is different on the managed service this is; no word where it is none."""
+    name = "managed service"
+
+    def look(facts: ServiceFacts) -> Check:
+        service = service_of(facts)
+        if service is None:
+            return ok(name, "none that is known here")
+        if service.pooled:
+            return stop(name, service.pooled, "connect to the direct address")
+        return ok(name, f"this is {service.name}: {service.different}")
+
+    check = judged(name, at.facts.service, look)
+    return None if at.facts.service.value is not None and service_of(at.facts.service.value) is None else check
 
 
 def role_may(at: Situation) -> Check:
@@ -195,6 +212,7 @@ CHECKS: tuple[Judge, ...] = (
     database_name,
     primary,
     real_session,
+    managed_service,
     role_may,
     tables_present,
     journal_schema,

@@ -20,7 +20,7 @@ from zdtui.run.batches.retrying import end_of_retry, retry_rejected
 from zdtui.run.control import Control, Stop
 from zdtui.run.decide import GuardOver, StepEnded
 from zdtui.run.faults import Part
-from zdtui.run.guards import Breach, blind
+from zdtui.run.guards import Breach
 from zdtui.run.lock_watch import LockWatch, look_again_in
 from zdtui.run.locking.toll import Toll
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
@@ -34,6 +34,8 @@ from zdtui.watch.samples import Pane
 
 GUARDS_EVERY = 0.5
 """Seconds between two looks at the guards: the samples they judge are no fresher."""
+SEE_AGAIN = 0.1
+"""Seconds between two looks whether the guards have their figures."""
 
 
 @dataclass
@@ -181,7 +183,12 @@ class Performing:
             activity=Activity(step=step.id, direction=direction, doing=Doing.SENDING, since=time.monotonic()),
             note=note,
             throttling=throttling_of(
-                self.stage.plan, step, self.stage.samples, lambda: self.stage.effort, self._throttle_session
+                self.stage.plan,
+                step,
+                self.stage.samples,
+                lambda: self.stage.effort,
+                self._throttle_session,
+                self.stage.sight,
             ),
             queue_ceiling=lambda: self.stage.queue_ceiling(step),
             toll=lambda: self.stage.lock_watch.toll if self.stage.lock_watch else Toll(),
@@ -217,7 +224,7 @@ class Performing:
             beside.for_ever(Part.THROTTLE, work.throttling.run)
         work.connection.add_notice_handler(notice)
         try:
-            return await performing(work)
+            return await self._once_it_sees(work) or await performing(work)
         finally:
             work.connection.remove_notice_handler(notice)
             await beside.close()
@@ -252,11 +259,28 @@ class Performing:
     def _look_at_guards(self, work: Work) -> None:
         if work.control.stop is not None or work.direction is e.Direction.BACK:
             return
-        unseen = blind(self.stage.plan.guards, self.stage.samples(), time.monotonic())
+        self._remember_the_standbys()
         over = [breach for breach in self.stage.over if not self._is_over_again(work, breach)]
-        found = [*over, *([unseen] if unseen else [])]
-        if found:
-            self.stage.submit(GuardOver(found[0]))
+        if over:
+            self.stage.submit(GuardOver(over[0]))
+
+    def _remember_the_standbys(self) -> None:
+        """One that leaves from now on is missed, by the next console too."""
+        self.stage.sight()
+        names, known = self.stage.standbys.expected, self.stage.recorder.state.standbys
+        if names != known and self.stage.recorder.state.opened is not None:
+            self.stage.recorder.note(e.StandbysSeen(names=names))
+
+    async def _once_it_sees(self, work: Work) -> Outcome | None:
+        """Nothing is sent before every guard has its figure: after a reconnect the panes come back a moment later.
+
+        None when it may go on. A figure that does not come trips its guard, which asks for a stop.
+        """
+        while work.direction is e.Direction.FORWARD and (blind := self.stage.guards_blind):
+            work.show(Doing.WAITING_TO_SEE, reason=str(blind[0]))
+            if await work.control.sleep(SEE_AGAIN):
+                return work.stopped()
+        return None
 
     def _is_over_again(self, work: Work, breach: Breach) -> bool:
         """Whether a sample of the panes saw those behind a moment of ours in the queue, which the lock watch bounds.
@@ -266,7 +290,13 @@ class Performing:
         """
         watch = self.stage.lock_watch
         alone = isinstance(work.step.action, SqlAction)
-        return breach.pane is Pane.LOCKS and alone and watch is not None and watch.toll.noticed() == 0
+        return (
+            breach.pane is Pane.LOCKS
+            and not breach.figure
+            and alone
+            and watch is not None
+            and watch.toll.noticed() == 0
+        )
 
     def _journal_outcome(self, work: Work, outcome: Outcome) -> None:
         step = work.step.id

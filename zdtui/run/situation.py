@@ -8,7 +8,7 @@ from zdtui.plan.model import Plan, StepId
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.damage import Damage
-from zdtui.run.guards import Breach
+from zdtui.run.guards import Blind, Breach
 from zdtui.run.preflight import Board
 from zdtui.run.state import RunState
 
@@ -29,7 +29,9 @@ class Situation:
     """The step that is under way right now, in this process."""
     board: Board | None = None
     over: tuple[Breach, ...] = ()
-    """Guards over their limit at this moment."""
+    """Guards over their limit at this moment, or without their figure for too long."""
+    blind: tuple[Blind, ...] = ()
+    """Figures with a limit that cannot be seen at this moment and that nobody accepted to be without."""
     stopping: bool = False
     wall: datetime = LONG_AGO
     """The time by this console's clock."""

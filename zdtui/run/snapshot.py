@@ -10,6 +10,7 @@ from zdtui.postgres.identity import ServerIdentity
 from zdtui.run.commands import Effort
 from zdtui.run.damage import Damage
 from zdtui.run.events import Direction
+from zdtui.run.guards import Blind, Breach
 from zdtui.run.locking.toll import Toll
 from zdtui.run.preflight import Board
 from zdtui.run.remaining import Remaining
@@ -48,6 +49,8 @@ class Doing(StrEnum):
     THROTTLED = "throttled"
     SOAKING = "soaking"
     VERIFYING = "verifying"
+    WAITING_TO_SEE = "waiting for figures"
+    """A guard has no figure yet; nothing was sent."""
     STOPPING = "stopping"
     """A pause was asked for and the safe point is not reached yet."""
 
@@ -187,6 +190,12 @@ class Snapshot:
     """Who holds the run when we do not."""
     conductor_backend: BackendKey | None = None
     samples: Samples = field(default_factory=Samples)
+    blind: tuple[Blind, ...] = ()
+    """Figures with a limit that cannot be seen at this moment and that nobody accepted to be without."""
+    unseen: tuple[Breach, ...] = ()
+    """Guards that are over because they cannot see."""
+    gone: tuple[str, ...] = ()
+    """Standbys that streamed since the run began and are not there."""
     link_detail: str = ""
     """Why the link is lost, and the next try."""
     refusal: str | None = None

@@ -1,6 +1,7 @@
 """What the conductor's parts share: one loop owns it, so there are no locks; each field has one part that sets it."""
 
 import contextlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,15 +17,18 @@ from zdtui.run import commands as c
 from zdtui.run import events as e
 from zdtui.run.appraise import Appraisal
 from zdtui.run.control import Stop
-from zdtui.run.decide import Fact, Situation
+from zdtui.run.decide import Fact, Situation, next_step
 from zdtui.run.events import HoldKind
 from zdtui.run.faults import Faults
-from zdtui.run.guards import Breach, breaches
+from zdtui.run.guards import Blind, Breach, blind, breaches, unseen
 from zdtui.run.lock_watch import LockWatch
 from zdtui.run.preflight import Board
 from zdtui.run.recorder import Recorder
 from zdtui.run.sessions import Sessions
+from zdtui.run.sight import Sight
 from zdtui.run.snapshot import Link, Seat
+from zdtui.run.standbys import Standbys, looked
+from zdtui.run.throttle.of_step import blind_ahead
 from zdtui.run.work import Work
 from zdtui.watch.samples import Samples
 
@@ -70,6 +74,11 @@ class Stage:
     lock_watch: LockWatch | None = None
     not_quiet: str = ""
     """Why the step that is armed does not start yet."""
+    standbys: Standbys = field(default_factory=Standbys)
+    """Which streamed, and which of them are gone."""
+    looking_with: Sessions | None = None
+    looking_since: float = 0.0
+    """time.monotonic() when these sessions were first looked with: the panes need a moment after each reconnect."""
     claimed: StepId | None = None
     """The step the performer has been given, from the moment of the decision until it is all over."""
     fault: str | None = None
@@ -122,8 +131,31 @@ class Stage:
 
     @property
     def over(self) -> tuple[Breach, ...]:
-        """Guards over their limit in the newest samples."""
-        return breaches(self.plan.guards, self.samples())
+        """Guards over their limit in the newest samples, or without a figure for too long."""
+        samples = self.samples()
+        return (*breaches(self.plan.guards, samples), *unseen(self.plan.guards, samples, self.sight()))
+
+    def sight(self) -> Sight:
+        """What figures are judged by now. Remembers which standbys streamed."""
+        now = time.monotonic()
+        if self.looking_with is not self.sessions or not self.looking_since:
+            self.looking_with, self.looking_since = self.sessions, now
+        run = self.recorder.state
+        self.standbys = looked(self.standbys, self.samples().replication, run.standbys)
+        return Sight(now, self.looking_since, self.standbys.gone, run.blindness)
+
+    @property
+    def guards_blind(self) -> tuple[Blind, ...]:
+        """Guards that have no figure at this moment, and that nobody accepted to be without."""
+        return blind(self.plan.guards, self.samples(), self.sight())
+
+    def blind(self) -> tuple[Blind, ...]:
+        """Every such figure, of the guards and of the throttle of the step at work or ahead; each once."""
+        step = self.work.step if self.work is not None else next_step(self.plan, self.recorder.state)
+        ahead = () if step is None else blind_ahead(self.plan, step, self.samples(), self.sight())
+        throttle = () if self.work is None or self.work.throttling is None else self.work.throttling.blind()
+        found = (*self.guards_blind, *ahead, *throttle)
+        return tuple({(each.figure, each.unseen.about): each for each in reversed(found)}.values())[::-1]
 
     def queue_ceiling(self, step: Step | None) -> timedelta:
         """The longest a strong lock of the step is queued for, now."""
@@ -142,6 +174,7 @@ class Stage:
             working=self.working,
             board=self.board,
             over=self.over,
+            blind=self.blind(),
             stopping=self.leaving is not None,
             findings=self.appraisal.findings if self.appraisal is not None else (),
             wall=datetime.now(UTC),

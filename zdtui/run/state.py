@@ -99,6 +99,18 @@ class Armed:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """A figure the operator goes on without, for the rest of the run."""
+
+    figure: str
+    about: tuple[str, ...]
+    """Standbys that are gone, when only their loss is accepted."""
+    unseen: str
+    reason: str
+    by: str
+
+
 LOG_LIMIT = 500
 
 
@@ -125,6 +137,9 @@ class RunState:
     armed: Armed | None = None
     """Only ever of the console that holds the run now: one that joins or leaves, or loses its session, disarms."""
     finished: bool = False
+    blindness: tuple[Blindness, ...] = ()
+    standbys: tuple[str, ...] = ()
+    """Names of the standbys that streamed while steps of this run worked."""
     log: tuple[LogLine, ...] = ()
     """The newest LOG_LIMIT lines, oldest first."""
 
@@ -198,6 +213,18 @@ def _run_level(  # noqa: C901 (one flat match)
             return replace(state, armed=None, finished=state.finished and over)
         case e.RunFinished():
             return replace(state, finished=True)
+        case _:
+            return _sight(state, event)
+
+
+def _sight(state: RunState, event: e.Event) -> RunState:
+    """What the run's guards know beyond the figures of the moment."""
+    match event:
+        case e.BlindnessAccepted():
+            accepted = Blindness(event.guard, event.about, event.unseen, event.reason, event.by)
+            return replace(state, blindness=(*state.blindness, accepted))
+        case e.StandbysSeen():
+            return replace(state, standbys=event.names)
         case _:
             return state
 

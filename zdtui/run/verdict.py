@@ -1,6 +1,7 @@
 """The one line that says how things stand, why, with the figure, and what a person can do next. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from zdtui.plan.model import Environment, Plan, StepId
@@ -45,6 +46,8 @@ class Circumstances:
     """Why the journal cannot be written."""
     not_quiet: str = ""
     """Why the step that is armed does not start yet."""
+    untouchable: Mapping[str, str] = field(default_factory=dict)
+    """Roles whose sessions nobody here may end, and why."""
 
 
 def verdict(at: Circumstances) -> Verdict:
@@ -86,6 +89,8 @@ def _under_way(at: Circumstances, activity: Activity) -> Verdict:
             return Verdict(VerdictWord.BLOCKED, f"{activity.reason}; next try in {left:.1f} s", stop or "p holds it")
         case Doing.THROTTLED:
             return Verdict(VerdictWord.THROTTLED, activity.reason, stop or "goes on by itself; p holds it")
+        case Doing.WAITING_TO_SEE:
+            return Verdict(VerdictWord.RUNNING, f"nothing is sent yet: {activity.reason}", stop or "p holds it")
         case Doing.SOAKING:
             return Verdict(VerdictWord.RUNNING, f"soaking, {_soak_left(at, activity)} left", stop or "p holds it")
         case Doing.WORKING_BATCHES:
@@ -103,7 +108,11 @@ def _looking(at: Circumstances, activity: Activity, stop: str) -> Verdict:
     who = " ".join(f"{oldest.key.pid} {oldest.application or oldest.backend_type} {oldest.state or ''}".split())
     more = f" and {len(locking.holders) - 1} more" if len(locking.holders) > 1 else ""
     reason = f"waiting {at.now - locking.since:.0f} s for a gap, nobody behind us: {who}{more} in the way"
-    return Verdict(VerdictWord.BLOCKED, reason, stop or "p holds it; the locks pane shows who, C and K end them")
+    advice = "p holds it; the locks pane shows who, C and K end them"
+    kept = {at.untouchable.get(each.backend.user or "", "") for each in locking.holders}
+    if "" not in kept:
+        advice = f"nobody here may end it: {min(kept)}; p holds it"
+    return Verdict(VerdictWord.BLOCKED, reason, stop or advice)
 
 
 def _stopping(at: Circumstances, activity: Activity) -> str:
@@ -216,7 +225,8 @@ def _held(at: Circumstances, step: StepId, state: StepState) -> Verdict:
     if state.status is StepStatus.APPLIED:
         return Verdict(VerdictWord.HELD, f"{step} is applied and not yet verified", "R verifies it; B rolls it back")
     limit = f"; {at.over[0]}" if at.over and state.hold is not HoldKind.GUARD else ""
-    return Verdict(VerdictWord.HELD, f"{state.message}{limit}", "R goes on; B rolls back; S skips")
+    blind = "V accepts to go without, then " if at.over and at.over[0].figure else ""
+    return Verdict(VerdictWord.HELD, f"{state.message}{limit}", f"{blind}R goes on; B rolls back; S skips")
 
 
 def _armed(at: Circumstances, armed: Armed) -> Verdict:
@@ -227,7 +237,8 @@ def _armed(at: Circumstances, armed: Armed) -> Verdict:
 
 def _ready(at: Circumstances, step: StepId, state: StepState) -> Verdict:
     if at.over:
-        return Verdict(VerdictWord.HELD, str(at.over[0]), f"R may run {step} when it is not")
+        advice = "V accepts to go without, for this run" if at.over[0].figure else f"R may run {step} when it is not"
+        return Verdict(VerdictWord.HELD, str(at.over[0]), advice)
     stop = None if at.board is None else next((c for c in at.board.checks if c.outcome is Outcome.STOP), None)
     if stop is not None and needs_go(at.plan, at.run, at.plan.step(step)):
         return Verdict(VerdictWord.HELD, f"no go: {stop.name}: {stop.finding}", "c shows the board")

@@ -66,6 +66,12 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"{event.step}: hazard {event.rule} taken on: {event.reason}"
         case e.PauseRequested():
             return f"pause asked for by {event.by}"
+        case e.GuardTripped(unseen=True):
+            return f"guard tripped: {event.guard} {event.value}"
+        case e.BlindnessAccepted():
+            return f"going on without {event.guard} ({event.unseen}), accepted by {event.by}: {event.reason}"
+        case e.StandbysSeen():
+            return f"standbys that stream: {', '.join(event.names)}"
         case e.GuardTripped():
             return f"guard tripped: {event.guard} {event.value} is over {event.limit}"
         case e.FaultFound():

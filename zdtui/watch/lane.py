@@ -14,7 +14,7 @@ import psycopg
 
 from zdtui.errors import ZdtuiError
 from zdtui.postgres.asyncpg_connect import connect_asyncpg
-from zdtui.postgres.queries import query
+from zdtui.postgres.queries import query, query_in
 from zdtui.postgres.session_settings import set_text
 from zdtui.watch.probe import Asked, Probe, Rows
 from zdtui.watch.samples import Pane
@@ -39,6 +39,10 @@ Parameters = Callable[[], Awaitable[Mapping[str, Any]]]
 
 class LostError(Exception):
     """The session cannot be used any more; the message says why."""
+
+
+class NowhereError(LostError):
+    """Nobody knows yet where to connect to: looking again costs the server nothing."""
 
 
 class Lane:
@@ -73,6 +77,8 @@ class Lane:
                     await self._rounds(interval)
                 except LostError as lost:
                     self._drop()
+                    if isinstance(lost, NowhereError):
+                        retry = FIRST_RETRY
                     self._all_failed(f"{lost}; trying again in {retry:g} s")
                     await asyncio.sleep(retry)
                     retry = min(retry * 2, LAST_RETRY)
@@ -82,6 +88,9 @@ class Lane:
     async def _connect(self) -> None:
         try:
             parameters = await self._parameters()
+        except LOST as error:
+            raise NowhereError(f"cannot watch: {_said(error)}") from error
+        try:
             self._conn = await connect_asyncpg(parameters, application_name="zdtui watcher", timeout=CONNECT_TIMEOUT)
             version = self._conn.get_server_version()
             self._version = version.major * 10000 + version.minor
@@ -119,7 +128,9 @@ class Lane:
     async def _ask(self, name: str, *parameters: object) -> Rows:
         if self._conn is None:
             raise LostError("the watching session is closed")
-        return cast(Rows, await self._conn.fetch(query(name, self._version), *parameters))
+        name, _, schema = name.partition("@")
+        text = query_in(name, schema, self._version) if schema else query(name, self._version)
+        return cast(Rows, await self._conn.fetch(text, *parameters))
 
     def fell(self, why: str) -> None:
         """It ended in a way that nobody planned: its panes say that they cannot see."""

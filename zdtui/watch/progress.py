@@ -14,12 +14,17 @@ class ProgressProbe:
 
     async def take(self, asked: Asked) -> ProgressSample:
         """One sample. Snapshot holders are asked for only while a CONCURRENTLY build of ours is under way."""
-        commands = tuple(command(row, asked.ours) for row in await asked.ask("progress") if row["phase"] is not None)
+        rows = await asked.ask("progress")
+        commands = tuple(command(row, asked.ours) for row in rows if row["phase"] is not None)
         build = our_build(commands)
         holders: Rows = ()
         if build is not None:
             holders = await asked.ask("snapshot_holders", build.pid, build.waits_for, sorted(asked.ours))
-        return ProgressSample(commands, tuple(SnapshotHolder(backend(row, asked.ours)) for row in holders))
+        return ProgressSample(
+            commands,
+            tuple(SnapshotHolder(backend(row, asked.ours)) for row in holders),
+            hidden_commands=sum(row["phase"] is None and row["pid"] not in asked.ours for row in rows),
+        )
 
 
 def command(row: Row, ours: Collection[int]) -> CommandProgress:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zdtui.watch.probe import Asked, Row, Rows
-from zdtui.watch.samples import Pane, ReplicationSample, Slot, Standby
+from zdtui.watch.readers import Readers
+from zdtui.watch.samples import Pane, ReplicationSample, Slot, Standby, Unseen
+from zdtui.watch.worst_lag import BEHIND as BEHIND
+from zdtui.watch.worst_lag import HIDDEN, worst_of
 
 HISTORY = 60
 """Readings kept for the sparkline."""
@@ -21,22 +24,28 @@ BACKLOG = 0.02
 SMOOTHING = 0.5
 LEAST_BALANCE, MOST_BALANCE = 0.1, 1.5
 LONGEST_DRAIN = 86_400.0
-BEHIND = frozenset({"streaming", "catchup"})
+NO_POSITION = Unseen("the server does not say how far its WAL is")
 
 
 class ReplicationProbe:
-    """Samples pg_stat_replication and pg_replication_slots; remembers the last minutes."""
+    """Samples pg_stat_replication and pg_replication_slots; remembers the last minutes.
+
+    Each question stands alone: a role that may not read the slots still sees the standbys.
+    """
 
     pane = Pane.REPLICATION
 
     def __init__(self) -> None:
         self.memory = ReplicationMemory()
+        self.readers = Readers()
 
     async def take(self, asked: Asked) -> ReplicationSample:
         """One sample."""
-        wal = (await asked.ask("wal"))[0]
-        standbys = await asked.ask("standbys")
-        return replication_sample(self.memory, wal, standbys, await asked.ask("slots"), asked.now)
+        wal = await asked.attempt("wal")
+        standbys, slots = await asked.attempt("standbys"), await asked.attempt("slots")
+        position = wal if isinstance(wal, Unseen) else wal[0]
+        sample = replication_sample(self.memory, position, standbys, slots, asked.now)
+        return await self.readers.added(asked, sample)
 
 
 @dataclass(slots=True)
@@ -76,35 +85,62 @@ class ReplicationMemory:
 
 
 def replication_sample(
-    memory: ReplicationMemory, wal: Row, standbys: Rows, slots: Rows, now: float
+    memory: ReplicationMemory, wal: Row | Unseen, standbys: Rows | Unseen, slots: Rows | Unseen, now: float
 ) -> ReplicationSample:
     """Rows of wal.sql, standbys.sql and slots.sql as a sample. `memory` is brought up to date; `now` is monotonic."""
-    memory.mark(wal["lsn"], now)
-    shown = tuple(_standby(memory, wal["lsn"], row, now) for row in standbys)
-    _forget_the_gone(memory, standbys)
-    worst = max((each for each in shown if each.state in BEHIND), key=_lag, default=None)
+    written = _written(wal, standbys)
+    if not isinstance(written, Unseen):
+        memory.mark(written, now)
+    lsn = NO_POSITION if not isinstance(wal, Unseen) and wal["lsn"] is None else wal
+    own = lsn if isinstance(lsn, Unseen) else int(lsn["lsn"])
+    shown: tuple[Standby, ...] | Unseen
+    worst: timedelta | Unseen | None
+    if isinstance(standbys, Unseen):
+        shown, worst, name = standbys, standbys, None
+    else:
+        shown = tuple(_standby(memory, own, row, now) for row in standbys)
+        _forget_the_gone(memory, standbys)
+        worst, name = worst_of(shown)
     return ReplicationSample(
         standbys=shown,
-        slots=tuple(_slot(wal["lsn"], row) for row in slots),
-        worst_lag=None if worst is None else _lag(worst),
-        worst_standby=None if worst is None else worst.name,
-        in_recovery=wal["in_recovery"],
+        slots=slots if isinstance(slots, Unseen) else tuple(_slot(own, row) for row in slots),
+        worst_lag=worst,
+        worst_standby=name,
+        in_recovery=False if isinstance(wal, Unseen) else wal["in_recovery"],
     )
 
 
-def _standby(memory: ReplicationMemory, lsn: int, row: Row, now: float) -> Standby:
+def _written(wal: Row | Unseen, standbys: Rows | Unseen) -> int | Unseen:
+    """How far the WAL certainly is: by the server's own word or, where that is refused, by what it has sent."""
+    if not isinstance(wal, Unseen) and wal["lsn"] is not None:
+        return int(wal["lsn"])
+    sent = () if isinstance(standbys, Unseen) else [row["sent_lsn"] for row in standbys if row.get("sent_lsn")]
+    return max(sent, default=NO_POSITION if not isinstance(wal, Unseen) else wal, key=_byte)
+
+
+def _byte(lsn: int | Unseen) -> int:
+    return 0 if isinstance(lsn, Unseen) else lsn
+
+
+def _standby(memory: ReplicationMemory, lsn: int | Unseen, row: Row, now: float) -> Standby:
+    name = row["name"] or row["client"]
+    if row["hidden"]:
+        return _hidden(name, row["client"])
     seen = memory.standbys.setdefault(_key(row), Seen())
     if row["reply_time"] != seen.reply_time or not seen.replied_at:
         seen.reply_time, seen.replied_at = row["reply_time"], now
-    replay_lag, behind = row["replay_lag"], None
+    replay_lag: timedelta | None = row["replay_lag"]
+    behind: int | Unseen | None = None
+    drain, balance = None, 1.0
     if row["replay_lsn"] is not None:
-        behind = max(0, lsn - row["replay_lsn"])
         counted = memory.lag(seen, row["replay_lsn"], now)
         replay_lag = max(replay_lag or timedelta(0), counted) or replay_lag
-    drain, balance = (None, 1.0) if row["replay_lsn"] is None else _keeps_up(seen, lsn, row["replay_lsn"], now)
+        behind = lsn if isinstance(lsn, Unseen) else max(0, lsn - row["replay_lsn"])
+        if not isinstance(lsn, Unseen):
+            drain, balance = _keeps_up(seen, lsn, row["replay_lsn"], now)
     seen.history.append((replay_lag or timedelta(0)).total_seconds())
     return Standby(
-        name=row["name"] or row["client"],
+        name=name,
         client=row["client"],
         state=row["state"],
         sync_state=row["sync_state"],
@@ -112,11 +148,15 @@ def _standby(memory: ReplicationMemory, lsn: int, row: Row, now: float) -> Stand
         flush_lag=row["flush_lag"],
         replay_lag=replay_lag,
         replay_lag_bytes=behind,
-        hidden=row["hidden"],
         drain=drain,
         balance=balance,
         history=tuple(seen.history),
     )
+
+
+def _hidden(name: str, client: str) -> Standby:
+    """A row of which this role sees no more than that it is there."""
+    return Standby(name, client, "", "", None, None, HIDDEN, HIDDEN, hidden=True)
 
 
 def _keeps_up(seen: Seen, written: int, replayed: int, now: float) -> tuple[timedelta | None, float]:
@@ -137,8 +177,10 @@ def _keeps_up(seen: Seen, written: int, replayed: int, now: float) -> tuple[time
     return timedelta(seconds=min(LONGEST_DRAIN, backlog / seen.pace)), balance
 
 
-def _slot(lsn: int, row: Row) -> Slot:
-    retained = None if row["restart_lsn"] is None else max(0, lsn - row["restart_lsn"])
+def _slot(lsn: int | Unseen, row: Row) -> Slot:
+    retained: int | Unseen | None = None
+    if row["restart_lsn"] is not None:
+        retained = lsn if isinstance(lsn, Unseen) else max(0, lsn - row["restart_lsn"])
     return Slot(row["name"], row["slot_type"], row["active"], retained, row["wal_status"])
 
 
@@ -150,7 +192,3 @@ def _forget_the_gone(memory: ReplicationMemory, standbys: Iterable[Row]) -> None
 
 def _key(row: Row) -> tuple[str, str]:
     return (f"{row['name']} {row['client']}", str(row["pid"]))
-
-
-def _lag(standby: Standby) -> timedelta:
-    return standby.replay_lag or timedelta(0)

@@ -1,8 +1,10 @@
 """What the panes show and the guards judge: frozen samples, as PostgreSQL names things.
 
-Durations are timedelta, sizes are bytes, times are aware datetimes in UTC as the *server* told them.
+Durations are timedelta, sizes are bytes, times are aware datetimes in UTC as the *server* told them. What could not be
+seen is `Unseen` (`zdtui.watch.unseen`), never 0, None or empty.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -11,6 +13,7 @@ from typing import Generic, NewType, TypeVar
 from zdtui.hazards.weight import Weight
 from zdtui.postgres.identity import BackendKey as BackendKey
 from zdtui.sql.name import Name
+from zdtui.watch.unseen import Unseen as Unseen
 
 Pid = NewType("Pid", int)
 
@@ -85,12 +88,18 @@ class QueriesSample:
     """Long-running and idle-in-transaction sessions, the oldest transaction first."""
 
     backends: tuple[Backend, ...] = ()
-    oldest_transaction: timedelta = timedelta(0)
-    """Age of the oldest transaction of any session that is not ours."""
+    oldest_transaction: timedelta | Unseen = timedelta(0)
+    """Age of the oldest transaction of any session that is not ours; 0: none is open."""
     total_sessions: int = 0
-    active_sessions: int = 0
+    active_sessions: int | Unseen = 0
     hidden_sessions: int = 0
     """Sessions whose columns this role may not see (grant pg_monitor)."""
+    untouchable: Mapping[str, str] = field(default_factory=dict)
+    """Roles whose sessions this one may neither cancel nor terminate, and why."""
+
+    def why_untouchable(self, backend: Backend) -> str:
+        """Why nobody here may end that session; empty when one may."""
+        return "" if backend.user is None else self.untouchable.get(backend.user, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ class Standby:
     """One row of pg_stat_replication. A lag in time is None when the standby has nothing to replay.
 
     `replay_lag` is the server's figure or, if longer, the time since the WAL was certainly beyond the last report.
+    `hidden`: this role may not see the row; then no other column means anything.
     """
 
     name: str
@@ -106,8 +116,8 @@ class Standby:
     sync_state: str
     write_lag: timedelta | None
     flush_lag: timedelta | None
-    replay_lag: timedelta | None
-    replay_lag_bytes: int | None
+    replay_lag: timedelta | Unseen | None
+    replay_lag_bytes: int | Unseen | None
     hidden: bool = False
     drain: timedelta | None = None
     """How long it will take to replay what it has not replayed yet, at its present pace; None before that is known."""
@@ -125,19 +135,25 @@ class Slot:
     name: str
     slot_type: str
     active: bool
-    retained_bytes: int | None
+    retained_bytes: int | Unseen | None
+    """None: it retains nothing yet."""
     wal_status: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplicationSample:
-    """Standbys and slots. `worst_lag` is the largest replay lag of a standby that streams or catches up."""
+    """Standbys and slots. `worst_lag` is the largest replay lag of a standby that streams or catches up.
 
-    standbys: tuple[Standby, ...] = ()
-    slots: tuple[Slot, ...] = ()
-    worst_lag: timedelta | None = None
+    It is None when no standby does, and when none has anything to replay.
+    """
+
+    standbys: tuple[Standby, ...] | Unseen = ()
+    slots: tuple[Slot, ...] | Unseen = ()
+    worst_lag: timedelta | Unseen | None = None
     worst_standby: str | None = None
     in_recovery: bool = False
+    source: str = ""
+    """Where the lags come from when it is not pg_stat_replication: 'aurora_replica_status()'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +186,20 @@ class ProgressSample:
 
     commands: tuple[CommandProgress, ...] = ()
     snapshot_holders: tuple[SnapshotHolder, ...] = ()
+    hidden_commands: int = 0
+    """Commands of others whose progress this role may not see (grant pg_monitor)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSample:
-    """What presses on the whole server. None where the server cannot tell."""
+    """What presses on the whole server. None where there is nothing of the kind: a standby writes no WAL."""
 
-    wal_bytes_per_second: float | None = None
-    archive_backlog: int | None = None
-    """WAL segments that wait for the archiver."""
-    requested_checkpoints: int | None = None
+    wal_bytes_per_second: float | Unseen | None = None
+    archive_backlog: int | Unseen | None = None
+    """WAL segments that wait for the archiver; None: nothing is archived here."""
+    requested_checkpoints: int | Unseen | None = None
     """Server checkpoints that were asked for in the last five minutes, because WAL grew too fast or by hand."""
-    vacuumed: tuple[str, ...] = ()
+    vacuumed: tuple[str, ...] | Unseen = ()
     """Tables that VACUUM works on now."""
 
 

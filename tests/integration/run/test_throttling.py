@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,12 +12,24 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.fix_db import Database
+from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import Answer, Throttle
 from zdtui.run.commands import Effort
 from zdtui.run.throttle.throttling import Throttling
-from zdtui.watch.samples import Samples
+from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples, ServerSample
 
 PATIENCE = 15.0
+
+
+def everything_seen() -> Samples:
+    """A quiet server, seen at this moment."""
+    now = time.monotonic()
+    return Samples(
+        locks=Reading(LocksSample(), now),
+        queries=Reading(QueriesSample(), now),
+        replication=Reading(ReplicationSample(), now),
+        server=Reading(ServerSample(), now),
+    )
 
 
 @asynccontextmanager
@@ -24,7 +37,7 @@ async def asking(database: Database | None, **limits: object) -> AsyncIterator[T
     """A throttle that asks, until the block ends."""
     throttling = Throttling(
         limits=Throttle().model_copy(update=limits),
-        samples=Samples,
+        samples=everything_seen,
         effort=lambda: Effort.FULL,
         connect=None if database is None else database.aconnect,
     )
@@ -112,3 +125,21 @@ async def test_a_session_that_is_terminated_is_opened_again(server18: Database) 
         )
         await until(lambda: throttling.answers.get("throttle query") is Answer.STOP, "silence")
         await until(lambda: throttling.answers.get("throttle query") is Answer.GO, "go again")
+
+
+async def test_one_source_that_dies_takes_none_of_the_others_along(server18: Database) -> None:
+    """The address is none, the canary may not sing: the query goes on and each of them is told of."""
+    server18.execute(
+        "REVOKE EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text, boolean) FROM PUBLIC", SUPERUSER
+    )
+    try:
+        async with asking(server18, query="SELECT 'go'", url="http://127.0.0.1:1/", canary=5) as throttling:
+            await until(lambda: throttling.answers.get("throttle query") is Answer.GO, "the query's answer")
+            await until(lambda: throttling.silent.get("throttle url"), "the address is silent")
+            await until(lambda: "permission denied" in throttling.canary_failed, "the canary fails")
+            assert "does not answer" in str(throttling.signals()[-1])
+            assert "permission denied" in throttling.rest(0.01).reason
+    finally:
+        server18.execute(
+            "GRANT EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text, boolean) TO PUBLIC", SUPERUSER
+        )

@@ -232,8 +232,8 @@ async def test_a_broken_question_is_shown_on_its_own_pane(server: Database, monk
     from zdtui.watch import lane
 
     real = lane.query
-    monkeypatch.setattr(lane, "query", lambda name, v: "SELECT nonsense" if name == "slots" else real(name, v))
+    monkeypatch.setattr(lane, "query", lambda name, v: "SELECT nonsense" if name == "progress" else real(name, v))
     async with Watched(server.dsn()) as watched:
-        samples = await watched.until(lambda s: s.replication.error and s.progress.sample, "the broken pane")
+        samples = await watched.until(lambda s: s.progress.error and s.replication.sample, "the broken pane")
         assert "nonsense" in (samples.replication.error or "")
         assert samples.progress.error is None

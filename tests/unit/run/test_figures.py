@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from zdtui.plan.model import BatchTuning, Guards, Limits
 from zdtui.run.batch import SMALLEST_BATCH, BatchSize, first_size, halved, next_size
-from zdtui.run.guards import BLIND_AFTER, blind, breaches
+from zdtui.run.guards import breaches
 from zdtui.run.limits import timeouts
 from zdtui.run.retry import LONGEST_PAUSE, pause_before
 from zdtui.sql.statement import StatementClass
@@ -88,11 +88,3 @@ def test_a_guard_at_its_limit_is_quiet_and_one_switched_off_always():
     off = Guards(replication_lag=None, blocked_sessions=None, oldest_transaction=None)
     assert breaches(off, samples(lag=999, blocked=999, oldest=9999)) == ()
     assert breaches(GUARDS, Samples()) == ()
-
-
-def test_a_guard_that_sees_nothing_any_more_is_said_to_be_blind():
-    assert blind(GUARDS, samples(), now=100.0 + BLIND_AFTER) is None
-    unseen = blind(GUARDS, samples(), now=101.0 + BLIND_AFTER)
-    assert unseen is not None
-    assert "no figure for replication lag" in str(unseen)
-    assert blind(GUARDS, Samples(), now=500.0) is None

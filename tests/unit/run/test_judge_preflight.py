@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from tests.unit.run.plans import step
-from zdtui.plan.model import NoRollback, Plan, SqlAction, StepId, Target
+from zdtui.plan.model import Guards, NoRollback, Plan, SqlAction, StepId, Target
 from zdtui.postgres import preflight as p
 from zdtui.run import events as e
 from zdtui.run.judge_preflight import judge
 from zdtui.run.judging import Situation
 from zdtui.run.preflight import Check, Outcome
-from zdtui.run.state import RunState, StepState, StepStatus
+from zdtui.run.state import Blindness, RunState, StepState, StepStatus
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 EMPTY: p.Answer[Any] = p.Answer(())
@@ -95,7 +95,34 @@ NOT_MINE = p.TableFacts("users", True, "ana", False, frozenset({"SELECT"}))
         ("connections", {"connections": p.ConnectionFacts(95, 97)}, "warn", "95 of 97"),
         ("standbys streaming", {"standbys": ()}, "ok", "no standby"),
         ("standbys streaming", {"standbys": (p.StandbyFacts("b", "catchup", None),)}, "warn", "b is in state catchup"),
-        ("standbys streaming", {"standbys": (p.StandbyFacts("b", "", None),)}, "warn", "may not see"),
+        (
+            "standbys streaming",
+            {"standbys": (p.StandbyFacts("b", "", None),)},
+            "stop",
+            "replication_lag is blind: this role may not",
+        ),
+        (
+            "standbys streaming",
+            {"readers": (p.ReaderFacts("b", None),)},
+            "stop",
+            "does not tell the lag of every reader",
+        ),
+        ("standbys streaming", {"readers": (p.ReaderFacts("db-2", timedelta(seconds=61)),)}, "warn", "db-2 is 1min1s"),
+        ("managed service", {"service": p.ServiceFacts(aurora=True)}, "ok", "this is Amazon Aurora"),
+        ("managed service", {"service": p.ServiceFacts(roles=frozenset({"rdsadmin"}))}, "ok", "this is Amazon RDS"),
+        (
+            "managed service",
+            {"service": p.ServiceFacts(roles=frozenset({"neon_superuser"}), host="ep-1-pooler.example")},
+            "stop",
+            "Neon's pooled address",
+        ),
+        (
+            "managed service",
+            {"service": p.ServiceFacts(roles=frozenset({"supabase_admin"}), port=6543)},
+            "stop",
+            "port 6543 is Supabase's pooler",
+        ),
+        ("WAL archive", {"archiver": p.ArchiverFacts(True, False, None, None, worked=False)}, "warn", "not known"),
         (
             "standbys streaming",
             {"standbys": (p.StandbyFacts("b", "streaming", timedelta(seconds=61)),)},
@@ -141,7 +168,20 @@ def test_a_fact_makes_its_check(name: str, facts: dict[str, Any], outcome: str, 
 def test_a_question_that_failed_is_a_warning_that_names_the_error(field: str) -> None:
     said = [check for check in board(**{field: p.Answer(error="boom 42")}).values() if "boom 42" in check.finding]
     assert said
-    assert {check.outcome for check in said} == {Outcome.WARN}
+    blinds_a_guard = field in ("standbys", "readers")
+    assert {check.outcome for check in said} == {Outcome.STOP if blinds_a_guard else Outcome.WARN}
+
+
+@pytest.mark.parametrize("field", ["standbys", "readers"])
+def test_a_lag_that_cannot_be_seen_is_a_stop_only_while_a_guard_needs_it_and_nobody_accepted(field: str) -> None:
+    def said(**fields: Any) -> Check:
+        return board(**{field: p.Answer(error="boom")}, **fields)["standbys streaming"]
+
+    off = PLAN.model_copy(update={"guards": Guards(replication_lag=None)})
+    assert said(plan=off).outcome is Outcome.WARN
+    taken_on = replace(opened(), blindness=(Blindness("replication_lag", (), "", "told to", "ana"),))
+    assert said(run=taken_on).outcome is Outcome.WARN
+    assert "ana accepted to go without: told to" in said(run=taken_on).finding
 
 
 def test_a_changed_plan_stops_an_open_run_and_a_new_one_is_not_asked() -> None:

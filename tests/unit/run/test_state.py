@@ -47,6 +47,8 @@ EVENTS = st.one_of(
     st.builds(e.StepInDoubt, step=STEPS, index=st.integers(0, 5), evidence=TEXT),
     st.builds(e.DoubtSettled, step=STEPS, index=st.integers(0, 5), done=st.booleans(), evidence=TEXT),
     st.builds(e.StepSkipped, step=STEPS, reason=TEXT),
+    st.builds(e.BlindnessAccepted, guard=TEXT, about=st.tuples(TEXT), unseen=TEXT, reason=TEXT, by=TEXT),
+    st.builds(e.StandbysSeen, names=st.tuples(TEXT, TEXT)),
     st.builds(e.BatchesDone, step=STEPS, batches=COUNT, rows=COUNT, fraction=st.none() | st.floats(0, 1)),
     st.builds(
         e.AttemptFailed,

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.unit.watch.rows import START
 from zdtui.watch.replication import ReplicationMemory, replication_sample
-from zdtui.watch.samples import ReplicationSample
+from zdtui.watch.samples import ReplicationSample, Unseen
 
 
 def standby(replay_lsn: int | None, replied: float = 0.0, **fields: Any) -> dict[str, Any]:
@@ -64,8 +64,33 @@ def test_a_standby_hidden_from_the_role_is_no_figure() -> None:
     hidden = standby(None, state="", reply_time=None, hidden=True)
     sample = reading(ReplicationMemory(), 0, 1000, hidden)
     assert sample.standbys[0].hidden
-    assert sample.standbys[0].replay_lag_bytes is None
-    assert sample.worst_lag is None
+    assert isinstance(sample.standbys[0].replay_lag_bytes, Unseen)
+    assert isinstance(sample.worst_lag, Unseen), "a lag that is hidden is neither none nor zero"
+
+
+def test_one_hidden_standby_hides_the_worst_lag_of_all() -> None:
+    hidden = standby(None, state="", reply_time=None, hidden=True, name="standby-h", pid=2)
+    sample = reading(ReplicationMemory(), 0, 1000, standby(1000), hidden)
+    assert isinstance(sample.worst_lag, Unseen)
+    assert sample.worst_standby == "standby-h"
+
+
+def test_without_the_server_s_position_the_lag_is_dated_by_what_was_sent() -> None:
+    """As where a managed service keeps pg_current_wal_lsn() from this role."""
+    memory, refused = ReplicationMemory(), Unseen("permission denied for function pg_current_wal_lsn")
+    for second in range(20):
+        late = standby(1000, replied=second, sent_lsn=1000 + 100 * second, replay_lag=timedelta(milliseconds=2))
+        sample = replication_sample(memory, refused, [late], [], 100.0 + second)
+    assert sample.worst_lag == timedelta(seconds=18)
+    assert sample.standbys[0].replay_lag_bytes == refused, "how many bytes nobody knows"
+
+
+def test_what_may_not_be_asked_hides_no_more_than_itself() -> None:
+    refused = Unseen("permission denied for view pg_replication_slots")
+    sample = replication_sample(ReplicationMemory(), {"lsn": 1000, "in_recovery": False}, [standby(900)], refused, 1.0)
+    assert (sample.slots, sample.worst_lag) == (refused, timedelta(0))
+    nobody = replication_sample(ReplicationMemory(), {"lsn": 1000, "in_recovery": False}, refused, [], 1.0)
+    assert (nobody.standbys, nobody.worst_lag, nobody.slots) == (refused, refused, ())
 
 
 def test_slots_say_what_they_retain() -> None:

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from zdtui.sql.quote import quote_identifier
+
 SUFFIX = re.compile(r"_from_(\d+)\.sql$")
 
 
@@ -23,3 +25,9 @@ def query(name: str, server_version: int = 0) -> str:
     fitting = [version for version in newer if version <= major]
     file = f"{name}_from_{max(fitting)}.sql" if fitting else f"{name}.sql"
     return folder.joinpath(file).read_text("utf-8")
+
+
+def query_in(name: str, schema: str, server_version: int = 0) -> str:
+    """The same for a question that asks functions of a managed service, where these are in another schema."""
+    text = query(name, server_version)
+    return text if schema == "pg_catalog" else text.replace("pg_catalog.aurora_", f"{quote_identifier(schema)}.aurora_")

@@ -3,10 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import psycopg
+
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.quote import identifier_parts
 
+NOT_FOR_US = (psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported)
+"""What a managed service, or a careful administrator, keeps from this role."""
 TID_RANGES_FROM = 140000
 """Before it, a range of ctid reads the whole table (PostgreSQL 14 release notes: TID Range Scan)."""
 
@@ -87,8 +91,12 @@ class Spoiler:
     what: str
     """'pid 4711 psql', 'replication slot s'. The server's and clients' own words."""
     seconds: float | None
+    unseen: bool = False
+    """Nobody knows whether somebody does: `what` is why."""
 
     def __str__(self) -> str:
+        if self.unseen:
+            return f"cannot see who holds old snapshots ({self.what})"
         since = "" if self.seconds is None else f" for {self.seconds:.0f} s"
         return f"{self.what} has held a snapshot{since}"
 
@@ -97,6 +105,11 @@ async def find_spoiler(
     connection: Connection, since: str | None, own_pids: Collection[int]
 ) -> tuple[str, Spoiler | None]:
     """The next transaction id now, and who has kept rows from being pruned since `since` was; nobody without it."""
-    rows = await ask(connection, sql_text(__name__, "spoiler"), [since or "18446744073709551615", sorted(own_pids)])
+    try:
+        rows = await ask(connection, sql_text(__name__, "spoiler"), [since or "18446744073709551615", sorted(own_pids)])
+    except NOT_FOR_US as error:
+        said = " ".join((error.diag.message_primary or str(error)).split())
+        rows = await ask(connection, "SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text")
+        return str(rows[0][0]), Spoiler(said, None, unseen=True)
     now, what, seconds = rows[0]
     return str(now), None if since is None or what is None else Spoiler(str(what), seconds)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from zdtui.plan.model import Guards
 from zdtui.postgres.lock_facts import Holder
+from zdtui.watch.unseen import Unseen
 
 YOUNG = 1.0
 """Seconds: a transaction in the way that is older is waited for, a younger one is left to the taking of the lock."""
@@ -19,7 +20,7 @@ class Readings:
 
     holders: Sequence[Holder]
     """Who holds, or waits for, what conflicts with the locks of the step; the oldest transaction first."""
-    worst_lag: timedelta | None
+    worst_lag: timedelta | Unseen | None
     """Replay lag of the worst standby; None when there is none, or nothing to replay."""
     trouble: str = ""
     """A guard that is over its limit, or a figure that is not seen any more."""
@@ -30,7 +31,10 @@ def not_quiet(readings: Readings, guards: Guards) -> str:
     if readings.trouble:
         return readings.trouble
     limit = LOW_LAG if guards.replication_lag is None else min(LOW_LAG, guards.replication_lag / 2)
-    if readings.worst_lag is not None and readings.worst_lag > limit:
+    if isinstance(readings.worst_lag, Unseen):
+        if guards.replication_lag is not None:
+            return f"replay lag cannot be seen: {readings.worst_lag}"
+    elif readings.worst_lag is not None and readings.worst_lag > limit:
         return f"replay lag is {readings.worst_lag.total_seconds():.1f} s"
     for holder in readings.holders:
         if holder.backend_type == "autovacuum worker":

@@ -4,6 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, Step, Throttle
 from zdtui.run.commands import Effort
+from zdtui.run.guards import Blind, blind
+from zdtui.run.sight import Sight
+from zdtui.run.throttle.signals import Watching, blind_signals
 from zdtui.run.throttle.throttling import Connection, Throttling
 from zdtui.watch.samples import Samples
 
@@ -14,12 +17,21 @@ def throttling_of(
     samples: Callable[[], Samples],
     effort: Callable[[], Effort],
     connect: Callable[[], Awaitable[Connection]],
+    sight: Callable[[], Sight] | None = None,
 ) -> Throttling | None:
     """The throttle of a backfill, copy or comparison; None for every other step."""
     match step.action:
         case BackfillAction(table=table) | CopyAction(source=table) | CompareAction(source=table):
             limits = limits_of(plan.throttle, step)
-            return Throttling(limits=limits, samples=samples, effort=effort, table=table, connect=connect)
+            return Throttling(
+                limits=limits,
+                samples=samples,
+                effort=effort,
+                table=table,
+                connect=connect,
+                sight=sight,
+                guards_blind=lambda: () if sight is None else blind(plan.guards, samples(), sight()),
+            )
         case _:
             return None
 
@@ -31,3 +43,17 @@ def limits_of(throttle: Throttle, step: Step) -> Throttle:
             if tuning.max_replication_lag is not None:
                 return throttle.model_copy(update={"replication_lag": tuning.max_replication_lag})
     return throttle
+
+
+def blind_ahead(plan: Plan, step: Step, samples: Samples, sight: Sight) -> tuple[Blind, ...]:
+    """The figures that the throttle of this step would rest for, because they cannot be seen and nobody accepted it.
+
+    What only a step at work asks for (query, address, canary) is not looked at.
+    """
+    match step.action:
+        case BackfillAction(table=table) | CopyAction(source=table) | CompareAction(source=table):
+            limits = limits_of(plan.throttle, step).model_copy(update={"canary": None})
+            found = blind_signals(Watching(limits, samples, table, None, sight))
+            return tuple(each for each in found if not sight.is_accepted(each.figure, each.unseen))
+        case _:
+            return ()

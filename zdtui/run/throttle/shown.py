@@ -13,3 +13,5 @@ class ThrottleShown:
     """Of the time that is worked, 0 to 1."""
     reason: str
     signals: tuple[Signal, ...]
+    blind: tuple[str, ...] = ()
+    """What has a limit and cannot be seen, as sentences."""

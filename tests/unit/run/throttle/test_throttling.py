@@ -7,20 +7,44 @@ import pytest
 
 from zdtui.plan.model import Answer, Throttle, Window
 from zdtui.run.commands import Effort
-from zdtui.run.throttle.answers import answer_of, answer_of_status
+from zdtui.run.guards import Blind
+from zdtui.run.sight import FRESH, Sight
+from zdtui.run.state import Blindness
+from zdtui.run.throttle.answers import Reply, answer_of, answer_of_status
 from zdtui.run.throttle.canary import AT_REST, Canary, sang
+from zdtui.run.throttle.sources import Sang
 from zdtui.run.throttle.throttling import Throttling
-from zdtui.watch.samples import Reading, ReplicationSample, Samples
+from zdtui.watch.samples import (
+    LocksSample,
+    Pane,
+    QueriesSample,
+    Reading,
+    ReplicationSample,
+    Samples,
+    ServerSample,
+    Unseen,
+)
+
+AT = 1.0
+"""What the clock of these tests says."""
+SEEN = Samples(
+    locks=Reading(LocksSample(), AT),
+    queries=Reading(QueriesSample(), AT),
+    replication=Reading(ReplicationSample(), AT),
+    server=Reading(ServerSample(), AT),
+)
+"""A quiet server of which everything can be seen."""
 
 
 def lagging(seconds: float, taken_at: float) -> Samples:
     lag = ReplicationSample(worst_lag=timedelta(seconds=seconds), worst_standby="b")
-    return Samples(replication=Reading(lag, taken_at))
+    return replace(SEEN, replication=Reading(lag, taken_at))
 
 
-def throttling(samples: Samples | None = None, effort: Effort = Effort.FULL, **fields) -> Throttling:
+def throttling(samples: Samples = SEEN, effort: Effort = Effort.FULL, **fields) -> Throttling:
     limits = fields.pop("limits", Throttle())
-    return Throttling(limits=limits, samples=lambda: samples or Samples(), effort=lambda: effort, **fields)
+    clock = fields.pop("clock", lambda: AT)
+    return Throttling(limits=limits, samples=lambda: samples, effort=lambda: effort, clock=clock, **fields)
 
 
 def test_at_full_speed_without_a_signal_there_is_no_rest():
@@ -70,6 +94,7 @@ def test_out_of_its_hours_it_stops_and_says_when_it_goes_on():
 def test_the_teams_own_answer_is_a_signal_like_the_others(answer, throttled, seconds):
     own = throttling()
     own.answers["throttle query"] = Answer(answer)
+    own.heard_at["throttle query"] = AT
     own.answered_at = 1.0
     rest = own.rest(0.02)
     assert rest.throttled is throttled
@@ -123,3 +148,66 @@ def test_nothing_is_asked_when_the_plan_asks_for_nothing():
     assert not throttling().asks
     assert throttling(limits=replace_canary(4)).asks
     assert replace(throttling(), limits=Throttle(query="SELECT 'go'")).asks
+
+
+def test_without_a_figure_it_rests_and_says_which():
+    never = throttling(Samples()).rest(0.02)
+    assert never.throttled
+    assert "replication lag cannot be seen: no figure yet" in never.reason
+    hidden = replace(SEEN, replication=Reading(ReplicationSample(worst_lag=Unseen("this role may not see it")), AT))
+    assert "this role may not see it" in throttling(hidden).rest(0.02).reason
+
+
+def test_a_figure_that_grows_old_is_none_and_one_that_comes_back_lets_it_go_on():
+    clock, samples = [AT], [SEEN]
+    eyes = Throttling(Throttle(), lambda: samples[0], lambda: Effort.FULL, clock=lambda: clock[0])
+    assert not eyes.rest(0.02).throttled
+    clock[0] += FRESH + 1
+    assert "no fresh figure for 6 s" in eyes.rest(0.02).reason
+    taken = {name: Reading(getattr(SEEN, name).sample, clock[0]) for name in ("locks", "queries", "replication")}
+    samples[0] = Samples(**taken, server=Reading(ServerSample(), clock[0]))
+    assert not eyes.rest(0.02).throttled
+    assert eyes.speed.reason == ""
+
+
+def test_what_has_no_limit_need_not_be_seen_and_what_was_accepted_neither():
+    off = Throttle(replication_lag=None, blocked_sessions=None, archive_backlog=None, autovacuum=False)
+    assert not throttling(Samples(), limits=off).rest(0.02).throttled
+    lag = off.model_copy(update={"replication_lag": timedelta(seconds=5)})
+    taken_on = Sight(AT, accepted=(Blindness("replication_lag", (), "", "told to", "ana"),))
+    assert not throttling(Samples(), limits=lag, sight=lambda: taken_on).rest(0.02).throttled
+
+
+def test_a_missing_standby_stops_it_at_once():
+    gone = throttling(sight=lambda: Sight(AT, gone={"standby-a": AT})).rest(0.02)
+    assert "standby-a streamed and is gone" in gone.reason
+
+
+def test_no_batch_is_sent_while_a_guard_is_blind():
+    guard = Blind("oldest_transaction", "oldest transaction", Pane.QUERIES, "1min", Unseen("hidden"))
+    assert "oldest transaction cannot be seen: hidden" in throttling(guards_blind=lambda: (guard,)).rest(0.02).reason
+
+
+def test_an_answer_counts_for_as_long_as_it_is_asked_for():
+    clock = [AT]
+    own = throttling(limits=Throttle(query="SELECT 'go'"), clock=lambda: clock[0])
+    assert own.rest(0.02).reason == "throttle query does not answer (no answer yet), which means stop (limit go)"
+    own._heard("throttle query", Reply(Answer.GO))
+    assert [str(each) for each in own.signals()][-1] == "throttle query says go (limit go)"
+    own._heard("throttle query", Reply(None, "connection refused"))
+    assert "does not answer (connection refused), which means stop" in str(own.signals()[-1])
+    own._heard("throttle query", Reply(Answer.GO))
+    clock[0] += 60
+    assert "nothing heard for 60 s" in str(own.signals()[-1])
+
+
+def test_a_canary_that_does_not_come_back_is_no_good_news():
+    clock = [AT]
+    own = throttling(limits=replace_canary(4), clock=lambda: clock[0])
+    assert "its usual time is being measured" in own.rest(0.02).reason
+    for _ in range(AT_REST + 1):
+        own._sang(Sang(0.002))
+    assert not own.rest(0.02).throttled
+    own._sang(Sang(None, "permission denied"))
+    clock[0] += 1
+    assert "the canary write cannot be seen: permission denied" in own.rest(0.02).reason
