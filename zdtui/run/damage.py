@@ -53,6 +53,8 @@ class Damage:
     """Events that are not as they were written."""
     unknown_to_head: tuple[Seen, ...] = ()
     """Events that no console of this layout wrote."""
+    unreadable: tuple[int, ...] = ()
+    """Those of them that say nothing any more."""
     old_changed: bool = False
     """Among the events that one digest covers together, one is missing or was changed."""
     head_changed: bool = False
@@ -101,6 +103,7 @@ class Damage:
             (gone, f"{_numbers(gone)} {_be(gone)} {nothing_says}"),
             (self.changed, _what(self.changed, "not as written")),
             (self.unknown_to_head, _what(self.unknown_to_head, "not from a console of this layout")),
+            (self.unreadable, f"{_numbers(self.unreadable)} is not one this version of zdtui knows"),
             (self.old_changed, "one of the events from before there was a chain is missing or was changed"),
             (self.head_changed, "the row of zdtui.head is not as written"),
             (self.headless, "the row of zdtui.head is gone"),

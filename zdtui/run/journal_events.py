@@ -5,7 +5,7 @@ the run's head is where we saw it, and that the newest event is there as we saw 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from zdtui.errors import JournalError
 from zdtui.postgres.identity import BackendKey
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
 from zdtui.run.chain import GENESIS, Chain, Head, Link, Row, following, link, verify
+from zdtui.run.damage import Damage
 from zdtui.run.events import Event, Recorded, event_adapter
 from zdtui.run.unwritten import Unwritten
 
@@ -79,8 +80,10 @@ async def read(connection: Connection, run: UUID) -> Held:
     head = None if rows[0][1] is None else Head(run, rows[0][0], rows[0][1], rows[0][2], rows[0][3], rows[0][4])
     found = [Row(run, *each[5:]) for each in rows if each[5] is not None]
     chain = verify(found, head)
-    changed = frozenset(each.sequence for each in (chain.damage.changed if chain.damage else ()))
-    return Held(tuple(_recorded(row, row.sequence in changed) for row in found), chain, head)
+    events, unreadable = _events(found, chain.damage, 0 if head is None else head.covered)
+    if chain.damage is not None and unreadable:
+        chain = replace(chain, damage=replace(chain.damage, unreadable=unreadable))
+    return Held(events, chain, head)
 
 
 async def stands(connection: Connection, run: UUID) -> tuple[int, Position]:
@@ -189,13 +192,21 @@ def _row(run: UUID, sequence: int, each: Unwritten) -> Row:
     return Row(run, sequence, each.at, each.operator, event.kind, _step(event), payload(event))
 
 
-def _recorded(row: Row, changed: bool) -> Recorded:
-    try:
-        event = event_adapter.validate_python(row.payload)
-    except ValueError as error:
-        told = ", and it is not as it was written" if changed else ""
-        raise JournalError(
-            f"event {row.sequence} of run {row.run} in the journal is not one this version of zdtui knows{told}; "
-            "use the version that wrote it, or a later one"
-        ) from error
-    return Recorded(run=row.run, sequence=row.sequence, at=row.at, operator=row.operator, event=event)
+def _events(rows: Sequence[Row], damage: Damage | None, covered: int) -> tuple[tuple[Recorded, ...], tuple[int, ...]]:
+    """What can be read, and the numbers of what cannot, where somebody changed it or an operator has taken it on."""
+    wrong = {each.sequence for each in (*damage.changed, *damage.unknown_to_head)} if damage is not None else set()
+    events: list[Recorded] = []
+    unreadable: list[int] = []
+    for row in rows:
+        try:
+            event = event_adapter.validate_python(row.payload)
+        except ValueError as error:
+            if row.sequence > covered and row.sequence not in wrong:
+                raise JournalError(
+                    f"event {row.sequence} of run {row.run} in the journal is not one this version of zdtui knows; "
+                    "use the version that wrote it, or a later one"
+                ) from error
+            unreadable.append(row.sequence)
+            continue
+        events.append(Recorded(run=row.run, sequence=row.sequence, at=row.at, operator=row.operator, event=event))
+    return tuple(events), tuple(unreadable)
