@@ -151,7 +151,8 @@ class Connecting:
             await self.connect()
         except ZdtuiError as error:
             self.stage.link_detail = str(error)
-        if self.stage.link is Link.CONNECTED and self.stage.seat is Seat.OBSERVER and self.previous_pid is not None:
+        looks_on = self.stage.seat is Seat.OBSERVER and self.stage.recorder.damage is None
+        if self.stage.link is Link.CONNECTED and looks_on and self.previous_pid is not None:
             await self._wait_for_our_own_ghost()
         self.stage.changed()
 

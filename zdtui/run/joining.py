@@ -51,7 +51,8 @@ class Joining:
         change = server_change(self.stage.recorder.state, identity)
         if change is not None and change.other_system:
             raise TargetError(f"this is not the server the run began on: {change.what}")
-        self.stage.recorder.ledger.server = "" if change is None else change.what
+        if change is not None or self.stage.recorder.damage is None:
+            self.stage.recorder.ledger.server = "" if change is None else change.what
 
     async def look_again(self, sessions: Sessions) -> None:
         """Before a person's word is acted on: is the journal still whole, and can it be written?"""

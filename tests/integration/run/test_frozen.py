@@ -1,0 +1,127 @@
+"""A console that froze and thawed reads the journal anew: no step runs twice, and who holds the run is not disturbed."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.integration.run.driver import Driver, ask, do, kinds
+from tests.integration.run.frozen import PLAN, SETUP, told
+from zdtui.postgres.connect import Target
+from zdtui.run import commands as c
+from zdtui.run.reading import fold, read_journals
+from zdtui.run.snapshot import Seat
+from zdtui.run.state import StepStatus
+
+ROOT = Path(__file__).parents[3]
+WORKING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'zdtui frozen' AND datname = current_database()"
+
+
+@pytest.fixture
+async def dsn(server) -> str:
+    await do(server.dsn(), SETUP)
+    return str(server.dsn())
+
+
+@contextlib.asynccontextmanager
+async def console(dsn: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A real process, killed at the end if it still lives."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.integration.run.frozen", dsn, cwd=ROOT, stdout=-1, stderr=asyncio.subprocess.STDOUT
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def until_asked(dsn: str, sql: str, wanted: object = True) -> None:
+    """Wait for the server to say so. The test's timeout is the limit."""
+    while await ask(dsn, sql) != wanted:  # noqa: ASYNC110 (it is the server that has to be asked)
+        await asyncio.sleep(0.05)
+
+
+async def frozen_in_its_step(dsn: str, process: asyncio.subprocess.Process) -> None:
+    """Stop it when it has told of some of its notices, and end its working backend, as operating.md says."""
+    await until_asked(dsn, "SELECT to_regclass('zdtui.event') IS NOT NULL")
+    await until_asked(dsn, "SELECT count(*) >= 5 FROM zdtui.event WHERE kind = 'notice'")
+    process.send_signal(signal.SIGSTOP)
+
+
+async def end_its_backend(dsn: str) -> None:
+    """Terminate the working backend of the frozen console, and wait until it is gone."""
+    pid = await ask(dsn, WORKING)
+    assert await ask(dsn, f"SELECT pg_terminate_backend({pid}, 20000)")
+
+
+async def took_over(second: Driver) -> None:
+    """The run is taken from the console that froze."""
+    second.conductor.submit(c.TakeOver())
+    await second.until(lambda: second.stage.seat is Seat.CONDUCTOR)
+    await second.until(lambda: second.state("noisy").status is StepStatus.HELD)
+
+
+async def ended(process: asyncio.subprocess.Process) -> str:
+    """What the thawed console printed, to its end."""
+    assert process.stdout is not None
+    said = (await process.stdout.read()).decode()
+    assert await process.wait() == 0, said
+    return said
+
+
+async def test_a_thawed_console_sees_what_another_did_and_runs_no_step_twice(dsn):
+    async with console(dsn) as process:
+        await frozen_in_its_step(dsn, process)
+        async with Driver(PLAN, dsn) as second:
+            assert second.stage.seat is Seat.OBSERVER
+            await end_its_backend(dsn)
+            await took_over(second)
+            second.conductor.submit(c.SkipStep(PLAN.steps[0].id, "it hangs"))
+            await second.until(lambda: second.state("noisy").status is StepStatus.SKIPPED)
+            assert (await second.run("insert")).status is StepStatus.DONE
+        process.send_signal(signal.SIGCONT)
+        said = await ended(process)
+    assert await ask(dsn, "SELECT string_agg(what, ' ' ORDER BY what) FROM ledger") == "insert last slow", said
+    journal = (await read_journals(Target(dsn)))[0]
+    assert journal.damage is None
+    succeeded = [each.event.step for each in journal.events if each.event.kind == "step succeeded"]
+    assert sorted(succeeded) == ["insert", "last", "slow"], said
+    assert [
+        each.event.pid for each in journal.events if each.event.kind == "console joined" and not each.event.pid
+    ] == []
+    assert "insert " not in said.replace("insert=", "")
+    state = fold(
+        [each for each in journal.events if each.event.kind != "console left" or each.event.why != "test over"]
+    )
+    assert f"FOLD {told(state)}" in said
+
+
+async def test_a_thawed_console_does_not_disturb_the_one_that_holds_the_run(dsn):
+    async with console(dsn) as process:
+        await frozen_in_its_step(dsn, process)
+        async with Driver(PLAN, dsn) as second:
+            await end_its_backend(dsn)
+            await took_over(second)
+            second.conductor.submit(c.SkipStep(PLAN.steps[0].id, "it hangs"))
+            await second.until(lambda: second.state("noisy").status is StepStatus.SKIPPED)
+            await second.run("insert")
+            async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as other:
+                await other.execute("SELECT pg_advisory_lock(77)")
+                second.start("slow")
+                await second.until(lambda: second.stage.work and second.stage.work.activity.statement_index == 1)
+                process.send_signal(signal.SIGCONT)
+                looking_on = "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'zdtui observer'"
+                await until_asked(dsn, f"{looking_on} AND datname = current_database()")
+            await second.until(lambda: second.state("slow").status is StepStatus.DONE)
+            assert second.stage.seat is Seat.CONDUCTOR
+            assert "connection lost" not in kinds(await second.journal())
+        said = await ended(process)
+    assert await ask(dsn, "SELECT string_agg(what, ' ' ORDER BY what) FROM ledger") == "insert last slow", said
+    assert (await read_journals(Target(dsn)))[0].damage is None
