@@ -14,7 +14,9 @@ from zdtui.errors import ZdtuiError
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """None of pydantic's plugins is ours, and looking for them reads every installed distribution: 20 ms of each start."""
 
-COMMANDS = ("run", "check", "explain", "trace", "render", "status", "report", "rejected", "demo", "schema")
+COMMANDS = ("run", "check", "explain", "trace", "render", "import", "status", "report", "rejected", "demo", "schema")
+MODULES = {"import": "import_folder"}
+"""Where a command is called by a word of Python's."""
 
 
 class LazyCommands(click.Group):
@@ -28,7 +30,7 @@ class LazyCommands(click.Group):
         """Import the command's module; None for a name that is not ours."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"zdtui.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"zdtui.cli.{MODULES.get(cmd_name, cmd_name)}").command
         return command
 
 

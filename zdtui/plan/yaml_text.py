@@ -5,7 +5,10 @@ import re
 
 PLAIN = re.compile(r"[\w(/.][^\x00-\x1f\x7f-\x9f\u0085\u2028\u2029\ufeff]*\Z")
 """May stand without quotes, as far as its first character and its characters go."""
-OTHER_TYPE = re.compile(r"[-+.]?[0-9][\w.:+-]*|[-+]?\.(?:inf|nan)|y|n|yes|no|on|off|true|false|null|~", re.IGNORECASE)
+OTHER_TYPE = re.compile(
+    r"[-+.]?[0-9][0-9_.:a-fox+-]*(?:[tz][0-9.:+-]*z?)?|[-+]?\.(?:inf|nan)|y|n|yes|no|on|off|true|false|null|~",
+    re.IGNORECASE,
+)
 """What some YAML reader takes for a number, a date, a truth value or nothing. An editor that holds a plan against its
 schema would mark it."""
 BLOCK_LINE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f-\x9f\u0085\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*\Z")

@@ -1,0 +1,79 @@
+"""Reading a folder's files: bounded, regular, in a stated order, named as they lie in the folder."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from zdtui import regular_file
+from zdtui.drawable import drawable
+from zdtui.importing.migration import LARGEST, ImportingError, Script
+
+MOST_FILES = 20_000
+BEGINS = re.compile(r"\s*(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)\s*;", re.IGNORECASE)
+ENDS = re.compile(r"(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*\Z", re.IGNORECASE)
+META = re.compile(r"^\s*\\\w", re.MULTILINE)
+
+
+def files(folder: Path, pattern: str = "*", *, below: bool = False) -> list[Path]:
+    """The regular files of the folder (and of those below it) that match, by name. Raises ImportingError."""
+    try:
+        found = sorted(each for each in (folder.rglob(pattern) if below else folder.glob(pattern)) if each.is_file())
+    except OSError as error:
+        raise ImportingError(f"{drawable(str(folder))} cannot be read: {error.strerror or error}") from None
+    if len(found) > MOST_FILES:
+        raise ImportingError(f"{drawable(str(folder))} has more than {MOST_FILES} files; name the folder of migrations")
+    return [each for each in found if not any(part.startswith(".") for part in each.relative_to(folder).parts)]
+
+
+def folders(folder: Path) -> Iterator[Path]:
+    """The folders in it that are not hidden, by name. Raises ImportingError."""
+    try:
+        yield from sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    except OSError as error:
+        raise ImportingError(f"{drawable(str(folder))} cannot be read: {error.strerror or error}") from None
+
+
+def text_of(path: Path) -> str:
+    """The file's text. Raises ImportingError."""
+    return regular_file.text_of(bytes_of(path), drawable(os.fspath(path)))
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file's bytes, for a checksum. Raises ImportingError."""
+    try:
+        return regular_file.read_regular(path, "migration", largest=LARGEST)
+    except regular_file.FileError as error:
+        raise ImportingError(str(error)) from None
+
+
+def script(sql: str, path: Path, folder: Path, *, one_transaction: bool = True) -> Script:
+    """A script without the BEGIN and COMMIT around the whole of it: the console opens and ends transactions itself."""
+    begins, ends = BEGINS.match(_without_comments(sql)), ENDS.search(sql)
+    if begins is not None and ends is not None:
+        start = sql.index(begins.group().strip()) + len(begins.group().strip())
+        sql = sql[:start].replace(begins.group().strip(), "", 1) + sql[start : ends.start()]
+    return Script(sql, path.relative_to(folder).as_posix(), one_transaction)
+
+
+def why_unread(sql: str) -> str:
+    """Why a script is not SQL that a server takes; empty when it is."""
+    found = META.search(sql)
+    if found is not None:
+        line = sql[found.start() :].strip().splitlines()[0][:60]
+        return f"`{line}` is a command of psql"
+    return ""
+
+
+def literal(text: str) -> str:
+    """As a string of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _without_comments(sql: str) -> str:
+    """What follows the comments and blank lines at the beginning."""
+    place = 0
+    comment = re.compile(r"\s*(?:--[^\n]*\n|/\*.*?\*/)", re.DOTALL)
+    while (found := comment.match(sql, place)) is not None:
+        place = found.end()
+    return sql[place:]
