@@ -89,6 +89,7 @@ def _promote(world: World, tail: bool) -> str | None:
     if world.pair.standby is None:
         return None
     if not tail:
+        world.lost_a_tail = True
         world.pair.replication.become(loses=True)
         time.sleep(seconds)
     world.hands_off = True

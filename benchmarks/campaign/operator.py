@@ -59,6 +59,7 @@ def shown(snapshot: Snapshot, note: str = "") -> dict[str, Any]:
         "batches": progress.batches if progress else 0,
         "finished": snapshot.run.finished,
         "pid": backend.pid if backend else None,
+        "damage": snapshot.damage.sentence if snapshot.damage else "",
         "note": note,
     }
 
@@ -132,6 +133,11 @@ class Operator:
 
     def _act(self, snapshot: Snapshot) -> None:
         if snapshot.link is Link.LOST or snapshot.read_only_since is not None:
+            return
+        if snapshot.damage is not None:
+            if snapshot.holder is None and self._may("accept"):
+                why = "the standby that was promoted lacked the end of the log"
+                self.engine.submit(c.AcceptJournal(snapshot.damage.digest, self.plan.name, why))
             return
         if snapshot.seat is Seat.OBSERVER:
             if snapshot.holder is None and self._may("take over"):

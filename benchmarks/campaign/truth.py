@@ -17,11 +17,13 @@ from zdtui.plan.load import load_plan
 from zdtui.postgres.connect import Target
 from zdtui.run import events as e
 from zdtui.run.events import Recorded
-from zdtui.run.reading import fold, read_runs
+from zdtui.run.reading import fold, read_journals
 from zdtui.run.state import RunState, StepStatus
 
 LEFT_WITHIN = 20.0
 """Seconds in which backends of consoles that have left must be gone."""
+TAKES_HOLD = (e.RunOpened, e.ConsoleJoined, e.ConnectionRestored, e.JournalAccepted)
+"""What a console writes when it takes hold of the run."""
 EXIT_CODES = {"SIGTERM": (143,), "SIGHUP": (129,), "SIGINT": (130, -2, 0, 1), "SIGKILL": (-9,)}
 
 ROWS_AS_THEY_SHOULD_BE = {
@@ -67,6 +69,8 @@ def violations(world: World) -> list[str]:
         found += _journal(world, session)
     for console in world.consoles:
         found += _console(console)
+        if not world.lost_a_tail:
+            found += {f"{console.name} said {said}" for each in console.shown if (said := each.what.get("damage"))}
     return found
 
 
@@ -142,14 +146,16 @@ def _number(place: str) -> int:
 def _journal(world: World, session: psycopg.Connection[TupleRow]) -> Iterator[str]:
     """Whole, true, and the same as what the consoles showed."""
     try:
-        runs = asyncio.run(read_runs(Target(world.pair.primary.dsn(world.database, "zdtui"))))
+        journals = asyncio.run(read_journals(Target(world.pair.primary.dsn(world.database, "zdtui"))))
     except ZdtuiError as error:
         yield f"the journal cannot be read: {error}"
         return
-    if len(runs) != 1:
-        yield f"{len(runs)} runs in the journal"
+    if len(journals) != 1:
+        yield f"{len(journals)} runs in the journal"
         return
-    events, state = runs[0], fold(runs[0])
+    events, state = journals[0].events, fold(journals[0].events)
+    if journals[0].damage is not None:
+        yield f"at the end {journals[0].damage.sentence}"
     yield from _steps(world, state)
     succeeded = Counter(str(each.event.step) for each in events if isinstance(each.event, e.StepSucceeded))
     yield from (f"the journal says {step} succeeded {n} times" for step, n in succeeded.items() if n != 1)
@@ -179,14 +185,31 @@ def _steps(world: World, state: RunState) -> Iterator[str]:
 
 
 def _authors(events: list[Recorded]) -> Iterator[str]:
-    """Nobody writes to the run but the console that took hold of it last."""
+    """Nobody writes to the run but the console that took hold of it last.
+
+    What a console kept while it was cut off it writes when it takes hold again, right before it says so.
+    """
     holder: str | None = None
-    for recorded in events:
-        author = recorded.operator.split(" as ")[0]
-        if isinstance(recorded.event, e.RunOpened | e.ConsoleJoined | e.ConnectionRestored) or holder is None:
+    for place, recorded in enumerate(events):
+        author = _author(recorded)
+        if isinstance(recorded.event, TAKES_HOLD) or holder is None:
             holder = author
-        elif author != holder:
+        elif author != holder and not _takes_hold_next(events[place:], author):
             yield f"event {recorded.sequence} ({recorded.event.kind}) is by {author} while {holder} held the run"
+
+
+def _author(recorded: Recorded) -> str:
+    return recorded.operator.split(" as ")[0]
+
+
+def _takes_hold_next(events: list[Recorded], author: str) -> bool:
+    """Whether the author goes on without another in between until it takes hold."""
+    for recorded in events:
+        if _author(recorded) != author:
+            return False
+        if isinstance(recorded.event, TAKES_HOLD):
+            return True
+    return False
 
 
 def _console(console: Console) -> Iterator[str]:

@@ -38,6 +38,8 @@ class World:
     interventions: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """What happened, in order, for a person who reads the record of a violation."""
+    lost_a_tail: bool = False
+    """A standby without the end of the log was promoted. Nothing else may lose an event of the journal."""
     hands_off: bool = False
     """A fault wants the consoles, or the server, as it left them."""
 

@@ -57,7 +57,7 @@ def stage(shop, tmp_path) -> Stage:
     text = (plans_folder() / "split-user-name.yaml").read_text()
     text = text.replace("wait: 10s", "wait: 1s").replace("database: shop", f"database: {shop.name}")
     text = re.sub(r"max_batch_rows: \d+", "max_batch_rows: 20\n      batch_rows: 20", text)
-    text = text.replace("batch_pause: 100ms", "batch_pause: 20ms")
+    text = text.replace("batch_pause: 100ms", "batch_pause: 60ms")
     plan = tmp_path / "split-user-name.yaml"
     plan.write_text(text)
     return Stage(shop.dsn(), plan, tmp_path / "state")
@@ -74,14 +74,14 @@ steps:
     statement_timeout: 10min
     sql: |
       CREATE TABLE made (i int);
-      SELECT pg_sleep(8);
+      SELECT pg_sleep(15);
     rollback: DROP TABLE made
 """
 
 
 @pytest.fixture
 def long_stage(stage, tmp_path) -> Stage:
-    """A plan whose one step works for eight seconds."""
+    """A plan whose one step works for fifteen seconds."""
     plan = tmp_path / "long.yaml"
     plan.write_text(LONG_PLAN)
     return Stage(stage.dsn, plan, stage.state)

@@ -1,15 +1,8 @@
 """Opening and answering dialogs in a pty, by what they say: a dialog that takes no keys yet says `a moment:`."""
 
-import re
-
+from tests.e2e.terminal import CLOSING as CLOSING
 from tests.e2e.terminal import Terminal
-
-CLOSING = re.compile("Esc [a-z]")
-
-
-def is_open(screen: str) -> bool:
-    """A dialog is on the screen and takes keys."""
-    return CLOSING.search(screen) is not None and "a moment:" not in screen
+from tests.e2e.terminal import is_open as is_open
 
 
 def open_dialog(terminal: Terminal, key: str) -> str:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -14,6 +15,13 @@ from collections.abc import Callable
 from types import TracebackType
 
 import pyte
+
+CLOSING = re.compile("Esc [a-z]")
+
+
+def is_open(screen: str) -> bool:
+    """A dialog is on the screen and takes keys."""
+    return CLOSING.search(screen) is not None and "a moment:" not in screen
 
 
 class Terminal:
@@ -54,7 +62,7 @@ class Terminal:
     ) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(10)
+        self.process.wait(30)
         self.close()
 
     def _read(self) -> None:
@@ -103,7 +111,7 @@ class Terminal:
         with self._lock:
             return "\n".join(self._display.display)
 
-    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 30.0) -> str:
+    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 60.0) -> str:
         """Wait until the screen holds the text, or satisfies the question."""
         end = time.monotonic() + seconds
         while True:
@@ -120,8 +128,7 @@ class Terminal:
     def confirm(self, then: str) -> None:
         """R, then y once the dialog takes keys; then wait for what follows."""
         self.type("R")
-        self.wait_for("not now")
-        time.sleep(0.7)
+        self.wait_for(is_open)
         self.type("y")
         self.wait_for(then)
 

@@ -100,10 +100,10 @@ def paused_from(terminal: Terminal, filling: Stage, place: tuple[str, str], paus
     before = held(filling)
     for key in keys:
         terminal.type(key)
-    terminal.wait_for(lambda screen: seen in screen and "a moment:" not in screen, 5)
+    terminal.wait_for(lambda screen: seen in screen and "a moment:" not in screen)
     assert held(filling) == before, f"{keys!r} alone has paused"
     terminal.type(pause)
-    terminal.wait_for(lambda _: held(filling) == before + 1, 10)
+    terminal.wait_for(lambda _: held(filling) == before + 1)
     if not keys.isdigit():
         leave(terminal, seen, " " if keys == " " else BACK)
     terminal.wait_for("HELD")
@@ -123,7 +123,7 @@ def test_the_rollback_pauses_before_it_shows_anything(terminal, filling):
     go_on(terminal)
     terminal.type("B")
     terminal.wait_for("Esc not now")
-    terminal.wait_for(lambda _: held(filling) == 1, 10)
+    terminal.wait_for(lambda _: held(filling) == 1)
     leave(terminal, "Esc not now")
     terminal.wait_for("HELD")
 
@@ -140,5 +140,5 @@ def test_a_pause_is_heard_once_a_choked_terminal_reads_again(terminal, filling):
     terminal.wait_for(lambda _: filling.ask("SELECT sum(batches)::bigint FROM zdtui.checkpoint") > before + 5)
     assert held(filling) == 0, "the screen was not choked, so this proves nothing"
     terminal.go_on()
-    terminal.wait_for("HELD", 10)
+    terminal.wait_for("HELD")
     assert held(filling) == 1

@@ -146,7 +146,7 @@ def written_everywhere(stage: Stage) -> bytes:
             terminal.type("\x1b")
             terminal.wait_for(lambda screen, seen=seen: seen not in screen)
         terminal.signal(signal.SIGTERM)
-        terminal.process.wait(15)
+        terminal.process.wait(45)
         until(lambda: LEFT in terminal.raw, "the alternate screen is left")
         return bytes(terminal.raw)
 

@@ -21,7 +21,7 @@ for number in itertools.count():
 """
 
 
-def until(question, what: str, seconds: float = 10.0) -> None:
+def until(question, what: str, seconds: float = 60.0) -> None:
     """Wait until the question is answered by yes."""
     end = time.monotonic() + seconds
     while not question():
@@ -35,7 +35,7 @@ def test_a_pty_has_the_size_asked_for_and_shows_what_is_typed():
         terminal.type("hello\r")
         assert terminal.wait_for(lambda screen: screen.count("hello") == 2)
         terminal.type("\x04")
-        assert terminal.process.wait(5) == 0
+        assert terminal.process.wait(30) == 0
 
 
 def test_every_byte_a_program_writes_is_counted():
@@ -72,7 +72,7 @@ def test_closing_a_pty_hangs_up():
     with Terminal(["sh", "-c", "echo ready; exec sleep 60"]) as terminal:
         terminal.wait_for("ready")
         terminal.close()
-        assert terminal.process.wait(5) == -signal.SIGHUP
+        assert terminal.process.wait(30) == -signal.SIGHUP
 
 
 def test_a_wait_that_fails_prints_the_screen():

@@ -45,7 +45,7 @@ def test_every_screen_opened_and_closed_leaves_the_same_statement_at_work(workin
             assert working.ask(WORKING) == statement, f"after {key}"
         for name, key in SCREENS.items():
             terminal.type(key)
-            opened = terminal.wait_for(is_open, 10)
+            opened = terminal.wait_for(is_open)
             assert working.ask(WORKING) == statement, f"{name} was opened:\n{opened}"
             terminal.type("\x1b")
             terminal.wait_for(lambda screen: not CLOSING.search(screen))

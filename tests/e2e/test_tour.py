@@ -2,9 +2,8 @@
 
 import re
 import signal
-import time
 
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import Terminal, is_open
 from tests.e2e.tmux import Tmux
 from zdtui.demo.processes import children_of, send
 
@@ -121,8 +120,7 @@ def test_leaving_while_a_step_runs_asks_and_says_what_happens(stage):
 def test_typing_ahead_runs_nothing(stage):
     with start(stage) as tmux:
         tmux.keys("R", "y", "y", "Enter", "R", "y", "Enter", "y", "Enter", "y")
-        time.sleep(1.0)
-        assert "add-columns" in tmux.wait_for("not now")
+        assert "add-columns" in tmux.wait_for(is_open)
         tmux.keys("Escape")
         tmux.wait_for("READY")
     assert stage.ask("SELECT to_regclass('zdtui.event') IS NULL")
@@ -136,12 +134,13 @@ def test_two_clients_of_different_size_leave_a_confirmation_alone(stage):
         with Terminal(attach, 80, 24) as small, Terminal(attach, 160, 50) as large:
             small.wait_for("READY")
             large.wait_for("READY")
-            time.sleep(1.0)
             tmux.open_dialog("S")
+            said = ""
             for word, client in (("not ", small), ("now", large), (" please", small)):
                 client.type(word)
-                client.wait_for(word.strip())
-                time.sleep(0.4)
+                said += word
+                for each in (small, large):
+                    each.wait_for(said.strip())
             assert "not now please" in small.wait_for("not now please")
             large.type("\x1b")
             large.wait_for("READY")
@@ -163,8 +162,8 @@ def test_opening_and_closing_every_screen_leaves_the_statement_alone(long_stage)
         tmux.confirm("RUNNING")
         for key in ("?", "l", "c", "C-p", "q", "X", "B"):
             tmux.keys(key)
-            time.sleep(0.4)
+            tmux.wait_for(is_open)
             tmux.keys("Escape")
             tmux.wait_for("p PAUSE")
-        tmux.wait_for("FINISHED", 30)
+        tmux.wait_for("FINISHED", 90)
     assert long_stage.ask("SELECT to_regclass('made') IS NOT NULL")

@@ -37,7 +37,7 @@ def test_the_second_console_takes_over_when_the_first_was_killed(stage):
         run_next(first)
         second.wait_for(DONE.search)
         first.signal(signal.SIGKILL)
-        first.process.wait(5)
+        first.process.wait(30)
         second.wait_for("nobody holds the run")
         open_dialog(second, "t")
         second.type("y")

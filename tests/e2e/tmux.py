@@ -24,7 +24,7 @@ class Tmux:
         """One tmux command; what it prints."""
         command = ["tmux", "-L", self.socket, "-f", "/dev/null", *words]
         env = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "TMUX")}
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20, env=env).stdout
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=env).stdout
 
     def start(self, command: str) -> None:
         """Run a command in the session; the pane stays after it has ended, with its exit code."""
@@ -47,7 +47,7 @@ class Tmux:
         """What is on the screen, as text."""
         return self.run("capture-pane", "-p")
 
-    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 30.0) -> str:
+    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 60.0) -> str:
         """Wait until the screen holds the text, or satisfies the question."""
         end = time.monotonic() + seconds
         while True:
@@ -69,8 +69,7 @@ class Tmux:
             self.keys("-l", note)
             self.wait_for(note)
             self.keys("Enter")
-            self.wait_for(lambda text: "y run it" in text or "y " in text.split("not now")[0][-200:])
-            time.sleep(0.5)
+            self.wait_for(lambda text: "y run it" in text and "a moment:" not in text)
         if typed:
             self.keys("-l", typed)
             self.wait_for(lambda text: re.search(f"[▸>] {typed}", text))

@@ -15,7 +15,7 @@ from screens.dialogs.base import Dialog
 from zdtui.run.commands import Command, Pause
 from zdtui.run.snapshot import Snapshot
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 TEXT = re.compile(r'<text[^>]*\bx="([\d.]+)" y="([\d.]+)"[^>]*textLength="([\d.]+)"[^>]*>([^<]*)</text>')
 
 

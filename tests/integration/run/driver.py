@@ -97,9 +97,9 @@ class Driver:
         if not self.task.done():
             self.conductor.submit(c.Leave("test over", force=True))
             with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait_for(self.task, 15)
+                await asyncio.wait_for(self.task, 45)
 
-    async def until(self, reached: Callable[[], object], seconds: float = 20.0) -> None:
+    async def until(self, reached: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait for a condition; fail with where things stand."""
         try:
             async with asyncio.timeout(seconds):

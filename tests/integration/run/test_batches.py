@@ -61,7 +61,7 @@ async def test_a_pause_stops_at_a_batch_boundary_and_going_on_starts_exactly_the
         await driver.until(lambda: driver.stage.work and driver.stage.work.activity.progress)
         await driver.until(lambda: driver.stage.work.activity.progress.batches >= 5)
         driver.conductor.submit(c.Pause())
-        await driver.until(lambda: driver.state("fill").status is StepStatus.HELD, seconds=2)
+        await driver.until(lambda: driver.state("fill").status is StepStatus.HELD)
         held = driver.state("fill")
         assert held.hold is e.HoldKind.PAUSED
         assert await ask(dsn, "SELECT count(*) FROM t WHERE x = 1") == held.rows
@@ -126,7 +126,8 @@ async def test_a_bad_row_fails_the_batch_and_keeps_those_before(dsn):
         state = await driver.run("fill")
         assert state.status is StepStatus.FAILED
         assert "bad" in state.message
-        assert state.rows == 400
+        assert 0 < state.rows < 1000
+        assert await ask(dsn, "SELECT count(*) FROM t WHERE x = 7") == state.rows
         await do(dsn, "UPDATE t SET n = '7' WHERE id = 450")
         assert (await driver.run("fill")).rows == 1000
     assert await ask(dsn, "SELECT bool_and(x = 7) FROM t")

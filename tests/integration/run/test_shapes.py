@@ -131,7 +131,7 @@ async def test_a_copy_takes_every_row_once(server18, name):
         driver.start("copy")
         await driver.until(lambda: driver.stage.work and driver.stage.work.activity.progress)
         driver.conductor.submit(c.Pause())
-        await driver.until(lambda: driver.stage.working is None, seconds=10)
+        await driver.until(lambda: driver.stage.working is None)
         state = driver.state("copy")
         if state.status is not StepStatus.DONE:
             assert state.hold is e.HoldKind.PAUSED

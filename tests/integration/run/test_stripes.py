@@ -116,7 +116,7 @@ async def test_a_pause_in_the_middle_of_a_stretch_and_going_on(dsn):
         await driver.until(lambda: driver.stage.work and driver.stage.work.activity.progress)
         await driver.until(lambda: driver.stage.work.activity.progress.batches >= 5)
         driver.conductor.submit(c.Pause())
-        await driver.until(lambda: driver.state("fill").status is StepStatus.HELD, seconds=2)
+        await driver.until(lambda: driver.state("fill").status is StepStatus.HELD)
         held = driver.state("fill").rows
         assert 0 < held < ROWS
         assert await ask(dsn, "SELECT sum(n)::int FROM t") == held
@@ -135,7 +135,7 @@ async def test_several_sessions_do_every_row_once(dsn, where):
         await driver.until(lambda: driver.stage.work and len(driver.stage.work.beside) == 2)
         pids = driver.stage.own_pids
         assert {each.info.backend_pid for each in driver.stage.work.beside} < pids
-        await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, seconds=30)
+        await driver.until(lambda: driver.state("fill").status is StepStatus.DONE)
         assert driver.state("fill").rows == ROWS
     assert await ask(dsn, "SELECT bool_and(n = 1 AND x = a) FROM t")
     changing = "SELECT count(*) FROM zdtui.checkpoint WHERE way NOT LIKE 'sweep%' AND rows > 0"
@@ -152,9 +152,9 @@ async def test_a_worker_whose_backend_ends_stops_the_step_and_nothing_is_lost(ds
         await prepare(
             dsn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%worker'"
         )
-        await driver.until(lambda: driver.state("fill").status is not StepStatus.RUNNING, seconds=20)
+        await driver.until(lambda: driver.state("fill").status is not StepStatus.RUNNING)
         assert driver.state("fill").status is not StepStatus.DONE
-        await driver.until(lambda: driver.stage.working is None, seconds=20)
+        await driver.until(lambda: driver.stage.working is None)
         assert (await driver.run("fill")).rows == ROWS
     assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
 
@@ -178,7 +178,7 @@ async def test_who_holds_a_snapshot_is_named_and_stripes_are_given_up_meanwhile(
                 seconds=10,
             )
             holder.rollback()
-            await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, seconds=30)
+            await driver.until(lambda: driver.state("fill").status is StepStatus.DONE)
             assert driver.state("fill").rows == ROWS
     assert await ask(dsn, "SELECT bool_and(x = a) FROM t")
 

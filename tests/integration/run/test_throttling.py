@@ -18,7 +18,7 @@ from zdtui.run.commands import Effort
 from zdtui.run.throttle.throttling import Throttling
 from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples, ServerSample
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 def everything_seen() -> Samples:

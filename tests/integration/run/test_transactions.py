@@ -102,7 +102,7 @@ async def test_a_pause_withdraws_a_statement_that_waits_for_a_lock(dsn):
         driver.start("add")
         await driver.until(lambda: driver.stage.lock_watch and driver.stage.lock_watch.blockers)
         driver.conductor.submit(c.Pause())
-        await driver.until(lambda: driver.state("add").status is StepStatus.HELD, seconds=3)
+        await driver.until(lambda: driver.state("add").status is StepStatus.HELD)
         assert driver.state("add").hold is e.HoldKind.PAUSED
         assert "withdrawn" in driver.state("add").message
         assert await ask(dsn, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0
@@ -126,7 +126,7 @@ async def test_x_cancels_on_the_server_and_nothing_remains(dsn):
         driver.start("slow")
         await driver.until(lambda: driver.stage.work and driver.stage.work.activity.statement_index == 1)
         driver.conductor.submit(c.CancelStatement())
-        await driver.until(lambda: driver.state("slow").status is StepStatus.HELD, seconds=5)
+        await driver.until(lambda: driver.state("slow").status is StepStatus.HELD)
         assert driver.state("slow").hold is e.HoldKind.CANCELLED
     assert await ask(dsn, "SELECT to_regclass('made') IS NULL")
 

@@ -12,7 +12,7 @@ from zdtui.sql.name import Name
 from zdtui.watch.samples import LockNode, Samples
 from zdtui.watch.watcher import Watcher
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Watched:

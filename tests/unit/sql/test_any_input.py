@@ -113,9 +113,9 @@ def test_depth_kills_no_process(shape):
 def test_long_lists_are_no_depth_and_quick(rows):
     sql = "INSERT INTO t (a, b) VALUES " + ", ".join("(1, 'x;(')" for _ in range(rows))
     (statement,) = split(sql)
-    began = time.perf_counter()
+    began = time.process_time()
     (found,) = operations(statement)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert (found.kind, found.columns) == ("INSERT", ("a", "b"))
     (statement,) = split("SELECT 1 FROM t WHERE a IN (" + ",".join(["1"] * rows) + ")")
     assert [each.name.name for each in operations(statement)[0].mentions] == ["t"]
@@ -123,7 +123,7 @@ def test_long_lists_are_no_depth_and_quick(rows):
 
 def test_ten_thousand_statements_take_no_time_to_speak_of():
     sql = ";\n".join((SEEDS * (10_000 // len(SEEDS) + 1))[:10_000])
-    began = time.perf_counter()
+    began = time.process_time()
     count = sum(len(operations(statement)) > 0 for statement in split(sql))
     assert count > 9_000
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
