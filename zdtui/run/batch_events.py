@@ -19,6 +19,17 @@ class BatchesDone(Frozen):
     fraction: float | None = None
 
 
+class ClosingLook(Frozen):
+    """After the walk the whole table was asked for what still matches `where`."""
+
+    kind: Literal["closing look"] = "closing look"
+    step: StepId
+    seconds: float
+    found: int | None = Field(description="rows; None: only whether there is any was asked")
+    more: bool = Field(default=False, description="there may be more than were found")
+    first: tuple[str, ...] = Field(default=(), description="the first of them, as 'public.t (4711)'")
+
+
 class DriftFound(Frozen):
     """Rows of a chunk are not the same on both sides, and were not a moment later either."""
 

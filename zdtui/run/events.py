@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from zdtui.plan.model import Frozen, StepId
 from zdtui.run.batch_events import BatchesDone as BatchesDone
+from zdtui.run.batch_events import ClosingLook as ClosingLook
 from zdtui.run.batch_events import DriftFound as DriftFound
 from zdtui.run.batch_events import RetryEnded as RetryEnded
 from zdtui.run.batch_events import RetryStarted as RetryStarted
@@ -211,7 +212,7 @@ class StepRolledBack(Frozen):
 
 
 class StepFailed(Frozen):
-    """The server refused, or a verify query was not true. `applied`: the action's effects are in place."""
+    """The server refused, or a verify query was not true. `applied`: the action's effects are in place, or some are."""
 
     kind: Literal["step failed"] = "step failed"
     step: StepId
@@ -219,6 +220,7 @@ class StepFailed(Frozen):
     message: str
     sqlstate: str | None = None
     applied: bool = False
+    partial: bool = Field(default=False, description="some of its work is done and stays; going on begins there")
 
 
 class StepHeld(Frozen):
@@ -329,6 +331,7 @@ Event = Annotated[
     | LockAwaited
     | AttemptFailed
     | BatchesDone
+    | ClosingLook
     | DriftFound
     | RetryStarted
     | RetryEnded

@@ -25,6 +25,8 @@ class Failed:
     message: str
     sqlstate: str | None = None
     applied: bool = False
+    partial: bool = False
+    """Some of its work is done and stays done; going on begins there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from zdtui.run.within import Within
 from zdtui.run.work import Work, refused, sentence
 from zdtui.sql.statement import Statement, StatementClass
 
+NOTHING_REMAINS = "nothing of the step remains"
+NO_LOCK = frozenset({"55P03", "40P01", "57014"})
 HELD_BACK = 0.05
 """Seconds at most for which the journal of what goes on waits, so that its flushes do not keep our commit waiting."""
 
@@ -153,7 +155,9 @@ async def _set_local(work: Work, wanted: Timeouts) -> None:
         await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, true)", [name, value])
 
 
-async def try_again(work: Work, error: psycopg.Error, number: int, tries: int, waited: float) -> Held | None:
+async def try_again(
+    work: Work, error: psycopg.Error, number: int, tries: int, waited: float, remains: str = NOTHING_REMAINS
+) -> Held | None:
     """Journal a failed try and rest (None: try again). Held when no try is left or a stop was asked for."""
     last = number == tries
     pause = None if last else pause_before(number + 1, work.random.random())
@@ -174,7 +178,8 @@ async def try_again(work: Work, error: psycopg.Error, number: int, tries: int, w
     )
     by = f", held up by {', '.join(blockers)}" if blockers else ""
     if pause is None:
-        return Held(e.HoldKind.LOCK, f"no lock in {number} tries{by}; nothing of the step remains")
+        why = "no lock" if error.sqlstate in NO_LOCK else f"no success ({error.sqlstate} {sentence(error)})"
+        return Held(e.HoldKind.LOCK, f"{why} in {number} tries{by}; {remains}")
     work.show(Doing.WAITING_TO_RETRY, retry_at=time.monotonic() + pause, reason=f"try {number} of {tries}{by}")
     await work.control.sleep(pause)
     return work.stopped()

@@ -305,10 +305,15 @@ class Performing:
                 pass
             case Held(why=why, detail=detail):
                 self.stage.recorder.note(e.StepHeld(step=step, why=why, detail=detail))
-            case Failed(message=message, sqlstate=sqlstate, applied=applied):
+            case Failed(message=message, sqlstate=sqlstate, applied=applied, partial=partial):
                 self.stage.recorder.note(
                     e.StepFailed(
-                        step=step, direction=work.direction, message=message, sqlstate=sqlstate, applied=applied
+                        step=step,
+                        direction=work.direction,
+                        message=message,
+                        sqlstate=sqlstate,
+                        applied=applied,
+                        partial=partial,
                     )
                 )
             case LinkLost(message=message):

@@ -3,8 +3,9 @@
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 
-RETRIED_SQLSTATES = frozenset({"55P03", "40P01"})
-"""lock_not_available and deadlock_detected: nothing was done, and trying again is right
+RETRIED_SQLSTATES = frozenset({"55P03", "40P01", "40001"})
+"""lock_not_available, deadlock_detected and serialization_failure (a row that was moved to another partition among
+them): nothing was done, and trying again is right
 (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 

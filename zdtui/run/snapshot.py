@@ -46,6 +46,8 @@ class Doing(StrEnum):
     """Waits in the queue for a lock, for a moment: whoever comes after us waits too."""
     WAITING_TO_RETRY = "waiting to retry"
     WORKING_BATCHES = "working batches"
+    CLOSING_LOOK = "closing look"
+    """The whole table is read once more, for what still matches `where`."""
     THROTTLED = "throttled"
     SOAKING = "soaking"
     VERIFYING = "verifying"

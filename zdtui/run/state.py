@@ -67,6 +67,8 @@ class StepState:
     """Why it is held, failed or in doubt; or the note of a manual step, or the reason it was skipped."""
     applied: bool = False
     """The action's effects are (or may be) in place: a rollback has something to undo."""
+    partial: bool = False
+    """It failed with some of its work done, which stays: going on begins there."""
     rolled_back: bool = False
     statements_done: int = 0
     """For a step outside a transaction: how many of its statements are known to have taken effect."""
@@ -259,6 +261,7 @@ def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
                 message=event.message,
                 hold=None,
                 applied=step.applied or event.applied,
+                partial=_partial(step, event),
                 statement_in_doubt=None,
                 changed_at=at,
             )
@@ -290,6 +293,12 @@ def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
             return replace(step, status=StepStatus.SKIPPED, message=event.reason, hold=None, changed_at=at)
         case _:
             return _progress(step, event)
+
+
+def _partial(step: StepState, event: e.StepFailed) -> bool:
+    """Journals of before this was said tell it by the share that was done."""
+    unfinished = step.batches > 0 and step.fraction is not None and step.fraction < 1.0
+    return event.direction is e.Direction.FORWARD and (event.partial or unfinished)
 
 
 def _started(step: StepState, event: e.StepStarted, at: datetime) -> StepState:

@@ -15,6 +15,8 @@ from zdtui.run.state import Armed, RunState, StepState, StepStatus
 
 STALLED_AFTER = 15.0
 """Seconds without a committed batch, a lock wait or a throttle after which a backfill is called stalled."""
+TELLS = 0.02
+"""The share of a table from which on what is done tells how much there is."""
 BLOCKED_AFTER = 0.2
 """Seconds a statement has to wait before it is called blocked; shorter waits would flicker."""
 
@@ -93,6 +95,12 @@ def _under_way(at: Circumstances, activity: Activity) -> Verdict:
             return Verdict(VerdictWord.RUNNING, f"nothing is sent yet: {activity.reason}", stop or "p holds it")
         case Doing.SOAKING:
             return Verdict(VerdictWord.RUNNING, f"soaking, {_soak_left(at, activity)} left", stop or "p holds it")
+        case Doing.CLOSING_LOOK:
+            since = activity.statement_since if activity.statement_since is not None else activity.since
+            reason = (
+                f"closing look: the whole table is read once for what still matches `where`, {at.now - since:.0f} s"
+            )
+            return Verdict(VerdictWord.RUNNING, reason, stop or "p ends the look; R looks again")
         case Doing.WORKING_BATCHES:
             return _batches(at, activity, stop)
         case _:
@@ -122,7 +130,7 @@ def _stopping(at: Circumstances, activity: Activity) -> str:
         return ""
     if activity.doing is Doing.WORKING_BATCHES:
         return "stopping at the batch boundary"
-    if activity.doing in (Doing.LOOKING, Doing.QUEUEING):
+    if activity.doing in (Doing.LOOKING, Doing.QUEUEING, Doing.CLOSING_LOOK):
         return "it is being withdrawn"
     return "it is working: wait for it, or X cancels it"
 
@@ -210,11 +218,21 @@ def _failed(step: StepId, state: StepState) -> Verdict:
     what = "rollback of " if state.direction is Direction.BACK else ""
     if state.direction is Direction.BACK:
         advice = "B tries the rollback again"
+    elif state.partial:
+        advice = f"{_so_far(state)}: R goes on from there, B rolls it back"
     elif state.applied:
         advice = "its work is in place: R checks again, B rolls it back"
     else:
         advice = "nothing of it remains: R tries again, S skips it"
     return Verdict(VerdictWord.FAILED, f"{what}{step}: {state.message}", advice)
+
+
+def _so_far(state: StepState) -> str:
+    """What a backfill or copy has done when it failed half way: rows, and of how many where that can be told."""
+    rows, share = state.rows or 0, state.fraction
+    if share is None or not TELLS <= share < 1.0:
+        return f"{rows:,} rows are done"
+    return f"{rows:,} of about {round(rows / share):,} rows are done"
 
 
 def _held(at: Circumstances, step: StepId, state: StepState) -> Verdict:

@@ -42,6 +42,8 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return _attempt(event)
         case e.BatchesDone():
             return _batches(event)
+        case e.ClosingLook():
+            return _closing_look(event)
         case e.DriftFound():
             return f"{event.step}: {event.differing} rows differ: {', '.join(event.keys)}"
         case e.StepApplied():
@@ -124,6 +126,13 @@ def _batches(event: e.BatchesDone) -> str:
     share = "" if event.fraction is None else f" ({event.fraction:.0%})"
     rejected = f", {event.rejected} rejected" if event.rejected else ""
     return f"{event.step}: {event.rows} rows in {event.batches} batches{share}{rejected}"
+
+
+def _closing_look(event: e.ClosingLook) -> str:
+    least = "at least " if event.more else ""
+    found = "" if event.found is None else f" found {least}{event.found} rows that still match `where`"
+    named = f": {', '.join(event.first)}" if event.first else ""
+    return f"{event.step}: closing look, {_seconds(event.seconds)}{found}{named}"
 
 
 def _retried(event: e.RetryEnded) -> str:

@@ -111,14 +111,16 @@ class Work:
         return None if stop is None else Held(stop.why, stop.detail)
 
 
-def refused(error: psycopg.Error, work: Work, applied: bool = False) -> Outcome:
+def refused(error: psycopg.Error, work: Work, applied: bool = False, connection: Connection | None = None) -> Outcome:
     """What a server's error means for the step. Nothing of the failed transaction remains.
 
-    Raises what stands behind it where that is a defect of ours: the error is then only what tidying up met.
+    `connection`: the session that met it, where that is not the working one. Raises what stands behind the error where
+    that is a defect of ours: the error is then only what tidying up met.
     """
     if (defect := defect_behind(error)) is not None:
         raise defect
-    if work.connection.broken or work.connection.closed or is_about_the_link(error):
+    met_by = connection or work.connection
+    if met_by.broken or met_by.closed or is_about_the_link(error):
         return LinkLost(sentence(error))
     if isinstance(error, psycopg.errors.QueryCanceled):
         return _cancelled(error, work)
@@ -135,9 +137,16 @@ def defect_behind(error: BaseException) -> BaseException | None:
     return None
 
 
+LOST = ("08", "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04")
+"""SQLSTATEs after which there is no session any more: the connection itself, a shutdown or an administrator, a crash,
+a server that cannot be reached now, a dropped database, an end by one of the limits of sessions and transactions."""
+
+
 def is_about_the_link(error: psycopg.Error) -> bool:
-    """Whether it comes from no server: the session is gone, or in no state to be used."""
-    return isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    """Whether it comes from no server, or is its last word: the session is gone, or in no state to be used."""
+    if error.sqlstate is not None:
+        return error.sqlstate.startswith(LOST)
+    return isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.PipelineAborted)
 
 
 def _cancelled(error: psycopg.Error, work: Work) -> Outcome:

@@ -70,15 +70,16 @@ async def test_a_pause_stops_at_a_batch_boundary_and_going_on_starts_exactly_the
     assert await ask(dsn, "SELECT bool_and(x = 1) FROM t")
 
 
-async def test_rows_that_come_later_are_the_dual_writes(dsn):
+@pytest.mark.parametrize("where", ["x IS NULL", None])
+async def test_rows_that_come_later_are_done_where_they_can_be_told_and_else_the_dual_writes(dsn, where):
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int); INSERT INTO t SELECT generate_series(1, 1000)")
     by_key = SMALL.model_copy(update={"walk": Walk.KEY})
-    async with Driver(plan_of(fill(assignments=(("x", "1"),), where="x IS NULL", tuning=by_key)), dsn) as driver:
+    async with Driver(plan_of(fill(assignments=(("x", "1"),), where=where, tuning=by_key)), dsn) as driver:
         driver.start("fill")
         await driver.until(lambda: driver.stage.work and driver.stage.work.activity.progress)
         await do(dsn, "INSERT INTO t SELECT generate_series(2001, 2010)")
         await driver.until(lambda: driver.state("fill").status is StepStatus.DONE)
-    assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NULL") == 10
+    assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NULL") == (10 if where is None else 0)
 
 
 async def test_a_where_that_matches_few_rows_and_a_percent_sign(dsn):

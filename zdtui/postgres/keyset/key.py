@@ -115,7 +115,8 @@ class Key:
         arrays = [f"${first + place}::{kind}[]" for place, kind in enumerate(self.types)]
         if len(arrays) == 1:
             return f"{self.columns[0]} = ANY ({arrays[0]})"
-        return f"{_row(list(self.columns))} IN (SELECT * FROM pg_catalog.unnest({', '.join(arrays)}))"
+        lists = ", ".join(f"pg_catalog.unnest({each})" for each in arrays)
+        return f"{_row(list(self.columns))} IN (SELECT * FROM ROWS FROM ({lists}))"
 
     def some_null(self) -> str:
         """The rows that walking the key does not find."""

@@ -71,6 +71,20 @@ async def find_changed(connection: Connection, table: str, assigned: Sequence[st
     return Changed(frozenset([*names, *(name for name, _ in rows)]), tuple(name for name, decides in rows if decides))
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    quoted: str
+    name: str
+    type: str
+
+
+async def find_columns(connection: Connection, table: str) -> tuple[Column, ...]:
+    """The table's columns, in their order."""
+    return tuple(Column(*row) for row in await ask(connection, sql_text(__name__, "columns"), [table]))
+
+
 async def has_row_security(connection: Connection, table: str) -> bool:
     """Whether policies stand over the table itself: they are those of the table a statement names."""
     rows = await ask(

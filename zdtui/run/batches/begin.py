@@ -38,6 +38,9 @@ from zdtui.sql.quote import identifier_parts, quote_identifier
 
 SWEEPS_WEIGHT = 0.1
 """A sweep only reads: its share of the work, against changing the same rows."""
+Ends = tuple[KeyValue | None, KeyValue | None]
+NOTHING: Ends = (None, None)
+"""A lane of a part that is empty: its checkpoint says that the part was there when the step began."""
 FEWEST_PAGES = 64
 """A lane of its own is not worth it for less."""
 
@@ -103,9 +106,10 @@ async def begin(work: Work, action: Action) -> Course:
     copying = await _copying(connection, action, walked)
     checkpoints = await journal.read_checkpoints(connection, work.recorder.run, work.step.id)
     if not checkpoints:
-        checkpoints = await _written(work, await _new(connection, action, walked, copying))
-        if not checkpoints:
+        new = await _new(connection, action, walked, copying)
+        if all(each.upto is None for each in new):
             await _prove_empty(connection, table)
+        checkpoints = await _written(work, new)
     rows = _sum([part.rows for part in parts])
     course = Course(
         action=action,
@@ -119,6 +123,9 @@ async def begin(work: Work, action: Action) -> Course:
         copying=copying,
     )
     course.lanes += await _standing(connection, action.tuning, checkpoints, walked)
+    if all(lane.finished for lane in course.lanes):
+        known = {lane.table for lane in course.lanes}
+        await add_lanes(work, course, [part for part in parts if part.table not in known])
     return course
 
 
@@ -138,7 +145,7 @@ async def add_lanes(work: Work, course: Course, parts: Sequence[Part]) -> bool:
     course.lanes += await _standing(connection, course.action.tuning, checkpoints, walked)
     known = {part.table for part in course.parts}
     course.parts += [part for part in parts if part.table not in known]
-    return bool(new)
+    return any(each.upto is not None for each in new)
 
 
 async def _meant(connection: Connection, action: Action, table: str) -> _Meant:
@@ -223,7 +230,7 @@ async def _new(
     connection: Connection, action: Action, walked: Sequence[_Walked], copying: Copying | None
 ) -> list[Checkpoint]:
     """New lanes: those that change rows in the order of the parts, then the sweeps and second passes."""
-    found: list[tuple[_Walked, Way, tuple[KeyValue | None, KeyValue]]] = []
+    found: list[tuple[_Walked, Way, Ends]] = []
     for each in walked:
         found += [(each, each.chosen.way, ends) for ends in await _stretches(connection, action.tuning.workers, each)]
     for each in walked:
@@ -238,22 +245,22 @@ async def _new(
 
 
 def _last_of_each(
-    lanes: Sequence[tuple[_Walked, Way, tuple[KeyValue | None, KeyValue]]],
-) -> list[tuple[_Walked, Way, tuple[KeyValue | None, KeyValue]]]:
+    lanes: Sequence[tuple[_Walked, Way, Ends]],
+) -> list[tuple[_Walked, Way, Ends]]:
     """The last lane of each part: its end is the part's."""
     return list({lane[0].part.table: lane for lane in lanes}.values())
 
 
-async def _stretches(connection: Connection, workers: int, walked: _Walked) -> list[tuple[KeyValue | None, KeyValue]]:
+async def _stretches(connection: Connection, workers: int, walked: _Walked) -> list[Ends]:
     """The ends of each lane of a part: as many as there are workers, where it is large enough to be shared."""
     part, key = walked.part, walked.key
     lanes = workers if (part.pages or 0) >= workers * FEWEST_PAGES else 1
     if walked.chosen.way is Way.PAGE:
-        return [((str(low),), (str(upto),)) for low, upto in _shared(0, part.pages or 0, lanes)]
+        return [((str(low),), (str(upto),)) for low, upto in _shared(0, part.pages or 0, lanes)] or [NOTHING]
     assert key is not None
     last = await keyset.last_key(connection, part.table, key)
     if last is None:
-        return []
+        return [NOTHING]
     first = await keyset.first_key(connection, part.table, key) if key.is_integer and lanes > 1 else None
     if first is None or int(first[0]) > int(last[0]):
         return [(None, last)]

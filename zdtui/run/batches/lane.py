@@ -53,6 +53,8 @@ class Lane:
     """Keys to a row on average, where they are whole numbers in ascending order."""
     divided: bool = False
     """A pass of the stretch of keys timed out: what is left of the stretch is done in smaller batches."""
+    gone: bool = False
+    """Its part is no part of the table any more: dropped or detached."""
     sparse: bool = False
     """Whether the first stripe changed so few rows that one pass does all others."""
 
@@ -79,7 +81,7 @@ class Lane:
     @property
     def finished(self) -> bool:
         """Whether nothing of it is left."""
-        return self.checkpoint.upto is None or self.checkpoint.position == self.checkpoint.upto
+        return self.gone or self.checkpoint.upto is None or self.checkpoint.position == self.checkpoint.upto
 
     @property
     def share(self) -> float | None:

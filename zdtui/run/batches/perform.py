@@ -8,17 +8,18 @@ middle of a batch while the working one is lost can do no harm: its checkpoint i
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.plan.model import CopyAction
 from zdtui.run.batch import halved
-from zdtui.run.batches.begin import Course, begin
+from zdtui.run.batches.begin import Course, begin, read_parts
 from zdtui.run.batches.by_key import next_by_key
 from zdtui.run.batches.by_key_stripe import MOST_KEY_STRIPES, next_by_key_stripe
 from zdtui.run.batches.by_page import next_by_page
+from zdtui.run.batches.closing import Closing, Round
 from zdtui.run.batches.closing_copy import close_copy
 from zdtui.run.batches.hand import Hand, set_up
 from zdtui.run.batches.lane import Lane
@@ -36,6 +37,12 @@ from zdtui.run.retry import RETRIED_SQLSTATES
 from zdtui.run.work import Work, refused
 
 QUERY_CANCELED = "57014"
+OF_A_LOST_PART = frozenset({"42P01", "42809", "55000", "XX000"})
+"""What a statement says of a partition that was dropped since it was found: undefined_table, or what it comes to in the
+middle of a plan."""
+MOVED_AWAY = "40001"
+MOVED_TRIES = 30
+"""A row that moves to another partition at that very moment fails a batch; a smaller one seldom meets another."""
 ROOM_AGAIN = 0.2
 """Seconds after which a session that rests because something holds the speed down looks again."""
 
@@ -86,17 +93,53 @@ async def perform_batches(work: Work, action: Action) -> Outcome:
 
 
 async def _to_the_end(crew: _Crew) -> Outcome:
-    """Every lane, and the proof that nothing was left out; once more where partitions have come meanwhile."""
+    """Walk all lanes, then look at the whole; again with the lanes of what came meanwhile, until nothing is left."""
     while True:
         outcome = await _all_hands(crew)
-        if not isinstance(outcome, Done) or not isinstance(crew.course.action, CopyAction):
+        if not isinstance(outcome, Done):
             return outcome
+        looks = _look_at_the_copy if isinstance(crew.course.action, CopyAction) else _look_at_the_whole
+        ended = await looks(crew)
+        if ended is not None:
+            return ended
+
+
+async def _look_at_the_copy(crew: _Crew) -> Outcome | None:
+    """None: there are new lanes to walk."""
+    try:
+        return await close_copy(Hand(crew.work, crew.course, crew.work.connection))
+    except (TooManyRefused, TargetError) as error:
+        return half_way(crew, Failed(str(error)))
+
+
+async def _look_at_the_whole(crew: _Crew) -> Outcome | None:
+    """None: there are new lanes to walk."""
+    work, hand = crew.work, Hand(crew.work, crew.course, crew.work.connection)
+    closing = Closing(hand, crew.telling)
+    while (held := work.stopped()) is None:
+        began = time.monotonic()
         try:
-            closed = await close_copy(Hand(crew.work, crew.course, crew.work.connection))
+            came_to = await closing.round()
+            hand.number = 1
+        except psycopg.Error as error:
+            outcome = await _after_error(crew, hand, None, error, time.monotonic() - began)
+            if outcome is not None:
+                return outcome
+            hand.number += 1
+            continue
         except (TooManyRefused, TargetError) as error:
-            return Failed(str(error), applied=True)
-        if closed is not None:
-            return closed
+            return half_way(crew, Failed(str(error)))
+        match came_to:
+            case Round.AGAIN:
+                continue
+            case Round.WALK:
+                return None
+            case Round.PROVED | Round.UNTOLD:
+                work.note = closing.note(came_to)
+                return Done()
+            case _:
+                return came_to
+    return held
 
 
 async def _all_hands(crew: _Crew) -> Outcome:
@@ -142,7 +185,7 @@ async def _other_hand(crew: _Crew) -> Outcome:
             return await _one_hand(crew, Hand(work, crew.course, connection, first=False))
     except psycopg.Error as error:
         crew.ending = True
-        return refused(error, work, applied=True)
+        return half_way(crew, refused(error, work, connection=connection))
     finally:
         work.beside.remove(connection)
         with contextlib.suppress(psycopg.Error, OSError):
@@ -184,7 +227,7 @@ async def _walk(crew: _Crew, hand: Hand, lane: Lane) -> Outcome:
                 return outcome
             hand.number += 1
         except (TooManyRefused, TargetError) as error:
-            return Failed(str(error), applied=any(each.checkpoint.batches for each in crew.course.lanes))
+            return half_way(crew, Failed(str(error)))
         else:
             seconds = time.monotonic() - began
             crew.telling.batch(lane, changed, seconds)
@@ -226,18 +269,51 @@ async def _waits_for_room(crew: _Crew) -> bool:
     return True
 
 
-async def _after_error(crew: _Crew, hand: Hand, lane: Lane, error: psycopg.Error, waited: float) -> Outcome | None:
-    """None: nothing of the batch remains, and a smaller one is tried again."""
-    work, connection = crew.work, hand.connection
-    if connection.broken or connection.closed:
-        return LinkLost(str(error).strip() or "the session of a worker is gone")
-    outcome = refused(error, work, applied=any(each.checkpoint.batches for each in crew.course.lanes))
+async def _after_error(
+    crew: _Crew, hand: Hand, lane: Lane | None, error: psycopg.Error, waited: float
+) -> Outcome | None:
+    """None: nothing of the batch remains, and a smaller one is tried again; or its partition is gone, and that is all.
+
+    `lane`: None where it was the closing look, or the work on what that found.
+    """
+    work = crew.work
+    outcome = half_way(crew, refused(error, work, connection=hand.connection))
+    if isinstance(outcome, LinkLost):
+        return outcome
+    if error.sqlstate in OF_A_LOST_PART and await _parts_are_gone(crew, hand):
+        return None
+    if error.sqlstate == QUERY_CANCELED and (held := work.stopped()):
+        return held
     timed_out = error.sqlstate == QUERY_CANCELED and isinstance(outcome, Failed)
     let_go = error.sqlstate == QUERY_CANCELED and work.control.let_go is not None and work.control.cancelled is None
     if not (timed_out or let_go or error.sqlstate in RETRIED_SQLSTATES):
         return outcome
-    lane.size, lane.pages, lane.look, lane.stretch = halved(lane.size), fewer_pages(lane.pages), halved(lane.look), None
-    lane.divided = True
-    held = await try_again(work, error, hand.number, 1 + work.step.limits.retries, waited)
+    tries = 1 + work.step.limits.retries
+    if lane is not None:
+        lane.size, lane.pages, lane.look = halved(lane.size), fewer_pages(lane.pages), halved(lane.look)
+        lane.stretch, lane.divided = None, True
+    if error.sqlstate == MOVED_AWAY:
+        tries = max(tries, MOVED_TRIES)
+    held = await try_again(work, error, hand.number, tries, waited, remains="what is done stays done")
     work.control.let_go = None
     return held
+
+
+async def _parts_are_gone(crew: _Crew, hand: Hand) -> bool:
+    """Whether a partition that had lanes left is no part of the table any more; those lanes are over."""
+    try:
+        there = {part.table for part in await read_parts(hand.connection, crew.course)}
+    except (psycopg.Error, TargetError):
+        return False
+    gone = [lane for lane in crew.course.lanes if not lane.finished and lane.table not in there]
+    for lane in gone:
+        lane.gone = True
+    return bool(gone)
+
+
+def half_way(crew: _Crew, outcome: Outcome) -> Outcome:
+    """A failure after which what is done stays done, and going on begins there."""
+    if not isinstance(outcome, Failed):
+        return outcome
+    some = any(lane.checkpoint.batches for lane in crew.course.lanes)
+    return replace(outcome, applied=some, partial=some)

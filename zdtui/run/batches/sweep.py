@@ -1,7 +1,7 @@
 """The closing sweep: what walking by page has missed, because somebody's update moved it meanwhile, is found and done.
 
-By key every row has its place, so that one reading of the whole key order proves that none was missed. Without a key
-the pages are read again and again, until one look at the whole table in one snapshot finds nothing.
+By key every row has its place, so that one reading of the whole key order meets every row that keeps its key. Without
+a key the pages are read again while that finds much. The proof is the closing look's (closing.py).
 
 Crash points: what was only looked at is not written down at once; it is looked at again after a crash.
 """
@@ -10,13 +10,11 @@ import time
 
 import psycopg
 
-from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
 from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue
 from zdtui.run.batch import next_size
-from zdtui.run.batches.aside import refused_before
 from zdtui.run.batches.by_key import FIND_AND_CHANGE
 from zdtui.run.batches.commit import Rows, by_bounds, by_pages, count_matching, move
 from zdtui.run.batches.hand import Hand
@@ -26,7 +24,9 @@ from zdtui.run.batches.way import not_done
 
 CHECKPOINT_EVERY = 1.0
 """Seconds of mere looking between two checkpoints."""
-MOST_ROUNDS = 20
+MOST_ROUNDS = 5
+FEW_FOUND = 1000
+"""Rows of a round up to which the closing look is the quicker way to find what is left: it knows them by name."""
 
 
 async def next_swept_by_key(hand: Hand, lane: Lane) -> int:
@@ -86,10 +86,7 @@ async def _nothing_until(hand: Hand, lane: Lane, end: KeyValue) -> None:
 
 
 async def next_swept_by_page(hand: Hand, lane: Lane) -> int:
-    """Look at the next pages of the round, and change what is left there; how many rows.
-
-    Raises psycopg.Error, and TargetError when rows keep coming that nobody fills.
-    """
+    """Look at the next pages of the round, and change what is left there; how many rows. Raises as `change_all`."""
     pages = await _pages(hand, lane)
     if lane.page >= pages:
         await _end_of_round(hand, lane)
@@ -113,31 +110,12 @@ async def _may_be_left(hand: Hand, lane: Lane, rows: Rows) -> bool:
 
 
 async def _end_of_round(hand: Hand, lane: Lane) -> None:
-    """Another round when this one found something; otherwise one look in one snapshot proves it."""
-    nothing = lane.found == 0 and await _whole_is_done(hand, lane)
-    if nothing:
+    """Another round when this one found much; what is left after the last one the closing look finds."""
+    lane.round, few = lane.round + 1, lane.found <= FEW_FOUND
+    if few or lane.round >= MOST_ROUNDS:
         lane.checkpoint = await move(hand, lane, SWEPT)
         return
-    lane.round, lane.page, lane.found = lane.round + 1, 0, 0
-    if lane.round >= MOST_ROUNDS:
-        raise TargetError(
-            f"rows of {lane.table} that match `where` keep coming after {MOST_ROUNDS} rounds; "
-            "is there a dual-write, and does it fill every row?"
-        )
-
-
-async def _whole_is_done(hand: Hand, lane: Lane) -> bool:
-    """One look in one snapshot; the rows that were refused are not looked at."""
-    action, table = hand.course.action, hand.course.relation(lane.part)
-    matching = _left(hand, lane, Rows(lambda _: "true", ())).matching
-    left = " AND ".join(f"({each})" for each in (action.where, matching) if each)
-    refused = [place for (place,) in await refused_before(hand, lane)]
-    found = await ask(
-        hand.connection,
-        f"SELECT EXISTS (SELECT FROM {table} WHERE CASE WHEN ctid = ANY ($1::tid[]) THEN false ELSE {left} END)",
-        [refused],
-    )
-    return not found[0][0]
+    lane.page, lane.found = 0, 0
 
 
 async def _pages(hand: Hand, lane: Lane) -> int:

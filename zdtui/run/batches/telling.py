@@ -16,7 +16,7 @@ from zdtui.run.batches.lane import Lane, share_of_all
 from zdtui.run.batches.way import SWEEPS, Way
 from zdtui.run.pace import Pace, advance, eta
 from zdtui.run.snapshot import BatchProgress, Doing
-from zdtui.run.work import Work
+from zdtui.run.work import Work, is_about_the_link
 from zdtui.sql.quote import identifier_parts
 
 REPORT_EVERY = 5.0
@@ -61,8 +61,17 @@ class Telling:
         if now - self._reported_at >= REPORT_EVERY:
             self.report()
 
+    def looks(self, number: int) -> None:
+        """The whole table is looked at once more; for the so-manieth time."""
+        since = time.monotonic()
+        self.show(None, 0.0, 0)
+        self.work.show(Doing.CLOSING_LOOK, reason=f"look {number}", statement_since=since)
+
     async def estimate(self, hand: Hand, lane: Lane) -> None:
-        """Where keys are not whole numbers: how far the lane is by the planner's statistics, now and then."""
+        """Where keys are not whole numbers: how far the lane is by the planner's statistics, now and then.
+
+        An estimate that cannot be made is unknown, and nothing else: it never ends a step.
+        """
         now = time.monotonic()
         position, key = lane.position, lane.key
         if lane.way not in (Way.KEY, Way.SWEEP_KEY) or lane.low is not None or position is None or key is None:
@@ -71,7 +80,12 @@ class Telling:
             return
         self._estimated_at = now
         names, column = (lane.part.schema, lane.part.name), identifier_parts(key.columns[0])[-1]
-        lane.estimated_share = await share_before(hand.connection, names, column, key, position[0])
+        try:
+            lane.estimated_share = await share_before(hand.connection, names, column, key, position[0])
+        except psycopg.Error as error:
+            if is_about_the_link(error) or hand.connection.closed:
+                raise
+            lane.estimated_share = None
 
     def show(self, lane: Lane | None, seconds: float, rows: int) -> None:
         """Say how far it is and how fast."""

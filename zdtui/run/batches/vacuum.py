@@ -4,10 +4,9 @@ import contextlib
 
 import psycopg
 
-from zdtui.owned_tasks import OwnedTasks
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
-from zdtui.run.faults import Part
+from zdtui.run.batches.stopping import cancelled_on_stop
 
 
 async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
@@ -22,23 +21,14 @@ async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
         return
     connection = hand.connection
     await connection.execute("SET statement_timeout = 0")
-    stopping = OwnedTasks(hand.work.told)
-    stopping.once(Part.WORKER, _cancel_on_stop(hand))
     try:
-        await connection.execute(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}".encode())
+        async with cancelled_on_stop(hand):
+            await connection.execute(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}".encode())
         hand.vacuumed_at = changed
     except psycopg.errors.QueryCanceled:
         if hand.work.control.stop is None:
             raise
     finally:
-        await stopping.close()
         limit = round(hand.work.step.limits.statement_timeout.total_seconds() * 1000)
         with contextlib.suppress(psycopg.Error):
             await connection.execute(f"SET statement_timeout = {limit}".encode())
-
-
-async def _cancel_on_stop(hand: Hand) -> None:
-    while not await hand.work.control.sleep(3600.0):
-        pass
-    with contextlib.suppress(psycopg.Error, OSError):
-        await hand.connection.cancel_safe(timeout=2.0)

@@ -26,7 +26,7 @@ class Way(StrEnum):
     SWEEP_KEY = "sweep by key"
     """What pages have missed, found by reading in key order."""
     SWEEP_PAGE = "sweep by page"
-    """The same where there is no key: page by page, until one look at the whole table finds nothing."""
+    """The same where there is no key: page by page, again while that finds much."""
     SECOND_PASS = "second pass"
     """Of a copy: what refers to other rows of the target is filled once all of them are there."""
 
