@@ -30,8 +30,8 @@ from zdtui.run.batches.begin import add_lanes, read_parts
 from zdtui.run.batches.commit import move
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
-from zdtui.run.batches.left import Found, image_differs, left_sql, name_of, names_of, not_refused
-from zdtui.run.batches.rejecting import NAMED, TooManyRefused, change_all
+from zdtui.run.batches.left import ANY_ROW, Found, image_differs, is_left, left_sql, name_of, names_of, stands_aside
+from zdtui.run.batches.rejecting import NAMED, TooManyRefused, change_all, is_of_a_row
 from zdtui.run.batches.rows import by_names
 from zdtui.run.batches.stopping import cancelled_on_stop
 from zdtui.run.batches.telling import Telling
@@ -154,7 +154,13 @@ class Closing:
         return bool((await ask(self.hand.connection, f"SELECT EXISTS (SELECT FROM {part.table})"))[0][0])
 
     async def _any_matches(self, action: BackfillAction) -> bool:
-        found = await self._asked(f"SELECT EXISTS (SELECT FROM {action.table} WHERE ({action.where}\n))", [])
+        """Whether any row matches `where`, or may: one of which it cannot be told is one that may."""
+        try:
+            found = await self._asked(f"SELECT EXISTS (SELECT FROM {action.table} WHERE ({action.where}\n))", [])
+        except psycopg.Error as error:
+            if not is_of_a_row(error):
+                raise
+            return True
         return bool(found[0][0])
 
     async def _look(self, action: BackfillAction, left: str) -> list[Found]:
@@ -162,8 +168,13 @@ class Closing:
         oids = {each.relation: each.oid for each in self.hand.course.stored}
         as_one = len(lanes) == 1 and len(self.hand.course.parts) == 1
         names = names_of([(None if as_one else oids.get(table), lane) for table, lane in lanes.items()])
-        refused = not_refused(names, by_part=not as_one) if self._some_refused() else ""
-        rows = await self._asked(left_sql(action, left, names, refused, MOST_FOUND), self._step())
+        refused = stands_aside(names, by_part=not as_one) if self._some_refused() else ""
+        try:
+            rows = await self._asked(left_sql(action, left, names, refused, MOST_FOUND), self._step())
+        except psycopg.Error as error:
+            if not is_of_a_row(error):
+                raise
+            rows = await self._asked(left_sql(action, ANY_ROW, names, refused, MOST_FOUND), self._step())
         found = [Found(next(iter(lanes)) if as_one else part, tuple(named)) for part, named in rows]
         return sorted(found, key=attrgetter("part"))
 
@@ -239,10 +250,10 @@ class Closing:
         action, named = self.hand.course.action, f"ARRAY[{name_of(lane)}]"
         assert isinstance(action, BackfillAction)
         rows = by_names(lane, keys)
-        refused = not_refused(named, by_part=False) if self._some_refused() else ""
+        refused = stands_aside(named, by_part=False) if self._some_refused() else ""
         sql = (
-            f"SELECT {named} FROM {self.hand.course.relation(lane.part)} WHERE {rows.stretch(3)} AND ({action.where}\n)"
-            f" AND {await self._tells()}{refused} AND $1::uuid IS NOT NULL AND $2::text IS NOT NULL"
+            f"SELECT {named} FROM {self.hand.course.relation(lane.part)} WHERE {rows.stretch(3)}"
+            f" AND {is_left(action, await self._tells(), refused)} AND $1::uuid IS NOT NULL AND $2::text IS NOT NULL"
         )
         return [tuple(row[0]) for row in await ask(self.hand.connection, sql, [*self._step(), *rows.parameters])]
 

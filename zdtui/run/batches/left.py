@@ -41,13 +41,23 @@ def image_differs(action: BackfillAction, columns: Sequence[Column]) -> str:
     return f"(SELECT ({action.where}\n) FROM (SELECT {values}) AS {alias}) IS NOT TRUE"
 
 
-def left_sql(action: BackfillAction, left: str, names: str, refused: str, most: int) -> str:
+ANY_ROW = "true"
+"""In place of an image that the server cannot make of some row."""
+
+
+def left_sql(action: BackfillAction, left: str, names: str, aside: str, most: int) -> str:
     """The question: the part and the name of each row that is left, at most so many. $1, $2: run and step."""
     return (
         f"SELECT {PART}, left_to_do.named FROM (SELECT tableoid AS part, {names} AS named FROM {action.table}"
-        f" WHERE ({action.where}\n) AND {left}{refused} LIMIT {int(most)}) AS left_to_do"
+        f" WHERE {is_left(action, left, aside)} LIMIT {int(most)}) AS left_to_do"
         " WHERE $1::uuid IS NOT NULL AND $2::text IS NOT NULL"
     )
+
+
+def is_left(action: BackfillAction, left: str, aside: str) -> str:
+    """The condition. Of a row that stands aside nothing else is asked: it may be what the server cannot tell of it."""
+    still = f"({action.where}\n) AND {left}"
+    return f"CASE WHEN {aside} THEN false ELSE {still} END" if aside else still
 
 
 def names_of(lanes: Sequence[tuple[int | None, Lane]]) -> str:
@@ -66,10 +76,11 @@ def name_of(lane: Lane) -> str:
     return lane.key.texts if lane.key is not None and lane.is_keyed else PLACE
 
 
-def not_refused(names: str, by_part: bool) -> str:
-    """A condition: the row does not stand aside. $1, $2: run and step."""
-    of_part = " AND pg_catalog.to_regclass(aside.part)::oid = tableoid" if by_part else ""
-    return (
-        " AND NOT EXISTS (SELECT FROM zdtui.rejected AS aside WHERE aside.run = $1::uuid AND aside.step = $2::text"
-        f" AND aside.key = pg_catalog.to_jsonb({names}){of_part})"
+def stands_aside(names: str, by_part: bool) -> str:
+    """A condition: the row is in zdtui.rejected. $1, $2: run and step."""
+    key = f"pg_catalog.to_jsonb({names})"
+    row, kept = (
+        (f"(tableoid, {key})", "pg_catalog.to_regclass(aside.part)::oid, aside.key") if by_part else (key, "aside.key")
     )
+    of_step = "aside.run = $1::uuid AND aside.step = $2::text"
+    return f"{row} IN (SELECT {kept} FROM zdtui.rejected AS aside WHERE {of_step})"
