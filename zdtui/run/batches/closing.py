@@ -33,10 +33,10 @@ from zdtui.run.batches.lane import Lane
 from zdtui.run.batches.left import ANY_ROW, Found, image_differs, is_left, left_sql, name_of, names_of, stands_aside
 from zdtui.run.batches.rejecting import NAMED, TooManyRefused, change_all, is_of_a_row
 from zdtui.run.batches.rows import by_names
-from zdtui.run.batches.stopping import cancelled_on_stop
 from zdtui.run.batches.telling import Telling
 from zdtui.run.batches.way import not_done
 from zdtui.run.outcome import Held
+from zdtui.run.stopping import cancelled_on_stop
 from zdtui.run.whole_table import Use, refuse_unless_whole
 from zdtui.sql.grammar.told import tells
 
@@ -183,7 +183,7 @@ class Closing:
         self.looks += 1
         self.telling.looks(self.looks)
         connection, began = self.hand.connection, time.monotonic()
-        async with cancelled_on_stop(self.hand), connection.transaction():
+        async with cancelled_on_stop(self.hand.work, connection), connection.transaction():
             await connection.execute("SET LOCAL statement_timeout = 0")
             rows = await ask(connection, sql, parameters)
         self.seconds = max(self.seconds, time.monotonic() - began)

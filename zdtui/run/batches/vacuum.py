@@ -6,7 +6,7 @@ import psycopg
 
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
-from zdtui.run.batches.stopping import cancelled_on_stop
+from zdtui.run.stopping import cancelled_on_stop
 
 
 async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
@@ -22,7 +22,7 @@ async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
     connection = hand.connection
     await connection.execute("SET statement_timeout = 0")
     try:
-        async with cancelled_on_stop(hand):
+        async with cancelled_on_stop(hand.work, connection):
             await connection.execute(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}".encode())
         hand.vacuumed_at = changed
     except psycopg.errors.QueryCanceled:
