@@ -95,13 +95,7 @@ def _under_way(at: Circumstances, activity: Activity) -> Verdict:
             return Verdict(VerdictWord.RUNNING, f"nothing is sent yet: {activity.reason}", stop or "p holds it")
         case Doing.SOAKING:
             return Verdict(VerdictWord.RUNNING, f"soaking, {_soak_left(at, activity)} left", stop or "p holds it")
-        case Doing.CLOSING_LOOK:
-            since = activity.statement_since if activity.statement_since is not None else activity.since
-            reason = (
-                f"closing look: the whole table is read once for what still matches `where`, {at.now - since:.0f} s"
-            )
-            return Verdict(VerdictWord.RUNNING, reason, stop or "p ends the look; R looks again")
-        case Doing.WORKING_BATCHES:
+        case Doing.WORKING_BATCHES | Doing.CLOSING_LOOK:
             return _batches(at, activity, stop)
         case _:
             return _statement(at, activity, stop)
@@ -138,6 +132,9 @@ def _stopping(at: Circumstances, activity: Activity) -> str:
 def _batches(at: Circumstances, activity: Activity, stop: str) -> Verdict:
     progress = activity.progress or BatchProgress()
     quiet = 0.0 if activity.statement_since is None else at.now - activity.statement_since
+    if activity.doing is Doing.CLOSING_LOOK:
+        reason = f"closing look over the whole table for what still matches `where`, {quiet:.0f} s"
+        return Verdict(VerdictWord.RUNNING, reason, stop or "p ends the look; R looks again")
     if quiet > STALLED_AFTER:
         return Verdict(
             VerdictWord.STALLED, f"no batch for {quiet:.0f} s", stop or "look at the locks pane; X cancels the batch"
