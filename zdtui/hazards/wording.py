@@ -69,6 +69,9 @@ def _locks(effects: Effects, sure: str) -> str:
     parts = [_named(strong)] if strong else []
     if effects.unnamed is not None:
         parts.append(f"{effects.unnamed.mode} on {effects.unnamed.what}")
+    if not parts and effects.absent and not sure:
+        verb = "is" if len(effects.absent) == 1 else "are"
+        return f"nothing to lock: {_some(effects.absent)} {verb} not there"
     if not parts:
         return f"no table locks{sure}" if effects.certain else "locks not known"
     return f"{' and '.join(parts)}{sure}"

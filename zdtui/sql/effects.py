@@ -36,6 +36,8 @@ class Effects:
 
     locks: tuple[Lock, ...] = ()
     """The strongest mode on each relation, sorted by name."""
+    absent: tuple[Name, ...] = ()
+    """What it names and a schema that was read whole does not have: nothing of it is locked."""
     unnamed: Unnamed | None = None
     """What else may be locked; None: every lock is named."""
     rewrites: tuple[Name, ...] = ()

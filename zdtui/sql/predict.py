@@ -50,6 +50,7 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
     doubt = _doubt(cases, schema, unnamed)
     return Effects(
         locks=tuple(locks[name] for name in sorted(locks, key=str)),
+        absent=tuple(sorted({name for case in cases for name in _absent(case)}, key=str)),
         unnamed=unnamed,
         rewrites=tuple(sorted(rewrites, key=str)),
         rebuilds=tuple(sorted(rebuilds, key=str)),
@@ -86,6 +87,13 @@ def _locks(case: Case, fact: Fact) -> Iterable[Lock]:
 def _may_be_there(case: Case, name: Name) -> bool:
     """What a complete schema does not have is not there to be locked."""
     return case.schema.find(name) is not None or not case.schema.complete
+
+
+def _absent(case: Case) -> Iterable[Name]:
+    """What the operation would lock if it were there."""
+    fact = FACTS.get(case.operation.kind, Fact())
+    mode = fact.mode if fact.mode_of is None else fact.mode_of(case)
+    return () if mode is None else (name for name in case.targets if not _may_be_there(case, name))
 
 
 def _named(case: Case) -> Iterable[Name]:

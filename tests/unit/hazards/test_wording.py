@@ -41,6 +41,11 @@ def test_what_is_traced_what_is_feared_and_what_is_unknown_are_told_apart():
     assert effects_line(finding(Effects(transactional=False))) == "no table locks · not in a transaction"
 
 
+def test_what_is_not_there_is_not_told_as_a_statement_without_locks():
+    assert effects_line(finding(Effects(absent=(ORDERS,)))) == "nothing to lock: orders is not there"
+    assert effects_line(finding(Effects(absent=(ORDERS, USERS)))) == "nothing to lock: orders, shop.users are not there"
+
+
 def test_many_locks_are_counted():
     locks = tuple(Lock(Name(None, f"p{n}"), LockMode.ACCESS_EXCLUSIVE) for n in range(5))
     assert effects_line(finding(Effects(locks=locks))) == "ACCESS EXCLUSIVE on p0, p1, p2 and 2 more"

@@ -193,3 +193,18 @@ def test_the_strongest_lock_counts_once_a_relation() -> None:
     found = of("ALTER TABLE users ADD FOREIGN KEY (age) REFERENCES users (id)")
     assert locks(found) == {"users": SRX}
     assert found.strongest == found.locks[0]
+
+
+@pytest.mark.parametrize(
+    ("sql", "absent"),
+    [
+        ("ALTER TABLE shop.no_such ADD COLUMN a int", ["shop.no_such"]),
+        ("DROP TABLE IF EXISTS shop.no_such", ["shop.no_such"]),
+        ("CREATE INDEX ON shop.no_such (a)", ["shop.no_such"]),
+        ("CREATE TABLE shop.made (a int)", []),
+        ("CREATE TABLE shop.made (a int); ", []),
+    ],
+)
+def test_what_is_not_there_is_named_where_the_whole_schema_is_known(sql: str, absent: list[str]) -> None:
+    assert [str(name) for name in of(sql).absent] == absent
+    assert of(sql, Schema()).absent == ()
