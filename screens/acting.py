@@ -62,6 +62,7 @@ class Acting:
             "hazards": self._hazards,
             "take_on": self._take_on,
             "go_blind": self._go_blind,
+            "accept_journal": self._accept_journal,
             "log": self._log,
             "filter": self._filter,
             "zoom": self._zoom,
@@ -198,6 +199,13 @@ class Acting:
         found = stops_of(snapshot, snapshot.plan.step(snapshot.next_step))
         if found:
             self._ask(TakeOnDialog(self._console.engine, StepId(snapshot.next_step), found[0]))
+
+    def _accept_journal(self) -> None:
+        from screens.dialogs import AcceptJournalDialog
+
+        damage = self._console.engine.snapshot.damage
+        if damage is not None:
+            self._ask(AcceptJournalDialog(self._console.engine, damage))
 
     def _go_blind(self) -> None:
         from screens.dialogs import BlindDialog

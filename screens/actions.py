@@ -148,6 +148,10 @@ def _observing(focus: Focus) -> str | None:
     return None if focus.snapshot.seat is Seat.OBSERVER else "this console holds the run"
 
 
+def _not_whole(focus: Focus) -> str | None:
+    return None if focus.snapshot.damage is not None else "the journal is whole"
+
+
 def _journal(focus: Focus) -> str | None:
     return _conducting(focus) or (None if focus.snapshot.run.opened else "the journal begins with the first step")
 
@@ -306,6 +310,15 @@ ACTIONS: tuple[Action, ...] = (
         _blind,
         footer=7,
     ),
+    Action(
+        "accept_journal",
+        "J",
+        "take journal on",
+        "Go on with the journal as this server holds it although it is not whole, typed and with a reason.",
+        Group.RUN,
+        _not_whole,
+        footer=7,
+    ),
     Action("log", "l", "log", "Everything that was sent, and what came of it.", Group.LOOK, _always, footer=17),
     Action("filter", "slash", "filter", "Show only rows that hold a text.", Group.LOOK, _always, shown="/", footer=18),
     Action("zoom", "z", "zoom", "Give the pane the whole screen, and back.", Group.LOOK, _always, footer=19),
@@ -369,6 +382,7 @@ ACTS = frozenset(
         "take_on",
         "retry",
         "go_blind",
+        "accept_journal",
     }
 )
 """Actions whose keys are not taken for a moment after a resize: the key may have been meant for another screen."""

@@ -5,6 +5,7 @@ from screens.dialogs.blind import BlindDialog as BlindDialog
 from screens.dialogs.board import BoardScreen as BoardScreen
 from screens.dialogs.clean_up import ConfirmCleanUp as ConfirmCleanUp
 from screens.dialogs.doubt import SettleDoubtDialog as SettleDoubtDialog
+from screens.dialogs.journal import AcceptJournalDialog as AcceptJournalDialog
 from screens.dialogs.note import NoteDialog as NoteDialog
 from screens.dialogs.quit import QuitDialog as QuitDialog
 from screens.dialogs.retry import ConfirmRetry as ConfirmRetry

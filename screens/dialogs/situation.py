@@ -24,4 +24,6 @@ def _situation(snapshot: Snapshot) -> Situation:
         blind=snapshot.blind,
         stopping=snapshot.read_only_since is not None,
         findings=snapshot.findings or (),
+        damage=snapshot.damage,
+        cannot_write=snapshot.cannot_write,
     )

@@ -210,7 +210,7 @@ def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None
         refusal_count=stage.refusal_count,
         journal_installed=stage.installed,
         damage=stage.recorder.damage,
-        journal_refuses=stage.journal_refuses,
+        cannot_write=stage.cannot_write,
         next_step=None if following is None else following.id,
         read_only_since=stage.leaving,
     )

@@ -207,8 +207,8 @@ class Snapshot:
     journal_installed: bool = False
     damage: Damage | None = None
     """What is wrong with the journal; None when it is whole."""
-    journal_refuses: str = ""
-    """Why the journal cannot be written; empty when it can."""
+    cannot_write: str = ""
+    """Why the journal cannot be written here, by the catalogs; empty when it can. The verdict has the whole reason."""
     next_step: StepId | None = None
     """The step that R would run, go on with or try again; None when the plan is finished."""
     read_only_since: str | None = None

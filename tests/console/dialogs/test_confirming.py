@@ -8,6 +8,7 @@ from textual import events
 
 from screens.app import ConsoleApp
 from screens.dialogs import (
+    AcceptJournalDialog,
     BoardScreen,
     ConfirmCancelStatement,
     ConfirmCleanUp,
@@ -42,7 +43,9 @@ from tests.unit.screens_dialogs.scenes import (
     with_board,
 )
 from zdtui.run import events as e
+from zdtui.run.chain import Link
 from zdtui.run.commands import (
+    AcceptJournal,
     AddNote,
     CleanUpIndex,
     Leave,
@@ -53,6 +56,7 @@ from zdtui.run.commands import (
     SignalBackend,
     SkipStep,
 )
+from zdtui.run.damage import Damage
 from zdtui.run.shown import rollback_digest, step_digest
 from zdtui.run.snapshot import Doing, Seat, Snapshot
 
@@ -62,6 +66,7 @@ STAGING = outside_production(READY)
 LEFT = e.StepHeld(step=INDEX.id, why=e.HoldKind.INVALID_INDEX, detail="users_last_name was left invalid: cancelled")
 TO_INDEX = done(ADD, TRIGGER, DEPLOY, SOAK, FILL)
 DOUBT = e.StepInDoubt(step=INDEX.id, index=0, evidence="the console was killed")
+GONE = Damage(lost=(Link(9, "step succeeded", str(ADD.id), b"1"),), server="the server is on timeline 2, it was on 1")
 WORKING = replace(READY, activity=an_activity(TRIGGER, Doing.SENDING, "CREATE FUNCTION f()"))
 
 Make = Callable[[ScriptedEngine], Dialog]
@@ -77,6 +82,7 @@ EVERY: dict[str, tuple[Snapshot, Make]] = {
     "doubt": (a_snapshot([*TO_INDEX, started(INDEX), DOUBT]), lambda engine: SettleDoubtDialog(engine, INDEX.id)),
     "quit": (WORKING, QuitDialog),
     "take over": (replace(READY, seat=Seat.OBSERVER), ConfirmTakeOver),
+    "journal": (replace(READY, seat=Seat.OBSERVER, damage=GONE), lambda engine: AcceptJournalDialog(engine, GONE)),
     "board": (with_board(READY, NO_GO), BoardScreen),
 }
 
@@ -481,6 +487,24 @@ async def test_a_doubt_is_settled_with_how_one_knows(key: str, took_effect: bool
         await pilot.press("enter")
         await closed(pilot, app)
     assert app.results == [SettleDoubt(INDEX.id, took_effect, "psql")]
+
+
+async def test_a_journal_is_taken_on_with_a_reason_and_the_plans_name() -> None:
+    app = a_stage(*EVERY["journal"])
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        shown = " ".join(screen_text(app).split())
+        assert "event 9 is lost on this server" in shown
+        assert "timeline 2" in shown
+        await write(pilot, "psql")
+        await pilot.press("enter")
+        await until(pilot, lambda: READY.plan.name in screen_text(app), "it asks for the plan's name")
+        await pilot.press("enter")
+        assert app.results == []
+        await write(pilot, READY.plan.name)
+        await pilot.press("enter")
+        await closed(pilot, app)
+    assert app.results == [AcceptJournal(GONE.digest, READY.plan.name, "psql")]
 
 
 async def test_the_clean_up_sends_the_statement_that_was_shown() -> None:

@@ -1,0 +1,97 @@
+"""Nothing is done on the word of a journal that is not whole, or that cannot be written."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.unit.run.plans import done, fold, plan
+from zdtui.plan.model import StepId
+from zdtui.run import commands as c
+from zdtui.run import effects as f
+from zdtui.run import events as e
+from zdtui.run.chain import Link
+from zdtui.run.damage import Damage
+from zdtui.run.decide import Situation, StepEnded, decide
+from zdtui.run.shown import step_digest
+from zdtui.run.snapshot import Link as Connection
+from zdtui.run.snapshot import Seat, VerdictWord
+from zdtui.run.verdict import Circumstances, verdict
+
+TOUR = plan()
+LOST = Damage(lost=(Link(9, "step started", "add", b"1"), Link(10, "step succeeded", "add", b"2")), server="timeline 2")
+RUN = fold(*done(TOUR, "add"))
+BROKEN = Situation(plan=TOUR, run=RUN, operator="ana", conducting=False, damage=LOST)
+ACCEPT = c.AcceptJournal(LOST.digest, "tour", "psql says that add is not there")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.RunStep(StepId("deploy"), step_digest(TOUR.step("deploy")), "y", "note"),
+        c.SkipStep(StepId("deploy"), "why"),
+        c.AddNote("hello"),
+        c.TakeOver(),
+        c.CancelStatement(),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_a_journal_that_is_not_whole_stops_whatever_acts(command):
+    for conducting in (True, False):
+        refusal = decide(replace(BROKEN, conducting=conducting), command).refusal or ""
+        assert "events 9 to 10 are lost on this server (step started of add, step succeeded of add)" in refusal
+        assert "it concerns add; timeline 2" in refusal
+        assert "only looks on" in refusal
+
+
+def test_over_it_no_run_is_finished():
+    over = Situation(plan=TOUR, run=fold(*done(TOUR, *(each.id for each in TOUR.steps))), damage=LOST)
+    assert not decide(over, StepEnded(StepId("drop"))).events
+
+
+def test_leaving_and_the_board_are_always_allowed():
+    assert decide(BROKEN, c.Leave("night")).effects
+    assert decide(BROKEN, c.RefreshBoard()).effects
+
+
+def test_it_is_taken_on_with_the_plans_name_and_a_reason():
+    (effect,) = decide(BROKEN, ACCEPT).effects
+    assert isinstance(effect, f.AcceptJournal)
+    assert effect.accepted == e.JournalAccepted(
+        found=LOST.sentence, reason="ana: psql says that add is not there", plan_name="tour", steps=(StepId("add"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "command", "words"),
+    [
+        (BROKEN, replace(ACCEPT, confirmed_by="y"), "type tour"),
+        (BROKEN, replace(ACCEPT, reason="  "), "say how you know"),
+        (BROKEN, replace(ACCEPT, found_digest="other"), "look at it again"),
+        (replace(BROKEN, damage=None), ACCEPT, "the journal is whole"),
+        (replace(BROKEN, working=StepId("add")), ACCEPT, "add is under way"),
+        (replace(BROKEN, connected=False), ACCEPT, "the connection to the server is lost"),
+        (replace(BROKEN, stopping=True), ACCEPT, "leaving"),
+        (replace(BROKEN, cannot_write="read-only by default"), ACCEPT, "read-only by default"),
+    ],
+)
+def test_it_is_not_taken_on_otherwise(now, command, words):
+    assert words in (decide(now, command).refusal or "")
+
+
+def test_what_cannot_be_written_down_is_not_done():
+    now = replace(BROKEN, conducting=True, damage=None, cannot_write="this server is a standby")
+    command = c.RunStep(StepId("deploy"), step_digest(TOUR.step("deploy")), "y", "note")
+    assert decide(now, command).refusal == "this server is a standby"
+    assert decide(replace(now, cannot_write=""), command).refusal is None
+
+
+def test_the_line_says_it_as_long_as_it_is_so():
+    at = Circumstances(
+        plan=TOUR, run=RUN, seat=Seat.OBSERVER, link=Connection.CONNECTED, now=0.0, wall=datetime.now(UTC), damage=LOST
+    )
+    assert verdict(at).word is VerdictWord.HELD
+    assert verdict(at).reason == LOST.sentence
+    assert "J takes it on" in verdict(at).advice
+    refused = replace(at, damage=None, seat=Seat.CONDUCTOR, journal_refuses="the journal cannot be written: disk")
+    assert (verdict(refused).word, verdict(refused).reason) == (VerdictWord.HELD, "the journal cannot be written: disk")
