@@ -14,6 +14,7 @@ from zdtui.postgres.ask import Connection
 from zdtui.postgres.connect import session_defect
 from zdtui.postgres.queries import query_in
 from zdtui.postgres.services import ServiceFacts
+from zdtui.postgres.stored import Stored, find_stored
 
 QUESTION_TIMEOUT_MS = 2000
 T = TypeVar("T")
@@ -147,6 +148,8 @@ class PreflightFacts:
     not_valid: Answer[tuple[OnTable, ...]]
     archiver: Answer[ArchiverFacts]
     connections: Answer[ConnectionFacts]
+    stored: Answer[tuple[Stored, ...]] = Answer(())
+    """The relations the plan names, with what inherits from them."""
     service: Answer[ServiceFacts] = Answer(ServiceFacts())
     readers: Answer[tuple[ReaderFacts, ...]] = Answer(())
     """Readers of a managed service that are in no pg_stat_replication; empty elsewhere."""
@@ -212,6 +215,14 @@ async def _readers(conn: Connection) -> Answer[tuple[ReaderFacts, ...]]:
 
 def _lag(seconds: float | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=max(0.0, seconds))
+
+
+async def gather_stored(conn: Connection, relations: Sequence[str]) -> Answer[tuple[Stored, ...]]:
+    """What these relations are, named as SQL writes them. Raises nothing of the server's."""
+    try:
+        return Answer(await find_stored(conn, relations))
+    except (psycopg.Error, TimeoutError, OSError) as error:
+        return Answer(error=_said(error))
 
 
 async def _all(

@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
-from zdtui.run import judge_leftovers, judge_surroundings, judge_target
+from zdtui.run import judge_leftovers, judge_surroundings, judge_tables, judge_target
 from zdtui.run.judging import Judge, Situation
 from zdtui.run.preflight import Board
 
-CHECKS: tuple[Judge, ...] = (*judge_target.CHECKS, *judge_surroundings.CHECKS, *judge_leftovers.CHECKS)
+CHECKS: tuple[Judge, ...] = (
+    *judge_target.CHECKS,
+    *judge_tables.CHECKS,
+    *judge_surroundings.CHECKS,
+    *judge_leftovers.CHECKS,
+)
 """In the order of the board. A check that does not apply returns None."""
 
 

@@ -15,15 +15,18 @@ from zdtui.plan.model import (
     SqlRollback,
     WaitAction,
 )
+from zdtui.postgres.stored import find_stored
 from zdtui.run import events as e
 from zdtui.run.batches.perform import perform_batches
-from zdtui.run.outcome import Done, Outcome
+from zdtui.run.outcome import Done, Failed, Outcome
 from zdtui.run.perform_compare import perform_compare
 from zdtui.run.perform_statements import perform_statements
 from zdtui.run.perform_transaction import perform_transaction
 from zdtui.run.snapshot import Doing
 from zdtui.run.state import StepStatus
+from zdtui.run.touched import of_statements
 from zdtui.run.verify import verify_all
+from zdtui.run.whole_table import not_on_this_server
 from zdtui.run.work import Work, refused
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
@@ -43,7 +46,9 @@ async def perform(work: Work) -> Outcome:
 async def _forward(work: Work) -> Outcome:
     match work.step.action:
         case SqlAction(sql=sql):
-            return await _statements(work, split(sql))
+            statements = split(sql)
+            elsewhere = await _rows_elsewhere(work, statements)
+            return await _statements(work, statements) if elsewhere is None else elsewhere
         case BackfillAction() | CopyAction() as action:
             outcome = await perform_batches(work, action)
             return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
@@ -59,6 +64,15 @@ async def _forward(work: Work) -> Outcome:
             return await _soak(work, action)
         case _ as never:
             assert_never(never)
+
+
+async def _rows_elsewhere(work: Work, statements: tuple[Statement, ...]) -> Failed | None:
+    """Why nothing of it is sent: a table's rows are on other servers, where our locks and limits do not reach."""
+    names = list(dict.fromkeys(touch.name for touch in of_statements(work.step.id, statements)))
+    for each in await find_stored(work.connection, names):
+        if reason := not_on_this_server(each):
+            return Failed(reason)
+    return None
 
 
 async def _statements(work: Work, statements: tuple[Statement, ...]) -> Outcome:
@@ -117,6 +131,8 @@ async def _back(work: Work) -> Outcome:
     """Undo the step; what left nothing behind needs no SQL, only the word that it is open again."""
     rollback = work.step.rollback
     statements = split(rollback.sql) if isinstance(rollback, SqlRollback) and work.state.applied else ()
+    if elsewhere := await _rows_elsewhere(work, statements):
+        return elsewhere
     if runs_in_one_transaction(statements):
         return await perform_transaction(work, statements)
     outcome = await perform_statements(work, statements)

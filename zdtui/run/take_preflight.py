@@ -1,16 +1,18 @@
 """Taking the preflight board: the questions are asked of the server, the answers judged."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from zdtui.plan.model import Plan
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.preflight import gather_facts
+from zdtui.postgres.preflight import gather_facts, gather_stored
 from zdtui.run.judge_preflight import judge
 from zdtui.run.judging import Situation
 from zdtui.run.plan_tables import table_needs
 from zdtui.run.preflight import Board
 from zdtui.run.state import RunState
+from zdtui.run.touched import touches
 
 
 async def take_board(
@@ -32,5 +34,6 @@ async def take_board(
     `not_known`: what of the server could not be read.
     """
     tables = [need.name for need in table_needs(plan.steps)]
-    facts = await gather_facts(conn, tables, own_pids)
+    named = dict.fromkeys(touch.name for touch in touches(plan.steps))
+    facts = replace(await gather_facts(conn, tables, own_pids), stored=await gather_stored(conn, list(named)))
     return judge(Situation(plan, run_state, facts, journal_installed, holder, journal_refuses, not_known), now)

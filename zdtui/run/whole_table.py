@@ -29,9 +29,13 @@ class Use(StrEnum):
     CHANGED = "changed"
     """UPDATE: a backfill."""
     READ = "read"
-    """A copy's or comparison's source, either side of a comparison, and what a query counts."""
+    """A copy's source, and either side of a comparison."""
     ADDED = "added"
     """INSERT: a copy's target."""
+    COUNTED = "counted"
+    """Read by a check or a verify query."""
+    NAMED = "named"
+    """By a statement of the author's."""
 
 
 def not_on_this_server(each: Stored) -> str | None:

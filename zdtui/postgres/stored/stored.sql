@@ -1,4 +1,4 @@
--- One row a relation the given names stand for, and one a relation that inherits from it (a partition, a child), however
+-- One row a relation the given names stand for, one the table of an index, and one a relation that inherits from it (a partition, a child), however
 -- deep: the name as given, whether it is the named one, the relation as SQL writes it, its oid, relkind (empty: the name
 -- is known and pg_class does not show it, as Citus hides its shards), access method, foreign server, whether row
 -- security decides which rows this role sees of it, whether other relations inherit from it, rules that do something
@@ -9,7 +9,11 @@ WITH RECURSIVE named AS MATERIALIZED (
     SELECT t.name, t.place, pg_catalog.to_regclass(t.name)::oid AS oid
       FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS t(name, place)
 ), family AS (
-    SELECT n.name, n.place, n.oid, true AS itself FROM named AS n WHERE n.oid IS NOT NULL
+    SELECT n.name, n.place, r.oid, true AS itself
+      FROM named AS n
+     CROSS JOIN LATERAL (SELECT n.oid UNION ALL
+                         SELECT x.indrelid FROM pg_catalog.pg_index AS x WHERE x.indexrelid = n.oid) AS r(oid)
+     WHERE r.oid IS NOT NULL
      UNION
     SELECT f.name, f.place, i.inhrelid, false
       FROM family AS f JOIN pg_catalog.pg_inherits AS i ON i.inhparent = f.oid
