@@ -59,13 +59,16 @@ def main() -> int:
     parser.add_argument("--runs", type=int, help="at most so many runs of the plan")
     parser.add_argument("--most", type=int, default=Extent(1, 1).most, help="faults in one run of the plan")
     parser.add_argument("--workers", type=int, default=1, help="campaigns at once")
+    parser.add_argument("--rootless", action="store_true", help="without the kinds that need root")
     parser.add_argument("--record", action="store_true", help="tell what happened in every run")
     parser.add_argument("--stride", type=int, default=1, help=argparse.SUPPRESS)
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     given.faults = QUICK if given.quick else given.faults
     began = time.monotonic()
-    extent = Extent(given.faults, given.seed, tuple(given.kinds), given.stride, given.runs, given.most, given.record)
+    extent = Extent(
+        given.faults, given.seed, tuple(given.kinds), given.stride, given.runs, given.most, given.rootless, given.record
+    )
     result = beside(given) if given.workers > 1 else campaign(extent, progress)
     figures = {
         "benchmark": "chaos",

@@ -16,18 +16,18 @@ class Kind:
     name: str
     strike: Strike
     needs_root: bool = False
-    ends_server: bool = False
-    """The servers have to be put back afterwards: it costs seconds."""
+    costly: bool = False
+    """It takes seconds to prepare, or to put the servers back."""
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def kind(name: str, *, needs_root: bool = False, ends_server: bool = False) -> Callable[[Strike], Strike]:
+def kind(name: str, *, needs_root: bool = False, costly: bool = False) -> Callable[[Strike], Strike]:
     """Put a function into the list."""
 
     def put(strike: Strike) -> Strike:
-        KINDS[name] = Kind(name, strike, needs_root, ends_server)
+        KINDS[name] = Kind(name, strike, needs_root, costly)
         return strike
 
     return put

@@ -72,13 +72,13 @@ def crash(world: World) -> str | None:
     return f"backend {pid} {name} killed with -9"
 
 
-@kind("promote-with-tail", ends_server=True)
+@kind("promote-with-tail", costly=True)
 def promote_with_tail(world: World) -> str | None:
     """An orderly switchover: the standby has everything."""
     return _promote(world, tail=True)
 
 
-@kind("promote-without-tail", ends_server=True)
+@kind("promote-without-tail", costly=True)
 def promote_without_tail(world: World) -> str | None:
     """The standby hears nothing for a while, the primary dies, the standby is promoted."""
     return _promote(world, tail=False)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.campaign import faults_consoles, faults_network, faults_server
+from benchmarks.campaign import faults_consoles, faults_network, faults_screens, faults_server
 from benchmarks.campaign.fault import KINDS, Kind
 from benchmarks.campaign.links import Links
 from benchmarks.campaign.moments import Moment
@@ -16,13 +16,15 @@ from benchmarks.campaign.truth import unfinished, violations
 from benchmarks.campaign.world import World
 from zdtui.demo.folders import claim_folder, sweep_leftovers
 
-ROOMS = (faults_consoles, faults_network, faults_server)
+ROOMS = (faults_consoles, faults_network, faults_screens, faults_server)
 """The modules that put their kinds into the list."""
 FOLDERS = "zdtui-chaos"
 MOST = 10
 """Faults in one run of the plan."""
-COSTLY = 0.25
-"""How often a fault that costs seconds of rebuilding is drawn, beside the others."""
+COSTLY = 0.3
+"""How often a fault that costs seconds is drawn, beside the others."""
+FEW = 8
+"""Where fewer kinds were chosen, each is drawn as often as the others."""
 UNLOCK = "unlock-all"
 """A step of the plan itself lets go of every advisory lock."""
 
@@ -40,6 +42,8 @@ class Extent:
     runs: int | None = None
     """Stop after so many runs of the plan."""
     most: int = MOST
+    rootless: bool = False
+    """Without what needs root: disks of our own."""
     tells_all: bool = False
     """The record of every run is told, not only of those that violate something."""
 
@@ -55,12 +59,12 @@ class Result:
     interventions: int = 0
 
 
-def kinds_here(chosen: Sequence[str]) -> list[Kind]:
+def kinds_here(chosen: Sequence[str], rootless: bool = False) -> list[Kind]:
     """The kinds that can be had on this machine; SystemExit with a sentence for a name that is none."""
     unknown = [name for name in chosen if name not in KINDS and name != UNLOCK]
     if unknown:
         raise SystemExit(f"no kind {unknown[0]}; there are {', '.join(sorted([*KINDS, UNLOCK]))}")
-    here = [each for each in KINDS.values() if may_mount() or not each.needs_root]
+    here = [each for each in KINDS.values() if not each.needs_root or (may_mount() and not rootless)]
     return [each for each in here if not chosen or each.name in chosen]
 
 
@@ -73,7 +77,7 @@ def campaign(extent: Extent, said: Callable[[str], None]) -> Result:
     links = Links()
     pair: Pair | None = None
     try:
-        pair = Pair.create(folder.path, links, disks=may_mount())
+        pair = Pair.create(folder.path, links, disks=may_mount() and not extent.rootless)
         seed = extent.seed
         while result.faults < extent.faults and (extent.runs is None or result.runs < extent.runs):
             one_run(extent, seed, World(pair, links, folder.path, seed, _rude(extent, seed)), result, said)
@@ -144,10 +148,12 @@ def _looked(world: World) -> list[str]:
 
 def _drawn(extent: Extent, seed: int) -> Iterator[tuple[Kind, Moment]]:
     chance = random.Random(seed)
-    kinds = kinds_here(extent.kinds)
-    weights = [COSTLY if each.ends_server and len(kinds) > 1 else 1.0 for each in kinds]
+    kinds = kinds_here(extent.kinds, extent.rootless)
     while True:
-        yield chance.choices(kinds, weights)[0], Moment.drawn(chance)
+        bag = [each for each in kinds if not each.costly or len(kinds) < FEW or chance.random() < COSTLY]
+        chance.shuffle(bag)
+        for each in bag:
+            yield each, Moment.drawn(chance)
 
 
 def progress(line: str) -> None:

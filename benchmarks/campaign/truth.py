@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 
 from benchmarks.campaign.consoles import Console
 from benchmarks.campaign.plan import ROWS, WITNESSED
+from benchmarks.campaign.screens import Screen
 from benchmarks.campaign.world import World
 from benchmarks.campaign.writers import Acknowledged
 from zdtui.errors import ZdtuiError
@@ -212,7 +213,7 @@ def _takes_hold_next(events: list[Recorded], author: str) -> bool:
     return False
 
 
-def _console(console: Console) -> Iterator[str]:
+def _console(console: Console | Screen) -> Iterator[str]:
     """How it ended, and whether it ever took a step back that it had shown as done."""
     code = console.process.returncode
     expected = EXIT_CODES.get(console.ended, (0,))

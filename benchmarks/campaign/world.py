@@ -15,6 +15,7 @@ from benchmarks.campaign.consoles import Console
 from benchmarks.campaign.links import Link, Links
 from benchmarks.campaign.plan import SETUP, write_plan
 from benchmarks.campaign.sampler import Sampler
+from benchmarks.campaign.screens import Screen
 from benchmarks.campaign.servers import Pair
 from benchmarks.campaign.writers import Application
 
@@ -34,7 +35,7 @@ class World:
     seed: int
     rude: bool
     chance: random.Random = field(init=False)
-    consoles: list[Console] = field(default_factory=list)
+    consoles: list[Console | Screen] = field(default_factory=list)
     interventions: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """What happened, in order, for a person who reads the record of a violation."""
@@ -75,10 +76,20 @@ class World:
         self.note(f"{name} started")
         return console
 
+    def start_screen(self) -> Screen:
+        """The real console in a terminal, on a link of its own."""
+        name = f"screen-{next(self._numbers)}"
+        screen = Screen.start(
+            name, self.links.open(name), self.database, self.plan, self.folder / f"{self.seed}-{name}"
+        )
+        self.consoles.append(screen)
+        self.note(f"{name} started")
+        return screen
+
     @property
     def conductor(self) -> Console | None:
         """The console that shows that it holds the run; else any that lives."""
-        living = [each for each in self.consoles if each.alive and not each.frozen]
+        living = [each for each in self.consoles if isinstance(each, Console) and each.alive and not each.frozen]
         return next((each for each in living if each.conducts), living[0] if living else None)
 
     @property
@@ -194,7 +205,7 @@ class World:
             self.pair.dirty = True
 
 
-def _brief(console: Console) -> str:
+def _brief(console: Console | Screen) -> str:
     kept = ("seat", "link", "word", "reason", "refusal", "next", "doing", "sequence", "note", "failure")
     living = "alive" if console.alive else f"ended with {console.process.returncode} {console.ended}"
     return f"({living}) " + json.dumps({key: console.last.get(key) for key in kept if console.last.get(key)})
