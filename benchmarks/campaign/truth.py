@@ -217,8 +217,9 @@ def _console(console: Console | Screen) -> Iterator[str]:
     """How it ended, and whether it ever took a step back that it had shown as done."""
     code = console.process.returncode
     expected = EXIT_CODES.get(console.ended, (0,))
+    unborn = console.ended in ("SIGHUP", "SIGTERM", "SIGINT") and not console.shown and code < 0
     unreachable = code == 2 and not any(each.what.get("link") == "connected" for each in console.shown)
-    if code not in expected and code != 0 and not unreachable:
+    if code not in expected and code != 0 and not unreachable and not unborn:
         yield f"{console.name} ended with {code} ({console.ended or 'by itself'}): {console.last.get('failure')}"
     if console.errors and console.ended != "SIGINT":
         yield f"{console.name} wrote to stderr: {console.errors[-3:]}"
