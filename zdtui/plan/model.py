@@ -3,21 +3,35 @@
 The author's YAML is looser (`docs/plan-format.md`); `zdtui.plan.load` turns it into this.
 """
 
+import re
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, NewType
+from typing import Annotated, Any, Literal, NewType
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zdtui.plan.once import once
 
 StepId = NewType("StepId", str)
+HALF = re.compile("[\ud800-\udfff]")
+
+
+def _whole(text: str) -> str:
+    return HALF.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", text)
 
 
 class Frozen(BaseModel):
     """A value: immutable, compared by content, refusing what it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_characters(cls, data: Any) -> Any:
+        """Half a character (a byte of a database that knows no characters) is told by its number."""
+        if isinstance(data, dict) and any(HALF.search(text) for text in data.values() if isinstance(text, str)):
+            return {name: _whole(text) if isinstance(text, str) else text for name, text in data.items()}
+        return data
 
 
 class Phase(StrEnum):

@@ -5,20 +5,22 @@ from typing import Any
 
 import psycopg
 
+from zdtui.postgres.encoding import sql_bytes
+
 Connection = psycopg.AsyncConnection[Any]
 
 
 async def ask(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """Run a statement; its rows, or none."""
     async with psycopg.AsyncRawCursor(connection) as cursor:
-        await cursor.execute(sql.encode(), parameters or None)
+        await cursor.execute(sql_bytes(sql), parameters or None)
         return await cursor.fetchall() if cursor.description else []
 
 
 async def answers(connection: Connection, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
     """The rows of a query, also in the middle of a pipeline: what was sent before is answered with it."""
     async with psycopg.AsyncRawCursor(connection) as cursor:
-        await cursor.execute(sql.encode(), parameters)
+        await cursor.execute(sql_bytes(sql), parameters)
         return await cursor.fetchall()
 
 
@@ -27,7 +29,7 @@ async def change(
 ) -> int:
     """Run a statement; how many rows it touched. In a pipeline, what was sent before is answered with it."""
     async with psycopg.AsyncRawCursor(connection) as cursor:
-        await cursor.execute(sql.encode(), parameters)
+        await cursor.execute(sql_bytes(sql), parameters)
         if pipeline is not None:
             await pipeline.sync()
         return cursor.rowcount

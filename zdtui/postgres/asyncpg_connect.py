@@ -6,6 +6,8 @@ from typing import Any, cast
 
 import asyncpg
 
+from zdtui.postgres.encoding import ANY_BYTE, SQL_ASCII, UTF8, reader, writer
+
 KEEPALIVES = (
     ("TCP_KEEPIDLE", 2),
     ("TCP_KEEPALIVE", 2),
@@ -25,7 +27,19 @@ async def connect_asyncpg(
         **{**parameters, "server_settings": told}, timeout=timeout
     )
     keep_alive(conn)
+    await _speak(conn)
     return conn
+
+
+async def _speak(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Read and write text as `zdtui.postgres.encoding` says: bytes of another encoding end no question."""
+    encoding = str(getattr(conn.get_settings(), "server_encoding", UTF8))
+    if encoding == SQL_ASCII:
+        await conn.execute(f"SET client_encoding = '{ANY_BYTE}'")
+    for kind in ("text", "name"):
+        await conn.set_type_codec(
+            kind, schema="pg_catalog", encoder=writer(encoding), decoder=reader(encoding), format="binary"
+        )
 
 
 def keep_alive(conn: "asyncpg.Connection[asyncpg.Record]") -> None:

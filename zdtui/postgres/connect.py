@@ -9,6 +9,7 @@ import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
+from zdtui.postgres.encoding import speak
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.pooler import own_session
 from zdtui.postgres.services import refused_server
@@ -88,6 +89,7 @@ async def _opened_as(conn: Connection) -> tuple[Any, ...]:
 
 async def set_up(conn: Connection) -> None:
     """Give the session our settings (`zdtui.postgres.session_settings`). Raises psycopg.Error."""
+    await speak(conn)
     path = conn.path if isinstance(conn, Session) else None
     await conn.execute(set_text(conn.info.server_version, path_text(path)).encode())
     for each in platform_settings(conn.info.server_version):

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.connect import session_defect
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query_in
 from zdtui.postgres.services import ServiceFacts
 from zdtui.postgres.stored import Stored, find_stored
@@ -239,7 +240,7 @@ async def _rows(conn: Connection, text: str) -> list[Row]:
     """Several statements in one message are one transaction: the limit holds for this question alone."""
     limits = f"SET LOCAL statement_timeout = {QUESTION_TIMEOUT_MS}; SET LOCAL intervalstyle = 'postgres'; "
     async with psycopg.AsyncCursor(conn, row_factory=dict_row) as cursor:
-        await cursor.execute((limits + text).encode())
+        await cursor.execute(sql_bytes(limits + text))
         while cursor.nextset():
             pass
         return await cursor.fetchall()

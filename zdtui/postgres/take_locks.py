@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from zdtui.postgres.ask import Connection
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.lock_facts import Target
 from zdtui.sql.lock_modes import LockMode
 
@@ -77,7 +78,7 @@ async def take(connection: Connection, text: str, settings: Sequence[tuple[str, 
     because every trip to the server and back after it is one under the locks.
     """
     then = "".join(f"SET LOCAL {name} = {int(value)}; " for name, value in settings)
-    cursor = await connection.execute(f"SET LOCAL statement_timeout = 0; {text}; {then}{TAKEN}".encode())
+    cursor = await connection.execute(sql_bytes(f"SET LOCAL statement_timeout = 0; {text}; {then}{TAKEN}"))
     while cursor.nextset():
         pass
     row = await cursor.fetchone()

@@ -12,6 +12,7 @@ import psycopg
 from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, Step
+from zdtui.postgres.encoding import readable
 from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
 from zdtui.run.journal import Connection
@@ -176,4 +177,4 @@ def sentence(error: psycopg.Error) -> str:
     parts = [diagnostic.message_primary or str(error), diagnostic.message_detail, diagnostic.message_hint]
     if diagnostic.source_function == ROW_SECURITY:
         parts.append("every row has to be seen: connect as a role with BYPASSRLS")
-    return " · ".join(" ".join(part.split()) for part in parts if part)
+    return " · ".join(" ".join(readable(part).split()) for part in parts if part)

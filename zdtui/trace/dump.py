@@ -15,6 +15,7 @@ from psycopg import pq
 
 from zdtui.demo.binaries import INSTALLS, find_binaries
 from zdtui.errors import EmbeddedServerError, TargetError
+from zdtui.postgres.encoding import SQL_ASCII, UTF8, whole
 from zdtui.postgres.target import Target
 
 LOCK_WAIT = "500ms"
@@ -50,16 +51,21 @@ def find_dumper(major: int) -> Dumper:
     )
 
 
-def dump_schema(target: Target, dumper: Dumper) -> str:
-    """The schema as SQL. Raises TargetError, with one sentence, when it could not be read."""
+def dump_schema(target: Target, dumper: Dumper, encoding: str = UTF8) -> str:
+    """The schema as SQL. Raises TargetError, with one sentence, when it could not be read.
+
+    `encoding`: the database's. From SQL_ASCII bytes that are no text come as half characters, as a session reads them.
+    """
+    written = SQL_ASCII if encoding == SQL_ASCII else UTF8
     environment = {**_base_environment(), **connection_environment(target)}
     for last in (False,) * (TRIES - 1) + (True,):
         try:
             done = subprocess.run(
-                [dumper.program, *OPTIONS],
+                [dumper.program, *OPTIONS, f"--encoding={written}"],
                 env=environment,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="surrogateescape",
                 timeout=TOO_LONG,
                 check=False,
             )
@@ -128,4 +134,4 @@ def _sentence(stderr: str, target: Target) -> str:
     said = " ".join(lines) or "pg_dump failed without a word"
     for secret in target.secrets():
         said = said.replace(secret, "********") if secret else said
-    return f"the schema could not be read: {said}"
+    return f"the schema could not be read: {whole(said)}"

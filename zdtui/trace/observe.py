@@ -15,6 +15,7 @@ import psycopg
 
 from zdtui.owned_tasks import beside
 from zdtui.postgres.ask import ask
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
@@ -106,7 +107,7 @@ async def _made_to_wait(
 async def _lock(session: Connection, tables: Iterable[str], mode: str) -> None:
     await session.execute("BEGIN")
     for table in tables:
-        await session.execute(f"LOCK TABLE {table} IN {mode} MODE".encode())
+        await session.execute(sql_bytes(f"LOCK TABLE {table} IN {mode} MODE"))
 
 
 async def _look(watcher: Connection, pid: int, task: "asyncio.Task[Any]", seen: Locks, seconds: float | None) -> None:

@@ -18,6 +18,7 @@ from zdtui.hazards.written import Written, written_statements
 from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlRollback, Step
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.connect import connect, identity
+from zdtui.postgres.encoding import UTF8, server_encoding, speak
 from zdtui.postgres.target import Target
 from zdtui.sql.operations import operations
 from zdtui.sql.relations import Schema
@@ -41,6 +42,7 @@ class Origin:
     major: int
     roles: tuple[str, ...]
     search_path: str
+    encoding: str = UTF8
 
 
 async def trace_plan(plan: Plan, target: Target, report: Callable[[str], None] = lambda line: None) -> Trace:
@@ -49,9 +51,9 @@ async def trace_plan(plan: Plan, target: Target, report: Callable[[str], None] =
     The target is only read. Raises TargetError or EmbeddedServerError when there is nothing to run it on.
     """
     origin = await look_at(target)
-    schema = dump_schema(target, find_dumper(origin.major))
+    schema = dump_schema(target, find_dumper(origin.major), origin.encoding)
     major = scratch_major(origin.major)
-    with scratch_server(major, schema, origin.roles) as scratch:
+    with scratch_server(major, schema, origin.roles, origin.encoding) as scratch:
         notes = [*_version_notes(origin, major), *(f"not copied: {each}" for each in scratch.complaints)]
         tracer = Tracer(scratch, origin, major)
         steps = []
@@ -78,10 +80,11 @@ async def look_at(target: Target) -> Origin:
         who = await identity(connection)
         roles = tuple(row[0] for row in await (await connection.execute(ROLES)).fetchall())
         path = await (await connection.execute("SHOW search_path")).fetchone()
+        encoding = server_encoding(connection)
     finally:
         await connection.close()
     where = f"{who.database} at {who.address}"
-    return Origin(where, who.version, who.version_number // 10000, roles, path[0] if path else "public")
+    return Origin(where, who.version, who.version_number // 10000, roles, path[0] if path else "public", encoding)
 
 
 async def schema_of(target: Target) -> Schema:
@@ -136,7 +139,7 @@ class Tracer:
             return (await identity(connection)).version
 
     def _schema(self) -> list[str]:
-        return comparable(dump_schema(Target(self.scratch.dsn), find_dumper(self.major)))
+        return comparable(dump_schema(Target(self.scratch.dsn), find_dumper(self.major), self.origin.encoding))
 
     async def _run(self, step: Step, statements: tuple[Written, ...], part: Part) -> tuple[TracedStatement, ...]:
         together = all(each.statement.transactional for each in statements)
@@ -176,6 +179,7 @@ class Tracer:
 
     async def _connect(self) -> Connection:
         connection = await psycopg.AsyncConnection.connect(self.scratch.dsn, autocommit=True)
+        await speak(connection)
         await connection.execute(SETTINGS)
         await connection.execute("SELECT pg_catalog.set_config('search_path', %s, false)", [self.origin.search_path])
         return connection

@@ -11,6 +11,7 @@ from psycopg import sql
 from zdtui.demo.binaries import INSTALLS
 from zdtui.demo.embedded import Cluster, ClusterSettings
 from zdtui.demo.folders import claim_folder, sweep_leftovers
+from zdtui.postgres.encoding import SQL_ASCII, UTF8, sql_bytes
 
 KIND = "zdtui-trace"
 DATABASE = "traced"
@@ -20,6 +21,8 @@ SETTINGS = ClusterSettings(
 HARMLESS = ('unrecognized configuration parameter "transaction_timeout"', 'schema "public" already exists')
 MISSING_EXTENSION = ("is not available", "Could not open extension control file")
 NAMED_COMPLAINTS = 5
+PROVIDERS_FROM = 15
+"""The first major version whose CREATE DATABASE is told the provider of its locale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,11 @@ def scratch_major(target_major: int) -> int:
 
 
 @contextmanager
-def scratch_server(major: int, schema: str, roles: Sequence[str]) -> Iterator[Scratch]:
-    """A server of that version with this schema in it. Raises EmbeddedServerError when it cannot be had."""
+def scratch_server(major: int, schema: str, roles: Sequence[str], encoding: str = UTF8) -> Iterator[Scratch]:
+    """A server of that version with this schema in it. Raises EmbeddedServerError when it cannot be had.
+
+    `encoding`: the target's. A copy of SQL_ASCII knows no characters either; any other is copied into UTF-8.
+    """
     sweep_leftovers(KIND)
     folder = claim_folder(KIND)
     try:
@@ -53,20 +59,24 @@ def scratch_server(major: int, schema: str, roles: Sequence[str]) -> Iterator[Sc
         cluster.start()
         try:
             _make_roles(cluster, roles)
-            yield Scratch(cluster, restore(cluster, schema))
+            yield Scratch(cluster, restore(cluster, schema, encoding))
         finally:
             cluster.stop("immediate")
     finally:
         folder.remove()
 
 
-def restore(cluster: Cluster, schema: str) -> tuple[str, ...]:
+def restore(cluster: Cluster, schema: str, encoding: str = UTF8) -> tuple[str, ...]:
     """Put the schema into the scratch database; what could not be, a sentence each."""
+    bytes_only = " TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+    if cluster.binaries.major >= PROVIDERS_FROM:
+        bytes_only += " LOCALE_PROVIDER libc"
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
+        connection.execute(create + sql.SQL(bytes_only if encoding == SQL_ASCII else ""))
     command = [*cluster.psql(DATABASE), "--no-psqlrc", "--quiet", "--file=-"]
-    done = subprocess.run(command, input=schema, capture_output=True, text=True, check=False)
-    return complaints(done.stderr)
+    done = subprocess.run(command, input=sql_bytes(schema), capture_output=True, check=False)
+    return complaints(done.stderr.decode(errors="backslashreplace"))
 
 
 def complaints(stderr: str) -> tuple[str, ...]:

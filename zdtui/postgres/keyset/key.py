@@ -7,12 +7,14 @@ type by the server: every type works alike, survives JSON, and compares by the s
 
 from dataclasses import dataclass
 
+from zdtui.postgres.encoding import whole
+
 KeyValue = tuple[str, ...]
 
 
 def key_text(key: KeyValue) -> str:
     """For people: '(4711)', '(4711, eu)'."""
-    return f"({', '.join(key)})"
+    return whole(f"({', '.join(key)})")
 
 
 ISO_DATED = ("date", "timestamp", "time")

@@ -1,13 +1,19 @@
 -- One row a backend, as pg_stat_activity tells it. Ages are intervals by the server's clock; xmin_age in transactions.
 -- `hidden`: the role may not see the rest (backend_start is then 1970-01-01). $1: the pids asked for (integer[]).
 -- PostgreSQL 13 and later. Other users' columns need pg_monitor (pg_read_all_stats).
+-- Of a database in another encoding the query is told byte by byte, as encode(..., 'escape') does: cutting it off as text
+-- would end the question where it is none.
 SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start, a.usename::text AS "user",
        coalesce(a.application_name, '') AS application, a.datname::text AS database, a.state,
        a.wait_event_type, a.wait_event,
        pg_catalog.clock_timestamp() - a.xact_start AS transaction_age,
        pg_catalog.clock_timestamp() - a.query_start AS query_age,
        pg_catalog.clock_timestamp() - a.state_change AS state_age,
-       pg_catalog.left(coalesce(a.query, ''), 2000) AS query,
+       CASE WHEN (SELECT d.encoding FROM pg_catalog.pg_database AS d WHERE d.oid = a.datid) IS DISTINCT FROM
+                 (SELECT d.encoding FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
+             AND a.datid IS NOT NULL
+            THEN pg_catalog.left(pg_catalog.encode(pg_catalog.textsend(coalesce(a.query, '')), 'escape'), 2000)
+            ELSE pg_catalog.left(coalesce(a.query, ''), 2000) END AS query,
        coalesce(a.backend_type, '') AS backend_type, pg_catalog.age(a.backend_xmin) AS xmin_age,
        coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden,
        a.backend_xid IS NOT NULL AS has_written

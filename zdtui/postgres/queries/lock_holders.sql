@@ -2,6 +2,8 @@
 -- pid 0: a prepared transaction. `transaction`: its virtual transaction id. Ages in seconds by the server's clock.
 -- $1: relations (oid[]); $2: pids never named (integer[]). PostgreSQL 13 and later.
 -- Without pg_monitor other users' columns are null, but pid, relation, mode and granted are always there.
+-- Of a database in another encoding the query is told byte by byte, as encode(..., 'escape') does: cutting it off as text
+-- would end the question where it is none.
 WITH lock AS MATERIALIZED (
     SELECT l.pid, l.relation, l.mode, l.granted, l.virtualtransaction
       FROM pg_catalog.pg_locks AS l
@@ -17,7 +19,11 @@ SELECT coalesce(l.pid, 0) AS pid, l.relation::bigint AS relation, l.mode, l.gran
        extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8 AS age,
        coalesce(a.backend_start, 'epoch') AS backend_start,
        coalesce(a.application_name, '') AS application, coalesce(a.state, '') AS state,
-       pg_catalog.left(coalesce(a.query, ''), 500) AS query, coalesce(a.backend_type, '') AS backend_type,
+       CASE WHEN (SELECT d.encoding FROM pg_catalog.pg_database AS d WHERE d.oid = a.datid) IS DISTINCT FROM
+                 (SELECT d.encoding FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
+             AND a.datid IS NOT NULL
+            THEN pg_catalog.left(pg_catalog.encode(pg_catalog.textsend(coalesce(a.query, '')), 'escape'), 500)
+            ELSE pg_catalog.left(coalesce(a.query, ''), 500) END AS query, coalesce(a.backend_type, '') AS backend_type,
        pg_catalog.pg_get_userbyid(a.usesysid)::text AS "user", pg_catalog.current_database()::text AS database,
        extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start)::float8 AS query_age,
        extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8 AS state_age,

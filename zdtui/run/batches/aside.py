@@ -15,7 +15,8 @@ OF_STEP = "run = $1::uuid AND step = $2::text"
 OF_PART = f"{OF_STEP} AND part = ANY ($3::text[])"
 BY_SERVER = "reason <> ALL ($3::text[])"
 KEEP = """
-INSERT INTO zdtui.rejected (run, step, part, key, reason) VALUES ($1::uuid, $2::text, $3::text, $4::jsonb, $5::text)
+INSERT INTO zdtui.rejected (run, step, part, key, reason)
+VALUES ($1::uuid, $2::text, $3::text, $4::jsonb, $5::jsonb ->> 0)
 ON CONFLICT DO NOTHING
 """
 COUNT = f"SELECT pg_catalog.count(*) FROM zdtui.rejected WHERE {OF_STEP} AND {BY_SERVER}"
@@ -54,7 +55,7 @@ async def all_of_step(hand: Hand) -> list[tuple[str, KeyValue]]:
 
 async def keep(hand: Hand, lane: Lane, key: KeyValue, reason: str) -> int:
     """Put a row aside; 0 when it stands there for that very reason."""
-    return await change(hand.connection, KEEP, [*_step(hand), lane.part.table, Jsonb(list(key)), reason])
+    return await change(hand.connection, KEEP, [*_step(hand), lane.part.table, Jsonb(list(key)), Jsonb([reason])])
 
 
 async def forget(hand: Hand, lane: Lane, key: KeyValue) -> int:

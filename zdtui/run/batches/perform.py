@@ -135,7 +135,7 @@ async def _look_at_the_whole(crew: _Crew) -> Outcome | None:
             case Round.WALK:
                 return None
             case Round.PROVED | Round.UNTOLD:
-                work.note = closing.note(came_to)
+                work.note = " · ".join(each for each in (work.note.strip(), closing.note(came_to)) if each)
                 return Done()
             case _:
                 return came_to

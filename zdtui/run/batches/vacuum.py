@@ -4,6 +4,7 @@ import contextlib
 
 import psycopg
 
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.run.batches.hand import Hand
 from zdtui.run.batches.lane import Lane
 from zdtui.run.stopping import cancelled_on_stop
@@ -23,7 +24,7 @@ async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
     await connection.execute("SET statement_timeout = 0")
     try:
         async with cancelled_on_stop(hand.work, connection):
-            await connection.execute(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}".encode())
+            await connection.execute(sql_bytes(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}"))
         hand.vacuumed_at = changed
     except psycopg.errors.QueryCanceled:
         if hand.work.control.stop is None:
