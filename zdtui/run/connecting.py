@@ -111,19 +111,16 @@ class Connecting:
                 self.lose(wrong)
             elif wrong is not None:
                 self.stage.recorder.detach()
-            elif self.stage.seat is Seat.CONDUCTOR:
-                self._write_on(sessions)
             else:
                 await self._follow(sessions)
 
-    def _write_on(self, sessions: Sessions) -> None:
-        if self.stage.recorder.is_open and not self.joining.owed:
-            self.stage.recorder.attach(sessions.journal, sessions.backend)
-
     async def _follow(self, sessions: Sessions) -> None:
-        """What the journal says now, which somebody else writes; what is wrong with it is said as long as it is so."""
+        """What the journal says now; what is wrong with it is said as long as it is so."""
         try:
-            await self.joining.look_on(sessions)
+            if self.stage.seat is Seat.CONDUCTOR:
+                await self.joining.watch_over(sessions)
+            else:
+                await self.joining.look_on(sessions)
         except psycopg.Error:
             return
         except ZdtuiError as error:

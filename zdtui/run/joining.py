@@ -85,14 +85,27 @@ class Joining:
         if not self.stage.installed:
             await self.look(sessions)
         run = await self._latest_run(sessions)
+        if self.stage.recorder.is_open and self.stage.recorder.run != run:
+            await self.stage.recorder.read(sessions.journal)
+            if self.stage.recorder.damage is not None:
+                return
+            self.stage.recorder = self.stage.new_recorder()
         if run is None:
             return
-        if self.stage.recorder.is_open and self.stage.recorder.run != run:
-            self.stage.recorder = self.stage.new_recorder()
         self.stage.recorder.open(run)
         if not await self.stage.recorder.is_as_seen(sessions.journal):
             await self.look(sessions)
             await self.stage.recorder.read(sessions.journal)
+
+    async def watch_over(self, sessions: Sessions) -> None:
+        """Of a console that holds the run and idles: what happens to its journal is seen without being asked for."""
+        recorder = self.stage.recorder
+        if not recorder.is_open or self.owed or recorder.damage is not None:
+            return
+        recorder.attach(sessions.journal, sessions.backend)
+        if self.stage.working is None and not await recorder.is_as_seen(sessions.journal):
+            await self.look(sessions)
+            await recorder.read(sessions.journal)
 
     async def accept(self, sessions: Sessions, accepted: e.JournalAccepted) -> None:
         """Take the journal on as it is, and go on from what it says. Raises JournalError."""

@@ -163,3 +163,29 @@ async def test_a_journal_that_is_gone_is_lost_events(dsn):
         assert "step succeeded of one" in refused
         await accept(driver)
         assert await told(dsn) == "one"
+
+
+async def test_an_idle_console_notices_by_itself(dsn):
+    async with Driver(PLAN, dsn) as driver:
+        await driver.run("one")
+        await driver.stage.recorder.flush(5)
+        await do(dsn, "TRUNCATE zdtui.event")
+        await driver.until(lambda: driver.stage.recorder.damage is not None)
+        assert "step succeeded of one" in driver.stage.recorder.damage.sentence
+
+
+async def test_a_console_that_looks_on_notices_too_and_does_not_turn_to_an_older_run(dsn):
+    async with Driver(PLAN, dsn) as driver:
+        await driver.run("one")
+        await driver.roll_back_to("one")
+    older = "INSERT INTO zdtui.event SELECT gen_random_uuid(), sequence, at - interval '1 day', operator, kind, step, payload"
+    await do(dsn, f"{older} FROM zdtui.event WHERE kind = 'run opened'")
+    async with Driver(PLAN, dsn) as first, Driver(PLAN, dsn) as second:
+        assert second.stage.seat is Seat.OBSERVER
+        run = first.stage.recorder.run
+        assert second.stage.recorder.run == run
+        await do(dsn, f"DELETE FROM zdtui.event WHERE run = '{run}'; DELETE FROM zdtui.head WHERE run = '{run}'")
+        for driver in (first, second):
+            await driver.until(lambda driver=driver: driver.stage.recorder.damage is not None)
+            assert driver.stage.recorder.run == run
+            assert "events 1 to" in driver.stage.recorder.damage.sentence
