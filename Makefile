@@ -8,7 +8,7 @@ BENCH_STAMP := $(VENV)/.built-bench
 PLOT_STAMP := $(VENV)/.built-plot
 WORKERS ?= 2
 
-.PHONY: help demo test lint types contracts unit integration console e2e wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-beside bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -18,6 +18,9 @@ demo: $(STAMP) ## The console on an embedded PostgreSQL with a standby and live 
 
 test: lint types contracts unit integration console e2e wheel ## Everything, cheap first
 	@echo "all parts passed: lint types contracts unit integration console e2e wheel"
+
+test-busy: $(DEV_STAMP) ## The same while every core is kept busy by something else
+	$(BIN)/python -m tests.busy $(MAKE) test
 
 lint: $(DEV_STAMP) ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -86,6 +89,9 @@ bench-lag: $(DEV_STAMP) ## A backfill beside a standby that replays slowly, and 
 
 bench-watching: $(BENCH_STAMP) ## What watching costs the server and us, beside pg_activity
 	$(BIN)/python benchmarks/watching.py
+
+bench-beside: $(BENCH_STAMP) ## This checkout beside another one (BEFORE=folder), measured in turns
+	$(BIN)/python benchmarks/beside.py $(BEFORE)
 
 bench-check: $(DEV_STAMP) ## Ten thousand statements and ten thousand steps checked
 	$(BIN)/python benchmarks/check.py

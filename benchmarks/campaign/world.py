@@ -49,6 +49,7 @@ class World:
         self.database = f"chaos_{self.seed}"
         self._numbers = itertools.count(1)
         self._dead_since: dict[str, float] = {}
+        self._most: dict[str, int] = {}
         self._began = time.monotonic()
         self.pair.reset()
         with self.pair.admin() as session:
@@ -98,10 +99,13 @@ class World:
         return any(each.last.get("finished") and each.last.get("next") is None for each in self.consoles)
 
     def progress(self) -> tuple[object, ...]:
-        """Something that changes while there is any progress."""
-        return tuple(
-            (each.name, each.alive, each.last.get("steps"), each.last.get("batches")) for each in self.consoles
-        )
+        """Something that changes while there is any progress: more steps done, or more batches of one, than ever."""
+        for each in self.consoles:
+            done = list(each.last.get("steps", {}).values()).count("done")
+            self._most["steps"] = max(self._most.get("steps", 0), done)
+            step = str(each.last.get("next"))
+            self._most[step] = max(self._most.get(step, 0), each.last.get("batches", 0))
+        return (*(each.alive for each in self.consoles), *sorted(self._most.items()))
 
     def tend(self) -> None:
         """What people around do: start a console when none lives, a server that went down, end sessions of the dead."""
