@@ -13,7 +13,7 @@ from zdtui.postgres.encoding import speak
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.pooler import own_session
 from zdtui.postgres.services import refused_server
-from zdtui.postgres.session import Session, backend_pid, path_text, read_path
+from zdtui.postgres.session import Session, backend_pid, read_path
 from zdtui.postgres.session_settings import platform_settings, set_text
 from zdtui.postgres.target import Target
 from zdtui.postgres.unreachable import sentence
@@ -58,7 +58,7 @@ async def connect(target: Target, *, application_name: str, autocommit: bool = T
     try:
         row = await _opened_as(conn)
         conn.pid, conn.role = int(row[0]), str(row[2])
-        conn.path = read_path(str(row[1]), str(row[3]))
+        conn.path = conn.opened_path = read_path(str(row[1]), str(row[3]))
         await own_session(conn, conn.pid, conninfo)
         await set_up(conn)
         await conn.set_autocommit(autocommit)
@@ -78,7 +78,7 @@ async def _opened_as(conn: Connection) -> tuple[Any, ...]:
         assert row is not None
         version = str(row[4])
     except psycopg.Error:
-        said = await (await conn.execute("SELECT version()")).fetchone()
+        said = await (await conn.execute("SELECT pg_catalog.version()")).fetchone()
         if said is not None and (refused := refused_server(str(said[0]))) is not None:
             raise TargetError(refused) from None
         raise
@@ -87,14 +87,15 @@ async def _opened_as(conn: Connection) -> tuple[Any, ...]:
     return tuple(row)
 
 
-async def set_up(conn: Connection) -> None:
+async def set_up(conn: Session) -> None:
     """Give the session our settings (`zdtui.postgres.session_settings`). Raises psycopg.Error."""
     await speak(conn)
-    path = conn.path if isinstance(conn, Session) else None
-    await conn.execute(set_text(conn.info.server_version, path_text(path)).encode())
+    await conn.execute(set_text(conn.info.server_version).encode())
     for each in platform_settings(conn.info.server_version):
         with contextlib.suppress(psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedObject):
-            await conn.execute(f"SET {each.name} = '{each.value}'".encode())
+            statement = f"SET {each.name} = '{each.value}'"
+            await conn.execute(statement.encode())
+            conn.platform = (*conn.platform, statement)
 
 
 def probe(target: Target, application_name: str = "zdtui") -> PasswordNeeded | None:

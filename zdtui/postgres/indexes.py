@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.authors import as_written, qualified_name
 from zdtui.postgres.queries import query
 from zdtui.sql.quote import identifier_parts, quote_identifier
 from zdtui.sql.statement import Statement
@@ -17,8 +18,8 @@ class IndexState(StrEnum):
 
 
 async def find_index_state(connection: Connection, name: str) -> IndexState:
-    """The state of the index of that name, found by the session's search_path unless it is qualified."""
-    rows = await ask(connection, query("index_state"), [name])
+    """The state of the index of that name, found by the author's search_path unless it is qualified."""
+    rows = await ask(connection, query("index_state"), [await qualified_name(connection, name)])
     if not rows:
         return IndexState.ABSENT
     return IndexState.VALID if rows[0][0] else IndexState.INVALID
@@ -26,7 +27,8 @@ async def find_index_state(connection: Connection, name: str) -> IndexState:
 
 async def invalid_indexes(connection: Connection, table: str) -> tuple[str, ...]:
     """The invalid indexes of a table, each as it would have to be written to drop it."""
-    return tuple(row[0] for row in await ask(connection, query("invalid_indexes"), [table]))
+    found = await ask(connection, query("invalid_indexes"), [await qualified_name(connection, table)])
+    return tuple(as_written(connection, row[0]) for row in found)
 
 
 async def invalid_leftover(connection: Connection, statement: Statement) -> str | None:

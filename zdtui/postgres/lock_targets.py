@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.authors import qualified
 from zdtui.postgres.identity import BackendKey
 from zdtui.postgres.lock_facts import Holder, Target, Want
 from zdtui.postgres.queries import query
@@ -15,13 +16,14 @@ async def find_targets(connection: Connection, wanted: Sequence[Want]) -> tuple[
     In the order in which they are to be locked: parents before children, then by schema and name. What is not there
     is left out. Raises psycopg.Error.
     """
-    names, reaches = [want.name for want in wanted], [want.reach.value for want in wanted]
+    known = await qualified(connection, [want.name for want in wanted])
+    names, reaches = [known[want.name] for want in wanted], [want.reach.value for want in wanted]
     parameters = (names, reaches, [want.detail for want in wanted])
     found: dict[int, Target] = {}
     for place, oid, schema, name, depth, lockable in await ask(connection, query("lock_targets"), parameters):
-        mode, known = wanted[place - 1].mode, found.get(oid)
-        if known is not None:
-            mode, depth = max(mode, known.mode, key=lambda each: each.strength), max(depth, known.depth)
+        mode, before = wanted[place - 1].mode, found.get(oid)
+        if before is not None:
+            mode, depth = max(mode, before.mode, key=lambda each: each.strength), max(depth, before.depth)
         found[oid] = Target(oid, schema, name, mode, depth, lockable)
     return tuple(sorted(found.values(), key=lambda each: (each.depth, each.schema, each.name)))
 

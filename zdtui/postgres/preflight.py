@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -11,6 +12,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from zdtui.postgres.ask import Connection
+from zdtui.postgres.authors import as_written, authors_schemas, qualified
 from zdtui.postgres.connect import session_defect
 from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query_in
@@ -161,7 +163,8 @@ async def gather_facts(conn: Connection, tables: Collection[str], own_pids: Coll
 
     Each question is one message to the server, so that nothing else on the same connection gets in between.
     """
-    named, ours = [*tables], [*own_pids]
+    known, ours = await _known(conn, tables), [*own_pids]
+    named = sorted(set(known.values()))
 
     async def one(name: str, make: Callable[[Row], T], *parameters: object) -> Answer[T]:
         answer = await _all(conn, name, make, parameters)
@@ -170,12 +173,13 @@ async def gather_facts(conn: Connection, tables: Collection[str], own_pids: Coll
     async def every(name: str, make: Callable[[Row], T], *parameters: object) -> Answer[tuple[T, ...]]:
         return await _all(conn, name, make, parameters)
 
+    shown = partial(as_written, conn)
     lsn = (await one("wal", lambda row: int(row["lsn"]))).value
     return PreflightFacts(
         server=await one("preflight_server", lambda row: ServerFacts(**row)),
         session_defect=await _session_defect(conn),
-        role=await one("preflight_role", lambda row: RoleFacts(**row)),
-        tables=await every("preflight_tables", _table, named),
+        role=await one("preflight_role", lambda row: RoleFacts(**row), await _first_schema(conn)),
+        tables=_by_authors_name(await every("preflight_tables", _table, named), known),
         standbys=await every("standbys", lambda row: StandbyFacts(row["name"], row["state"], row["replay_lag"])),
         slots=await every("slots", lambda row: _slot(row, lsn)),
         prepared=await every(
@@ -183,12 +187,14 @@ async def gather_facts(conn: Connection, tables: Collection[str], own_pids: Coll
         ),
         oldest=await _oldest(conn, ours),
         invalid_indexes=await every(
-            "preflight_invalid_indexes", lambda row: OnTable(row["index"], row["table"]), named
+            "preflight_invalid_indexes", lambda row: OnTable(shown(row["index"]), shown(row["table"])), named
         ),
-        wraparound=await every("preflight_wraparound", lambda row: OnTable(str(row["pid"]), row["table"]), named),
+        wraparound=await every(
+            "preflight_wraparound", lambda row: OnTable(str(row["pid"]), shown(row["table"])), named
+        ),
         leftover_backends=await every("preflight_leftover_backends", _session, ours),
-        triggers=await every("preflight_triggers", lambda row: OnTable(row["name"], row["table"]), named),
-        not_valid=await every("preflight_not_valid", lambda row: OnTable(row["name"], row["table"]), named),
+        triggers=await every("preflight_triggers", lambda row: OnTable(row["name"], shown(row["table"])), named),
+        not_valid=await every("preflight_not_valid", lambda row: OnTable(row["name"], shown(row["table"])), named),
         archiver=await one("preflight_archiver", lambda row: ArchiverFacts(**row)),
         connections=await one("preflight_connections", lambda row: ConnectionFacts(**row)),
         service=await one("service", lambda row: _service(row, conn)),
@@ -224,6 +230,28 @@ async def gather_stored(conn: Connection, relations: Sequence[str]) -> Answer[tu
         return Answer(await find_stored(conn, relations))
     except (psycopg.Error, TimeoutError, OSError) as error:
         return Answer(error=_said(error))
+
+
+async def _known(conn: Connection, tables: Collection[str]) -> dict[str, str]:
+    """Each table as the author wrote it, and with its schema; as it was where that cannot be found out."""
+    try:
+        return await qualified(conn, tables)
+    except (psycopg.Error, TimeoutError, OSError):
+        return {table: table for table in tables}
+
+
+async def _first_schema(conn: Connection) -> str | None:
+    """Where an unqualified CREATE TABLE of the author's would go."""
+    try:
+        return next(iter(await authors_schemas(conn)), None)
+    except (psycopg.Error, TimeoutError, OSError):
+        return None
+
+
+def _by_authors_name(answer: Answer[tuple[TableFacts, ...]], known: dict[str, str]) -> Answer[tuple[TableFacts, ...]]:
+    facts = {each.name: each for each in answer.value or ()}
+    found = (replace(facts[written], name=name) for name, written in known.items() if written in facts)
+    return Answer(None if answer.value is None else tuple(found), answer.error)
 
 
 async def _all(

@@ -16,7 +16,13 @@ class Session(psycopg.AsyncConnection[Any]):
     pid: int = 0
     """The backend that serves it: behind a proxy not the one that was promised."""
     path: tuple[str, ...] | None = None
-    """The author's search_path: as the server, the database and the role say. None: not asked for."""
+    """The author's search_path, for the next statement of the author's. None: as the server, database and role say."""
+    under_authors_path: bool = False
+    """The author's search_path is in force, for several statements of one transaction."""
+    opened_path: tuple[str, ...] | None = None
+    """What it was when the session was opened."""
+    platform: tuple[str, ...] = ()
+    """Statements that set what not every platform can."""
     role: str = "none"
     """What SET ROLE was when it was opened."""
 

@@ -71,14 +71,16 @@ END
 """)
 
 
-async def take(connection: Connection, text: str, settings: Sequence[tuple[str, str]] = ()) -> bool:
+async def take(
+    connection: Connection, text: str, settings: Sequence[tuple[str, str]] = (), then: Sequence[str] = ()
+) -> bool:
     """Send one of the texts above inside a transaction; True when every lock is held now. Raises psycopg.Error.
 
     `settings` hold for the rest of the transaction: each a name and whole milliseconds. They go along with the text,
-    because every trip to the server and back after it is one under the locks.
+    and so do the statements in `then`, because every trip to the server and back after it is one under the locks.
     """
-    then = "".join(f"SET LOCAL {name} = {int(value)}; " for name, value in settings)
-    cursor = await connection.execute(sql_bytes(f"SET LOCAL statement_timeout = 0; {text}; {then}{TAKEN}"))
+    after = "".join(f"{each}; " for each in (*(f"SET LOCAL {name} = {int(value)}" for name, value in settings), *then))
+    cursor = await connection.execute(sql_bytes(f"SET LOCAL statement_timeout = 0; {text}; {after}{TAKEN}"))
     while cursor.nextset():
         pass
     row = await cursor.fetchone()

@@ -311,6 +311,14 @@ class IndexCleanedUp(Frozen):
     sql: str
 
 
+class RunLockTakenAgain(Frozen):
+    """A step let go of the run's lock, and this console took it again before anybody else did."""
+
+    kind: Literal["run lock taken again"] = "run lock taken again"
+    step: StepId
+    pid: int
+
+
 class RunFinished(Frozen):
     """Every step is done or skipped."""
 
@@ -357,6 +365,7 @@ Event = Annotated[
     | ServerChanged
     | EventsDropped
     | JournalAccepted
+    | RunLockTakenAgain
     | ConsoleLeft
     | RunFinished,
     Field(discriminator="kind"),

@@ -5,6 +5,7 @@ from uuid import UUID
 import psycopg
 
 from zdtui.postgres.ask import ask
+from zdtui.postgres.authors import authors_path
 from zdtui.postgres.indexes import IndexState, find_index_state, invalid_leftover
 from zdtui.run import events as e
 from zdtui.run import journal
@@ -42,8 +43,8 @@ async def _verified(connection: Connection, queries: tuple[str, ...]) -> bool | 
         return None
     try:
         async with connection.transaction():
-            await connection.execute("SET TRANSACTION READ ONLY")
-            await connection.execute("SET LOCAL statement_timeout = '10s'")
+            said = f"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '10s'; {authors_path(connection)}"
+            await connection.execute(said.encode())
             return all([await ask(connection, query) == [(True,)] for query in queries])
     except psycopg.Error:
         return None

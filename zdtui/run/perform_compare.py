@@ -121,9 +121,9 @@ async def _begin(work: Work, action: CompareAction, number: int) -> _Pass:
     if checkpoints:
         checkpoint = checkpoints[0]
     else:
-        checkpoint = Checkpoint(position=None, upto=await keyset.last_key(connection, action.source, key))
+        checkpoint = Checkpoint(position=None, upto=await keyset.last_key(connection, comparison.from_table, key))
         await journal.begin_checkpoint(connection, run, step, checkpoint)
-    first = await keyset.first_key(connection, action.source, key) if key.is_integer else None
+    first = await keyset.first_key(connection, comparison.from_table, key) if key.is_integer else None
     low = None if first is None else int(first[0])
     return _Pass(comparison, checkpoint, first_size(action.tuning), low, number)
 

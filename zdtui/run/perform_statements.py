@@ -10,12 +10,16 @@ from functools import partial
 
 import psycopg
 
+from zdtui.postgres.authors import authors_path
 from zdtui.postgres.indexes import invalid_leftover
+from zdtui.postgres.restoring import keep_path
 from zdtui.postgres.session import backend_pid
+from zdtui.postgres.session_settings import OUR_PATH
 from zdtui.run import events as e
 from zdtui.run.limits import Timeouts, timeouts
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
 from zdtui.run.perform_transaction import try_again, with_locks, worth_another_try
+from zdtui.run.put_back import ourselves_after_statement, ourselves_in_transaction
 from zdtui.run.snapshot import Doing
 from zdtui.run.taking import Taking, again, prepare
 from zdtui.run.within import Within
@@ -70,19 +74,28 @@ async def _once(work: Work, statement: Statement, index: int, total: int, taking
     if not taking.needed:
         await _set_session(work, limits)
         return await _send(work, statement, index, total)
-    return await with_locks(taking, partial(_send_in_transaction, work, statement, index, total), limits)
+    outcome = await with_locks(taking, partial(_send_in_transaction, work, statement, index, total), limits)
+    await work.connection.execute(f"SET search_path = {OUR_PATH}".encode())
+    return outcome
 
 
 async def _send(work: Work, statement: Statement, index: int, total: int) -> Done:
     await work.recorder.before(_sent(work, statement, index, transactional=False))
-    work.recorder.note(await _execute(work, statement, index, total))
+    try:
+        finished = await _execute(work, statement, index, total)
+    finally:
+        await ourselves_after_statement(work)
+    work.recorder.note(finished)
     return Done()
 
 
 async def _send_in_transaction(work: Work, statement: Statement, index: int, total: int, journal: Within) -> None:
     """That it is done is committed with it: this one is never in doubt."""
     work.recorder.note(_sent(work, statement, index, transactional=True))
-    await journal.write(await _execute(work, statement, index, total))
+    executed = await _execute(work, statement, index, total)
+    await keep_path(work.connection, pin=False)
+    await ourselves_in_transaction(work)
+    await journal.write(executed)
 
 
 def _sent(work: Work, statement: Statement, index: int, transactional: bool) -> e.StatementSent:
@@ -102,8 +115,9 @@ async def _execute(work: Work, statement: Statement, index: int, total: int) -> 
 
 
 async def _set_session(work: Work, limits: Timeouts) -> None:
-    for name, value in limits.settings():
-        await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
+    """The statement's limits, and the author's search_path as the statements before it left it."""
+    said = [*(f"SET {name} = {value}" for name, value in limits.settings()), authors_path(work.connection, local=False)]
+    await work.connection.execute("; ".join(said).encode())
 
 
 async def _left_behind(work: Work, statement: Statement, outcome: Outcome) -> Outcome:

@@ -11,12 +11,14 @@ from functools import partial
 
 import psycopg
 
+from zdtui.postgres.authors import authors_path
 from zdtui.postgres.session import backend_pid
 from zdtui.run import events as e
 from zdtui.run.journal import forget_progress
 from zdtui.run.limits import Timeouts, timeouts
 from zdtui.run.locking.policy import GiveUp, Queue, Watch
 from zdtui.run.outcome import Done, Held, Outcome
+from zdtui.run.put_back import ourselves_in_transaction
 from zdtui.run.retry import RETRIED_SQLSTATES, pause_before
 from zdtui.run.snapshot import Doing
 from zdtui.run.taking import Taking, again, prepare
@@ -109,7 +111,7 @@ async def _once(
     for index, statement in enumerate(statements):
         wanted = _limits(work, statement)
         if wanted != current:
-            await _set_local(work, wanted)
+            await _set_local(work, wanted, first=current is None)
             current = wanted
         count = await _send(work, statement, index, len(statements))
         rows = _add(rows, count)
@@ -129,7 +131,11 @@ async def _send(work: Work, statement: Statement, index: int, total: int) -> int
 
 
 async def journal_outcome(work: Work, journal: Within, rows: int | None, lock_seconds: float = 0.0) -> None:
-    """Write what the transaction amounts to, inside it; it becomes true for us once the transaction is committed."""
+    """Write what the transaction amounts to, inside it; it becomes true for us once the transaction is committed.
+
+    By our own role and search_path, whatever the author's statements have set.
+    """
+    await ourselves_in_transaction(work)
     if work.direction is e.Direction.BACK:
         await forget_progress(work.connection, work.recorder.run, work.step.id)
     await journal.write(_meaning(work, rows, lock_seconds))
@@ -150,9 +156,11 @@ def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
     )
 
 
-async def _set_local(work: Work, wanted: Timeouts) -> None:
-    for name, value in wanted.settings():
-        await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, true)", [name, value])
+async def _set_local(work: Work, wanted: Timeouts, first: bool) -> None:
+    """Limits, and before the first statement the author's search_path: a later one is as those before it left it."""
+    path = [authors_path(work.connection)] if first else []
+    text = "; ".join([*(f"SET LOCAL {name} = {value}" for name, value in wanted.settings()), *path])
+    await work.connection.execute(text.encode())
 
 
 async def try_again(

@@ -25,6 +25,7 @@ from zdtui.run.lock_watch import LockWatch, look_again_in
 from zdtui.run.locking.toll import Toll
 from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
 from zdtui.run.perform import perform
+from zdtui.run.put_back import put_back
 from zdtui.run.side_work import drop_index
 from zdtui.run.snapshot import Activity, Doing
 from zdtui.run.stage import Stage
@@ -135,6 +136,8 @@ class Performing:
             outcome = refused(error, work)
         self.stage.work = None
         self._journal_outcome(work, outcome)
+        if not isinstance(outcome, LinkLost):
+            await self._as_opened(work)
         self.stage.changed()
         return outcome
 
@@ -142,6 +145,20 @@ class Performing:
         """A step whose journal cannot be written stops; whether its session is gone is looked at when it is opened."""
         lasts = isinstance(error, JournalRefusedError) or self.stage.recorder.damage is not None
         return Held(e.HoldKind.JOURNAL, str(error)) if lasts else LinkLost(str(error))
+
+    async def _as_opened(self, work: Work) -> None:
+        """What the step has set, it has set for itself; and the run's lock, which it may have let go of, is ours."""
+        try:
+            held = await put_back(work)
+        except psycopg.Error as error:
+            self.lost(sentence(error))
+            return
+        if not held:
+            step = work.step.id
+            self.lost(f"{step} let go of the run's lock (pg_advisory_unlock_all or DISCARD ALL), and another took it")
+        elif work.lock_let_go:
+            pid = backend_pid(work.connection)
+            self.stage.recorder.note(e.RunLockTakenAgain(step=work.step.id, pid=pid))
 
     async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
         """Beside the command loop, because dropping concurrently waits for everybody who uses the table."""
@@ -164,6 +181,7 @@ class Performing:
             )
             ended = await end_of_retry(work.connection, self.stage.recorder.run, started.step, message)
             self.stage.recorder.note(ended.model_copy(update={"changed": ended.rows - before}))
+            await self._as_opened(work)
             if isinstance(outcome, Failed):
                 self.stage.refuse(f"the rejected rows of {started.step} were not all tried: {message}")
         except (ZdtuiError, psycopg.Error) as error:

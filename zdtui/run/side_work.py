@@ -1,5 +1,11 @@
 """What the operator may do beside the steps: signal another backend, remove an invalid index. Confirmed, journaled."""
 
+import contextlib
+
+import psycopg
+
+from zdtui.postgres.authors import authors_path
+from zdtui.postgres.restoring import keep_path
 from zdtui.postgres.signal import signal_backend
 from zdtui.run import effects as f
 from zdtui.run import events as e
@@ -14,7 +20,11 @@ async def signal(connection: Connection, effect: f.Signal, own_pids: frozenset[i
 
 async def drop_index(connection: Connection, effect: f.DropInvalidIndex) -> e.IndexCleanedUp:
     """Run the confirmed DROP INDEX CONCURRENTLY without a short lock_timeout. Raises psycopg.Error when refused."""
-    for name in ("lock_timeout", "statement_timeout"):
-        await connection.execute("SELECT pg_catalog.set_config(%s, '0', false)", [name])
-    await connection.execute(effect.sql.encode())
+    path = authors_path(connection, local=False)
+    await connection.execute(f"SET lock_timeout = 0; SET statement_timeout = 0; {path}".encode())
+    try:
+        await connection.execute(effect.sql.encode())
+    finally:
+        with contextlib.suppress(psycopg.Error):
+            await keep_path(connection, pin=True)
     return e.IndexCleanedUp(step=effect.step, index_name=effect.index_name, sql=effect.sql)

@@ -7,6 +7,7 @@ work, which is rolled back at once when the locks were not to be had.
 import time
 from dataclasses import dataclass, replace
 
+from zdtui.postgres.authors import authors_path
 from zdtui.postgres.lock_facts import Holder, Target
 from zdtui.postgres.lock_targets import find_holders
 from zdtui.postgres.take_locks import in_the_queue, take, when_free
@@ -77,13 +78,16 @@ class Taking:
         return move
 
     async def carry_out(self, move: Watch | Queue, limits: Timeouts) -> bool:
-        """Inside the transaction: True when every lock is held; `limits` are then in force. Raises psycopg.Error."""
+        """Inside the transaction: True when every lock is held; `limits` and the author's path are then in force.
+
+        Raises psycopg.Error.
+        """
         if isinstance(move, Queue):
             self.work.show(Doing.QUEUEING, statement_since=time.monotonic())
             text = in_the_queue(self.targets, move.seconds, NEXT_LOCK)
         else:
             text = when_free(self.targets, max(move.seconds, min(LONGEST_WAIT, TRIPS * self.trip)))
-        return await take(self.work.connection, text, limits.settings())
+        return await take(self.work.connection, text, limits.settings(), [authors_path(self.work.connection)])
 
     def let_go(self, move: Queue, waited: float, before: float) -> None:
         """The queue was left without the locks: journal it, and let it rest. `before`: victims' seconds until then."""

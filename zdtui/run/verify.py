@@ -2,6 +2,7 @@
 
 import psycopg
 
+from zdtui.postgres.authors import authors_path
 from zdtui.run.limits import Timeouts
 from zdtui.run.outcome import Done, Failed, Outcome
 from zdtui.run.snapshot import Doing
@@ -45,9 +46,9 @@ async def _ask(work: Work, query: str) -> tuple[list[tuple[object, ...]], int]:
     """At most two rows, so that a wrong query cannot fill our memory, and the number of columns."""
     limits = Timeouts(lock=work.step.limits.lock_timeout, statement=work.step.limits.statement_timeout)
     async with work.connection.transaction():
-        await work.connection.execute("SET TRANSACTION READ ONLY")
-        for name, value in (*limits.settings(), ALL_ROWS):
-            await work.connection.execute("SELECT pg_catalog.set_config(%s, %s, true)", [name, value])
+        settings = (*limits.settings(), ALL_ROWS)
+        said = [*(f"SET LOCAL {name} = '{value}'" for name, value in settings), authors_path(work.connection)]
+        await work.connection.execute("; ".join(["SET TRANSACTION READ ONLY", *said]).encode())
         cursor = await work.connection.execute(query.encode())
         if cursor.description is None:
             return [], 0

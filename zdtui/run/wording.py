@@ -99,6 +99,8 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"not written, because another console had moved on: {'; '.join(event.events)}"
         case e.JournalAccepted():
             return f"the journal was taken on as it is: {event.reason} ({event.found})"
+        case e.RunLockTakenAgain():
+            return f"{event.step} let go of the run's lock; it was taken again, backend {event.pid}"
         case e.ConsoleLeft():
             return f"console left: {event.why}"
         case e.RunFinished():

@@ -61,6 +61,8 @@ class Work:
     """Opens one of them."""
     journey: float | None = None
     """Seconds to the server and back at the quickest (`zdtui.run.journey`)."""
+    lock_let_go: bool = False
+    """The step has let go of the run's lock at some time."""
     throttle_shown_at: float = 0.0
     """time.monotonic() when the throttle was last looked at for the progress pane."""
 

@@ -15,8 +15,10 @@ import psycopg
 
 from zdtui.owned_tasks import beside
 from zdtui.postgres.ask import ask
+from zdtui.postgres.authors import OUR_PATH_AGAIN, authors_path, qualified_name
 from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query
+from zdtui.postgres.session import Session, backend_pid, read_path
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
 from zdtui.trace.observed import Observed, ObservedLock
@@ -47,9 +49,9 @@ class Relation:
 
 async def observe(connection: Connection, statement: str) -> Observed:
     """Run the statement in the transaction the connection is in. Raises what the server raises."""
-    before, held = await _relations(connection), await _locks(connection, connection.info.backend_pid)
-    await connection.execute(statement.encode())
-    locks = await _locks(connection, connection.info.backend_pid)
+    before, held = await _relations(connection), await _locks(connection, backend_pid(connection))
+    await _as_author(connection, statement)
+    locks = await _locks(connection, backend_pid(connection))
     after = await _relations(connection)
     taken = {oid: modes - held.get(oid, set()) for oid, modes in locks.items()}
     return _observed(before, after, taken)
@@ -66,11 +68,25 @@ async def observe_alone(
     async with _session(connect) as worker, _session(connect) as watcher:
         for setting in LINGER:
             await worker.execute(setting.encode())
+        if isinstance(worker, Session):
+            await worker.execute(authors_path(worker, local=False).encode())
         before = await _relations(watcher)
         seen: Locks = {}
         await _made_to_wait(connect, worker, watcher, statement, table, seen)
         after = await _relations(watcher)
     return _observed(before, after, _while_used(before, after, seen), scanned=False)
+
+
+async def _as_author(connection: Connection, statement: str) -> None:
+    """By the author's search_path, or the one that a statement before has set in this transaction."""
+    if not isinstance(connection, Session):
+        await connection.execute(sql_bytes(statement))
+        return
+    await connection.execute(authors_path(connection).encode())
+    await connection.execute(sql_bytes(statement))
+    row = await (await connection.execute("SELECT pg_catalog.current_setting('search_path')")).fetchone()
+    connection.path = read_path(str(row[0]) if row else "", "")
+    await connection.execute(OUR_PATH_AGAIN)
 
 
 def _while_used(before: dict[int, Relation], after: dict[int, Relation], seen: Locks) -> Locks:
@@ -88,7 +104,8 @@ async def _made_to_wait(
     seen: Locks,
 ) -> None:
     """First for the table itself, then for an old snapshot, last for other tables, as partitions are."""
-    tables = await ask(watcher, query("trace_tables"), ["" if table is None else table.written])
+    named = "" if table is None else await qualified_name(watcher, table.written)
+    tables = await ask(watcher, query("trace_tables"), [named])
     own = [written for written, its_own in tables if its_own]
     others = [written for written, its_own in tables if not its_own]
     async with _session(connect) as holder, _session(connect) as snapshot, _session(connect) as reader:
@@ -99,9 +116,9 @@ async def _made_to_wait(
         await _lock(reader, others, "ACCESS SHARE")
         async with beside(worker.execute(statement.encode())) as task:
             for waited_for in (holder, snapshot, reader):
-                await _look(watcher, worker.info.backend_pid, task, seen, WAITS)
+                await _look(watcher, backend_pid(worker), task, seen, WAITS)
                 await waited_for.execute("ROLLBACK")
-            await _look(watcher, worker.info.backend_pid, task, seen, None)
+            await _look(watcher, backend_pid(worker), task, seen, None)
 
 
 async def _lock(session: Connection, tables: Iterable[str], mode: str) -> None:

@@ -18,7 +18,7 @@ from zdtui.hazards.written import Written, written_statements
 from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlRollback, Step
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.connect import connect, identity
-from zdtui.postgres.encoding import UTF8, server_encoding, speak
+from zdtui.postgres.encoding import UTF8, server_encoding
 from zdtui.postgres.target import Target
 from zdtui.sql.operations import operations
 from zdtui.sql.relations import Schema
@@ -41,7 +41,7 @@ class Origin:
     version: str
     major: int
     roles: tuple[str, ...]
-    search_path: str
+    search_path: tuple[str, ...] | None
     encoding: str = UTF8
 
 
@@ -79,12 +79,11 @@ async def look_at(target: Target) -> Origin:
     try:
         who = await identity(connection)
         roles = tuple(row[0] for row in await (await connection.execute(ROLES)).fetchall())
-        path = await (await connection.execute("SHOW search_path")).fetchone()
         encoding = server_encoding(connection)
     finally:
         await connection.close()
     where = f"{who.database} at {who.address}"
-    return Origin(where, who.version, who.version_number // 10000, roles, path[0] if path else "public", encoding)
+    return Origin(where, who.version, who.version_number // 10000, roles, connection.path, encoding)
 
 
 async def schema_of(target: Target) -> Schema:
@@ -178,10 +177,9 @@ class Tracer:
             await connection.close()
 
     async def _connect(self) -> Connection:
-        connection = await psycopg.AsyncConnection.connect(self.scratch.dsn, autocommit=True)
-        await speak(connection)
+        connection = await connect(Target(self.scratch.dsn), application_name="zdtui trace")
+        connection.path = self.origin.search_path
         await connection.execute(SETTINGS)
-        await connection.execute("SELECT pg_catalog.set_config('search_path', %s, false)", [self.origin.search_path])
         return connection
 
 

@@ -62,6 +62,7 @@ EVENTS = st.one_of(
     st.builds(e.PauseRequested, by=TEXT),
     st.builds(e.NoteAdded, text=TEXT),
     st.builds(e.ConnectionLost, message=TEXT),
+    st.builds(e.RunLockTakenAgain, step=STEPS, pid=COUNT),
     st.builds(e.ConsoleLeft, why=TEXT),
     st.just(e.RunFinished()),
     st.just(opened(TOUR)),

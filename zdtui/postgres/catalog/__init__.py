@@ -1,11 +1,13 @@
 """What a server knows of its tables, read into the model that effects are predicted from."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
+from zdtui.postgres.authors import as_written, authors_schemas
 from zdtui.postgres.catalog.not_null import proved_not_null
 from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.name import Name
@@ -31,12 +33,14 @@ async def read_schema(connection: psycopg.AsyncConnection[Any]) -> Schema:
     for row in await _ask(connection, "columns"):
         parts = ("column", "type", "not_null", "collation", "identity", "highest")
         known = KnownColumn(*(row[part] for part in parts))
+        known = replace(known, type=as_written(connection, known.type))
         columns.setdefault(Name(row["schema"], row["name"]), []).append(known)
     schema = Schema(complete=True)
     schema.put(_relation(row, columns) for row in await _ask(connection, "relations"))
     for row in await _ask(connection, "constraints"):
         _constraint(schema, row)
-    _others(schema, await _ask(connection, "others"))
+    _others(schema, await _ask(connection, "others"), connection)
+    schema.search_path = await authors_schemas(connection) or ("public",)
     return schema
 
 
@@ -97,8 +101,7 @@ def _constraint(schema: Schema, row: Row) -> None:
     )
 
 
-def _others(schema: Schema, rows: Iterable[Row]) -> None:
-    path: list[str] = []
+def _others(schema: Schema, rows: Iterable[Row], connection: psycopg.AsyncConnection[Any]) -> None:
     for row in rows:
         relation = Name(row["schema"], row["relation"])
         match row["kind"]:
@@ -113,9 +116,6 @@ def _others(schema: Schema, rows: Iterable[Row]) -> None:
             case "function":
                 schema.steady_functions |= {row["name"]}
             case "domain":
-                schema.domains[row["name"]] = Domain(row["relation"], bool(row["more"]))
-            case "time zone":
-                schema.in_utc = is_utc(row["name"])
+                schema.domains[row["name"]] = Domain(as_written(connection, row["relation"]), bool(row["more"]))
             case _:
-                path.append(row["name"])
-    schema.search_path = tuple(path) or ("public",)
+                schema.in_utc = is_utc(row["name"])

@@ -1,5 +1,5 @@
 -- One row a trigger, policy or rule, steady function, extended statistics, table of a publication, domain ('domain': base type and whether a value can
--- fail it), schema of the search path: `kind`, then what belongs to it. PostgreSQL 13 and later. Needs no privilege.
+-- fail it): `kind`, then what belongs to it. PostgreSQL 13 and later. Needs no privilege.
 SELECT 'trigger' AS kind, g.tgname::text AS name, n.nspname::text AS schema, c.relname::text AS relation, '' AS more
   FROM pg_catalog.pg_trigger AS g
   JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid
@@ -41,6 +41,3 @@ SELECT 'domain', t.typname::text, n.nspname::text, pg_catalog.format_type(t.typb
  WHERE t.typtype = 'd' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 UNION ALL
 SELECT 'time zone', pg_catalog.current_setting('TimeZone'), '', '', ''
-UNION ALL
-SELECT 'path', s.name::text, '', '', ''
-  FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) AS s (name)

@@ -39,6 +39,8 @@ class Column:
     collation: str
     """Quoted and qualified; empty where the type has none."""
     deterministic: bool
+    equal: str = "OPERATOR(pg_catalog.=)"
+    """The operator of its type's own order that says two values are the same, with its schema."""
 
     def value(self, expression: str) -> str:
         """The expression as this column would hold it, under this column's collation."""

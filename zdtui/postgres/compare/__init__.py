@@ -12,11 +12,12 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.plan.model import CompareAction
 from zdtui.postgres import keyset
-from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.ask import Connection
+from zdtui.postgres.authors import ask_as_author, qualified
 from zdtui.postgres.columns import INT2, INT4, INT8, Column, find_columns
 from zdtui.postgres.compare import values
 from zdtui.postgres.compare.comparison import Chunk, Comparison
-from zdtui.postgres.keyset import Key, KeyValue, key_text, nth_key
+from zdtui.postgres.keyset import Key, KeyValue, Order, key_text, nth_key
 from zdtui.sql.quote import column_of, identifier_parts
 
 __all__ = [
@@ -61,8 +62,10 @@ async def prepare(connection: Connection, action: CompareAction) -> Comparison:
 
     Raises TargetError when a column is not there, or when the key's columns are not among those that are compared.
     """
-    key, nullable = await _find_key(connection, action)
-    source, into = await find_columns(connection, action.source), await find_columns(connection, action.into)
+    names = await qualified(connection, [action.source, action.into])
+    from_table, to_table = names[action.source], names[action.into]
+    key, nullable = await _find_key(connection, action, from_table)
+    source, into = await find_columns(connection, from_table), await find_columns(connection, to_table)
     if not into:
         raise TargetError(f"there is no table {action.into} to compare")
     columns = []
@@ -70,32 +73,41 @@ async def prepare(connection: Connection, action: CompareAction) -> Comparison:
         column = into.get(identifier_parts(name)[-1])
         if column is None:
             raise TargetError(f"{action.into} has no column {name} to compare")
-        columns.append(await _castable(connection, action, values.Compared(column, expression)))
+        columns.append(await _castable(connection, from_table, values.Compared(column, expression)))
     own = tuple(source[identifier_parts(column)[-1]] for column in key.columns)
-    into_key = own if action.into == action.source else _into_key(action, key, into)
+    into_key = own if to_table == from_table else _into_key(action, key, into)
     by_range = not any(order.collation for order in key.orders) and all(map(_same_order, own, into_key))
+    if by_range:
+        key = replace(key, orders=tuple(Order(operators=order.operators) for order in key.orders))
     return Comparison(
-        action, replace(key, orders=()) if by_range else key, into_key, tuple(columns), by_range, null_keys=nullable
+        action,
+        key,
+        into_key,
+        tuple(columns),
+        by_range,
+        null_keys=nullable,
+        source=from_table,
+        into=to_table,
     )
 
 
-async def _find_key(connection: Connection, action: CompareAction) -> tuple[Key, bool]:
-    key = await keyset.find_walk(connection, action.source, action.key)
+async def _find_key(connection: Connection, action: CompareAction, source: str) -> tuple[Key, bool]:
+    key = await keyset.find_walk(connection, source, action.key)
     if key is None:
         raise TargetError(f"{action.source} has no primary key; name a unique index in `key:`")
-    return await keyset.proved_without_nulls(connection, action.source, key), bool(key.nullable)
+    return await keyset.proved_without_nulls(connection, source, key), bool(key.nullable)
 
 
 async def prove_keys(connection: Connection, comparison: Comparison) -> None:
     """At the end: no row of the source has come whose key is null. Raises TargetError when one has."""
     if comparison.null_keys:
-        await _find_key(connection, comparison.action)
+        await _find_key(connection, comparison.action, comparison.from_table)
 
 
-async def _castable(connection: Connection, action: CompareAction, column: values.Compared) -> values.Compared:
+async def _castable(connection: Connection, source: str, column: values.Compared) -> values.Compared:
     """The column compared as its own type, or by text where the expression's type cannot be cast to it."""
     try:
-        await ask(connection, f"SELECT {column.cast} FROM {action.source} WHERE false")
+        await ask_as_author(connection, f"SELECT {column.cast} FROM {source} WHERE false")
     except psycopg.Error as error:
         if error.sqlstate != CANNOT_CAST:
             raise
@@ -128,22 +140,22 @@ async def chunk_end(
     """The key of the `rows`-th row above `after` in the source; None when fewer are left."""
     chunk = Chunk(after, None)
     return await nth_key(
-        connection, comparison.action.source, comparison.key, chunk.condition(comparison.key), chunk.parameters, rows
+        connection, comparison.from_table, comparison.key, chunk.condition(comparison.key), chunk.parameters, rows
     )
 
 
 async def compare(connection: Connection, comparison: Comparison, chunk: Chunk) -> Compared:
     """Compare one chunk. Reads only."""
-    rows, same = (await ask(connection, comparison.counts_sql(chunk), chunk.parameters))[0]
+    rows, same = (await ask_as_author(connection, comparison.counts_sql(chunk), chunk.parameters))[0]
     if same:
         return Compared(rows)
-    found = await ask(connection, comparison.differences_sql(chunk), chunk.parameters)
+    found = await ask_as_author(connection, comparison.differences_sql(chunk), chunk.parameters)
     return _compared(rows, found)
 
 
 async def find_extras(connection: Connection, comparison: Comparison) -> Compared:
     """The rows of the target that the source has not, where chunks are not the same stretch on both sides."""
-    return _compared(0, await ask(connection, comparison.extras_sql()))
+    return _compared(0, await ask_as_author(connection, comparison.extras_sql()))
 
 
 def _compared(rows: int, found: list[tuple[object, ...]]) -> Compared:

@@ -44,19 +44,19 @@ class Compared:
     def differs(self) -> str:
         """Whether the two are not the same, where both are columns of one table."""
         if not self.by_text and self.column.type in EXACT:
-            return f"{self.column.quoted} IS DISTINCT FROM {self.cast}"
+            return f"pg_catalog.record_ne(ROW({self.column.quoted}), ROW({self.cast}))"
         own, other = (
-            f'({each})::text COLLATE pg_catalog."C"'
+            f'({each})::pg_catalog.text COLLATE pg_catalog."C"'
             for each in (self.column.quoted, self.expression if self.by_text else self.cast)
         )
-        return f"{own} IS DISTINCT FROM {other}"
+        return f"pg_catalog.record_ne(ROW({own}), ROW({other}))"
 
     def _canonical(self, value: str) -> str:
         if self.by_text or self.column.type in STRINGS:
-            return f"({value})::text"
+            return f"({value})::pg_catalog.text"
         return f"pg_catalog.trim_scale({value})" if self.column.type == NUMERIC else value
 
 
 def checksum(values: list[str]) -> str:
     """64 bits of a row of values, whatever the collation of the database."""
-    return f'pg_catalog.hashtextextended(ROW({", ".join(values)})::text COLLATE pg_catalog."C", 0)'
+    return f'pg_catalog.hashtextextended(ROW({", ".join(values)})::pg_catalog.text COLLATE pg_catalog."C", 0)'

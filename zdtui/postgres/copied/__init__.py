@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from zdtui.errors import TargetError
 from zdtui.plan.model import CopyAction
 from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.authors import qualified
 from zdtui.postgres.columns import Column, find_columns
 from zdtui.postgres.copied.copying import FIRST_RULE, Copying, Late, Pair, Unique, own_key
 from zdtui.postgres.keyset.key import Key
@@ -22,22 +23,24 @@ async def prepare(connection: Connection, action: CopyAction, source_key: Key) -
 
     Raises TargetError when the target, or a column that is to be filled, is not there.
     """
-    columns = await find_columns(connection, action.into)
+    known = await qualified(connection, [action.source, action.into])
+    from_table, into = known[action.source], known[action.into]
+    columns = await find_columns(connection, into)
     pairs = _pairs(action, columns)
     uniques = [
         Unique(name, tuple(names), immediate)
-        for name, names, immediate in await ask(connection, sql_text(__name__, "uniques"), [action.into])
+        for name, names, immediate in await ask(connection, sql_text(__name__, "uniques"), [into])
     ]
     names, unique = own_key(action, source_key, uniques)
-    source = await find_columns(connection, action.source)
-    rules, may_update, relkind = await _target(connection, action)
-    late = await _late(connection, action, pairs, names if unique is not None else None)
+    source = await find_columns(connection, from_table)
+    rules, may_update, relkind = await _target(connection, into)
+    late = await _late(connection, action, into, pairs, names if unique is not None else None)
     if late and not may_update:
         which = ", ".join(each.pair.column.quoted for each in late)
         raise TargetError(
             f"{which} of {action.into} is filled in a second pass: this role needs UPDATE on {action.into}"
         )
-    locks = await ask(connection, sql_text(__name__, "source"), [action.source]) if late else []
+    locks = await ask(connection, sql_text(__name__, "source"), [from_table]) if late else []
     return Copying(
         action=action,
         key=tuple(pairs[name] for name in names),
@@ -48,6 +51,7 @@ async def prepare(connection: Connection, action: CopyAction, source_key: Key) -
         lockable=bool(locks and locks[0][0]),
         overriding=action.overriding is not None or any(each.column.always_identity for each in pairs.values()),
         keepers=((f"{action.into} is a view",) if relkind == "v" else ()) + rules,
+        into=into,
     )
 
 
@@ -63,8 +67,8 @@ def _pairs(action: CopyAction, columns: dict[str, Column]) -> dict[str, Pair]:
     return found
 
 
-async def _target(connection: Connection, action: CopyAction) -> tuple[tuple[str, ...], bool, str]:
-    rows = await ask(connection, sql_text(__name__, "target"), [action.into])
+async def _target(connection: Connection, into: str) -> tuple[tuple[str, ...], bool, str]:
+    rows = await ask(connection, sql_text(__name__, "target"), [into])
     relkind, rules, triggers, may_update = rows[0]
     keepers = (*(f"rule {name}" for name in rules), *(f"trigger {name}" for name in triggers))
     return keepers, may_update, relkind
@@ -82,18 +86,18 @@ def _is_injective(table: str, key: Sequence[Pair], source_key: Key, source: dict
 
 
 async def _late(
-    connection: Connection, action: CopyAction, pairs: dict[str, Pair], key: tuple[str, ...] | None
+    connection: Connection, action: CopyAction, into: str, pairs: dict[str, Pair], key: tuple[str, ...] | None
 ) -> tuple[Late, ...]:
     """What is filled in a second pass. `key`: the columns that find a row of the target again; None: nothing does."""
     references: list[Reference] = [
         (tuple(own), tuple(theirs), full)
-        for own, theirs, full in await ask(connection, sql_text(__name__, "self_references"), [action.into])
+        for own, theirs, full in await ask(connection, sql_text(__name__, "self_references"), [into])
     ]
     if action.second_pass:
         return _asked_for(action, pairs, key)
     if key is None:
         return ()
-    columns = await find_columns(connection, action.into)
+    columns = await find_columns(connection, into)
     found: dict[str, Late] = {}
     for own, theirs, full in references:
         for name in _may_wait(own, pairs, key, full):

@@ -3,8 +3,9 @@
 A row is *there already* when the target has one with its key. Which columns those are is told by the target's unique
 keys (`own_key`), and a conflict with any other constraint is an error of that row, never a reason to leave it out.
 
-The author's expressions are worked out over the source alone, in a LATERAL select of their own: no column of another
-relation in the statement can be taken for one of the source's.
+The statements run under the author's search_path: what is ours in them is named with its schema, and values are
+compared by the operators of their types' own order. The author's expressions are worked out over the source alone, in a
+LATERAL select of their own: no column of another relation in the statement can be taken for one of the source's.
 """
 
 from collections.abc import Sequence
@@ -71,6 +72,13 @@ class Copying:
     """A value is given for a column that is GENERATED ALWAYS AS IDENTITY."""
     keepers: tuple[str, ...] = ()
     """What may keep rows out or change them: rules and triggers, in words."""
+    into: str = ""
+    """The target with its schema; empty: as the author wrote it."""
+
+    @property
+    def target(self) -> str:
+        """The target as a statement names it."""
+        return self.into or self.action.into
 
     @property
     def is_watched(self) -> bool:
@@ -88,7 +96,7 @@ class Copying:
         row = self._late_row() if self.late else ""
         conflict = "" if known_missing or self.unique is None else f" ON CONFLICT ({self._key_columns()}) DO NOTHING"
         return (
-            f"INSERT INTO {self.action.into} ({columns}){' OVERRIDING SYSTEM VALUE' if self.overriding else ''}"
+            f"INSERT INTO {self.target} ({columns}){' OVERRIDING SYSTEM VALUE' if self.overriding else ''}"
             f" SELECT {values} FROM {source}{row} WHERE {stretch}{self._meant()}{conflict}"
         )
 
@@ -120,7 +128,7 @@ class Copying:
         wanted = " OR ".join(f"zdtui_row.zdtui_late_{number} IS NOT NULL" for number in late)
         locked = f" FOR SHARE OF {_alias(source)}" if self.lockable else ""
         return (
-            f"UPDATE {self.action.into} AS zdtui_into SET {values}"
+            f"UPDATE {self.target} AS zdtui_into SET {values}"
             f" FROM (SELECT zdtui_row.* FROM {source}{self._row()}"
             f" WHERE {stretch}{self._meant()} AND ({wanted}){locked}) AS zdtui_row"
             f" WHERE {self._matches()} AND ({self._unfilled()})"
@@ -130,7 +138,7 @@ class Copying:
         """The keys, as an array of texts, of the rows of a stretch whose second pass is not done."""
         return (
             f"SELECT zdtui_row.zdtui_key FROM {self._named(source, key)} WHERE {stretch}{self._meant()} AND EXISTS"
-            f" (SELECT FROM {self.action.into} AS zdtui_into WHERE {self._matches()} AND ({self._unfilled()}))"
+            f" (SELECT FROM {self.target} AS zdtui_into WHERE {self._matches()} AND ({self._unfilled()}))"
         )
 
     def doubled_sql(self, source: str, key: Key, stretch: str) -> str:
@@ -140,7 +148,8 @@ class Copying:
         return (
             f"SELECT zdtui_all.zdtui_key FROM (SELECT zdtui_row.zdtui_key, pg_catalog.row_number()"
             f" OVER (PARTITION BY {same} ORDER BY {key.order()}) AS zdtui_place FROM {self._named(source, key)}"
-            f" WHERE {stretch}{self._meant()} AND {known}) AS zdtui_all WHERE zdtui_all.zdtui_place > 1"
+            f" WHERE {stretch}{self._meant()} AND {known}) AS zdtui_all"
+            " WHERE zdtui_all.zdtui_place OPERATOR(pg_catalog.>) 1"
         )
 
     def count_sql(self, source: str, stretch: str) -> str:
@@ -153,11 +162,13 @@ class Copying:
         $1 run, $2 step, $3 part, then the names of the rules; the parameters of `stretch` come after them.
         """
         rules = enumerate(self.action.valid, FIRST_RULE)
-        reasons = " ".join(f"WHEN ({predicate}) IS NOT TRUE THEN ${place}::text" for place, (_, predicate) in rules)
+        named = ((f"${place}::pg_catalog.text", predicate) for place, (_, predicate) in rules)
+        reasons = " ".join(f"WHEN ({predicate}) IS NOT TRUE THEN {name}" for name, predicate in named)
         fails = " OR ".join(f"({predicate}) IS NOT TRUE" for _, predicate in self.action.valid)
         return (
             f"INSERT INTO zdtui.rejected (run, step, part, key, reason) "
-            f"SELECT $1::uuid, $2::text, $3::text, pg_catalog.jsonb_build_array({key.texts}), CASE {reasons} END "
+            "SELECT $1::pg_catalog.uuid, $2::pg_catalog.text, $3::pg_catalog.text,"
+            f" pg_catalog.jsonb_build_array({key.texts}), CASE {reasons} END "
             f"FROM {source} WHERE {stretch}{self._where()} AND ({fails}) "
             "ON CONFLICT DO NOTHING"
         )
@@ -176,10 +187,11 @@ class Copying:
 
     def _matches(self) -> str:
         pairs = zip(self.key, self._same(), strict=True)
-        return " AND ".join(f"zdtui_into.{each.column.quoted} = zdtui_row.{name}" for each, name in pairs) or "true"
+        same = (f"zdtui_into.{each.column.quoted} {each.column.equal} zdtui_row.{name}" for each, name in pairs)
+        return " AND ".join(same) or "true"
 
     def _there(self) -> str:
-        return f"EXISTS (SELECT FROM {self.action.into} AS zdtui_into WHERE {self._matches()})"
+        return f"EXISTS (SELECT FROM {self.target} AS zdtui_into WHERE {self._matches()})"
 
     def _unfilled(self) -> str:
         return " OR ".join(
@@ -210,10 +222,10 @@ class Copying:
         if not late.refers:
             return f"NULL::{late.pair.column.assigned}"
         there = " AND ".join(
-            f"zdtui_into.{column.quoted} = zdtui_row.zdtui_refers_{number}_{place}"
+            f"zdtui_into.{column.quoted} {column.equal} zdtui_row.zdtui_refers_{number}_{place}"
             for place, (column, _) in enumerate(late.refers)
         )
-        exists = f"EXISTS (SELECT FROM {self.action.into} AS zdtui_into WHERE {there})"
+        exists = f"EXISTS (SELECT FROM {self.target} AS zdtui_into WHERE {there})"
         return f"CASE WHEN {exists} THEN zdtui_row.zdtui_late_{number} END"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.keyset.key import Key, Order
+from zdtui.postgres.keyset.key import Key, Operators, Order
 from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.quote import identifier_parts
 
@@ -70,7 +70,7 @@ def _candidate(columns: list[tuple[Any, ...]]) -> Candidate:
         key=Key(
             columns=tuple(column[2] for column in columns),
             types=tuple(column[4] for column in columns),
-            orders=tuple(Order(column[6], column[7], column[8]) for column in columns),
+            orders=tuple(Order(column[6], column[7], column[8], Operators(*column[10])) for column in columns),
             nullable=tuple(column[2] for column in columns if not column[5]),
         ),
     )

@@ -1,11 +1,12 @@
 """The key a table is walked by, and stretches of it as conditions. Pure.
 
+Conditions stand beside the author's expressions, under the author's search_path: operators and types have their schema.
 The order of the range predicate is the order of the index: each column carries its index's collation, direction and
 place of nulls, so that the server walks the index and never sorts. Keys travel as text and are cast to the column's
 type by the server: every type works alike, survives JSON, and compares by the server's own rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zdtui.postgres.encoding import whole
 
@@ -17,8 +18,22 @@ def key_text(key: KeyValue) -> str:
     return whole(f"({', '.join(key)})")
 
 
-ISO_DATED = ("date", "timestamp", "time")
+ISO_DATED = ("pg_catalog.date", "date", "timestamp", "time")
 """Types whose text depends on DateStyle: they travel as JSON writes them, which is ISO 8601 in every session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """What the order of an index is made of, each as SQL writes it with its schema."""
+
+    less: str
+    upto: str
+    equal: str
+    since: str
+    greater: str
+
+
+BUILT_IN = Operators(*(f"OPERATOR(pg_catalog.{name})" for name in ("<", "<=", "=", ">=", ">")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +44,18 @@ class Order:
     nulls_first: bool = False
     collation: str = ""
     """Quoted and qualified; empty where it is the column's own."""
+    operators: Operators = BUILT_IN
 
     @property
     def reversed(self) -> "Order":
         """As the same index is walked backwards."""
-        return Order(not self.descending, not self.nulls_first, self.collation)
+        return replace(self, descending=not self.descending, nulls_first=not self.nulls_first)
+
+    def beyond(self, forward: bool, inclusive: bool) -> str:
+        """The operator of what comes after a value in the index (before it: not `forward`)."""
+        if self.descending is forward:
+            return self.operators.upto if inclusive else self.operators.less
+        return self.operators.since if inclusive else self.operators.greater
 
     @property
     def words(self) -> str:
@@ -116,9 +138,15 @@ class Key:
         """The rows of some keys: $first is an array of their first columns, and so on."""
         arrays = [f"${first + place}::{kind}[]" for place, kind in enumerate(self.types)]
         if len(arrays) == 1:
-            return f"{self.columns[0]} = ANY ({arrays[0]})"
+            return f"{self.columns[0]} {self._orders()[0].operators.equal} ANY ({arrays[0]})"
+        names = [f"zdtui_key_{place}" for place in range(len(arrays))]
+        same = " AND ".join(
+            f"{column} {order.operators.equal} zdtui_keys.{name}"
+            for column, order, name in zip(self.columns, self._orders(), names, strict=True)
+        )
         lists = ", ".join(f"pg_catalog.unnest({each})" for each in arrays)
-        return f"{_row(list(self.columns))} IN (SELECT * FROM ROWS FROM ({lists}))"
+        listed = f"ROWS FROM ({lists}) AS zdtui_keys({', '.join(names)})"
+        return f"EXISTS (SELECT FROM {listed} WHERE {same})"
 
     def some_null(self) -> str:
         """The rows that walking the key does not find."""
@@ -135,7 +163,9 @@ class Key:
 
     def _texts(self) -> list[str]:
         return [
-            f"pg_catalog.to_jsonb({column}) #>> '{{}}'" if kind.startswith(ISO_DATED) else f"{column}::text"
+            f"(pg_catalog.to_jsonb({column}) OPERATOR(pg_catalog.#>>) '{{}}')"
+            if kind.startswith(ISO_DATED)
+            else f"{column}::pg_catalog.text"
             for column, kind in zip(self.columns, self.types, strict=True)
         ]
 
@@ -144,27 +174,22 @@ class Key:
 
     def _beyond(self, first: int, inclusive: bool, forward: bool) -> str:
         """One comparison of rows where all columns run the same way: an index is walked by exactly that."""
-        directions = {order.descending for order in self._orders()}
-        if len(directions) == 1:
-            sign = _sign(directions.pop(), forward) + ("=" if inclusive else "")
-            return f"{self.row} {sign} {self.parameters(first)}"
+        operators = {order.beyond(forward, inclusive) for order in self._orders()}
+        if len(operators) == 1:
+            return f"{self.row} {operators.pop()} {self.parameters(first)}"
         return self._by_columns(first, inclusive, forward)
 
     def _by_columns(self, first: int, inclusive: bool, forward: bool) -> str:
         """For an index of mixed directions: the first column bounds the walk, the others break its ties."""
         condition = ""
         for place in reversed(range(len(self.columns))):
-            column, value = self._expressions()[place], self._parameter(first, place)
-            sign = _sign(self._orders()[place].descending, forward)
+            column, value, order = self._expressions()[place], self._parameter(first, place), self._orders()[place]
+            beyond, since = order.beyond(forward, inclusive=False), order.beyond(forward, inclusive=True)
             if not condition:
-                condition = f"{column} {sign}{'=' if inclusive else ''} {value}"
+                condition = f"{column} {since if inclusive else beyond} {value}"
             else:
-                condition = f"{column} {sign}= {value} AND ({column} {sign} {value} OR ({condition}))"
+                condition = f"{column} {since} {value} AND ({column} {beyond} {value} OR ({condition}))"
         return f"({condition})"
-
-
-def _sign(descending: bool, forward: bool) -> str:
-    return "<" if descending is forward else ">"
 
 
 def _row(parts: list[str]) -> str:

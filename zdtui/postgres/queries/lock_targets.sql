@@ -6,7 +6,7 @@
 -- 'table': the one an index is on, and those its partitions are on; 'indexes': those on a table.
 -- `place`: 1-based place in $1. `depth`: 0, or for a child 1, 2 ... `lockable`: LOCK TABLE takes it and this role may
 -- (a view is left out: LOCK TABLE would lock every table under it).
--- $1: names as written in SQL (text[]), found by the session's search_path. PostgreSQL 13 and later. No privilege.
+-- $1: names as written in SQL, with their schemas (text[]). PostgreSQL 13 and later. No privilege.
 WITH RECURSIVE named AS MATERIALIZED (
     SELECT n.place, pg_catalog.to_regclass(n.written)::oid AS oid, n.reach, n.detail
       FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[]))

@@ -1,5 +1,5 @@
 -- One row a constraint NOT VALID on one of these tables.
--- $1: the tables as the author wrote them (text[]). PostgreSQL 13 and later. Needs no privilege.
+-- $1: the tables with their schemas, as SQL writes them (text[]). PostgreSQL 13 and later. Needs no privilege.
 SELECT c.conname::text AS name, c.conrelid::regclass::text AS "table"
   FROM pg_catalog.pg_constraint AS c
  WHERE NOT c.convalidated

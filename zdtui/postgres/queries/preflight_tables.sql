@@ -1,5 +1,5 @@
 -- One row a table the plan names: whether it is there, whose it is, and which privileges this role has on it.
--- $1: the names as the author wrote them (text[]). PostgreSQL 13 and later. Needs no privilege.
+-- $1: the tables with their schemas, as SQL writes them (text[]). PostgreSQL 13 and later. Needs no privilege.
 SELECT t.name, c.oid IS NOT NULL AS present, coalesce(pg_catalog.pg_get_userbyid(c.relowner)::text, '') AS owner,
        coalesce(pg_catalog.pg_has_role(c.relowner, 'USAGE'), false) AS owned,
        ARRAY(SELECT p.privilege

@@ -1,5 +1,5 @@
 -- One row a trigger (of a person's making) on one of these tables.
--- $1: the tables as the author wrote them (text[]). PostgreSQL 13 and later. Needs no privilege.
+-- $1: the tables with their schemas, as SQL writes them (text[]). PostgreSQL 13 and later. Needs no privilege.
 SELECT g.tgname::text AS name, g.tgrelid::regclass::text AS "table", g.tgenabled <> 'D' AS enabled
   FROM pg_catalog.pg_trigger AS g
  WHERE NOT g.tgisinternal

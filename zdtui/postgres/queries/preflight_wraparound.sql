@@ -1,5 +1,5 @@
 -- One row an autovacuum to prevent wraparound at work on one of these tables: it does not give way to a lock request.
--- $1: the tables as the author wrote them (text[]). PostgreSQL 13 and later. Needs pg_monitor (pg_read_all_stats).
+-- $1: the tables with their schemas, as SQL writes them (text[]). PostgreSQL 13 and later. Needs pg_monitor (pg_read_all_stats).
 SELECT v.pid, v.relid::regclass::text AS "table"
   FROM pg_catalog.pg_stat_progress_vacuum AS v
   JOIN pg_catalog.pg_stat_activity AS a USING (pid)

@@ -3,8 +3,7 @@
 -- is known and pg_class does not show it, as Citus hides its shards), access method, foreign server, whether row
 -- security decides which rows this role sees of it, whether other relations inherit from it, rules that do something
 -- else INSTEAD ('UPDATE r'), BEFORE UPDATE triggers for each row, subscriptions that fill it, and what a view reads.
--- $1: tables as SQL writes them (text[]), found by the session's search_path. Server versions: 13 and later. Needs no
--- privilege.
+-- $1: tables with their schemas, as SQL writes them (text[]). Server versions: 13 and later. Needs no privilege.
 WITH RECURSIVE named AS MATERIALIZED (
     SELECT t.name, t.place, pg_catalog.to_regclass(t.name)::oid AS oid
       FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS t(name, place)

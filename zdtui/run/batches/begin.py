@@ -13,6 +13,7 @@ from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction
 from zdtui.postgres import copied, keyset
 from zdtui.postgres.ask import ask
+from zdtui.postgres.authors import as_written, qualified_name
 from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import Key, KeyValue
 from zdtui.postgres.stored import Stored
@@ -93,9 +94,10 @@ async def begin(work: Work, action: Action) -> Course:
     Raises TargetError when the table cannot be walked with every row done once.
     """
     connection = work.connection
-    table = action.table if isinstance(action, BackfillAction) else action.source
+    named = action.table if isinstance(action, BackfillAction) else action.source
+    table = await qualified_name(connection, named)
     use = Use.CHANGED if isinstance(action, BackfillAction) else Use.READ
-    stored = await refuse_unless_whole(connection, [table], use)
+    stored = await refuse_unless_whole(connection, [named], use)
     if isinstance(action, CopyAction):
         await refuse_unless_whole(connection, [action.into], Use.ADDED)
     meant = await _meant(connection, action, table)
@@ -154,8 +156,9 @@ async def _meant(connection: Connection, action: Action, table: str) -> _Meant:
     changed = await find_changed(connection, table, [column for column, _ in assignments])
     if changed.of_partition_key:
         raise TargetError(
-            f"`set` changes {', '.join(changed.of_partition_key)}, which decides in which partition of {table} a row "
-            "is: rows would move while they are walked; copy them into another table, or use an `sql` step"
+            f"`set` changes {', '.join(changed.of_partition_key)}, which decides in which partition of "
+            f"{as_written(connection, table)} a row is: rows would move while they are walked; copy them into another "
+            "table, or use an `sql` step"
         )
     done_rows = falsified(action.assignments, action.where) if isinstance(action, BackfillAction) else None
     return _Meant(action, table, changed, done_rows)

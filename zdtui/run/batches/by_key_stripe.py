@@ -92,8 +92,8 @@ def _of_stripe(lane: Lane, stretch: KeyStretch, rest: bool) -> str:
     """The rows of the pass; of all passes but the first, where that changed few."""
     if stretch.stripes == 1:
         return ""
-    which = "<> 0" if rest else f"= {stretch.passed}"
-    return f"pg_catalog.abs({_of(lane).columns[0]} % {stretch.stripes}) {which}"
+    which = "OPERATOR(pg_catalog.<>) 0" if rest else f"OPERATOR(pg_catalog.=) {stretch.passed}"
+    return f"pg_catalog.abs({_of(lane).columns[0]} OPERATOR(pg_catalog.%) {stretch.stripes}) {which}"
 
 
 async def _begin(hand: Hand, lane: Lane, stripes: int) -> KeyStretch:

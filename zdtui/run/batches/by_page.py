@@ -49,7 +49,8 @@ def _of_stripe(stretch: Stretch, stripe: int, rest: bool) -> str:
     """The rows of a stripe; of all that are left, where the first stripe changed few."""
     if stretch.stripes == 1:
         return ""
-    return f"{PLACE} % {stretch.stripes} {'<> 0' if rest else f'= {stripe}'}"
+    which = "OPERATOR(pg_catalog.<>) 0" if rest else f"OPERATOR(pg_catalog.=) {stripe}"
+    return f"({PLACE} OPERATOR(pg_catalog.%) {stretch.stripes}) {which}"
 
 
 def _begin(lane: Lane, stripes: int, slices: int) -> Stretch:

@@ -22,6 +22,7 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
+from zdtui.postgres.authors import ask_as_author
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.postgres.walked import Part, find_changed, find_columns
 from zdtui.run import events as e
@@ -116,7 +117,7 @@ class Closing:
             return ""
         image = image_differs(action, await find_columns(connection, course.table))
         try:
-            await ask(connection, f"SELECT FROM {course.table} WHERE ({action.where}\n) AND {image} LIMIT 0")
+            await ask_as_author(connection, f"SELECT FROM {course.table} WHERE ({action.where}\n) AND {image} LIMIT 0")
         except psycopg.Error as error:
             if error.sqlstate is None or not error.sqlstate.startswith(("42", "0A")):
                 raise
@@ -185,7 +186,7 @@ class Closing:
         connection, began = self.hand.connection, time.monotonic()
         async with cancelled_on_stop(self.hand.work, connection), connection.transaction():
             await connection.execute("SET LOCAL statement_timeout = 0")
-            rows = await ask(connection, sql, parameters)
+            rows = await ask_as_author(connection, sql, parameters)
         self.seconds = max(self.seconds, time.monotonic() - began)
         work = self.hand.work
         first = tuple(f"{part} {key_text(tuple(named))}" for part, named in rows[:NAMED]) if parameters else ()
@@ -253,9 +254,11 @@ class Closing:
         refused = stands_aside(named, by_part=False) if self._some_refused() else ""
         sql = (
             f"SELECT {named} FROM {self.hand.course.relation(lane.part)} WHERE {rows.stretch(3)}"
-            f" AND {is_left(action, await self._tells(), refused)} AND $1::uuid IS NOT NULL AND $2::text IS NOT NULL"
+            f" AND {is_left(action, await self._tells(), refused)} AND $1::pg_catalog.uuid IS NOT NULL"
+            " AND $2::pg_catalog.text IS NOT NULL"
         )
-        return [tuple(row[0]) for row in await ask(self.hand.connection, sql, [*self._step(), *rows.parameters])]
+        found = await ask_as_author(self.hand.connection, sql, [*self._step(), *rows.parameters])
+        return [tuple(row[0]) for row in found]
 
     def _or_a_trigger(self) -> str:
         """A row that is only known by its place cannot be recognised after an UPDATE that a trigger has undone."""

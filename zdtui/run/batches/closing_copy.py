@@ -14,7 +14,7 @@ import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.postgres import keyset
-from zdtui.postgres.ask import ask
+from zdtui.postgres.authors import ask_as_author
 from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.postgres.walked import Part
@@ -37,6 +37,7 @@ AT_ONCE = 100
 MOST_TIMES = 3
 """A row that was found so often is named."""
 NAMED = 3
+EQUAL = "OPERATOR(pg_catalog.=)"
 LOOKING = "looking whether every row is there"
 
 
@@ -142,11 +143,12 @@ async def _unaccounted(hand: Hand, lane: Lane, keys: str, end: KeyValue | None) 
     """The keys that stand aside for no reason; at most LISTED."""
     bounds = list(end or ())
     run, step, part = (f"${len(bounds) + place}" for place in (1, 2, 3))
-    rows = await ask(
+    rows = await ask_as_author(
         hand.connection,
         f"SELECT zdtui_left.zdtui_key FROM ({keys}) AS zdtui_left WHERE NOT EXISTS (SELECT FROM zdtui.rejected AS r"
-        f" WHERE r.run = {run}::uuid AND r.step = {step}::text AND r.part = ANY ({part}::text[])"
-        f" AND r.key = pg_catalog.to_jsonb(zdtui_left.zdtui_key)) LIMIT {LISTED}",
+        f" WHERE r.run {EQUAL} {run}::pg_catalog.uuid AND r.step {EQUAL} {step}::pg_catalog.text"
+        f" AND r.part {EQUAL} ANY ({part}::pg_catalog.text[])"
+        f" AND r.key {EQUAL} pg_catalog.to_jsonb(zdtui_left.zdtui_key)) LIMIT {LISTED}",
         [*bounds, str(hand.work.recorder.run), hand.work.step.id, [lane.part.table, ""]],
     )
     return [tuple(row[0]) for row in rows]

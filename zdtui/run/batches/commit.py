@@ -4,15 +4,13 @@ Crash points: the rows and the checkpoint are committed together, so that the ch
 rows were changed and where to go on.
 """
 
-import contextlib
 from dataclasses import replace
 
 import psycopg
-from psycopg.pq import PipelineStatus, TransactionStatus
 
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
-from zdtui.postgres.ask import ask, change
+from zdtui.postgres.authors import ask_as_author, authors_path, change_as_author, undo
 from zdtui.postgres.keyset import KeyValue
 from zdtui.run import journal
 from zdtui.run.batches.copy_rows import copy_rows
@@ -23,13 +21,12 @@ from zdtui.run.batches.rows import by_bounds as by_bounds
 from zdtui.run.batches.rows import by_names as by_names
 from zdtui.run.batches.rows import by_pages as by_pages
 
-IDLE = TransactionStatus.IDLE
-
 
 async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change them and move the checkpoint to `position`; how many rows were changed. Raises psycopg.Error.
 
-    Two journeys to the server: it begins, holds the checkpoint and changes the rows, then moves it and commits.
+    Two journeys to the server: it begins, holds the checkpoint and changes the rows, then moves it and commits. What
+    the author's constraints and triggers do at the COMMIT is done by the author's path.
     """
     connection, run, step, before = hand.connection, hand.work.recorder.run, hand.work.step.id, lane.checkpoint
     try:
@@ -40,22 +37,13 @@ async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | 
             journal.held(hold, step)
             after = _moved(before, position, changed, rejected)
             await journal.move_held(connection, run, step, before, after)
+            await connection.execute(authors_path(connection).encode())
             await connection.execute("COMMIT")
     except BaseException:
-        await _undo(connection)
+        await undo(connection)
         raise
     lane.checkpoint = after
     return changed
-
-
-async def _undo(connection: journal.Connection) -> None:
-    """Leave nothing of the batch. A session that was ended in the middle of a pipeline cannot be used: it is closed."""
-    with contextlib.suppress(psycopg.Error):
-        await connection.rollback()
-    if connection.closed:
-        return
-    if connection.pgconn.pipeline_status != PipelineStatus.OFF or connection.info.transaction_status != IDLE:
-        await connection.close()
 
 
 async def move(
@@ -83,9 +71,8 @@ async def change_rows(
     """Rows changed and rows rejected by the plan's own rules, in whatever transaction is open."""
     action, connection, table = hand.course.action, hand.connection, hand.course.relation(lane.part)
     if isinstance(action, BackfillAction):
-        return await change(
-            connection, keyset.backfill_sql(action, table, rows.condition(1)), rows.parameters, pipeline
-        ), 0
+        sql = keyset.backfill_sql(action, table, rows.condition(1))
+        return await change_as_author(connection, sql, rows.parameters, pipeline), 0
     return await copy_rows(hand, lane, rows, pipeline)
 
 
@@ -97,7 +84,7 @@ async def count_matching(hand: Hand, lane: Lane, rows: Rows, most: int | None = 
     action, table = hand.course.action, hand.course.relation(lane.part)
     limit = "" if most is None else f" LIMIT {int(most)}"
     left = " AND ".join(f"({each})" for each in (action.where, rows.matching) if each) or "true"
-    found = await ask(
+    found = await ask_as_author(
         hand.connection,
         f"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE left_to_do) FROM (SELECT {left} AS left_to_do"
         f" FROM {table} WHERE {rows.stretch(1)}{limit}) AS looked_at",

@@ -7,7 +7,7 @@ error, it is looked up: which rows are missing, and after the INSERT whether one
 
 import psycopg
 
-from zdtui.postgres.ask import answers, change
+from zdtui.postgres.authors import answers_as_author, change_as_author
 from zdtui.postgres.copied import FIRST_RULE, Copying
 from zdtui.postgres.keyset import Key, KeyValue
 from zdtui.run.batches.hand import Hand
@@ -55,7 +55,7 @@ async def is_there_now(hand: Hand, lane: Lane, key: KeyValue) -> bool:
         return False
     rows = by_names(lane, [key])
     sql = copying.missing_sql(hand.course.relation(lane.part), _key(lane), rows.condition(1))
-    return not await answers(hand.connection, sql, rows.parameters)
+    return not await answers_as_author(hand.connection, sql, rows.parameters)
 
 
 async def _reject(hand: Hand, lane: Lane, rows: Rows, copying: Copying, pipeline: psycopg.AsyncPipeline | None) -> int:
@@ -63,7 +63,7 @@ async def _reject(hand: Hand, lane: Lane, rows: Rows, copying: Copying, pipeline
     stretch = rows.condition(FIRST_RULE + len(names))
     parameters = [str(hand.work.recorder.run), hand.work.step.id, lane.part.table, *names, *rows.parameters]
     sql = copying.rules_sql(hand.course.relation(lane.part), _key(lane), stretch)
-    return await change(hand.connection, sql, parameters, pipeline)
+    return await change_as_author(hand.connection, sql, parameters, pipeline)
 
 
 async def _add(hand: Hand, lane: Lane, rows: Rows, copying: Copying, pipeline: psycopg.AsyncPipeline | None) -> int:
@@ -73,8 +73,9 @@ async def _add(hand: Hand, lane: Lane, rows: Rows, copying: Copying, pipeline: p
     wanted: int | None = None
     if copying.is_watched or hand.one_by_one:
         sql = copying.count_sql(source, rows.condition(1))
-        wanted = int((await answers(hand.connection, sql, rows.parameters))[0][0])
-    added = await change(hand.connection, copying.insert_sql(source, rows.condition(1)), rows.parameters, pipeline)
+        wanted = int((await answers_as_author(hand.connection, sql, rows.parameters))[0][0])
+    insert = copying.insert_sql(source, rows.condition(1))
+    added = await change_as_author(hand.connection, insert, rows.parameters, pipeline)
     if wanted is not None and added < wanted:
         raise RowsKeptOut(_kept(copying))
     return added
@@ -85,14 +86,15 @@ async def _add_missing(
 ) -> int:
     """Rows that were missing and are there now."""
     source, key = hand.course.relation(lane.part), _key(lane)
-    found = await answers(hand.connection, copying.missing_sql(source, key, rows.condition(1)), rows.parameters)
+    wanted = copying.missing_sql(source, key, rows.condition(1))
+    found = await answers_as_author(hand.connection, wanted, rows.parameters)
     if not found:
         return 0
     missing = by_names(lane, [tuple(row[0]) for row in found])
     insert = copying.insert_sql(source, missing.condition(1), known_missing=True)
-    await change(hand.connection, insert, missing.parameters, pipeline)
-    left = await answers(hand.connection, copying.left_out_sql(source, key, missing.condition(1)), missing.parameters)
-    if left:
+    await change_as_author(hand.connection, insert, missing.parameters, pipeline)
+    left_out = copying.left_out_sql(source, key, missing.condition(1))
+    if await answers_as_author(hand.connection, left_out, missing.parameters):
         raise RowsKeptOut(_kept(copying))
     return len(found)
 
@@ -110,7 +112,7 @@ def _kept(copying: Copying) -> str:
 
 async def _fill(hand: Hand, lane: Lane, rows: Rows, copying: Copying, pipeline: psycopg.AsyncPipeline | None) -> None:
     sql = copying.second_pass_sql(hand.course.relation(lane.part), rows.condition(1))
-    await change(hand.connection, sql, rows.parameters, pipeline)
+    await change_as_author(hand.connection, sql, rows.parameters, pipeline)
 
 
 def _key(lane: Lane) -> Key:

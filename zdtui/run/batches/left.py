@@ -1,7 +1,8 @@
 """What is left to do of a table, as one question over all of it in one snapshot. Builds text; asks nothing.
 
 A row is left when it matches `where` and its image, the row as the UPDATE would make it, does not: so a row that is
-done is never taken for one that is left, and one whose new value is null is not asked for for ever.
+done is never taken for one that is left, and one whose new value is null is not asked for for ever. The author's
+expressions stand in it: what is ours is named with its schema.
 """
 
 from collections.abc import Sequence
@@ -13,10 +14,11 @@ from zdtui.postgres.walked import Column
 from zdtui.run.batches.lane import Lane
 from zdtui.sql.quote import identifier_parts, quote_identifier
 
-PLACE = "ctid::text"
-PART = """(SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-             FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-            WHERE c.oid = left_to_do.part)"""
+EQUAL = "OPERATOR(pg_catalog.=)"
+PLACE = "ctid::pg_catalog.text"
+PART = f"""(SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+             FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid {EQUAL} c.relnamespace
+            WHERE c.oid {EQUAL} left_to_do.part)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def left_sql(action: BackfillAction, left: str, names: str, aside: str, most: in
     return (
         f"SELECT {PART}, left_to_do.named FROM (SELECT tableoid AS part, {names} AS named FROM {action.table}"
         f" WHERE {is_left(action, left, aside)} LIMIT {int(most)}) AS left_to_do"
-        " WHERE $1::uuid IS NOT NULL AND $2::text IS NOT NULL"
+        " WHERE $1::pg_catalog.uuid IS NOT NULL AND $2::pg_catalog.text IS NOT NULL"
     )
 
 
@@ -65,9 +67,13 @@ def names_of(lanes: Sequence[tuple[int | None, Lane]]) -> str:
 
     `lanes`: one for each part, with the part's oid; None where the table is changed as one.
     """
-    arms = "".join(f" WHEN {oid} THEN ARRAY[{name_of(lane)}]" for oid, lane in lanes if oid is not None)
+    arms = "".join(
+        f" WHEN tableoid {EQUAL} {oid}::pg_catalog.oid THEN ARRAY[{name_of(lane)}]"
+        for oid, lane in lanes
+        if oid is not None
+    )
     if arms:
-        return f"CASE tableoid::bigint{arms} ELSE ARRAY[{PLACE}] END"
+        return f"CASE{arms} ELSE ARRAY[{PLACE}] END"
     return f"ARRAY[{name_of(lanes[0][1]) if lanes else PLACE}]"
 
 
@@ -80,7 +86,9 @@ def stands_aside(names: str, by_part: bool) -> str:
     """A condition: the row is in zdtui.rejected. $1, $2: run and step."""
     key = f"pg_catalog.to_jsonb({names})"
     row, kept = (
-        (f"(tableoid, {key})", "pg_catalog.to_regclass(aside.part)::oid, aside.key") if by_part else (key, "aside.key")
+        (f"(tableoid, {key})", "pg_catalog.to_regclass(aside.part)::pg_catalog.oid, aside.key")
+        if by_part
+        else (key, "aside.key")
     )
-    of_step = "aside.run = $1::uuid AND aside.step = $2::text"
-    return f"{row} IN (SELECT {kept} FROM zdtui.rejected AS aside WHERE {of_step})"
+    of_step = f"aside.run {EQUAL} $1::pg_catalog.uuid AND aside.step {EQUAL} $2::pg_catalog.text"
+    return f"{row} {EQUAL} ANY (SELECT {kept} FROM zdtui.rejected AS aside WHERE {of_step})"

@@ -9,6 +9,7 @@ import psycopg
 
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
+from zdtui.postgres.authors import many_as_author
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.run.batches import aside
 from zdtui.run.batches.commit import Rows, by_names, change_rows, commit_batch, move
@@ -101,7 +102,9 @@ async def take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | No
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         before, known = await aside.count_refused(hand), await aside.refused_before(hand, lane)
         apart = _Apart(hand, lane, rows, before, known)
-        await _halve(apart, await _listed(apart))
+        listed = await _listed(apart)
+        async with many_as_author(connection):
+            await _halve(apart, listed)
         kept = sum([await aside.keep(hand, lane, each.key, each.reason) for each in apart.refused])
         after = await move(hand, lane, position, apart.changed, apart.rejected_by_rule + kept)
     lane.checkpoint = after
@@ -115,7 +118,7 @@ async def _listed(apart: _Apart) -> list[KeyValue]:
     """
     hand, lane = apart.hand, apart.lane
     keyed = lane.key is not None and lane.is_keyed
-    named = lane.key.texts if lane.key is not None and keyed else "ctid::text"
+    named = lane.key.texts if lane.key is not None and keyed else "ctid::pg_catalog.text"
     locked = " FOR NO KEY UPDATE" if isinstance(hand.course.action, BackfillAction) and not keyed else ""
     found = await ask(
         hand.connection,

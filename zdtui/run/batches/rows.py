@@ -36,13 +36,20 @@ def by_bounds(lane: Lane, after: KeyValue | None, upto: KeyValue) -> Rows:
 
 def by_pages(first: int, beyond: int) -> Rows:
     """The rows of a stretch of pages."""
-    return Rows(lambda place: f"ctid >= ${place}::tid AND ctid < ${place + 1}::tid", (f"({first},0)", f"({beyond},0)"))
+    return Rows(
+        lambda place: (
+            f"ctid OPERATOR(pg_catalog.>=) ${place}::pg_catalog.tid"
+            f" AND ctid OPERATOR(pg_catalog.<) ${place + 1}::pg_catalog.tid"
+        ),
+        (f"({first},0)", f"({beyond},0)"),
+    )
 
 
 def by_names(lane: Lane, keys: Sequence[KeyValue]) -> Rows:
     """Those very rows: by key, or by their place where the part has none."""
     key = lane.key if lane.is_keyed else None
     if key is None:
-        return Rows(lambda first: f"ctid = ANY (${first}::tid[])", ([place for (place,) in keys],))
+        places = [place for (place,) in keys]
+        return Rows(lambda first: f"ctid OPERATOR(pg_catalog.=) ANY (${first}::pg_catalog.tid[])", (places,))
     columns = [list(column) for column in zip(*keys, strict=True)]
     return Rows(key.among, tuple(columns))

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 
 from zdtui.errors import TargetError
+from zdtui.postgres.authors import authors_path
 from zdtui.run.throttle.answers import Reply, reply_of_address, reply_of_query
 from zdtui.run.throttle.http import Client
 
@@ -45,6 +46,7 @@ async def ask_query_for_ever(connect: Connect, query: str, timeout: timedelta, t
 
     async def asking() -> None:
         async with _session(connect, f"{SESSION}; {READ_ONLY}") as connection:
+            await connection.execute(authors_path(connection, local=False).encode())
             while True:
                 told(await reply_of_query(connection, query, timeout))
                 await asyncio.sleep(ASK_EVERY)

@@ -1,0 +1,59 @@
+"""Putting a session back as it was opened, so that what a step sets, it sets for itself.
+
+Not DISCARD ALL: that lets go of advisory locks, and the run's own is one of them. Everything else that a session can
+keep is put back: settings, role, user, prepared statements, cursors, temporary objects, last values, channels.
+"""
+
+import psycopg
+
+from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.authors import IDLE, OUR_PATH_AGAIN
+from zdtui.postgres.encoding import speak
+from zdtui.postgres.queries import query
+from zdtui.postgres.session import Session, read_path
+from zdtui.postgres.session_settings import OUR_PATH, set_text
+
+MOST_TIMES = 1000
+"""An advisory lock that was taken n times is let go of n times."""
+READ_PATH = "SELECT pg_catalog.current_setting('search_path')"
+
+
+def as_ourselves(connection: Connection) -> str:
+    """What makes the rest of the transaction ours again: our own role and search_path.
+
+    Constraints and triggers that wait for the COMMIT are looked at before, by the author's role and path.
+    """
+    role = connection.role if isinstance(connection, Session) else "none"
+    quoted = role.replace("'", "''")
+    return (
+        "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL SESSION AUTHORIZATION DEFAULT;"
+        f" SET LOCAL ROLE '{quoted}'; {OUR_PATH_AGAIN}"
+    )
+
+
+async def keep_path(connection: Connection, pin: bool) -> None:
+    """Note the search_path that the author's statement leaves to the next one of its step; `pin`: then ours again."""
+    text = f"{READ_PATH}; SET search_path = {OUR_PATH}" if pin else READ_PATH
+    cursor = await connection.execute(text.encode())
+    row = await cursor.fetchone()
+    if isinstance(connection, Session) and row is not None:
+        connection.path = read_path(str(row[0]), "")
+
+
+async def restore(connection: Connection, lock_key: int) -> None:
+    """Put the session back as it was opened; only the lock `lock_key` stays, if it is held. Raises psycopg.Error."""
+    if connection.info.transaction_status != IDLE:
+        await connection.rollback()
+    role = "none"
+    platform: tuple[str, ...] = ()
+    if isinstance(connection, Session):
+        role, platform = connection.role.replace("'", "''"), connection.platform
+        connection.path = connection.opened_path
+    parts = ("CLOSE ALL", "UNLISTEN *", "DISCARD TEMP", "DISCARD SEQUENCES", "DEALLOCATE ALL", "RESET ALL")
+    ours = f"SET SESSION AUTHORIZATION DEFAULT; SET ROLE '{role}'; SET search_path = {OUR_PATH}"
+    await connection.execute("; ".join([ours, *parts, set_text(connection.info.server_version), *platform]).encode())
+    await speak(connection)
+    for _ in range(MOST_TIMES):
+        if not await ask(connection, query("unlock_advisory"), [lock_key]):
+            return
+    raise psycopg.OperationalError(f"the step holds an advisory lock {MOST_TIMES} times over")
