@@ -57,7 +57,9 @@ def replication(samples: Samples, sight: Sight) -> ReplicationSample | Unseen:
 def replication_lag(samples: Samples, sight: Sight) -> timedelta | Unseen | None:
     """The worst lag; None when there is no standby, and none is missing."""
     sample = replication(samples, sight)
-    return sample if isinstance(sample, Unseen) else sample.worst_lag
+    if isinstance(sample, Unseen):
+        return sample
+    return sample.standbys if isinstance(sample.standbys, Unseen) else sample.worst_lag
 
 
 def missing(sight: Sight) -> Unseen | None:
