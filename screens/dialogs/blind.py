@@ -35,7 +35,7 @@ def blind_sheet(snapshot: Snapshot, blind: Blind, now: Now) -> Sheet:
     command = AcceptBlindness(blind.figure, ANY_REASON, TYPED, blind.unseen.about)
     return Sheet(
         title=f"Go on without {blind.name} for the rest of this run",
-        asks=(Write("say why this is all right"), TypeExactly(TYPED, f"to go on without {blind.name}")),
+        asks=(Write("say why this is all right"), TypeExactly(TYPED, f"go on without {blind.name}")),
         facts=tuple(facts),
         production=is_production(snapshot),
         withdrawn=refusal(snapshot, command),

@@ -22,7 +22,7 @@ def replication_title(scene: Scene, number: int) -> Row:
 def _summary(scene: Scene, sample: ReplicationSample) -> str:
     if gone := scene.snapshot.gone:
         more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
-        return f"{one_line(gone[0])}{more} streamed and is gone"
+        return f"{one_line(gone[0])}{more} gone"
     if isinstance(sample.standbys, Unseen):
         return "cannot see the standbys"
     if isinstance(sample.worst_lag, Unseen):

@@ -56,7 +56,8 @@ def _lag(scene: Scene) -> Span:
     if scene.snapshot.gone and guarded is Look.LOUD:
         return Span(f"LAG ? {one_line(scene.snapshot.gone[0])} GONE", Look.LOUD)
     if isinstance(lag, Unseen) or isinstance(sample.standbys, Unseen):
-        return Span("lag ?", guarded)
+        accepted = any(each.figure == REPLICATION_LAG for each in scene.snapshot.run.blindness)
+        return Span("lag ? accepted" if accepted and guarded is Look.WARN else "lag ?", guarded)
     if not sample.standbys:
         return Span("no standby", Look.QUIET)
     if lag is not None and limit is not None and lag > limit:

@@ -61,7 +61,7 @@ def test_what_the_server_refuses_is_said_for_standbys_and_slots_each() -> None:
 @SIZES
 def test_a_standby_that_went_is_gone_and_not_none(width: int) -> None:
     at_width = scene(GONE, width=width)
-    assert "standby-b streamed and is gone" in replication_title(at_width, 4).text
+    assert "standby-b gone" in replication_title(at_width, 4).text
     assert "standby-b streamed and is GONE" in text_of(replication_rows(at_width))
     assert "LAG ? standby-b GONE" in text_of(vital_rows(at_width))
 
@@ -70,6 +70,7 @@ def test_what_was_accepted_stays_on_the_screen() -> None:
     accepted = e.BlindnessAccepted(guard="replication_lag", unseen="hidden", reason="told to", by="ana")
     snapshot = snapshot_of(TOUR, run_of(TOUR, accepted), seen=HIDDEN_LAG.samples)
     assert "without replication_lag: accepted by ana, told to" in text_of(replication_rows(scene(snapshot)))
+    assert "lag ? accepted" in text_of(vital_rows(scene(snapshot)))
     assert "goes on without replication_lag: ana, told to" in blind_facts(snapshot)[0].text
 
 
@@ -120,7 +121,7 @@ def test_the_question_before_going_blind_says_what_it_means_and_wants_the_word()
     assert sheet.withdrawn is None
     assert [type(ask).__name__ for ask in sheet.asks] == ["Write", "TypeExactly"]
     facts = {fact.label: fact.text for fact in sheet.facts}
-    assert facts["blind"].startswith("replication lag cannot be seen: this role may not see")
+    assert facts["blind"].startswith("replication lag cannot be seen: hidden from this role")
     assert "no guard and no throttle looks at replication lag in this run" in facts["means"]
     went = blind_sheet(GONE, GONE.blind[0], Now(monotonic=NOW, utc=WALL))
     assert any("the standbys that are there are guarded as before" in fact.text for fact in went.facts)

@@ -12,6 +12,8 @@ FRESH = 5.0
 """Seconds for which a figure counts: the panes take one every second."""
 BLIND_AFTER = 10.0
 """Seconds a figure may be missing that may come back by itself, before a person is asked."""
+BRIEF = 3.0
+"""Seconds a figure may be missing before a person is shown that it is."""
 REPLICATION_LAG = "replication_lag"
 S = TypeVar("S")
 
@@ -32,6 +34,10 @@ class Sight:
     def is_accepted(self, figure: str, unseen: Unseen) -> bool:
         """Whether the operator accepted not to see it, for this reason."""
         return any(each.figure == figure and each.about == unseen.about == () for each in self.accepted)
+
+    def is_brief(self, unseen: Unseen) -> bool:
+        """Whether it is too soon to trouble a person with it: the panes need a moment, at the start and afterwards."""
+        return unseen.passing and not unseen.about and self.now - max(unseen.since or 0.0, self.since) < BRIEF
 
     def lasts(self, unseen: Unseen) -> bool:
         """Whether there is nothing to wait for: it will not pass by itself, or had the time to."""

@@ -12,7 +12,7 @@ class Unseen:
     """Why a figure is not to be had."""
 
     why: str
-    """One clause: 'this role may not see how the standbys do (grant pg_monitor)'."""
+    """One clause: 'hidden from this role (grant pg_monitor)'."""
     since: float | None = None
     """time.monotonic() from which on it could not be seen; None where that does not matter or is not known."""
     passing: bool = False

@@ -6,7 +6,7 @@ from datetime import timedelta
 from zdtui.watch.samples import Standby, Unseen
 
 BEHIND = frozenset({"streaming", "catchup"})
-HIDDEN = Unseen("this role may not see how the standbys do (grant pg_monitor)")
+HIDDEN = Unseen("hidden from this role (grant pg_monitor)")
 
 
 def worst_of(standbys: Iterable[Standby]) -> tuple[timedelta | Unseen | None, str | None]:

@@ -73,7 +73,7 @@ async def test_a_lag_that_is_hidden_holds_until_it_is_accepted_in_writing(
             assert "replication lag cannot be seen" in str(driver.stage.over[0])
             fill = driver.plan.step("fill")
             said = await driver.refusal(c.RunStep(fill.id, _digest(driver), "fill"))
-            assert "the guard replication_lag is blind: this role may not see how the standbys do" in said
+            assert "the guard replication_lag is blind: " in said
             assert any("V, typed" in check.advice for check in driver.stage.board.checks)
             assert "type blind" in await driver.refusal(c.AcceptBlindness("replication_lag", "because", "yes"))
             driver.conductor.submit(accepting())
