@@ -55,6 +55,8 @@ class Seen:
     reply_time: datetime | None = None
     replied_at: float = 0.0
     history: deque[float] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    first: int | None = None
+    """How far it had replayed when it was first seen."""
     before: tuple[float, int, int] | None = None
     """Of the sample before: time.monotonic(), how far WAL was written and how far replayed, in bytes."""
     pace: float | None = None
@@ -82,6 +84,16 @@ class ReplicationMemory:
         ahead = next((at for at, lsn in self.marks if lsn > replay_lsn), None)
         until = now if now - seen.replied_at > SILENT_AFTER else seen.replied_at
         return timedelta(seconds=max(0.0, until - ahead)) if ahead is not None else timedelta(0)
+
+    def behind_from_the_start(self, seen: Seen, replay_lsn: int, now: float) -> Unseen | None:
+        """Why nobody knows yet how late a standby is that was behind when it was first seen, and stands still since."""
+        if not self.marks or replay_lsn != seen.first or self.marks[-1][1] - replay_lsn <= KEEPS_UP:
+            return None
+        began, lsn = self.marks[0]
+        if lsn <= replay_lsn:
+            return None
+        why = f"{now - began:.0f} s or more, it was behind before this console looked, and it replays nothing"
+        return Unseen(why, since=began, passing=True)
 
 
 def replication_sample(
@@ -129,16 +141,19 @@ def _standby(memory: ReplicationMemory, lsn: int | Unseen, row: Row, now: float)
     seen = memory.standbys.setdefault(_key(row), Seen())
     if row["reply_time"] != seen.reply_time or not seen.replied_at:
         seen.reply_time, seen.replied_at = row["reply_time"], now
-    replay_lag: timedelta | None = row["replay_lag"]
+    replay_lag: timedelta | Unseen | None = row["replay_lag"]
     behind: int | Unseen | None = None
     drain, balance = None, 1.0
     if row["replay_lsn"] is not None:
+        seen.first = row["replay_lsn"] if seen.first is None else seen.first
         counted = memory.lag(seen, row["replay_lsn"], now)
-        replay_lag = max(replay_lag or timedelta(0), counted) or replay_lag
+        longest = max(row["replay_lag"] or timedelta(0), counted)
+        replay_lag = memory.behind_from_the_start(seen, row["replay_lsn"], now) or longest or row["replay_lag"]
         behind = lsn if isinstance(lsn, Unseen) else max(0, lsn - row["replay_lsn"])
         if not isinstance(lsn, Unseen):
             drain, balance = _keeps_up(seen, lsn, row["replay_lsn"], now)
-    seen.history.append((replay_lag or timedelta(0)).total_seconds())
+    if not isinstance(replay_lag, Unseen):
+        seen.history.append((replay_lag or timedelta(0)).total_seconds())
     return Standby(
         name=name,
         client=row["client"],

@@ -111,6 +111,25 @@ async def test_without_the_wal_functions_a_real_lag_is_still_seen_and_stops_the_
         standby()
 
 
+async def test_a_replay_that_was_paused_before_the_console_came_is_not_taken_for_one_that_keeps_up(
+    primary_with_standby: ReplicatedDatabase,
+) -> None:
+    pair = primary_with_standby
+    table(pair, 400)
+    resume = await asyncio.to_thread(_paused, pair)
+    try:
+        pair.execute("CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 5000)")
+        async with Driver(plan_of(FILL, guards=LAG), pair.dsn()) as driver:
+            driver.start("fill")
+            await driver.until(lambda: tripped(driver), LONG)
+            assert "or more" in tripped(driver)[0].value
+            await driver.until(lambda: driver.state("fill").status is StepStatus.HELD, LONG)
+            assert driver.state("fill").rows is None
+    finally:
+        await asyncio.to_thread(resume)
+    pair.wait_for_replay()
+
+
 def _paused(pair: ReplicatedDatabase):
     import psycopg
 

@@ -232,5 +232,5 @@ async def test_a_broken_question_is_shown_on_its_own_pane(server: Database, monk
     monkeypatch.setattr(lane, "query", lambda name, v: "SELECT nonsense" if name == "progress" else real(name, v))
     async with Watched(server.dsn()) as watched:
         samples = await watched.until(lambda s: s.progress.error and s.replication.sample, "the broken pane")
-        assert "nonsense" in (samples.replication.error or "")
+        assert "nonsense" in (samples.progress.error or "")
         assert samples.progress.error is None

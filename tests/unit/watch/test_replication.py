@@ -51,6 +51,19 @@ def test_a_paused_replay_that_goes_on_reporting_grows_by_the_report() -> None:
     assert sample.worst_lag == timedelta(seconds=6)
 
 
+def test_how_late_it_is_that_stood_still_before_anybody_looked_is_not_known() -> None:
+    """Its replay is paused: the server's own figure is of long ago, and would say 2 ms."""
+    memory, far = ReplicationMemory(), 10_000_000
+    for second in range(30):
+        paused = standby(1000, replied=second, replay_lag=timedelta(milliseconds=2))
+        sample = reading(memory, second, far + second, paused)
+    assert isinstance(sample.worst_lag, Unseen)
+    assert "29 s or more, it was behind before this console looked" in sample.worst_lag.why
+    moved = reading(memory, 30, far + 30, standby(5000, replied=30, replay_lag=timedelta(hours=1)))
+    assert moved.worst_lag == timedelta(hours=1), "once it replays, the server's figure is of now"
+    assert reading(memory, 31, far + 31, standby(far + 31, replied=31)).worst_lag == timedelta(0)
+
+
 def test_history_is_a_minute_and_is_forgotten_with_the_standby() -> None:
     memory = ReplicationMemory()
     for second in range(70):
