@@ -7,6 +7,7 @@ from zdtui.checking.checked import Checked, Problem
 from zdtui.drawable import drawable_json
 from zdtui.hazards.hazard import Finding, Hazard, Place, Safer
 from zdtui.sql.name import Name
+from zdtui.sql.secrets import values_without_secrets
 
 FORMAT = 1
 """Goes up when a key is taken away or changes its meaning; new keys do not change it."""
@@ -24,7 +25,7 @@ def as_json(checked: Checked) -> str:
         "notes": list(checked.notes),
         "statements": [_statement(each) for each in checked.findings],
     }
-    return drawable_json(document, indent=2) + "\n"
+    return drawable_json(values_without_secrets(document), indent=2) + "\n"
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

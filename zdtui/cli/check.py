@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.say import say, say_error, say_styled, say_whole
+from zdtui.cli.say import say, say_error, say_ours, say_styled, say_whole
+from zdtui.sql.secrets import masked
 
 if TYPE_CHECKING:
     from zdtui.checking.checked import Checked
@@ -76,11 +77,11 @@ def _write(checked: "Checked", form: str) -> None:
         case "json":
             from zdtui.checking.as_json import as_json
 
-            say_whole(as_json(checked))
+            say_ours(as_json(checked))
         case "sarif":
             from zdtui.checking.as_sarif import as_sarif
 
-            say_whole(as_sarif(checked))
+            say_ours(as_sarif(checked))
         case "github":
             from zdtui.checking.as_github import as_github
 
@@ -100,8 +101,9 @@ def _write_text(checked: "Checked") -> None:
     _write_plans(checked)
     for line in as_lines(checked):
         lead = line.text[: len(line.text) - len(line.text.lstrip())]
-        word, *rest = line.text.lstrip().split(" ", 1)
-        say_styled([(lead, None), (word, COLOURS.get(str(line.severity))), (" ".join(["", *rest]), None)])
+        word, *words = line.text.lstrip().split(" ", 1)
+        rest = masked(" ".join(["", *words]))
+        say_styled([(lead, None), (word, COLOURS.get(str(line.severity))), (rest, None)])
 
 
 def _write_plans(checked: "Checked") -> None:

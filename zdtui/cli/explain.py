@@ -2,7 +2,7 @@
 
 import click
 
-from zdtui.cli.say import say, say_whole
+from zdtui.cli.say import say_ours
 
 
 @click.command()
@@ -15,9 +15,9 @@ def command(rule: str | None, write: str | None) -> None:
     if write is not None:
         _write(write)
     elif rule is None:
-        say(overview())
+        say_ours(overview())
     else:
-        say_whole(page(rule_named(rule)))
+        say_ours(page(rule_named(rule)))
 
 
 def _write(folder: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from zdtui.cli.say import say
+from zdtui.cli.say import say, say_ours
 
 
 @click.command()
@@ -24,4 +24,4 @@ def command(run: str, dsn: str, step: str, as_json: bool) -> None:
 
     found = asyncio.run(read_rejected(reachable(dsn), None if run == "last" else run, step))
     for line in as_json_lines(found) if as_json else as_text_lines(found):
-        say(line)
+        (say_ours if as_json else say)(line)

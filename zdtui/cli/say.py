@@ -12,16 +12,22 @@ from collections.abc import Iterable
 import click
 
 from zdtui.drawable import Drawable, drawable_text
+from zdtui.sql.secrets import masked
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Print the text and a line break; of its own line breaks each begins a new line."""
-    click.echo(drawable_text(text), err=err)
+    """Print the text and a line break; of its own line breaks each begins a new line. Passwords are struck out."""
+    say_ours(masked(text), err=err)
 
 
 def say_whole(document: str) -> None:
     """Print a document that ends with its own line break."""
     say(document.removesuffix("\n"))
+
+
+def say_ours(text: str, *, err: bool = False) -> None:
+    """The same for what holds no password, or from which they were struck out: JSON, and pages of our own."""
+    click.echo(drawable_text(text.removesuffix("\n")), err=err)
 
 
 def say_styled(spans: Iterable[tuple[str, str | None]]) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from zdtui.cli.say import say_whole
+from zdtui.cli.say import say_ours
 
 
 @click.command()
@@ -10,4 +10,4 @@ def command() -> None:
     """Print the JSON Schema of a plan file, for editors that complete and check."""
     from zdtui.plan.schema import schema_text
 
-    say_whole(schema_text())
+    say_ours(schema_text())

@@ -32,8 +32,10 @@ from zdtui.run.state import RunState, apply
 from zdtui.run.unwritten import Unwritten
 from zdtui.run.waiting_events import WaitingEvents
 from zdtui.run.within import Within
+from zdtui.run.without_secrets import without_secrets
 from zdtui.run.wording import sentence_of
 from zdtui.run.write_fate import Fate, fate_of_answer, fate_of_error
+from zdtui.sql.secrets import masked
 
 AT_ONCE = 200
 """Events written in one statement at most."""
@@ -69,6 +71,8 @@ class Recorder:
     """Called with what a person has to know at once: events of ours that were not written."""
     stopped: Callable[[str], None] = lambda why: None
     """Called when the journal cannot go on until a person has done something."""
+    mask: Callable[[str], str] = masked
+    """What strikes passwords out of every text of an event: they are never written, and never shown from here."""
     state: RunState = field(default_factory=RunState)
     refused: str = ""
     """Why the server will not let us write, while that is so."""
@@ -308,7 +312,7 @@ class Recorder:
     # -- writing ------------------------------------------------------------------------------------------------
 
     def _unwritten(self, event: e.Event) -> Unwritten:
-        return Unwritten(self.clock(), self.operator, event)
+        return Unwritten(self.clock(), self.operator, without_secrets(event, self.mask))
 
     def _rouse(self) -> None:
         if self._session is not None:

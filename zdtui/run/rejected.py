@@ -12,6 +12,7 @@ from zdtui.postgres.keyset import key_text
 from zdtui.postgres.target import Target
 from zdtui.run import journal
 from zdtui.run.reading import reader, run_of
+from zdtui.sql.secrets import values_without_secrets
 
 WITH_PARTS = 2
 """The layout from which on the table or partition of a row is told."""
@@ -61,4 +62,4 @@ def as_json_lines(found: Iterable[Rejected]) -> Iterator[str]:
     """One object a row."""
     for row in found:
         told = {"step": row.step, "table": row.table, "key": row.key, "reason": row.reason, "at": row.at.isoformat()}
-        yield drawable_json(told)
+        yield drawable_json(values_without_secrets(told))

@@ -10,6 +10,7 @@ from random import Random
 from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan, Step, StepId
+from zdtui.plan.secrets import mask_of
 from zdtui.postgres.connect import Target
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.session import backend_pid
@@ -92,6 +93,7 @@ class Stage:
             events=lambda: [(line.at, line.event.kind) for line in self.recorder.state.log],
             server_version=lambda: self.last_identity.version_number if self.last_identity else 0,
         )
+        self.mask = mask_of(self.plan)
         self.recorder = self.new_recorder()
 
     def new_recorder(self) -> Recorder:
@@ -104,6 +106,7 @@ class Stage:
             told=self.told_of,
             stopped=self._stopped,
             said=self.refuse,
+            mask=self.mask,
         )
 
     @property

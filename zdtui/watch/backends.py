@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from zdtui.sql.secrets import masked
 from zdtui.watch.probe import Row
 from zdtui.watch.samples import Backend, BackendKey
 
@@ -22,7 +23,7 @@ def backend(row: Row, ours: Collection[int]) -> Backend:
         transaction_age=age(row["transaction_age"]),
         query_age=age(row["query_age"]),
         state_age=age(row["state_age"]),
-        query=row["query"],
+        query=masked(row["query"]),
         backend_type=row["backend_type"],
         xmin_age=row["xmin_age"],
         ours=row["pid"] in ours,

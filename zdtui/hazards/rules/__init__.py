@@ -11,6 +11,7 @@ from zdtui.hazards.rules import (
     plans,
     renames,
     rows,
+    secrets,
     security,
     transactions,
     unique,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *rows.RULES,
     *losing.RULES,
     *security.RULES,
+    *secrets.RULES,
     *transactions.RULES,
     *plans.RULES,
 )

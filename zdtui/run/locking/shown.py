@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from zdtui.postgres.lock_facts import Holder
+from zdtui.sql.secrets import masked
 from zdtui.watch.samples import Backend, LockNode
 
 MOST = 50
@@ -42,7 +43,7 @@ def _backend(holder: Holder) -> Backend:
         transaction_age=_age(holder.age),
         query_age=_age(holder.query_age),
         state_age=_age(holder.state_age),
-        query=holder.query,
+        query=masked(holder.query),
         backend_type=holder.backend_type if holder.pid else "prepared transaction",
         has_written=holder.has_written or not holder.pid,
     )
