@@ -52,7 +52,7 @@ def check(given: Given, *, version: int | None = None, with_squawk: bool = True)
     schema = Schema()
     for each in given.inputs:
         try:
-            reads.append(_read_plan(each, version) if each.is_plan else _read_sql(each, version or NEWEST, schema))
+            reads.append(_read(each, version, schema, given.files_outside))
         except PlanError as error:
             unread.append(Unread(each.path, str(error)))
     reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
@@ -90,8 +90,14 @@ def _silences_nothing(path: str, plan: Plan, names: frozenset[str]) -> tuple[str
     )
 
 
-def _read_plan(given: Input, version: int | None) -> _Read:
-    plan = parse_plan(given.text, given.path)
+def _read(given: Input, version: int | None, schema: Schema, files_outside: bool) -> _Read:
+    if given.is_plan:
+        return _read_plan(given, version, files_outside)
+    return _read_sql(given, version or NEWEST, schema)
+
+
+def _read_plan(given: Input, version: int | None, files_outside: bool) -> _Read:
+    plan = parse_plan(given.text, given.path, files_outside=files_outside)
     assumed = version or plan.target.minimum_version or NEWEST
     findings = findings_of_plan(plan, version=assumed)
     return _Read(

@@ -41,9 +41,11 @@ class Given:
 
     inputs: tuple[Input, ...] = ()
     unread: tuple[Unread, ...] = ()
+    files_outside: bool = False
+    """Whether a plan may name files of SQL that lie outside of its folder."""
 
 
-def read_inputs(named: Iterable[str], standard_input: Iterable[bytes]) -> Given:
+def read_inputs(named: Iterable[str], standard_input: Iterable[bytes], *, files_outside: bool = False) -> Given:
     """What these paths name: a plan or its shipped name, a file of SQL, a folder of them, '-' for standard input.
 
     What cannot be read is told and does not keep the rest from being read.
@@ -55,7 +57,7 @@ def read_inputs(named: Iterable[str], standard_input: Iterable[bytes]) -> Given:
             inputs += _named(name, standard_input, unread)
         except PlanError as error:
             unread.append(Unread(name, str(error)))
-    return Given(tuple(inputs), tuple(unread))
+    return Given(tuple(inputs), tuple(unread), files_outside)
 
 
 def _named(name: str, standard_input: Iterable[bytes], unread: list[Unread]) -> Iterable[Input]:

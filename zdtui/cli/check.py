@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.options import allow_files_outside
 from zdtui.cli.say import say, say_error, say_ours, say_styled, say_whole
 from zdtui.sql.secrets import masked
 
@@ -25,6 +26,7 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@allow_files_outside
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
     "--postgres-version",
@@ -34,7 +36,9 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
 )
 @click.option("--no-squawk", is_flag=True, help="Leave out the second opinion.")
 @click.option("--fix", is_flag=True, help="Write the safer way into plans where it does the same whatever tables hold.")
-def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: bool, fix: bool) -> None:
+def command(
+    paths: tuple[str, ...], form: str, version: int | None, no_squawk: bool, fix: bool, files_outside: bool
+) -> None:
     """Print the hazards of each PATH: a plan or the name of a shipped one, a .sql file, a folder of them, or '-'.
 
     Ends with 0, with 1 when a hazard that nobody silenced says stop, and with 2 when something cannot be read.
@@ -43,7 +47,7 @@ def command(paths: tuple[str, ...], form: str, version: int | None, no_squawk: b
     from zdtui.checking.inputs import read_inputs
 
     gc.set_threshold(SELDOM)
-    given = read_inputs(paths, iter(lambda: sys.stdin.buffer.read(BLOCK), b""))
+    given = read_inputs(paths, iter(lambda: sys.stdin.buffer.read(BLOCK), b""), files_outside=files_outside)
     if fix:
         given = _fixed(given)
     checked = check(given, version=version, with_squawk=not no_squawk)
@@ -62,7 +66,10 @@ def _fixed(given: "Given") -> "Given":
     for each in given.inputs:
         with contextlib.suppress(PlanError):
             if each.is_plan:
-                text, changes = fixed(parse_plan(each.text, each.path))
+                text, changes = fixed(
+                    parse_plan(each.text, each.path, files_outside=given.files_outside),
+                    files_outside=given.files_outside,
+                )
                 if changes:
                     put_in_place(each.path, text)
                     each = replace(each, text=text)

@@ -2,15 +2,17 @@
 
 import click
 
+from zdtui.cli.options import allow_files_outside
 from zdtui.cli.say import say_whole
 
 
 @click.command()
 @click.argument("plan")
-def command(plan: str) -> None:
+@allow_files_outside
+def command(plan: str, files_outside: bool) -> None:
     """Print PLAN (a file, or the name of a shipped plan) as Markdown documents to review."""
     from zdtui.plan.load import load_plan
     from zdtui.plan.render import render_plan
     from zdtui.plan.shipped import find_plan
 
-    say_whole(render_plan(load_plan(find_plan(plan))))
+    say_whole(render_plan(load_plan(find_plan(plan), files_outside=files_outside)))

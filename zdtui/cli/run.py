@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.options import allow_files_outside
 from zdtui.cli.say import say_error
 from zdtui.drawable import Drawable
 from zdtui.errors import ZdtuiError
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 @click.option("--mouse", is_flag=True, help="Let the console take the mouse (your terminal then cannot select text).")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII only.")
 @click.option("--theme", help="A Textual theme instead of your terminal's own colours.")
-def command(plan: str, dsn: str, amend: str | None, mouse: bool, ascii_only: bool, theme: str | None) -> None:
+@allow_files_outside
+def command(
+    plan: str, dsn: str, amend: str | None, mouse: bool, ascii_only: bool, theme: str | None, files_outside: bool
+) -> None:
     """Open the console on PLAN (a file, or the name of a shipped plan). Opening a half-done run resumes it."""
-    code = open_console(plan, dsn, mouse=mouse, ascii_only=ascii_only, theme=theme, amend=amend)
+    code = open_console(
+        plan, dsn, mouse=mouse, ascii_only=ascii_only, theme=theme, amend=amend, files_outside=files_outside
+    )
     raise click.exceptions.Exit(code)
 
 
@@ -37,12 +43,13 @@ def open_console(
     ascii_only: bool = False,
     theme: str | None = None,
     amend: str | None = None,
+    files_outside: bool = False,
 ) -> int:
     """Load, connect once, and hand over to the console. Returns the exit code. Raises ZdtuiError for bad input."""
     from zdtui.plan.load import load_plan
     from zdtui.plan.shipped import find_plan
 
-    plan = load_plan(find_plan(plan_path))
+    plan = load_plan(find_plan(plan_path), files_outside=files_outside)
     target = reachable(dsn)
     return _console(plan, target, mouse=mouse, ascii_only=ascii_only, theme=theme, amend=amend)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.options import allow_files_outside
 from zdtui.cli.say import say
 
 if TYPE_CHECKING:
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("plan")
+@allow_files_outside
 @click.option(
     "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
 )
 @click.option("--output", metavar="FILE", help="Where to keep the trace; default: beside the plan, as NAME.trace.json.")
-def command(plan: str, dsn: str, output: str | None) -> None:
+def command(plan: str, dsn: str, output: str | None, files_outside: bool) -> None:
     """Run PLAN on a scratch server that holds the target's schema and no row of it, and keep what it did.
 
     The target is only read, and for a moment. The console shows what was traced as traced. Exit 1 when a rollback does
@@ -30,7 +32,7 @@ def command(plan: str, dsn: str, output: str | None) -> None:
     from zdtui.trace.report import trace_lines
     from zdtui.trace.run import schema_of, trace_plan
 
-    loaded = load_plan(find_plan(plan))
+    loaded = load_plan(find_plan(plan), files_outside=files_outside)
     target = reachable(dsn)
     trace = asyncio.run(trace_plan(loaded, target, lambda step: say(f"tracing {step}", err=True)))
     schema = asyncio.run(schema_of(target))

@@ -32,7 +32,7 @@ class Change:
     sentence: str
 
 
-def fixed(plan: Plan) -> tuple[str, tuple[Change, ...]]:
+def fixed(plan: Plan, *, files_outside: bool = False) -> tuple[str, tuple[Change, ...]]:
     """The plan's text with every fixable hazard put right, and what was changed; the same text when nothing was.
 
     What comes out loads, and the hazard is not found in it any more: a change for which that is not so is not made.
@@ -45,10 +45,10 @@ def fixed(plan: Plan) -> tuple[str, tuple[Change, ...]]:
         if not todo:
             break
         together = _apart(todo)
-        better = _better(plan, findings, together)
+        better = _better(plan, findings, together, files_outside)
         if better is None and len(together) > 1:
             together = together[:1]
-            better = _better(plan, findings, together)
+            better = _better(plan, findings, together, files_outside)
         if better is None:
             left.update(_known_as(*each) for each in together[:1])
             continue
@@ -91,7 +91,7 @@ def _known_as(finding: Finding, hazard: Hazard) -> Known:
 
 
 def _better(
-    plan: Plan, findings: tuple[Finding, ...], together: list[Todo]
+    plan: Plan, findings: tuple[Finding, ...], together: list[Todo], files_outside: bool
 ) -> tuple[Plan, tuple[Finding, ...], list[Todo]] | None:
     """The plan with these hazards put right as far as they can be written, what is found in it, and which those are.
 
@@ -107,7 +107,7 @@ def _better(
     if not made:
         return None
     try:
-        better = parse_plan(text, plan.path)
+        better = parse_plan(text, plan.path, files_outside=files_outside)
     except PlanError:
         return None
     after = findings_of_plan(better)

@@ -36,34 +36,42 @@ from zdtui.plan.nodes import compose, place
 from zdtui.plan.problems import Problems
 from zdtui.plan.rules import check_plan
 from zdtui.plan.source import read_text
+from zdtui.regular_file import lies_in
 
 
-def load_plan(path: str | os.PathLike[str]) -> Plan:
-    """The plan in this file.
+def load_plan(path: str | os.PathLike[str], *, files_outside: bool = False) -> Plan:
+    """The plan in this file. A `sql_file` of it may lie outside of the plan's folder only if `files_outside` is said.
 
     Raises PlanError, and nothing else, whose message lists every problem with file, line, column and a caret.
     """
     text = read_text(os.fspath(path))
-    return parse_plan(text, os.fspath(path))
+    return parse_plan(text, os.fspath(path), files_outside=files_outside)
 
 
-def parse_plan(text: str, path: str) -> Plan:
+def parse_plan(text: str, path: str, *, files_outside: bool = False) -> Plan:
     """The plan in this text; `path` is what it is called and where its `sql_file`s are looked for. See `load_plan`."""
     problems = Problems(path, text)
     root = compose(text, problems)
     if root is not None and known_version(root, problems):
-        plan = _Builder(problems, Path(path).parent).plan(read_fields(root, "plan", problems), text)
+        plan = _Builder(problems, Path(path).parent, files_outside).plan(read_fields(root, "plan", problems), text)
         if not problems.found:
             return plan
     raise PlanError(problems.render())
 
 
+OUTSIDE = (
+    "leads out of the plan's folder, so it is not read; put it beside the plan, or say --allow-files-outside "
+    "if you trust this plan"
+)
+
+
 class _Builder:
     """Turns fields into models. Where a value is missing a problem was noted already; a stand-in keeps us going."""
 
-    def __init__(self, problems: Problems, folder: Path) -> None:
+    def __init__(self, problems: Problems, folder: Path, files_outside: bool) -> None:
         self._problems = problems
         self._folder = folder
+        self._files_outside = files_outside
         self._files: list[str] = []
         self._limits = Limits()
 
@@ -152,8 +160,12 @@ class _Builder:
         return NoRollback(reason=value.get("none", "-"))
 
     def _file(self, name: str, fields: Fields) -> str:
+        file = self._folder / name
+        if not self._files_outside and not lies_in(self._folder, file):
+            self._problems.add(*fields.place("sql_file"), f"`sql_file`: {name} {OUTSIDE}")
+            return "SELECT 1"
         try:
-            text = read_text(self._folder / name, "SQL file")
+            text = read_text(file, "SQL file")
         except PlanError as error:
             self._problems.add(*fields.place("sql_file"), str(error))
             return "SELECT 1"

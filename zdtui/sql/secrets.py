@@ -19,7 +19,7 @@ LEAST_ANYWHERE = 6
 DEEPEST = 4
 """Bodies within bodies that are looked into."""
 WORDS = r"password|passwd|passphrase|pgpass|secret|pwd|api_?key|access_?key|auth_?token|verifier"
-LIKELY = re.compile(rf"{WORDS}|://|scram-sha|\bmd5[0-9a-f]", re.IGNORECASE)
+LIKELY = re.compile(rf"{WORDS}|mapping|://|scram-sha|\bmd5[0-9a-f]", re.IGNORECASE)
 """A text without any of these holds nothing to strike out."""
 LONGEST = 4096
 """Characters of a string that is looked through for its end; a longer one is struck out to the end of its line."""
@@ -42,8 +42,8 @@ NAMED = re.compile(
       | (?P<is>(?:=>|:=|=|:|\bTO\b){GAP})
         (?: (?P<given>{_string("other")})
           | (?P<quoted>"(?:[^"\\]|\\.){{0,{LONGEST}}}"?)
-          | (?P<bare>(?<==)(?:\\.|[^\s'",;)&])+)
         )
+      | (?P<equals>=\s*+)(?P<bare>(?!NULL\b|DEFAULT\b|\$[0-9])(?:\\.|[^\s'",;)&(])++(?!\())
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -81,7 +81,7 @@ def values_without_secrets(value: Any, mask: Callable[[str], str] = masked) -> A
 
 
 def _struck(found: re.Match[str]) -> str:
-    start = found["name"] + found["gap"] + (found["is"] or "")
+    start = found["name"] + found["gap"] + (found["is"] or found["equals"] or "")
     value = found["string"] or found["given"] or ""
     if found["bare"] is not None:
         return start + MASK

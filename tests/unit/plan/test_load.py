@@ -365,3 +365,21 @@ def test_the_throttle_of_a_plan():
 )
 def test_a_throttle_that_says_nothing_does_not_load(throttle, expected):
     assert expected in problems_of(plan_with(step(), head=HEAD + f"throttle: {throttle}\n"))
+
+
+def test_a_file_outside_of_the_plans_folder_is_read_only_when_that_is_said(tmp_path):
+    (tmp_path / "plans" / "sql").mkdir(parents=True)
+    (tmp_path / "secret.sql").write_text("SELECT 1")
+    (tmp_path / "plans" / "sql" / "in.sql").write_text("SELECT 1")
+    (tmp_path / "plans" / "link.sql").symlink_to("../secret.sql")
+    (tmp_path / "plans" / "near.sql").symlink_to("sql/in.sql")
+    file = tmp_path / "plans" / "p.yaml"
+    for name in ("../secret.sql", str(tmp_path / "secret.sql"), "link.sql", "sql/../../secret.sql", "/etc/passwd"):
+        file.write_text(plan_with(with_action(f"sql_file: {name}")))
+        with pytest.raises(PlanError, match=r"leads out of the plan's folder.*--allow-files-outside"):
+            load_plan(file)
+        if name != "/etc/passwd":
+            load_plan(file, files_outside=True)
+    for name in ("sql/in.sql", "near.sql", str(tmp_path / "plans" / "sql" / "in.sql")):
+        file.write_text(plan_with(with_action(f"sql_file: {name}")))
+        load_plan(file)
