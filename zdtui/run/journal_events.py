@@ -14,6 +14,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from zdtui.errors import JournalError
+from zdtui.postgres.encoding import whole
 from zdtui.postgres.identity import BackendKey
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
 from zdtui.run.chain import GENESIS, Chain, Head, Link, Row, following, link, verify
@@ -169,11 +170,10 @@ def payload(event: Event) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """PostgreSQL's jsonb refuses U+0000 and halves of surrogates, which a server message or a note might carry."""
+    """PostgreSQL's jsonb refuses U+0000 and half characters, which a server message or a note might carry."""
     match value:
         case str():
-            text = value.replace("\x00", "\N{SYMBOL FOR NULL}")
-            return text.encode("utf-8", "replace").decode("utf-8")
+            return whole(value.replace("\x00", "\N{SYMBOL FOR NULL}"))
         case dict():
             return {name: _storable(each) for name, each in value.items()}
         case list() | tuple():

@@ -60,7 +60,7 @@ async def main(dsn: str) -> int:
                 if driver.state(following.id).attempt > attempt or driver.state(following.id).status in OVER:
                     break
                 await asyncio.sleep(0.05)
-        await driver.until(lambda: stage.recorder.unwritten == 0)
+        await driver.until(lambda: stage.recorder.state.finished and stage.recorder.unwritten == 0)
         print("FOLD", told(stage.recorder.state), flush=True)  # noqa: T201
         assert StepId("noisy") in stage.recorder.state.steps
     return 0

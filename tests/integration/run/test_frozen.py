@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import random
 import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from tests.integration.run.driver import Driver, ask, do, kinds
 from tests.integration.run.frozen import PLAN, SETUP, told
 from zdtui.postgres.connect import Target
 from zdtui.run import commands as c
+from zdtui.run import events as e
+from zdtui.run.decide import next_step
 from zdtui.run.reading import fold, read_journals
-from zdtui.run.snapshot import Seat
+from zdtui.run.snapshot import Link, Seat
 from zdtui.run.state import StepStatus
 
 ROOT = Path(__file__).parents[3]
@@ -125,3 +129,55 @@ async def test_a_thawed_console_does_not_disturb_the_one_that_holds_the_run(dsn)
         said = await ended(process)
     assert await ask(dsn, "SELECT string_agg(what, ' ' ORDER BY what) FROM ledger") == "insert last slow", said
     assert (await read_journals(Target(dsn)))[0].damage is None
+
+
+async def goes_on(second: Driver, process: asyncio.subprocess.Process, chance: random.Random) -> None:
+    """A second operator: takes what is free, runs what is next, a few times; the other thaws in between."""
+    thaw_after = chance.randint(0, 3)
+    for turn in range(chance.randint(2, 5)):
+        if turn == thaw_after:
+            process.send_signal(signal.SIGCONT)
+        following = next_step(PLAN, second.stage.recorder.state)
+        if following is None or second.stage.link is Link.LOST:
+            break
+        if second.stage.seat is Seat.OBSERVER:
+            count = second.stage.refusal_count
+            second.conductor.submit(c.TakeOver())
+            await second.until(
+                lambda count=count: second.stage.seat is Seat.CONDUCTOR or second.stage.refusal_count > count
+            )
+            continue
+        if second.state(following.id).hold is e.HoldKind.CONNECTION and chance.random() < 0.5:
+            second.conductor.submit(c.SkipStep(following.id, "it hangs"))
+        else:
+            second.start(following.id)
+        if chance.random() < 0.7:
+            await asyncio.sleep(chance.uniform(0.0, 0.6))
+        await second.until(lambda: second.stage.working is None)
+    process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_freeze_terminate_and_thaw_in_any_order_leaves_one_truth(dsn, seed):
+    chance = random.Random(seed)
+    async with console(dsn) as process:
+        await until_asked(dsn, "SELECT to_regclass('zdtui.event') IS NOT NULL")
+        await until_asked(dsn, f"SELECT count(*) >= {chance.randint(3, 30)} FROM zdtui.event")
+        process.send_signal(signal.SIGSTOP)
+        async with Driver(PLAN, dsn) as second:
+            if chance.random() < 0.8:
+                await do(dsn, f"SELECT pg_terminate_backend(pid, 20000) FROM ({WORKING}) AS w")
+            await goes_on(second, process, chance)
+            await second.stage.recorder.flush(5)
+        said = await ended(process)
+    journal = (await read_journals(Target(dsn)))[0]
+    assert journal.damage is None
+    state = fold(
+        [each for each in journal.events if each.event.kind != "console left" or each.event.why != "test over"]
+    )
+    assert f"FOLD {told(state)}" in said
+    steps = Counter(str(each.event.step) for each in journal.events if each.event.kind == "step succeeded")
+    assert set(steps.values()) <= {1}, said
+    rows = Counter(str(await ask(dsn, "SELECT string_agg(what, ' ') FROM ledger")).split())
+    assert set(rows.values()) <= {1}, said
+    assert set(rows) - {"None"} == {step for step in steps if step != "noisy"}, said
