@@ -71,6 +71,7 @@ def violations(world: World) -> list[str]:
     for console in world.consoles:
         found += _console(console)
         if not world.lost_a_tail:
+            found += _taken_back(console)
             found += {f"{console.name} said {said}" for each in console.shown if (said := each.what.get("damage"))}
     return found
 
@@ -197,6 +198,20 @@ def _authors(events: list[Recorded]) -> Iterator[str]:
             holder = author
         elif author != holder and not _takes_hold_next(events[place:], author):
             yield f"event {recorded.sequence} ({recorded.event.kind}) is by {author} while {holder} held the run"
+
+
+def _taken_back(console: Console | Screen) -> Iterator[str]:
+    """A step that it showed as done, and then as something else, while it was connected."""
+    done: set[str] = set()
+    for shown in console.shown:
+        steps = shown.what.get("steps", {})
+        if shown.what.get("link") != "connected" or not steps:
+            continue
+        back = {step: steps.get(step) for step in done if steps.get(step) != "done"}
+        if back:
+            yield f"{console.name} showed as done, and then took back: {back}"
+            return
+        done |= {step for step, status in steps.items() if status == "done"}
 
 
 def _author(recorded: Recorded) -> str:
