@@ -94,6 +94,12 @@ def _trouble(events: list[e.Recorded]) -> Iterator[str]:
         yield ""
         yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in trips)
         yield ""
+    accepted = [recorded for recorded in events if isinstance(recorded.event, e.BlindnessAccepted)]
+    if accepted:
+        yield f"## Gone without a figure: {len(accepted)} times, accepted in writing"
+        yield ""
+        yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in accepted)
+        yield ""
 
 
 def _notes(events: list[e.Recorded]) -> Iterator[str]:

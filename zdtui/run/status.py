@@ -35,3 +35,6 @@ def status_lines(state: RunState) -> Iterator[str]:
         rejected = f"  {step.rejected} rejected" if step.rejected else ""
         why = f"  {step.message}" if step.message else ""
         yield drawable(f"    {word:<12} {name}{rows}{rejected}{why}")
+    for each in state.blindness:
+        what = ", ".join(each.about) or each.figure
+        yield drawable(f"    {'blind':<12} goes on without {what}, accepted by {each.by}: {each.reason}")

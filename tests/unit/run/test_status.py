@@ -22,3 +22,10 @@ def test_rows_left_aside_are_counted():
     done = e.StepSucceeded(step=StepId("fill"), rows=9, seconds=1)
     _, line = status_lines(fold(opened(of), started(of, "fill"), aside, done))
     assert line.endswith("fill  9 rows  5 rejected")
+
+
+def test_what_the_run_goes_on_without_is_told():
+    of = plan()
+    accepted = e.BlindnessAccepted(guard="replication_lag", about=("standby-a",), reason="left on purpose", by="ana")
+    *_, line = status_lines(fold(opened(of), accepted))
+    assert line == "    blind        goes on without standby-a, accepted by ana: left on purpose"
