@@ -40,6 +40,8 @@ ACTS = c.RunStep | c.RollBack | c.SkipStep | c.SilenceHazard | c.RetryRejected |
 """Commands that write to the journal, or run what it says is next."""
 FIRST_BOARD_AFTER = 0.5
 """Seconds until the board is first asked for: the console's first frame comes before twenty questions do."""
+LAST_WORDS = 2.0
+"""Seconds that are waited for a step which is over, and whose session is being put back as it was opened."""
 HANG_UP_GRACE = 2.0
 """Seconds a batch may take to reach its boundary after a hang-up before it is cancelled."""
 
@@ -122,7 +124,13 @@ class Conductor:
                 self.stage.told_of(Fault(Part.COMMANDS, error))
             self.stage.changed()
 
+    async def _let_it_end(self, intent: c.Command | Fact) -> None:
+        """A step that is over is not in the way of the next one while its session is put back as it was opened."""
+        if isinstance(intent, c.RunStep | c.RollBack) and self.stage.claimed and self.stage.work is None:
+            await self._performing.finished(LAST_WORDS)
+
     async def _act_on(self, intent: c.Command | Fact) -> None:
+        await self._let_it_end(intent)
         if self._looks_first(intent):
             await self._connecting.look_again()
         if isinstance(intent, c.RunStep | c.Arm | c.SilenceHazard) and self.stage.appraisal is None:

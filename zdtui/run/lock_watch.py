@@ -13,6 +13,9 @@ from zdtui.run.locking.toll import Toll, add
 SOON, LATER = 0.015, 0.1
 """Seconds between two looks while it may matter, and else: two cheap questions about one backend."""
 
+SEES_FOR = 1.0
+"""Seconds for which a look counts; a session that is lost looks at nothing."""
+
 
 def look_again_in(statement_seconds: float, somebody_waits: bool = False) -> float:
     """Seconds until the next look: often while a statement is young, and while it or somebody behind it waits."""
@@ -33,6 +36,7 @@ class LockWatch:
         """Of the last wait, also when it is over: what an attempt that failed was held up by."""
         self.toll = Toll()
         """What our session has cost others since this watch began."""
+        self._looked_at: float | None = None
 
     @property
     def blocked_for(self) -> float:
@@ -44,6 +48,11 @@ class LockWatch:
         """Whether the statement waited for a lock when last looked."""
         return self._since is not None
 
+    @property
+    def sees(self) -> bool:
+        """Whether it has looked, and lately: what it last saw is no answer to who waits behind us now."""
+        return self._looked_at is not None and time.monotonic() - self._looked_at < SEES_FOR
+
     async def look(self) -> bool:
         """Look once; True when a statement of ours waits for a lock."""
         pids = tuple(self._pids())
@@ -52,6 +61,7 @@ class LockWatch:
             victims = {victim.pid: victim for pid in pids for victim in await find_victims(self._connection, pid)}
         except (psycopg.Error, TimeoutError):
             return self.is_waiting
+        self._looked_at = time.monotonic()
         toll = add(self.toll, [victim for pid, victim in victims.items() if pid not in pids])
         waiting = [found for found in waits if found is not None]
         blockers = tuple(str(blocker) for found in waiting for blocker in found)

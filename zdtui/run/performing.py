@@ -313,6 +313,7 @@ class Performing:
             and not breach.figure
             and alone
             and watch is not None
+            and watch.sees
             and watch.toll.noticed() == 0
         )
 

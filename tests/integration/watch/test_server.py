@@ -6,6 +6,14 @@ from tests.fix_db import FOLDERS, SETTINGS, Database
 from tests.integration.watch.watching import Watched, session
 from zdtui.demo.embedded import Cluster
 from zdtui.demo.folders import claim_folder
+from zdtui.watch.samples import Samples
+
+
+def rate(samples: Samples) -> float | None:
+    """WAL a second, once two readings told it."""
+    sample = samples.server.sample
+    told = None if sample is None else sample.wal_bytes_per_second
+    return told if isinstance(told, float) else None
 
 
 async def test_wal_is_measured_and_a_requested_checkpoint_counted(server: Database) -> None:
@@ -14,9 +22,9 @@ async def test_wal_is_measured_and_a_requested_checkpoint_counted(server: Databa
         async with Watched(server.dsn()) as watched:
             first = await watched.until(lambda s: s.server.sample, "a sample")
             assert first.server.sample.archive_backlog is None
-            await watched.until(lambda s: s.server.sample.wal_bytes_per_second is not None, "a rate")
+            await watched.until(lambda s: rate(s) is not None, "a rate")
             await writer.execute("INSERT INTO written SELECT repeat('x', 1000) FROM generate_series(1, 20000)")
-            await watched.until(lambda s: s.server.sample.wal_bytes_per_second > 1_000_000, "the WAL of the insert")
+            await watched.until(lambda s: (rate(s) or 0) > 1_000_000, "the WAL of the insert")
             before = watched.watcher.samples.server.sample.requested_checkpoints
             await writer.execute("CHECKPOINT")
             await watched.until(lambda s: s.server.sample.requested_checkpoints > before, "the server checkpoint")
