@@ -23,7 +23,9 @@ LEFT = " was left invalid"
 
 
 def index_of(step: Step, state: StepState) -> str | None:
-    """The invalid index: as the server named it in the message, else as the step writes it."""
+    """The next invalid index: as the server named it, else as the message or the step does."""
+    if state.invalid_indexes:
+        return state.invalid_indexes[0]
     name, left, _ = state.message.partition(LEFT)
     if left and name:
         return name
@@ -49,13 +51,20 @@ def clean_up_sheet(snapshot: Snapshot, step: Step, index: str | None, now: Now) 
         facts=(
             on_fact(snapshot),
             Fact("why", snapshot.run.step(step.id).message or "no invalid index is known of"),
-            Fact("after", f"{step.id} is held; R tries it again", Look.STRONG),
+            Fact("after", _after(snapshot, step), Look.STRONG),
             *(sql_facts(statements, step.limits)[:1] if statements else ()),
             *now_facts(snapshot, statements, now),
         ),
         production=production,
         withdrawn=refusal(snapshot, command_of(step, index)) if index else f"{step.id} left no invalid index",
     )
+
+
+def _after(snapshot: Snapshot, step: Step) -> str:
+    others = snapshot.run.step(step.id).invalid_indexes[1:]
+    if others:
+        return f"{step.id} is held; D then asks of {', '.join(others)}, and R tries again when all are gone"
+    return f"{step.id} is held; R tries it again"
 
 
 class ConfirmCleanUp(Dialog):

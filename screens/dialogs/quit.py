@@ -62,6 +62,8 @@ def _paused(snapshot: Snapshot, doing: Activity) -> str:
     match snapshot.plan.step(doing.step).action:
         case BackfillAction() | CopyAction() | CompareAction():
             return "it stops at the end of this batch, well under a second as a rule, and is gone on with from there"
+        case SqlAction() if doing.outwaits:
+            return "a CONCURRENTLY statement is never cancelled by leaving: it is waited for, then we leave"
         case SqlAction() if doing.doing is Doing.WAITING_TO_RETRY:
             return "it waits for its next try, which is given up; nothing of it remains"
         case SqlAction():
@@ -77,6 +79,8 @@ def _paused(snapshot: Snapshot, doing: Activity) -> str:
 def _forced(doing: Activity) -> str:
     if doing.doing in (Doing.WORKING_BATCHES, Doing.THROTTLED):
         return "the batch gets a moment to end, then it is cancelled and undone; those before it stay"
+    if doing.outwaits:
+        return "we go, the server goes on with it; the run is free when it has ended, and the next console looks at it"
     return "the statement is cancelled on the server and we go, waiting for nothing"
 
 

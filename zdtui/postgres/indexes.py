@@ -1,12 +1,21 @@
-"""What the catalog says of an index: the way a CONCURRENTLY build that was cut off is settled."""
+"""What the catalog says of indexes: how a CONCURRENTLY statement is looked after, and settled where it was cut off."""
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.authors import as_written, qualified_name
 from zdtui.postgres.queries import query
+from zdtui.sql.operation import Role
+from zdtui.sql.operations import operations
 from zdtui.sql.quote import identifier_parts, quote_identifier
 from zdtui.sql.statement import Statement
+
+REBUILT = re.compile(r"_cc(new|old)[0-9]*\Z")
+"""How REINDEX CONCURRENTLY names what it builds and what it replaces; with a number where that name is taken
+(https://www.postgresql.org/docs/current/sql-reindex.html)."""
+DETACHES = "ALTER TABLE DETACH PARTITION CONCURRENTLY"
 
 
 class IndexState(StrEnum):
@@ -17,6 +26,28 @@ class IndexState(StrEnum):
     ABSENT = "absent"
 
 
+class PartitionState(StrEnum):
+    """Of a DETACH PARTITION CONCURRENTLY."""
+
+    ATTACHED = "attached"
+    HALF_DETACHED = "half detached"
+    DETACHED = "detached"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFound:
+    """What has the name of an index that is to be made."""
+
+    oid: int
+    written: str
+    """As it would have to be written to drop it."""
+    is_index: bool
+    valid: bool
+    of_the_table: bool
+    table: str | None
+    definition: str | None
+
+
 async def find_index_state(connection: Connection, name: str) -> IndexState:
     """The state of the index of that name, found by the author's search_path unless it is qualified."""
     rows = await ask(connection, query("index_state"), [await qualified_name(connection, name)])
@@ -25,35 +56,79 @@ async def find_index_state(connection: Connection, name: str) -> IndexState:
     return IndexState.VALID if rows[0][0] else IndexState.INVALID
 
 
-async def invalid_indexes(connection: Connection, table: str) -> tuple[str, ...]:
-    """The invalid indexes of a table, each as it would have to be written to drop it."""
-    found = await ask(connection, query("invalid_indexes"), [await qualified_name(connection, table)])
-    return tuple(as_written(connection, row[0]) for row in found)
+async def find_made_index(connection: Connection, statement: Statement) -> IndexFound | None:
+    """What has the name that a CREATE INDEX gives, in the schema of its table; None for nothing, or without a name."""
+    name, table = statement.index_name, statement.table_name
+    if name is None or table is None or not statement.kind.startswith("CREATE INDEX"):
+        return None
+    table = await qualified_name(connection, table)
+    rows = await ask(connection, query("index_found"), [table, identifier_parts(name)[-1]])
+    if not rows:
+        return None
+    oid, written, *rest = rows[0]
+    return IndexFound(oid, as_written(connection, written), *rest)
 
 
-async def invalid_leftover(connection: Connection, statement: Statement) -> str | None:
-    """The invalid index a CONCURRENTLY statement left behind, as it would have to be written to drop it.
+async def leftovers(
+    connection: Connection, statement: Statement, before: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """Every invalid index a CONCURRENTLY statement left or passed over, each as it would have to be written to drop it.
 
-    CREATE INDEX is put in the schema of its table, whatever its own name is qualified with. REINDEX leaves
-    `<index>_ccnew` (https://www.postgresql.org/docs/current/sql-reindex.html).
+    `before`: those that were invalid before it. They count all the same where the statement was to make them valid.
     """
-    name = _where_it_is(statement)
-    candidates = [] if name is None else [name]
-    if statement.kind.startswith("REINDEX") and name is not None:
-        *schema, index = identifier_parts(name)
-        candidates = [".".join(quote_identifier(part) for part in (*schema, f"{index}_ccnew"))]
-    for candidate in candidates:
-        if await find_index_state(connection, candidate) is IndexState.INVALID:
-            return candidate
-    if name is None and statement.table_name is not None:
-        found = await invalid_indexes(connection, statement.table_name)
-        return found[0] if found else None
+    bare = None if statement.index_name is None else identifier_parts(statement.index_name)[-1]
+    found = await _invalid_in_reach(connection, statement)
+    if statement.kind.startswith("REINDEX INDEX"):
+        return tuple(written for written, name in found if name == bare or REBUILT.search(name))
+    if statement.kind.startswith("REINDEX"):
+        return tuple(written for written, _ in found)
+    if bare is not None:
+        return tuple(written for written, name in found if name == bare)
+    return tuple(written for written, _ in found if written not in before)
+
+
+async def find_index_after(connection: Connection, statement: Statement) -> IndexState | None:
+    """The state of the one index a CREATE or DROP INDEX names; None where it names none."""
+    if statement.index_name is None or statement.kind.startswith("REINDEX"):
+        return None
+    return await find_index_state(connection, await _where_it_is(connection, statement))
+
+
+async def find_partition_state(connection: Connection, statement: Statement) -> PartitionState | None:
+    """Of a DETACH PARTITION CONCURRENTLY; None for anything else."""
+    for each in operations(statement):
+        partitions = each.mentioned(Role.PARTITION)
+        if each.kind == DETACHES and each.relation is not None and partitions:
+            names = [await qualified_name(connection, name.written) for name in (each.relation, partitions[0])]
+            rows = await ask(connection, query("partition_state"), names)
+            if not rows:
+                return PartitionState.DETACHED
+            return PartitionState.HALF_DETACHED if rows[0][0] else PartitionState.ATTACHED
     return None
 
 
-def _where_it_is(statement: Statement) -> str | None:
-    name, table = statement.index_name, statement.table_name
-    if name is None or not statement.kind.startswith("CREATE") or table is None:
-        return name
-    schema = identifier_parts(table)[:-1]
-    return ".".join(quote_identifier(part) for part in (*schema, identifier_parts(name)[-1])) if schema else name
+async def _invalid_in_reach(connection: Connection, statement: Statement) -> list[tuple[str, str]]:
+    table = statement.table_name
+    index, schema, everywhere = None, None, False
+    if statement.index_name is not None:
+        table, index = None, await _where_it_is(connection, statement)
+    elif statement.kind.startswith("REINDEX SCHEMA"):
+        schema = next((each.object.name for each in operations(statement) if each.object is not None), None)
+    elif statement.kind.startswith(("REINDEX DATABASE", "REINDEX SYSTEM")):
+        everywhere = True
+    names = [None if name is None else await qualified_name(connection, name) for name in (table, index)]
+    rows = await ask(connection, query("invalid_indexes"), [*names, schema, everywhere])
+    return [(as_written(connection, written), name) for written, name in rows]
+
+
+async def _where_it_is(connection: Connection, statement: Statement) -> str:
+    """The index's name; of one that is made, in the schema of its table, whatever else has that name."""
+    assert statement.index_name is not None
+    found = await find_made_index(connection, statement)
+    if found is not None:
+        return found.written
+    table = statement.table_name
+    schema = identifier_parts(table)[:-1] if table is not None else ()
+    if not schema or not statement.kind.startswith("CREATE"):
+        return statement.index_name
+    return ".".join(quote_identifier(part) for part in (*schema, identifier_parts(statement.index_name)[-1]))

@@ -15,6 +15,7 @@ from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, StepId
 from zdtui.postgres.connect import Target
+from zdtui.postgres.session import backend_pid
 from zdtui.run import commands as c
 from zdtui.run import effects as f
 from zdtui.run import events as e
@@ -32,6 +33,7 @@ from zdtui.run.snapshot import Doing, Link, Seat
 from zdtui.run.stage import Stage
 from zdtui.run.take_preflight import take_board
 from zdtui.run.watching import watcher_of
+from zdtui.run.withdrawing import may_cancel
 from zdtui.run.work import sentence
 from zdtui.watch.samples import Samples
 from zdtui.watch.watcher import Watcher
@@ -82,6 +84,8 @@ class Conductor:
         self._connecting = Connecting(self.stage, go_on=lambda soak: self._performing.start([soak]))
         self._performing = Performing(self.stage, lost=self._connecting.lose)
         self._is_leaving = False
+        self._at_work = ""
+        """What the server still works on when we have gone."""
 
     def _told_of(self, fault: Fault) -> str:
         return self.stage.told_of(fault)
@@ -274,8 +278,16 @@ class Conductor:
             await self._stop_now(Stop(e.HoldKind.HANG_UP, why))
 
     async def _stop_now(self, stop: Stop) -> None:
-        """A batch gets a moment to reach its boundary; anything else is cancelled, and then given up on."""
+        """A batch gets a moment to reach its boundary; anything else is cancelled, and then given up on.
+
+        But for a CONCURRENTLY statement: the server goes on with it, and ends the session after it.
+        """
         work = self.stage.work
+        if work is not None and not may_cancel(stop.why, work.activity.outwaits):
+            kind, pid = " ".join(work.activity.statement.split()), backend_pid(work.connection)
+            self._at_work = f"{kind} on backend {pid}"
+            await self._performing.abandon()
+            return
         if work is not None and work.activity.doing in (Doing.WORKING_BATCHES, Doing.THROTTLED):
             await self._performing.finished(HANG_UP_GRACE)
         if self.stage.working is not None:
@@ -292,7 +304,7 @@ class Conductor:
                 and stage.recorder.state.opened is not None
                 and stage.link is Link.CONNECTED
             ):
-                stage.recorder.note(e.ConsoleLeft(why=why))
+                stage.recorder.note(e.ConsoleLeft(why=why, at_work=self._at_work))
                 await stage.recorder.flush(2.0)
         finally:
             self._gone.set()

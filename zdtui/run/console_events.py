@@ -64,3 +64,4 @@ class ConsoleLeft(Frozen):
 
     kind: Literal["console left"] = "console left"
     why: str
+    at_work: str = Field(default="", description="what the server still works on, on which backend")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass
 
 from zdtui.run.events import HoldKind
@@ -23,6 +24,7 @@ class Control:
         self._cancel: Stop | None = None
         self.let_go: str | None = None
         """Why the attempt under way was withdrawn, to be tried again; the performer clears it for each attempt."""
+        self._cancel_sent: float | None = None
         self._asked = asyncio.Event()
 
     @property
@@ -34,6 +36,15 @@ class Control:
     def cancelled(self) -> Stop | None:
         """Why a cancel request of ours was sent to the server, if one was."""
         return self._cancel
+
+    @property
+    def since_cancel(self) -> float | None:
+        """Seconds since a cancel request was last sent; None when none was."""
+        return None if self._cancel_sent is None else time.monotonic() - self._cancel_sent
+
+    def sent_cancel(self) -> None:
+        """A cancel request is about to go to the server."""
+        self._cancel_sent = time.monotonic()
 
     def ask(self, stop: Stop) -> None:
         """Ask for a stop at the next safe point. The first one counts, unless it is a hang-up or a quit."""

@@ -15,6 +15,7 @@ from zdtui.run.decide_journal import accept_journal, whole_journal, writable_jou
 from zdtui.run.decide_retry import retry_rejected
 from zdtui.run.guards import Breach
 from zdtui.run.hazard_gate import stops, text_digest
+from zdtui.run.left_invalid import without
 from zdtui.run.preflight import Outcome
 from zdtui.run.shown import rollback_digest, step_digest
 from zdtui.run.situation import ArmExpired as ArmExpired
@@ -321,6 +322,8 @@ def _clean_up(now: Situation, command: c.CleanUpIndex) -> Decision:
         raise Refused(f"{command.step} left no invalid index")
     if command.sql != clean_up_sql(command.index_name):
         raise Refused("what was confirmed is not what would be run; look at it again")
+    if state.invalid_indexes and without(state.invalid_indexes, command.index_name) == state.invalid_indexes:
+        raise Refused(f"{command.index_name} is not among what was left: {', '.join(state.invalid_indexes)}")
     return Decision(effects=(f.DropInvalidIndex(command.step, command.index_name, command.sql),))
 
 

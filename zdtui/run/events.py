@@ -230,10 +230,12 @@ class StepHeld(Frozen):
     step: StepId
     why: HoldKind
     detail: str
+    indexes: tuple[str, ...] = Field(default=(), description="invalid indexes, each as it is written to drop it")
 
 
 class StepInDoubt(Frozen):
-    """The process died while a statement outside a transaction was under way; looking could not settle it."""
+    """Whether a statement took effect cannot be told: the process died while it was under way outside a transaction, or
+    IF NOT EXISTS met something that is perhaps not what was meant."""
 
     kind: Literal["step in doubt"] = "step in doubt"
     step: StepId

@@ -30,6 +30,8 @@ class LockWatch:
         self._pids = pids
         self._changed = changed
         self._since: float | None = None
+        self._one_wait_since: float | None = None
+        self._pids_before: frozenset[int] = frozenset()
         self.blockers: tuple[str, ...] = ()
         """Each as 'pid application state age'."""
         self.last_blockers: tuple[str, ...] = ()
@@ -42,6 +44,11 @@ class LockWatch:
     def blocked_for(self) -> float:
         """Seconds the statement has been waiting; 0 when it is not."""
         return 0.0 if self._since is None else time.monotonic() - self._since
+
+    @property
+    def held_up_for(self) -> float:
+        """Seconds it has waited for one lock: for the same sessions, or for those of them that are left."""
+        return 0.0 if self._one_wait_since is None else time.monotonic() - self._one_wait_since
 
     @property
     def is_waiting(self) -> bool:
@@ -65,6 +72,7 @@ class LockWatch:
         toll = add(self.toll, [victim for pid, victim in victims.items() if pid not in pids])
         waiting = [found for found in waits if found is not None]
         blockers = tuple(str(blocker) for found in waiting for blocker in found)
+        self._follow_one_wait(frozenset(blocker.pid for found in waiting for blocker in found))
         if not waiting:
             self._since = None
         elif self._since is None:
@@ -75,3 +83,10 @@ class LockWatch:
             self.blockers, self.toll = blockers, toll
             self._changed()
         return bool(waiting)
+
+    def _follow_one_wait(self, pids: frozenset[int]) -> None:
+        if not pids:
+            self._one_wait_since = None
+        elif self._one_wait_since is None or not pids & self._pids_before:
+            self._one_wait_since = time.monotonic()
+        self._pids_before = pids

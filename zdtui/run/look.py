@@ -6,12 +6,20 @@ import psycopg
 
 from zdtui.postgres.ask import ask
 from zdtui.postgres.authors import authors_path
-from zdtui.postgres.indexes import IndexState, find_index_state, invalid_leftover
+from zdtui.postgres.indexes import (
+    IndexState,
+    find_index_after,
+    find_made_index,
+    find_partition_state,
+    leftovers,
+)
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.journal import Connection
+from zdtui.run.leftovers import may_do_nothing
 from zdtui.run.settle import Evidence, Question
-from zdtui.sql.statement import StatementClass
+from zdtui.sql.index_text import is_the_same
+from zdtui.sql.statement import Statement, StatementClass
 
 
 async def gather(connection: Connection, run: UUID, asked: Question) -> Evidence:
@@ -22,12 +30,25 @@ async def gather(connection: Connection, run: UUID, asked: Question) -> Evidence
     if statement is None:
         return Evidence()
     if statement.statement_class is StatementClass.CONCURRENTLY:
-        leftover = await invalid_leftover(connection, statement)
-        if leftover is not None:
-            return Evidence(index=IndexState.INVALID, index_name=leftover)
-        if statement.index_name is not None and not statement.kind.startswith("REINDEX"):
-            return Evidence(index=await find_index_state(connection, statement.index_name))
+        left = await leftovers(connection, statement)
+        if left:
+            return Evidence(index=IndexState.INVALID, index_name=left[0], invalid=left)
+        partition = await find_partition_state(connection, statement)
+        if partition is not None:
+            return Evidence(partition=partition)
+        state = await _index_as_meant(connection, statement)
+        if state is not None:
+            return Evidence(index=state, index_name=statement.index_name)
     return Evidence(verified=await _verified(connection, asked.verify))
+
+
+async def _index_as_meant(connection: Connection, statement: Statement) -> IndexState | None:
+    """The state of the index the statement names; None without one, or where another one may have that name."""
+    found = await find_made_index(connection, statement) if may_do_nothing(statement) else None
+    if found is not None and found.definition is not None:
+        same = is_the_same(statement.text, found.definition) if found.of_the_table else False
+        return {True: IndexState.VALID, False: IndexState.ABSENT, None: None}[same]
+    return await find_index_after(connection, statement)
 
 
 async def _batches(connection: Connection, run: UUID, asked: Question) -> e.BatchesDone | None:

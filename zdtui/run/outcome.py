@@ -1,6 +1,7 @@
 """How the performing of a step ended."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from zdtui.run.events import HoldKind
 
@@ -16,6 +17,8 @@ class Held:
 
     why: HoldKind
     detail: str
+    indexes: tuple[str, ...] = ()
+    """Invalid indexes that have to go first, each as it is written to drop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +39,27 @@ class LinkLost:
     message: str
 
 
-Outcome = Done | Held | Failed | LinkLost
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Whether the statement of that index did what it was for cannot be told: a person looks and says so."""
+
+    index: int
+    evidence: str
+
+
+Outcome = Done | Held | Failed | LinkLost | Doubtful
+
+
+def told_of(outcome: Outcome) -> str:
+    """Why it did not end well, in words; empty for Done."""
+    match outcome:
+        case Done():
+            return ""
+        case Held(detail=detail):
+            return detail
+        case Failed(message=message) | LinkLost(message=message):
+            return message
+        case Doubtful(evidence=evidence):
+            return evidence
+        case _ as never:
+            assert_never(never)

@@ -6,24 +6,26 @@ in a transaction gets one of its own, with its locks and its "finished": it is d
 """
 
 import time
+from dataclasses import dataclass
 from functools import partial
 
 import psycopg
 
+from zdtui.postgres.at_work import left_at_work
 from zdtui.postgres.authors import authors_path
-from zdtui.postgres.indexes import invalid_leftover
 from zdtui.postgres.restoring import keep_path
 from zdtui.postgres.session import backend_pid
 from zdtui.postgres.session_settings import OUR_PATH
 from zdtui.run import events as e
+from zdtui.run.leftovers import Before, NotAsMeantError, as_meant, left_behind, look_after, look_before
 from zdtui.run.limits import Timeouts, timeouts
-from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
+from zdtui.run.outcome import Done, Held, LinkLost, Outcome
 from zdtui.run.perform_transaction import try_again, with_locks, worth_another_try
 from zdtui.run.put_back import ourselves_after_statement, ourselves_in_transaction
 from zdtui.run.snapshot import Doing
 from zdtui.run.taking import Taking, again, prepare
 from zdtui.run.within import Within
-from zdtui.run.work import Work, refused
+from zdtui.run.work import Work, refused, sentence
 from zdtui.sql.statement import Statement, StatementClass
 
 
@@ -41,22 +43,25 @@ async def perform_statements(work: Work, statements: tuple[Statement, ...]) -> O
 async def _with_tries(work: Work, statement: Statement, index: int, total: int) -> Outcome:
     tries = 1 + work.step.limits.retries
     taking = await prepare(work, (statement,) if statement.transactional else ())
+    before = await look_before(work.connection, statement)
     while (held := work.stopped()) is None:
         if not taking.looked:
             work.show(Doing.SENDING, try_number=taking.failed + 1, tries_total=tries)
         work.control.let_go = None
         began = time.monotonic()
         try:
-            ended = await _once(work, statement, index, total, taking)
+            ended = await _once(work, _One(statement, index, total, before), taking)
         except psycopg.Error as error:
             again_worth_it = worth_another_try(work, error)
-            outcome = await _left_behind(work, statement, refused(error, work))
+            outcome = await left_behind(work.connection, statement, refused(error, work), before)
             if not again_worth_it or _is_left(outcome):
                 return outcome
             taking.failed += 1
             if held := await try_again(work, error, taking.failed, tries, time.monotonic() - began):
                 return held
             again(taking)
+        except NotAsMeantError as error:
+            return error.outcome
         else:
             if ended is not None:
                 return ended
@@ -68,64 +73,81 @@ def _is_left(outcome: Outcome) -> bool:
     return isinstance(outcome, Held) and outcome.why is e.HoldKind.INVALID_INDEX
 
 
-async def _once(work: Work, statement: Statement, index: int, total: int, taking: Taking) -> Outcome | None:
-    """Done or Held; None when its locks were not to be had, so that nothing was sent."""
-    limits = timeouts(statement.statement_class, work.step.limits, work.queue_ceiling())
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A statement, its place among `total`, and what was there before it."""
+
+    statement: Statement
+    index: int
+    total: int
+    before: Before
+
+    @property
+    def outwaits(self) -> bool:
+        """Whether it is a CONCURRENTLY one."""
+        return self.statement.statement_class is StatementClass.CONCURRENTLY
+
+
+async def _once(work: Work, one: _One, taking: Taking) -> Outcome | None:
+    """How it ended; None when its locks were not to be had, so that nothing was sent."""
+    limits = timeouts(one.statement.statement_class, work.step.limits, work.queue_ceiling())
+    work.lock_limit = limits.lock.total_seconds()
     if not taking.needed:
         await _set_session(work, limits)
-        return await _send(work, statement, index, total)
-    outcome = await with_locks(taking, partial(_send_in_transaction, work, statement, index, total), limits)
+        return await _send(work, one)
+    outcome = await with_locks(taking, partial(_send_in_transaction, work, one), limits)
     await work.connection.execute(f"SET search_path = {OUR_PATH}".encode())
     return outcome
 
 
-async def _send(work: Work, statement: Statement, index: int, total: int) -> Done:
-    await work.recorder.before(_sent(work, statement, index, transactional=False))
+async def _send(work: Work, one: _One) -> Outcome:
+    await work.recorder.before(_sent(work, one, transactional=False))
     try:
-        finished = await _execute(work, statement, index, total)
+        async with left_at_work(work.connection, one.outwaits):
+            finished = await _execute(work, one)
     finally:
         await ourselves_after_statement(work)
+    try:
+        wrong = await look_after(work.connection, one.statement, one.index, one.before)
+    except psycopg.Error as error:
+        return LinkLost(f"what {one.statement.kind} left could not be looked up: {sentence(error)}")
+    if wrong is not None:
+        return wrong
     work.recorder.note(finished)
     return Done()
 
 
-async def _send_in_transaction(work: Work, statement: Statement, index: int, total: int, journal: Within) -> None:
+async def _send_in_transaction(work: Work, one: _One, journal: Within) -> None:
     """That it is done is committed with it: this one is never in doubt."""
-    work.recorder.note(_sent(work, statement, index, transactional=True))
-    executed = await _execute(work, statement, index, total)
+    work.recorder.note(_sent(work, one, transactional=True))
+    finished = await _execute(work, one)
     await keep_path(work.connection, pin=False)
     await ourselves_in_transaction(work)
-    await journal.write(executed)
+    await as_meant(work.connection, one.statement, one.index, one.before)
+    await journal.write(finished)
 
 
-def _sent(work: Work, statement: Statement, index: int, transactional: bool) -> e.StatementSent:
+def _sent(work: Work, one: _One, transactional: bool) -> e.StatementSent:
     pid = backend_pid(work.connection)
-    return e.StatementSent(step=work.step.id, index=index, sql=statement.text, pid=pid, transactional=transactional)
+    return e.StatementSent(
+        step=work.step.id, index=one.index, sql=one.statement.text, pid=pid, transactional=transactional
+    )
 
 
-async def _execute(work: Work, statement: Statement, index: int, total: int) -> e.StatementFinished:
+async def _execute(work: Work, one: _One) -> e.StatementFinished:
     """Of a step outside a transaction every statement that is finished counts for itself."""
-    work.sending(statement.text, index, total)
-    work.show(Doing.SENDING, outwaits=statement.statement_class is StatementClass.CONCURRENTLY)
+    work.sending(one.statement.text, one.index, one.total, outwaits=one.outwaits)
     began = time.monotonic()
-    cursor = await work.connection.execute(statement.text.encode())
-    rows = cursor.rowcount if statement.statement_class is StatementClass.DML and cursor.rowcount >= 0 else None
+    try:
+        cursor = await work.connection.execute(one.statement.text.encode())
+    finally:
+        work.answered()
+    is_dml = one.statement.statement_class is StatementClass.DML
+    rows = cursor.rowcount if is_dml and cursor.rowcount >= 0 else None
     seconds = time.monotonic() - began
-    return e.StatementFinished(step=work.step.id, index=index, rows=rows, seconds=seconds, transactional=False)
+    return e.StatementFinished(step=work.step.id, index=one.index, rows=rows, seconds=seconds, transactional=False)
 
 
 async def _set_session(work: Work, limits: Timeouts) -> None:
-    """The statement's limits, and the author's search_path as the statements before it left it."""
     said = [*(f"SET {name} = {value}" for name, value in limits.settings()), authors_path(work.connection, local=False)]
     await work.connection.execute("; ".join(said).encode())
-
-
-async def _left_behind(work: Work, statement: Statement, outcome: Outcome) -> Outcome:
-    """A CONCURRENTLY build that did not end well leaves an invalid index: name it, and hold until it is removed."""
-    if isinstance(outcome, LinkLost) or statement.statement_class is not StatementClass.CONCURRENTLY:
-        return outcome
-    name = await invalid_leftover(work.connection, statement)
-    if name is None:
-        return outcome
-    why = outcome.detail if isinstance(outcome, Held) else outcome.message if isinstance(outcome, Failed) else ""
-    return Held(e.HoldKind.INVALID_INDEX, f"{name} was left invalid: {why}")

@@ -15,6 +15,7 @@ from zdtui.postgres.authors import authors_path
 from zdtui.postgres.session import backend_pid
 from zdtui.run import events as e
 from zdtui.run.journal import forget_progress
+from zdtui.run.leftovers import NotAsMeantError, as_meant, is_looked_after
 from zdtui.run.limits import Timeouts, timeouts
 from zdtui.run.locking.policy import GiveUp, Queue, Watch
 from zdtui.run.outcome import Done, Held, Outcome
@@ -55,6 +56,8 @@ async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> 
                 return held
             again(taking)
             continue
+        except NotAsMeantError as error:
+            return error.outcome
         if ended is not None:
             return ended
     return held
@@ -113,8 +116,13 @@ async def _once(
         if wanted != current:
             await _set_local(work, wanted, first=current is None)
             current = wanted
+        work.lock_limit = wanted.lock.total_seconds()
         count = await _send(work, statement, index, len(statements))
         rows = _add(rows, count)
+    if any(is_looked_after(statement) for statement in statements):
+        await ourselves_in_transaction(work)
+        for index, (statement, before) in enumerate(zip(statements, taking.before, strict=True)):
+            await as_meant(work.connection, statement, index, before)
     await journal_outcome(work, journal, rows, lock_seconds)
 
 
@@ -124,7 +132,10 @@ async def _send(work: Work, statement: Statement, index: int, total: int) -> int
         e.StatementSent(step=work.step.id, index=index, sql=statement.text, pid=backend_pid(work.connection))
     )
     began = time.monotonic()
-    cursor = await work.connection.execute(statement.text.encode())
+    try:
+        cursor = await work.connection.execute(statement.text.encode())
+    finally:
+        work.answered()
     rows = cursor.rowcount if statement.statement_class is StatementClass.DML and cursor.rowcount >= 0 else None
     work.recorder.note(e.StatementFinished(step=work.step.id, index=index, rows=rows, seconds=time.monotonic() - began))
     return rows

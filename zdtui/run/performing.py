@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, assert_never
 
 import psycopg
@@ -23,13 +24,14 @@ from zdtui.run.faults import Part
 from zdtui.run.guards import Breach
 from zdtui.run.lock_watch import LockWatch, look_again_in
 from zdtui.run.locking.toll import Toll
-from zdtui.run.outcome import Done, Failed, Held, LinkLost, Outcome
+from zdtui.run.outcome import Done, Doubtful, Failed, Held, LinkLost, Outcome, told_of
 from zdtui.run.perform import perform
 from zdtui.run.put_back import put_back
 from zdtui.run.side_work import drop_index
 from zdtui.run.snapshot import Activity, Doing
 from zdtui.run.stage import Stage
 from zdtui.run.throttle.of_step import throttling_of
+from zdtui.run.withdrawing import Cancel, LetGo, Seen, withdrawal
 from zdtui.run.work import Work, refused, sentence
 from zdtui.watch.samples import Pane
 
@@ -162,10 +164,12 @@ class Performing:
 
     async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
         """Beside the command loop, because dropping concurrently waits for everybody who uses the table."""
-        try:
-            self.stage.recorder.note(await drop_index(self.stage.open_sessions.working, effect))
-        except psycopg.Error as error:
-            self.stage.refuse(f"{effect.index_name} was not removed: {sentence(error)}")
+        work = self.stage.work = self._new_work(effect.step, self.stage.recorder.state.step(effect.step).direction)
+        outcome = await self._watched(work, partial(drop_index, effect=effect))
+        if isinstance(outcome, LinkLost):
+            self.lost(outcome.message)
+        elif not isinstance(outcome, Done):
+            self.stage.refuse(f"{effect.index_name} was not removed: {told_of(outcome)}")
 
     async def _retry(self, started: e.RetryStarted) -> None:
         work = self.stage.work = self._new_work(started.step, e.Direction.FORWARD)
@@ -176,9 +180,7 @@ class Performing:
             if isinstance(outcome, LinkLost):
                 self.lost(outcome.message)
                 return
-            message = (
-                "" if isinstance(outcome, Done) else outcome.message if isinstance(outcome, Failed) else outcome.detail
-            )
+            message = told_of(outcome)
             ended = await end_of_retry(work.connection, self.stage.recorder.run, started.step, message)
             self.stage.recorder.note(ended.model_copy(update={"changed": ended.rows - before}))
             await self._as_opened(work)
@@ -253,12 +255,14 @@ class Performing:
         judged = 0.0
         while True:
             waiting = await watch.look()
-            stop = work.control.stop
-            if waiting and stop is not None and work.control.cancelled is None:
-                detail = f"{stop.detail}; withdrawn while it waited for {', '.join(watch.blockers) or 'a lock'}"
-                await self.cancel(Stop(stop.why, detail))
-            elif waiting:
-                await self._spare_the_victims(work, watch)
+            match withdrawal(self._seen(work, watch, waiting)):
+                case Cancel(stop=stop):
+                    await self.cancel(stop)
+                case LetGo(why=why):
+                    work.control.let_go = why
+                    await self._cancel_all(work)
+                case None:
+                    pass
             now = time.monotonic()
             if now - judged >= GUARDS_EVERY:
                 self._look_at_guards(work)
@@ -266,13 +270,20 @@ class Performing:
             young_for = now - (work.activity.statement_since or now)
             await asyncio.sleep(look_again_in(young_for, waiting or bool(watch.toll.present)))
 
-    async def _spare_the_victims(self, work: Work, watch: LockWatch) -> None:
-        """Withdraw an attempt that waits for a lock while too many wait behind it; it is tried again."""
-        limit, noticed = self.stage.plan.guards.blocked_sessions, watch.toll.noticed()
-        if limit is None or noticed <= limit or work.control.let_go is not None:
-            return
-        work.control.let_go = f"let go: {noticed} sessions waited behind us, over {limit} (guard blocked_sessions)"
-        await self._cancel_all(work)
+    def _seen(self, work: Work, watch: LockWatch, waiting: bool) -> Seen:
+        return Seen(
+            outwaits=work.activity.outwaits,
+            waiting=waiting,
+            held_up_for=watch.held_up_for,
+            blockers=watch.blockers,
+            lock_limit=work.lock_limit,
+            victims=watch.toll.noticed(),
+            most_victims=self.stage.plan.guards.blocked_sessions,
+            stop=work.control.stop,
+            cancelled=work.control.cancelled,
+            let_go=work.control.let_go,
+            since_cancel=work.control.since_cancel,
+        )
 
     def _look_at_guards(self, work: Work) -> None:
         if work.control.stop is not None or work.direction is e.Direction.BACK:
@@ -322,8 +333,8 @@ class Performing:
         match outcome:
             case Done():
                 pass
-            case Held(why=why, detail=detail):
-                self.stage.recorder.note(e.StepHeld(step=step, why=why, detail=detail))
+            case Held(why=why, detail=detail, indexes=indexes):
+                self.stage.recorder.note(e.StepHeld(step=step, why=why, detail=detail, indexes=indexes))
             case Failed(message=message, sqlstate=sqlstate, applied=applied, partial=partial):
                 self.stage.recorder.note(
                     e.StepFailed(
@@ -335,6 +346,8 @@ class Performing:
                         partial=partial,
                     )
                 )
+            case Doubtful(index=index, evidence=evidence):
+                self.stage.recorder.note(e.StepInDoubt(step=step, index=index, evidence=evidence))
             case LinkLost(message=message):
                 self.lost(message)
             case _ as never:
@@ -346,6 +359,11 @@ class Performing:
             self.stage.work.control.ask(stop)
             self.stage.changed()
 
+    @property
+    def outwaits(self) -> bool:
+        """Whether a CONCURRENTLY statement is with the server."""
+        return self.stage.work is not None and self.stage.work.activity.outwaits
+
     async def cancel(self, stop: Stop) -> None:
         """Cancel on the server; what became of the statement is for the server to say, and the performer to hear."""
         work = self.stage.work
@@ -355,6 +373,7 @@ class Performing:
         await self._cancel_all(work)
 
     async def _cancel_all(self, work: Work) -> None:
+        work.control.sent_cancel()
         for connection in (work.connection, *work.beside):
             with contextlib.suppress(psycopg.Error, OSError):
                 await connection.cancel_safe(timeout=2.0)

@@ -25,6 +25,7 @@ from zdtui.postgres.identity import BackendKey
 from zdtui.run import events as e
 from zdtui.run import journal_events
 from zdtui.run.damage import Damage
+from zdtui.run.defects import defect_behind
 from zdtui.run.faults import Part
 from zdtui.run.journal_events import Connection
 from zdtui.run.ledger import Ledger
@@ -352,6 +353,8 @@ class Recorder:
                 session.connection, session.holder, self.ledger.position, new, self.ledger.beginning(unwritten[0])
             )
         except psycopg.Error as error:
+            if (defect := defect_behind(error)) is not None:
+                raise defect from None
             fate = fate_of_error(error.sqlstate, session.connection.broken or session.connection.closed)
             return await self._follow(fate, " ".join(str(error).split()))
         except JournalError as error:

@@ -6,8 +6,10 @@
 from dataclasses import dataclass
 
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, SqlAction, SqlRollback, Step, WaitAction
-from zdtui.postgres.indexes import IndexState
+from zdtui.postgres.indexes import IndexState, PartitionState
 from zdtui.run import events as e
+from zdtui.run.left_invalid import said_of
+from zdtui.run.leftovers import half_detached
 from zdtui.run.state import RunState, StepState, StepStatus
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
@@ -37,6 +39,10 @@ class Evidence:
     batches: e.BatchesDone | None = None
     index: IndexState | None = None
     index_name: str | None = None
+    invalid: tuple[str, ...] = ()
+    """Every invalid index the statement left, each as it is written to drop it."""
+    partition: PartitionState | None = None
+    """Of a DETACH PARTITION CONCURRENTLY."""
     verified: bool | None = None
     """Every verify query is true; None when there is none to ask, or it could not be asked."""
 
@@ -74,8 +80,11 @@ def settle(asked: Question, found: Evidence, why: str, kind: e.HoldKind = e.Hold
     index = state.statement_in_doubt or 0
     done = _done(asked.statement, found)
     if found.index is IndexState.INVALID and asked.statement.kind != "DROP INDEX CONCURRENTLY":
-        name = found.index_name or asked.statement.index_name or "an index"
-        return (e.StepHeld(step=step, why=e.HoldKind.INVALID_INDEX, detail=f"{name} was left invalid: {why}"),)
+        names = found.invalid or (found.index_name or asked.statement.index_name or "an index",)
+        detail = said_of(names, why)
+        return (e.StepHeld(step=step, why=e.HoldKind.INVALID_INDEX, detail=detail, indexes=found.invalid),)
+    if found.partition is PartitionState.HALF_DETACHED:
+        return (e.StepHeld(step=step, why=kind, detail=f"{why}; {half_detached(asked.statement)}"),)
     if done is None:
         evidence = f"{why}; whether {asked.statement.kind} took effect cannot be told from the server"
         return (e.StepInDoubt(step=step, index=index, evidence=evidence),)
@@ -88,10 +97,12 @@ def _done(statement: Statement, found: Evidence) -> bool | None:
         return found.index is IndexState.VALID
     if statement.kind == "DROP INDEX CONCURRENTLY" and found.index is not None:
         return found.index is IndexState.ABSENT
+    if found.partition is not None:
+        return found.partition is PartitionState.DETACHED
     return True if found.verified else None
 
 
 def _because(statement: Statement, found: Evidence) -> str:
     if found.index is not None:
         return f"index {found.index_name or statement.index_name} is {found.index}"
-    return "every verify query is true"
+    return "every verify query is true" if found.partition is None else f"the partition is {found.partition}"

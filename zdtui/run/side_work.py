@@ -4,12 +4,15 @@ import contextlib
 
 import psycopg
 
+from zdtui.postgres.at_work import left_at_work
 from zdtui.postgres.authors import authors_path
 from zdtui.postgres.restoring import keep_path
 from zdtui.postgres.signal import signal_backend
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.journal import Connection
+from zdtui.run.outcome import Done, Outcome
+from zdtui.run.work import Work, refused
 
 
 async def signal(connection: Connection, effect: f.Signal, own_pids: frozenset[int]) -> e.BackendSignalled:
@@ -18,13 +21,21 @@ async def signal(connection: Connection, effect: f.Signal, own_pids: frozenset[i
     return e.BackendSignalled(action=effect.action, pid=effect.backend.pid, who=effect.who, delivered=delivered)
 
 
-async def drop_index(connection: Connection, effect: f.DropInvalidIndex) -> e.IndexCleanedUp:
-    """Run the confirmed DROP INDEX CONCURRENTLY without a short lock_timeout. Raises psycopg.Error when refused."""
+async def drop_index(work: Work, effect: f.DropInvalidIndex) -> Outcome:
+    """Run the confirmed DROP INDEX CONCURRENTLY without a short lock_timeout, as any such statement of a step."""
+    connection = work.connection
     path = authors_path(connection, local=False)
-    await connection.execute(f"SET lock_timeout = 0; SET statement_timeout = 0; {path}".encode())
     try:
-        await connection.execute(effect.sql.encode())
-    finally:
-        with contextlib.suppress(psycopg.Error):
-            await keep_path(connection, pin=True)
-    return e.IndexCleanedUp(step=effect.step, index_name=effect.index_name, sql=effect.sql)
+        async with left_at_work(connection, True):
+            await connection.execute(f"SET lock_timeout = 0; SET statement_timeout = 0; {path}".encode())
+            work.sending(effect.sql, 0, 1, outwaits=True)
+            try:
+                await connection.execute(effect.sql.encode())
+            finally:
+                work.answered()
+                with contextlib.suppress(psycopg.Error):
+                    await keep_path(connection, pin=True)
+    except psycopg.Error as error:
+        return refused(error, work)
+    work.recorder.note(e.IndexCleanedUp(step=effect.step, index_name=effect.index_name, sql=effect.sql))
+    return Done()

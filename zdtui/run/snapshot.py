@@ -123,7 +123,7 @@ class Activity:
     statements_total: int = 1
     statement_since: float | None = None
     outwaits: bool = False
-    """The statement is a CONCURRENTLY one: it waits for every older transaction, be it on another table."""
+    """The statement is a CONCURRENTLY one: nothing but X cancels it, and it waits for lockers and old snapshots."""
     try_number: int = 1
     tries_total: int = 1
     retry_at: float | None = None

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from zdtui.plan.model import StepId
 from zdtui.run import events as e
+from zdtui.run.left_invalid import said_of, without
 
 
 class StepStatus(StrEnum):
@@ -63,6 +64,8 @@ class StepState:
     fraction: float | None = None
     """0 to 1 of a backfill, as of the last BatchesDone."""
     hold: e.HoldKind | None = None
+    invalid_indexes: tuple[str, ...] = ()
+    """Those it is held for, each as it is written to drop it; empty in journals of older versions."""
     message: str = ""
     """Why it is held, failed or in doubt; or the note of a manual step, or the reason it was skipped."""
     applied: bool = False
@@ -138,6 +141,8 @@ class RunState:
     """Who or what asked for the pause in force; None when nothing is paused."""
     armed: Armed | None = None
     """Only ever of the console that holds the run now: one that joins or leaves, or loses its session, disarms."""
+    at_work: str = ""
+    """What a console that left has left with the server, until another one joins."""
     finished: bool = False
     blindness: tuple[Blindness, ...] = ()
     standbys: tuple[str, ...] = ()
@@ -205,11 +210,13 @@ def _run_level(  # noqa: C901 (one flat match)
         case e.RetryStarted():
             return replace(state, pause_by=None, armed=None)
         case e.ConsoleJoined():
-            return replace(_on_server(state, event.system_identifier, event.timeline), armed=None)
+            return replace(_on_server(state, event.system_identifier, event.timeline), armed=None, at_work="")
         case e.ConnectionRestored() | e.ServerChanged():
             return _on_server(state, event.system_identifier, event.timeline)
-        case e.StepDisarmed() | e.StepSkipped() | e.ConsoleLeft() | e.ConnectionLost():
+        case e.StepDisarmed() | e.StepSkipped() | e.ConnectionLost():
             return replace(state, armed=None)
+        case e.ConsoleLeft():
+            return replace(state, armed=None, at_work=event.at_work)
         case e.JournalAccepted():
             over = all(step.status in OVER for step in state.steps.values())
             return replace(state, armed=None, finished=state.finished and over)
@@ -250,6 +257,7 @@ def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
                 step,
                 status=StepStatus.HELD,
                 hold=event.why,
+                invalid_indexes=event.indexes,
                 message=event.detail,
                 statement_in_doubt=None,
                 changed_at=at,
@@ -349,7 +357,7 @@ def _progress(step: StepState, event: e.Event) -> StepState:
         case e.AttemptFailed():
             return replace(step, statement_in_doubt=None)
         case e.IndexCleanedUp():
-            return replace(step, hold=e.HoldKind.CANCELLED, message=f"index {event.index_name} removed")
+            return _cleaned_up(step, event.index_name)
         case e.BatchesDone():
             return replace(
                 step,
@@ -372,6 +380,14 @@ def _progress(step: StepState, event: e.Event) -> StepState:
             )
         case _:
             return step
+
+
+def _cleaned_up(step: StepState, index_name: str) -> StepState:
+    """An invalid index is gone; the step stays held for those that are left."""
+    left = without(step.invalid_indexes, index_name)
+    if left:
+        return replace(step, invalid_indexes=left, message=said_of(left, f"{index_name} is removed"))
+    return replace(step, hold=e.HoldKind.CANCELLED, invalid_indexes=(), message=f"index {index_name} removed")
 
 
 def _known_done(step: StepState, count: int) -> StepState:

@@ -8,10 +8,12 @@ import time
 from dataclasses import dataclass, replace
 
 from zdtui.postgres.authors import authors_path
+from zdtui.postgres.deadline import Deadline
 from zdtui.postgres.lock_facts import Holder, Target
 from zdtui.postgres.lock_targets import find_holders
 from zdtui.postgres.take_locks import in_the_queue, take, when_free
 from zdtui.run import events as e
+from zdtui.run.leftovers import Before, look_before
 from zdtui.run.limits import Timeouts
 from zdtui.run.lock_set import lock_set
 from zdtui.run.locking.policy import GiveUp, Move, Queue, Terms, Watch, next_move, old_after
@@ -30,6 +32,9 @@ TRIPS = 12
 however far away the console is."""
 LONGEST_WAIT = 1.0
 """Seconds of one wait on the server: a pause is heard no later than after it."""
+LATE = 0.25
+"""Seconds over its time after which a move is ended by us."""
+OVERDUE = ", which we ended: the server did not"
 NAMED = 3
 """How many of those in the way are named in a sentence."""
 
@@ -50,6 +55,10 @@ class Taking:
     """Seconds of the last question to the server and back."""
     looked: bool = False
     announced: bool = False
+    before: tuple[Before, ...] = ()
+    """What was there before each of its statements."""
+    overdue: bool = False
+    """The server did not end the last move in its time: we did."""
 
     @property
     def needed(self) -> bool:
@@ -82,12 +91,19 @@ class Taking:
 
         Raises psycopg.Error.
         """
+        connection, settings = self.work.connection, limits.settings()
         if isinstance(move, Queue):
             self.work.show(Doing.QUEUEING, statement_since=time.monotonic())
             text = in_the_queue(self.targets, move.seconds, NEXT_LOCK)
+            late = move.seconds + 2 * self.trip + LATE
         else:
-            text = when_free(self.targets, max(move.seconds, min(LONGEST_WAIT, TRIPS * self.trip)))
-        return await take(self.work.connection, text, limits.settings(), [authors_path(self.work.connection)])
+            seconds = max(move.seconds, min(LONGEST_WAIT, TRIPS * self.trip))
+            text, late = when_free(self.targets, seconds), seconds + 2 * self.trip + LATE
+        taken = False
+        async with Deadline(connection, late) as deadline:
+            taken = await take(connection, text, settings, [authors_path(connection)])
+        self.overdue = deadline.passed
+        return taken and not deadline.passed
 
     def let_go(self, move: Queue, waited: float, before: float) -> None:
         """The queue was left without the locks: journal it, and let it rest. `before`: victims' seconds until then."""
@@ -100,7 +116,7 @@ class Taking:
                 step=self.work.step.id,
                 try_number=self.failed,
                 sqlstate="55P03",
-                message=f"no lock within {move.seconds * 1000:.0f} ms in the queue",
+                message=f"no lock within {move.seconds * 1000:.0f} ms in the queue{OVERDUE if self.overdue else ''}",
                 waited=waited,
                 retry_in=pause,
                 blockers=self.named(),
@@ -154,7 +170,8 @@ class Taking:
 async def prepare(work: Work, statements: tuple[Statement, ...]) -> Taking:
     """What these statements need locked. Raises psycopg.Error."""
     targets = await lock_set(work.connection, statements)
-    return Taking(work, targets, Seen(since=time.monotonic()))
+    before = tuple([await look_before(work.connection, statement) for statement in statements])
+    return Taking(work, targets, Seen(since=time.monotonic()), before=before)
 
 
 def again(taking: Taking) -> None:

@@ -17,6 +17,8 @@ STALLED_AFTER = 15.0
 """Seconds without a committed batch, a lock wait or a throttle after which a backfill is called stalled."""
 TELLS = 0.02
 """The share of a table from which on what is done tells how much there is."""
+LEAVES = "X cancels it, which leaves an invalid index or half a change"
+"""Of a CONCURRENTLY statement, which nothing but X cancels."""
 BLOCKED_AFTER = 0.2
 """Seconds a statement has to wait before it is called blocked; shorter waits would flicker."""
 
@@ -76,8 +78,7 @@ def _under_way(at: Circumstances, activity: Activity) -> Verdict:
     stop = _stopping(at, activity)
     if at.blockers and at.blocked_for >= BLOCKED_AFTER and activity.outwaits:
         reason = f"waits for older transactions to end: {_some(at.blockers)}, for {at.blocked_for:.1f} s"
-        advice = "it is being withdrawn" if stop else "5 shows them all; p or X gives up and leaves an invalid index"
-        return Verdict(VerdictWord.BLOCKED, reason, advice)
+        return Verdict(VerdictWord.BLOCKED, reason, stop or f"p holds after it; {LEAVES}")
     if at.blockers and at.blocked_for >= BLOCKED_AFTER:
         advice = "it is being withdrawn" if stop else "p withdraws it; X cancels it"
         return Verdict(VerdictWord.BLOCKED, f"by {_some(at.blockers)} for {at.blocked_for:.1f} s", advice)
@@ -122,6 +123,8 @@ def _stopping(at: Circumstances, activity: Activity) -> str:
     by = at.leaving or at.run.pause_by
     if by is None:
         return ""
+    if activity.outwaits:
+        return f"the pause is noted and holds after this statement; {LEAVES}"
     if activity.doing is Doing.WORKING_BATCHES:
         return "stopping at the batch boundary"
     if activity.doing in (Doing.LOOKING, Doing.QUEUEING, Doing.CLOSING_LOOK):
@@ -150,9 +153,8 @@ def _statement(at: Circumstances, activity: Activity, stop: str) -> Verdict:
     back = "rolling back, " if activity.direction is Direction.BACK else ""
     where = f"statement {activity.statement_index + 1} of {activity.statements_total}, "
     where = where if activity.statements_total > 1 else ""
-    return Verdict(
-        VerdictWord.RUNNING, f"{back}{doing}, {where}{at.now - since:.0f} s", stop or "X cancels it on the server"
-    )
+    advice = f"p holds after it; {LEAVES}" if activity.outwaits else "X cancels it on the server"
+    return Verdict(VerdictWord.RUNNING, f"{back}{doing}, {where}{at.now - since:.0f} s", stop or advice)
 
 
 def _soak_left(at: Circumstances, activity: Activity) -> str:
@@ -166,6 +168,9 @@ def _soak_left(at: Circumstances, activity: Activity) -> str:
 def _observing(at: Circumstances) -> Verdict:
     if at.holder is None:
         return Verdict(VerdictWord.OBSERVING, "nobody holds the run", "t takes it over")
+    if at.run.at_work:
+        left = f"a console that left has left the server at work: {at.run.at_work}"
+        return Verdict(VerdictWord.OBSERVING, left, "when it has ended, t takes over and looks what became of it")
     return Verdict(VerdictWord.OBSERVING, f"{at.holder} holds the run", "looking on; t takes over once it is free")
 
 

@@ -102,7 +102,8 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.RunLockTakenAgain():
             return f"{event.step} let go of the run's lock; it was taken again, backend {event.pid}"
         case e.ConsoleLeft():
-            return f"console left: {event.why}"
+            at_work = f"; left at work: {event.at_work}" if event.at_work else ""
+            return f"console left: {event.why}{at_work}"
         case e.RunFinished():
             return "run finished"
         case _ as never:

@@ -1,6 +1,5 @@
 """What a performer has in hand: the step, the session it may use, and the ways to tell what it does."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -9,12 +8,12 @@ from random import Random
 
 import psycopg
 
-from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, Step
 from zdtui.postgres.encoding import readable
 from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
+from zdtui.run.defects import defect_behind
 from zdtui.run.journal import Connection
 from zdtui.run.locking.toll import Toll
 from zdtui.run.outcome import Failed, Held, LinkLost, Outcome
@@ -25,8 +24,6 @@ from zdtui.run.throttle.rest import Rest
 from zdtui.run.throttle.throttling import Throttling
 
 THROTTLE_SHOWN_EVERY = 0.1
-EXPECTED = (psycopg.Error, psycopg.Rollback, ZdtuiError, OSError, asyncio.CancelledError)
-"""What a server, a network and an operator do. A cancellation that was not ours is seen where the task ends."""
 
 
 @dataclass
@@ -63,6 +60,8 @@ class Work:
     """Seconds to the server and back at the quickest (`zdtui.run.journey`)."""
     lock_let_go: bool = False
     """The step has let go of the run's lock at some time."""
+    lock_limit: float = 0.0
+    """Seconds the statement under way may wait for a lock, whatever the server does; 0: as long as it takes."""
     throttle_shown_at: float = 0.0
     """time.monotonic() when the throttle was last looked at for the progress pane."""
 
@@ -81,8 +80,8 @@ class Work:
         self.activity = replace(self.activity, doing=doing, **fields)  # type: ignore[arg-type]
         self.changed()
 
-    def sending(self, sql: str, index: int, total: int) -> None:
-        """Say that a statement goes to the server."""
+    def sending(self, sql: str, index: int, total: int, outwaits: bool = False) -> None:
+        """Say that a statement goes to the server. `outwaits`: it is a CONCURRENTLY one."""
         self.show(
             Doing.SENDING,
             statement=sql,
@@ -91,8 +90,13 @@ class Work:
             statement_since=time.monotonic(),
             retry_at=None,
             reason="",
-            outwaits=False,
+            outwaits=outwaits,
         )
+
+    def answered(self) -> None:
+        """The server has answered it: what was special of that statement holds no longer."""
+        self.lock_limit = 0.0
+        self.activity = replace(self.activity, outwaits=False)
 
     def sent(self, now: float) -> None:
         """A statement of a batch went to the server; not worth a word of its own."""
@@ -128,16 +132,6 @@ def refused(error: psycopg.Error, work: Work, applied: bool = False, connection:
     if isinstance(error, psycopg.errors.QueryCanceled):
         return _cancelled(error, work)
     return Failed(sentence(error), error.sqlstate, applied)
-
-
-def defect_behind(error: BaseException) -> BaseException | None:
-    """The first error behind this one that nobody expects of a server, a network or an operator."""
-    behind = error.__cause__ or error.__context__
-    while behind is not None:
-        if not isinstance(behind, EXPECTED):
-            return behind
-        behind = behind.__cause__ or behind.__context__
-    return None
 
 
 LOST = ("08", "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04")

@@ -131,10 +131,18 @@ async def test_a_part_that_fails_is_told_of_begun_again_and_the_run_goes_on(dsn,
         assert f"the console's {part} failed" in said.reason
         for name in ("one", "two"):
             while driver.state(name).status is not StepStatus.DONE:
-                await driver.run(name)
+                await run_or_be_refused(driver, name)
         assert driver.stage.fault is None
         assert take_snapshot(driver.stage, Samples()).verdict.word is VerdictWord.FINISHED
     assert await ask(dsn, "SELECT count(*) FROM once") == 2
+
+
+async def run_or_be_refused(driver: Driver, name: str) -> None:
+    """Confirm it; a session that the fault has spoilt refuses, and is opened anew."""
+    attempt, refused = driver.state(name).attempt, driver.stage.refusal_count
+    driver.start(name)
+    await driver.until(lambda: driver.state(name).attempt > attempt or driver.stage.refusal_count > refused, seconds=60)
+    await driver.until(lambda: driver.stage.working is None and driver.stage.link is Link.CONNECTED, seconds=60)
 
 
 @pytest.mark.parametrize("part", [Part.LOCK_WATCH, Part.THROTTLE])

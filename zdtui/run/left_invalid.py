@@ -1,0 +1,14 @@
+"""The invalid indexes a step is held for, in words and one by one. Pure."""
+
+from zdtui.sql.quote import identifier_parts
+
+
+def said_of(left: tuple[str, ...], why: str) -> str:
+    """'a_idx was left invalid: ...', 'a_ccnew, b_ccnew were left invalid: ...'."""
+    return f"{', '.join(left)} {'was' if len(left) == 1 else 'were'} left invalid: {why}"
+
+
+def without(left: tuple[str, ...], gone: str) -> tuple[str, ...]:
+    """Those that are left when one is gone, be it written with its schema or not."""
+    name = identifier_parts(gone)[-1]
+    return tuple(each for each in left if identifier_parts(each)[-1] != name)
