@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from zdtui.checking.checked import Checked, Unread
 from zdtui.checking.down import as_down, up_and_down
 from zdtui.checking.inputs import Given, Input
+from zdtui.checking.without_secrets import without_secrets
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
 from zdtui.hazards.hazard import Finding
@@ -67,7 +68,7 @@ def check(given: Given, *, version: int | None = None, with_squawk: bool = True)
         notes += more
     return Checked(
         version=reads[0].version if reads else version or NEWEST,
-        findings=tuple(findings),
+        findings=without_secrets(findings),
         unread=tuple(unread),
         notes=tuple(notes),
         paths=tuple(each.path for each in given.inputs),

@@ -17,11 +17,13 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.plan.quantities import format_duration
+from zdtui.plan.secrets import without_secrets
 from zdtui.plan.summary import guards_line, how_they_run, limits_line
 
 
 def render_plan(plan: Plan) -> str:
     """The migration plan and, after it, the rollback plan in the order in which it would run."""
+    plan = without_secrets(plan)
     return drawable_text("\n".join([*_plan(plan), *_rollback(plan)])) + "\n"
 
 

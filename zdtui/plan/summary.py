@@ -25,6 +25,7 @@ from zdtui.plan.model import (
     Walk,
 )
 from zdtui.plan.quantities import format_duration
+from zdtui.plan.secrets import without_secrets
 from zdtui.sql.split import split
 
 POINT_OF_NO_RETURN = "──────── point of no return ────────"
@@ -32,7 +33,7 @@ POINT_OF_NO_RETURN = "──────── point of no return ────�
 
 def summary_lines(plan: Plan) -> Iterator[str]:
     """Target, limits and guards, then every step by phase with how it runs and what undoes it."""
-    return (_clean(line) for line in _lines(plan))
+    return (_clean(line) for line in _lines(without_secrets(plan)))
 
 
 def _lines(plan: Plan) -> Iterator[str]:
