@@ -1,22 +1,35 @@
 """Being connected: both sessions, the lock, the run they belong to, and what a crash left open. Restored by itself."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
 
 from zdtui.errors import JournalError, TargetError, ZdtuiError
+from zdtui.postgres.identity import BackendKey
+from zdtui.postgres.link import cut
+from zdtui.postgres.signal import signal_backend
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.joining import Joining
 from zdtui.run.sessions import Sessions, open_sessions
-from zdtui.run.snapshot import Link, Seat
+from zdtui.run.snapshot import Doing, Link, Seat
 from zdtui.run.stage import Stage
 from zdtui.run.work import sentence
 
 HEARTBEAT_EVERY = 1.0
+SILENT_FOR = 20.0
+"""Seconds without any sign of the server, on old sessions or new ones: then a statement is waited for no longer."""
+SERVER_ANSWERS = ("too many clients", "remaining connection slots", "starting up", "in recovery mode")
+"""It is there, and lets nobody in at the moment."""
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries to connect at the most: they begin at once, and are doubled from half a second."""
+TOLD_FOR = 2.0
+"""Seconds for which the screen says that a former session of ours is about to be ended."""
+ENDING_TRIES = 12
 
 
 @dataclass
@@ -28,6 +41,13 @@ class Connecting:
     """Told of a soak that goes on after a restart."""
     previous_pid: int | None = None
     """Backend of the working session before this one, in this process."""
+    former: BackendKey | None = None
+    """The same, so that it cannot be mistaken for another: it is ours to end."""
+    silent_since: float | None = None
+    """time.monotonic() since when no session of ours has heard from the server."""
+    pause: float = 0.0
+    not_before: float = 0.0
+    """time.monotonic() before which no new session is tried for."""
 
     def __post_init__(self) -> None:
         self.joining = Joining(self.stage, self.go_on)
@@ -41,9 +61,12 @@ class Connecting:
             self.stage.last_identity = sessions.identity
             self.stage.recorder.operator = self.stage.operator_and_role
             await self.joining.look(sessions)
-            if await sessions.take_lock():
+            ended = None
+            if await sessions.take_lock() or (ended := await self._end_our_former(sessions)):
                 self.stage.holder = None
                 await self._resume(sessions)
+                if ended is not None and self.stage.recorder.state.opened is not None:
+                    self.stage.recorder.note(ended)
             else:
                 await self.joining.look_on(sessions)
         except psycopg.Error as error:
@@ -106,13 +129,49 @@ class Connecting:
                 self.lose(self.stage.rejoin)
                 continue
             sessions = self.stage.open_sessions
-            wrong = await sessions.beat(working_is_idle=self.stage.working is None)
-            if wrong is not None and self.stage.working is None:
-                self.lose(wrong)
-            elif wrong is not None:
-                self.stage.recorder.detach()
-            else:
+            wrong = await sessions.beat(working_is_idle=self._is_idle)
+            if wrong is None:
+                self.silent_since = None
                 await self._follow(sessions)
+            elif sessions.silent is not None and not self._is_idle:
+                await self._ask_elsewhere(sessions, wrong)
+            else:
+                self._give_up(sessions, wrong)
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether nothing of the step is with the server: a soak runs no SQL."""
+        work = self.stage.work
+        return self.stage.working is None or (work is not None and work.activity.doing is Doing.SOAKING)
+
+    def _give_up(self, sessions: Sessions, why: str) -> None:
+        """The working session is of no use: whoever waits for it hears so, and what became of the step is looked up."""
+        self.lose(why)
+        for connection in (sessions.working, *(self.stage.work.beside if self.stage.work is not None else ())):
+            cut(connection)
+        if self._is_idle:
+            sessions.working.pgconn.finish()
+
+    async def _ask_elsewhere(self, sessions: Sessions, why: str) -> None:
+        """A statement works and the sessions beside it are silent: the server is asked on new ones.
+
+        Where none is to be had for a time, and no answer at all came in it, the statement is waited for no longer.
+        """
+        self.stage.recorder.detach()
+        now = time.monotonic()
+        self.silent_since = self.silent_since if self.silent_since is not None else now
+        try:
+            await sessions.renew_beside(self.stage.target)
+        except TargetError as error:
+            if any(each in str(error) for each in SERVER_ANSWERS):
+                self.silent_since = None
+            elif time.monotonic() - self.silent_since >= SILENT_FOR:
+                self._give_up(sessions, f"{why}; no session was to be had for {SILENT_FOR:g} s: {error}")
+            return
+        if self.stage.lock_watch is not None:
+            self.stage.lock_watch.use(sessions.watchdog)
+        if (wrong := await sessions.what_is_wrong(sessions.journal)) is not None:
+            self._give_up(sessions, wrong)
 
     async def _follow(self, sessions: Sessions) -> None:
         """What the journal says now; what is wrong with it is said as long as it is so."""
@@ -133,14 +192,19 @@ class Connecting:
         if self.stage.link is Link.LOST:
             return
         self.stage.link, self.stage.link_detail, self.stage.rejoin = Link.LOST, why, ""
+        self.pause, self.not_before = 0.0, 0.0
+        if self.stage.seat is Seat.CONDUCTOR and self.stage.sessions is not None:
+            self.former = self.stage.sessions.backend
         self.stage.recorder.detach()
         if self.stage.seat is Seat.CONDUCTOR and self.stage.recorder.state.opened is not None:
             self.stage.recorder.note(e.ConnectionLost(message=why))
         self.stage.changed()
 
     async def _reconnect(self) -> None:
-        if self.stage.work is not None:
+        if self.stage.work is not None or time.monotonic() < self.not_before:
             return
+        self.pause = min(LONGEST_PAUSE, max(0.5, self.pause * 2))
+        self.not_before = time.monotonic() + self.pause
         if self.stage.sessions is not None:
             await self.stage.sessions.close()
             self.stage.sessions = None
@@ -158,4 +222,27 @@ class Connecting:
         sessions = self.stage.open_sessions
         holder = await journal.holder(sessions.journal)
         if holder is not None and holder.pid == self.previous_pid:
-            self.stage.link, self.stage.link_detail = Link.LOST, f"our former session {holder.pid} has not ended yet"
+            told = f"our former session {holder.pid} has not ended, though it was told to; it is told again"
+            self.stage.link, self.stage.link_detail = Link.LOST, told
+
+    async def _end_our_former(self, sessions: Sessions) -> e.BackendSignalled | None:
+        """The run is held by the backend we lost: end it, after it was told on the screen, and take the lock.
+
+        None when somebody else holds the run, or it does not end. Raises psycopg.Error.
+        """
+        former = self.former
+        holder = await journal.holder(sessions.journal)
+        if former is None or holder is None or holder.pid != former.pid:
+            return None
+        told = f"our former session, backend {former.pid}, still holds the run on the server: it is being ended"
+        self.stage.link_detail = told
+        self.stage.changed()
+        await asyncio.sleep(TOLD_FOR)
+        delivered = False
+        for number in range(ENDING_TRIES):
+            delivered = await signal_backend(sessions.journal, former, "terminate") or delivered
+            await asyncio.sleep(min(1.0, 0.05 * 2**number))
+            if await sessions.take_lock():
+                who = f"our former session, backend {former.pid}"
+                return e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
+        return None

@@ -5,11 +5,15 @@ from collections.abc import Callable, Sequence
 
 import psycopg
 
+from zdtui.postgres.link import within
+from zdtui.postgres.lock_facts import Victim
 from zdtui.postgres.victims import find_victims
-from zdtui.postgres.waiting import waiting_for
+from zdtui.postgres.waiting import Blocker, waiting_for
 from zdtui.run.journal import Connection
 from zdtui.run.locking.toll import Toll, add
 
+ANSWER_TIMEOUT = 5.0
+"""Seconds for one look: after that the session that looks is cut, and another takes its place."""
 SOON, LATER = 0.015, 0.1
 """Seconds between two looks while it may matter, and else: two cheap questions about one backend."""
 
@@ -60,12 +64,19 @@ class LockWatch:
         """Whether it has looked, and lately: what it last saw is no answer to who waits behind us now."""
         return self._looked_at is not None and time.monotonic() - self._looked_at < SEES_FOR
 
+    def use(self, connection: Connection) -> None:
+        """Ask on this session from now on: the one before is silent."""
+        self._connection = connection
+
+    async def _ask(self, pids: Sequence[int]) -> tuple[list[tuple[Blocker, ...] | None], dict[int, Victim]]:
+        waits = [await waiting_for(self._connection, pid) for pid in pids]
+        return waits, {victim.pid: victim for pid in pids for victim in await find_victims(self._connection, pid)}
+
     async def look(self) -> bool:
         """Look once; True when a statement of ours waits for a lock."""
         pids = tuple(self._pids())
         try:
-            waits = [await waiting_for(self._connection, pid) for pid in pids]
-            victims = {victim.pid: victim for pid in pids for victim in await find_victims(self._connection, pid)}
+            waits, victims = await within(self._connection, self._ask(pids), ANSWER_TIMEOUT)
         except (psycopg.Error, TimeoutError):
             return self.is_waiting
         self._looked_at = time.monotonic()

@@ -18,7 +18,7 @@ from zdtui.plan.model import (
 from zdtui.postgres.stored import find_stored
 from zdtui.run import events as e
 from zdtui.run.batches.perform import perform_batches
-from zdtui.run.outcome import Done, Failed, Outcome
+from zdtui.run.outcome import Done, Failed, LinkLost, Outcome
 from zdtui.run.perform_compare import perform_compare
 from zdtui.run.perform_statements import perform_statements
 from zdtui.run.perform_transaction import perform_transaction
@@ -124,6 +124,8 @@ async def _soak(work: Work, action: WaitAction) -> Outcome:
             held = work.stopped()
             assert held is not None
             return held
+        if work.connection.closed:
+            return LinkLost("the working session is gone")
     return await _verify_and_succeed(work)
 
 

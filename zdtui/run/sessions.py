@@ -6,18 +6,22 @@ second console can never begin while a statement of a dead one still works.
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from zdtui.errors import TargetError
 from zdtui.postgres.connect import Target, connect, identity
+from zdtui.postgres.ended import how_it_ended
 from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.link import cut, within
 from zdtui.postgres.own_backend import backend_key
 from zdtui.postgres.session import backend_pid
 from zdtui.run import journal
 from zdtui.run.journal import Connection
+from zdtui.run.liveness import Liveness
 from zdtui.watch.samples import BackendKey
 
 HEARTBEAT_TIMEOUT = 3.0
@@ -38,6 +42,9 @@ class Sessions:
     backend: BackendKey
     system_identifier: str = ""
     conductor_name: str = "zdtui"
+    liveness: Liveness = field(default_factory=Liveness)
+    silent: str | None = None
+    """Why the journal's session gave no sign of life when it was last asked; None: it did."""
 
     @property
     def pids(self) -> frozenset[int]:
@@ -66,17 +73,38 @@ class Sessions:
         return await journal.latest_run(self.journal, plan_name)
 
     async def beat(self, working_is_idle: bool) -> str | None:
-        """Ask idle sessions for a sign of life; what is wrong, or None."""
-        connections = [self.journal, self.working, self.watchdog] if working_is_idle else [self.journal]
+        """Ask for a sign of life; what is wrong with a session, or None. A link that gives none is cut.
+
+        The working session is asked itself while it idles; while it works the server is asked about it.
+        """
+        self.liveness.heard(self.working.pgconn.transaction_status == TransactionStatus.ACTIVE)
+        if working_is_idle:
+            wrong = await _sign_of_life(self.working) or await _sign_of_life(self.watchdog)
+            if wrong is not None:
+                return wrong
+        self.silent = await _sign_of_life(self.journal)
+        if self.silent is None and (self.watchdog.closed or self.watchdog.broken):
+            self.silent = "the watchdog session is gone"
+        if self.silent is not None:
+            return self.silent
+        return await self.what_is_wrong(self.journal)
+
+    async def what_is_wrong(self, asked_on: Connection) -> str | None:
+        """What the server says is wrong with the working session's backend, asked on that session; None: nothing."""
         try:
-            async with asyncio.timeout(HEARTBEAT_TIMEOUT):
-                for connection in connections:
-                    await connection.execute("SELECT 1")
-        except TimeoutError:
-            return f"no answer from the server for {HEARTBEAT_TIMEOUT:g} s"
-        except psycopg.Error as error:
-            return " ".join(str(error).split())
-        return None
+            return await within(asked_on, self.liveness.wrong(asked_on, self.backend), HEARTBEAT_TIMEOUT)
+        except (psycopg.Error, TimeoutError, OSError):
+            return None
+
+    async def renew_beside(self, target: Target) -> bool:
+        """Two new sessions in place of the journal's and the watchdog's, which are silent. Raises TargetError."""
+        opened = await open_beside(target)
+        old = (self.journal, self.watchdog)
+        self.journal, self.watchdog, self.silent = *opened, None
+        for connection in old:
+            cut(connection)
+            connection.pgconn.finish()
+        return True
 
     async def close(self) -> None:
         """Close all; the lock goes with the working session."""
@@ -90,14 +118,10 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
     """Connect all three. Raises TargetError when the server cannot be reached."""
     name = f"zdtui {plan_name}"[:63]
     working = await connect(target, application_name=name)
-    opened = [working]
+    opened: list[Connection] = [working]
     try:
-        beside = await connect(target, application_name="zdtui journal")
-        opened.append(beside)
-        watchdog = await connect(target, application_name="zdtui watchdog")
-        opened.append(watchdog)
-        await watchdog.execute("SET statement_timeout = '2s'; SET jit = off")
-        await beside.execute("SET statement_timeout = '5s'")
+        beside, watchdog = await open_beside(target)
+        opened += [beside, watchdog]
         who = await identity(working)
         return Sessions(working, beside, watchdog, who, await backend_key(working), who.system_identifier, name)
     except (psycopg.Error, TargetError) as error:
@@ -105,3 +129,27 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
             with contextlib.suppress(psycopg.Error):
                 await connection.close()
         raise TargetError(" ".join(str(error).split())) from error
+
+
+async def open_beside(target: Target) -> tuple[Connection, Connection]:
+    """The journal's session and the watchdog's. Raises TargetError."""
+    beside = await connect(target, application_name="zdtui journal")
+    try:
+        watchdog = await connect(target, application_name="zdtui watchdog")
+        await watchdog.execute("SET statement_timeout = '2s'; SET jit = off")
+        await beside.execute("SET statement_timeout = '5s'")
+    except (psycopg.Error, TargetError) as error:
+        await beside.close()
+        raise TargetError(how_it_ended(error) if isinstance(error, psycopg.Error) else str(error)) from error
+    return beside, watchdog
+
+
+async def _sign_of_life(connection: Connection) -> str | None:
+    """What is wrong with the session; None when it answers."""
+    try:
+        await within(connection, connection.execute("SELECT 1"), HEARTBEAT_TIMEOUT)
+    except TimeoutError:
+        return f"no answer from the server for {HEARTBEAT_TIMEOUT:g} s"
+    except psycopg.Error as error:
+        return how_it_ended(error)
+    return None

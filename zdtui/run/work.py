@@ -11,6 +11,7 @@ import psycopg
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, Step
 from zdtui.postgres.encoding import readable
+from zdtui.postgres.ended import how_it_ended
 from zdtui.run import events as e
 from zdtui.run.control import Control, Stop
 from zdtui.run.defects import defect_behind
@@ -128,7 +129,7 @@ def refused(error: psycopg.Error, work: Work, applied: bool = False, connection:
         raise defect
     met_by = connection or work.connection
     if met_by.broken or met_by.closed or is_about_the_link(error):
-        return LinkLost(sentence(error))
+        return LinkLost(how_it_ended(error))
     if isinstance(error, psycopg.errors.QueryCanceled):
         return _cancelled(error, work)
     return Failed(sentence(error), error.sqlstate, applied)

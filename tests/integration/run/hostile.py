@@ -92,7 +92,8 @@ def trap(server: Database, types: tuple[str, ...] = TYPES) -> None:
     symbols += [
         each for each in ("=", "<>", "<", "<=", ">", ">=", "~~", "!~~", "||", "+", "-", "%", "/") if each not in symbols
     ]
-    called = sorted({each[-1] for tree in trees for each in functions(tree)} - NOT_FUNCTIONS)
+    names = {each[-1] for tree in trees for each in functions(tree)} - NOT_FUNCTIONS
+    called = sorted(name for name in names if not name.startswith("aurora_"))  # a superuser's of that name is believed
     server.execute(
         f"""
 CREATE SCHEMA trap;

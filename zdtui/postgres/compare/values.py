@@ -44,7 +44,7 @@ class Compared:
     def differs(self) -> str:
         """Whether the two are not the same, where both are columns of one table."""
         if not self.by_text and self.column.type in EXACT:
-            return f"pg_catalog.record_ne(ROW({self.column.quoted}), ROW({self.cast}))"
+            return f"pg_catalog.record_ne(ROW(({self.column.quoted})::{self.column.assigned}), ROW({self.cast}))"
         own, other = (
             f'({each})::pg_catalog.text COLLATE pg_catalog."C"'
             for each in (self.column.quoted, self.expression if self.by_text else self.cast)

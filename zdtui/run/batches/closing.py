@@ -22,7 +22,7 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
-from zdtui.postgres.authors import ask_as_author
+from zdtui.postgres.authors import as_written, ask_as_author
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.postgres.walked import Part, find_changed, find_columns
 from zdtui.run import events as e
@@ -146,8 +146,8 @@ class Closing:
         filled = [part.table for part in new if await self._has_rows(part)]
         if filled:
             raise TargetError(
-                f"{', '.join(filled)} became a part of {course.table} while it was walked, and nothing tells which of "
-                "its rows are done: R walks it now, S leaves it as it is"
+                f"{', '.join(filled)} became a part of {as_written(self.hand.connection, course.table)} while it was "
+                "walked, and nothing tells which of its rows are done: R walks it now, S leaves it as it is"
             )
         return False
 
