@@ -10,7 +10,7 @@ from zdtui.plan.model import Environment
 from zdtui.run.guards import breaches
 from zdtui.run.snapshot import Link, Snapshot
 from zdtui.sql.statement import Statement, StatementClass
-from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Unseen
+from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Samples, Unseen
 
 NAMED = 3
 """Backends named one by one; the others are counted."""
@@ -45,7 +45,7 @@ def who(backend: Backend) -> str:
 def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -> tuple[Fact, ...]:
     """Who would make these statements wait, as the panes see it at this moment; and what is over its limit."""
     samples = snapshot.samples
-    lines = [*_locks(samples.locks, statements, now), *_transactions(samples.queries, statements, now)]
+    lines = [*_locks(samples.locks, statements, now), *_transactions(samples, statements, now)]
     lag = samples.replication.sample
     if lag is not None and lag.worst_lag is not None and not isinstance(lag.worst_lag, Unseen):
         lines.append(f"replay lag {age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
@@ -91,7 +91,9 @@ def _lock(node: LockNode) -> str:
     return f"{who(node.backend)} holds {node.mode} on {node.relation}, {behind} waiting behind it"
 
 
-def _transactions(reading: Reading[QueriesSample], statements: tuple[Statement, ...], now: Now) -> list[str]:
+def _transactions(samples: Samples, statements: tuple[Statement, ...], now: Now) -> list[str]:
+    """Nothing where none is listed and yet somebody holds a lock: what the step takes says who, and is the truth."""
+    reading: Reading[QueriesSample] = samples.queries
     sample = reading.sample
     if sample is None:
         return [f"transactions: no data ({reading.error or 'no sample yet'})"]
@@ -101,6 +103,9 @@ def _transactions(reading: Reading[QueriesSample], statements: tuple[Statement, 
         when = f", {sample.hidden_sessions} sessions cannot be seen (grant pg_monitor){when}"
     if not others and sample.hidden_sessions:
         return [f"transactions: none of those this role may see{when}"]
+    weights = samples.weights.sample
+    if not others and weights is not None and any(each.holders for each in weights.weights):
+        return []
     if not others:
         return [f"the panes see no open transaction of anybody else{when}"]
     if any(statement.statement_class is StatementClass.CONCURRENTLY for statement in statements):

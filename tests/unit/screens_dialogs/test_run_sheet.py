@@ -31,12 +31,16 @@ from tests.unit.screens_dialogs.scenes import (
     started,
     with_board,
 )
+from zdtui.hazards.weight import Holder, Weight
 from zdtui.plan.model import SqlAction, Step
 from zdtui.run import events as e
 from zdtui.run.decide import needs_typed_id
 from zdtui.run.shown import shown, step_digest
 from zdtui.run.snapshot import Link, Seat, Snapshot
 from zdtui.run.state import StepState, StepStatus
+from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.name import Name
+from zdtui.watch.samples import QueriesSample, Reading, Unseen, WeightsSample
 
 NOW = Now(1000.0, AT + timedelta(minutes=1))
 HELD = e.StepHeld(step=FILL.id, why=e.HoldKind.PAUSED, detail="paused by ana@bastion")
@@ -218,3 +222,21 @@ def test_marks_that_cannot_be_drawn_are_warned_of() -> None:
     odd = ADD.model_copy(update={"action": SqlAction(sql="SELECT 1; -- \u202e;1 TCELES\nSELECT\t2")})
     assert fact(sheet_of(a_snapshot(), odd), "careful").startswith("1 lines hold control or direction marks")
     assert fact(sheet_of(a_snapshot(), ADD), "careful") == ""
+
+
+def test_nobody_in_a_transaction_is_not_said_beside_somebody_who_would_make_it_wait() -> None:
+    """A prepared transaction, a session that came a moment ago: no pane of sessions lists it, and it holds a lock."""
+    nobody = replace(some_samples(), queries=Reading(QueriesSample(total_sessions=3), NOW.monotonic))
+    assert "the panes see no open transaction of anybody else" in fact(sheet_of(a_snapshot(samples=nobody), ADD), "now")
+    holder = Holder(0, "prepared transaction", LockMode.ACCESS_SHARE, None, None)
+    weight = Weight(relation=Name("public", "users"), holders=(holder,))
+    held = replace(nobody, weights=Reading(WeightsSample((weight,)), NOW.monotonic))
+    assert "no open transaction" not in fact(sheet_of(a_snapshot(samples=held), ADD), "now")
+
+
+def test_transactions_that_are_hidden_are_not_none() -> None:
+    hidden = Unseen("2 sessions are hidden from this role (grant pg_monitor)")
+    sample = QueriesSample(hidden_sessions=2, oldest_transaction=hidden)
+    samples = replace(some_samples(), queries=Reading(sample, NOW.monotonic))
+    now = fact(sheet_of(a_snapshot(samples=samples), ADD), "now")
+    assert "transactions: none of those this role may see, 2 sessions cannot be seen (grant pg_monitor)" in now
