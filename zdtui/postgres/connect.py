@@ -1,7 +1,9 @@
 """Connecting with psycopg: libpq's own rules, a name of ours, and links that notice when the other end is gone."""
 
+import asyncio
 import contextlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +13,7 @@ from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.encoding import speak
 from zdtui.postgres.identity import ServerIdentity
-from zdtui.postgres.pooler import own_session
+from zdtui.postgres.pooler import PID, own_session
 from zdtui.postgres.services import refused_server
 from zdtui.postgres.session import Session, backend_pid, read_path
 from zdtui.postgres.session_settings import platform_settings, set_text
@@ -101,17 +103,27 @@ async def set_up(conn: Session) -> None:
 def probe(target: Target, application_name: str = "zdtui") -> PasswordNeeded | None:
     """Connect once and leave. None when it worked; PasswordNeeded when only a password is missing.
 
-    Blocks for at most connect_timeout per host. TargetError, with one sentence, when the server cannot be reached.
+    Blocks for at most connect_timeout per host. TargetError, with one sentence, when the server cannot be reached, or
+    only through a pool that shares its sessions.
     """
     conninfo = target.complete(application_name)
     try:
-        psycopg.connect(conninfo).close()
+        with psycopg.connect(conninfo, autocommit=True) as conn:
+            row = conn.execute(PID).fetchone()
+            behind_a_proxy = row is None or row[0] != conn.info.backend_pid
     except psycopg.Error as error:
         needed = _password_needed(error)
         if needed is None or target.password is not None:
             raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
         return needed
+    if behind_a_proxy:
+        with ThreadPoolExecutor(max_workers=1) as alone:
+            alone.submit(asyncio.run, _connect_and_leave(target, application_name)).result()
     return None
+
+
+async def _connect_and_leave(target: Target, application_name: str) -> None:
+    await (await connect(target, application_name=application_name)).close()
 
 
 async def identity(conn: Connection) -> ServerIdentity:
