@@ -10,12 +10,12 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from zdtui.plan.model import SqlAction, SqlRollback, Step, StepId
+from zdtui.plan.statements import statements_of
 from zdtui.run.commands import Command, SettleDoubt
 from zdtui.run.engine_surface import EngineSurface
 from zdtui.run.events import Direction
 from zdtui.run.snapshot import Snapshot
 from zdtui.run.state import StepState
-from zdtui.sql.split import split
 
 YES = Answer("e", "it took effect")
 NO = Answer("d", "it did not")
@@ -28,7 +28,7 @@ def statement_in_doubt(step: Step, state: StepState) -> str:
     text = step.action if state.direction is Direction.FORWARD else step.rollback
     if not isinstance(text, SqlAction | SqlRollback):
         return ""
-    statements = split(text.sql)
+    statements = statements_of(text)
     index = state.statement_in_doubt
     return statements[index].text if index is not None and index < len(statements) else text.sql
 

@@ -20,9 +20,10 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.plan.quantities import format_duration
+from zdtui.plan.statements import statements_of as written_statements
 from zdtui.run.limits import UNLIMITED, timeouts
 from zdtui.run.state import StepState
-from zdtui.sql.split import split
+from zdtui.sql.split import may_have_committed
 from zdtui.sql.statement import Statement, StatementClass
 
 PAUSE_WHILE = {
@@ -34,11 +35,12 @@ PAUSE_WHILE = {
     StatementClass.UTILITY: "a pause leaves it at work; X cancels it",
     StatementClass.UNKNOWN: "not recognised: run with the strictest limits",
 }
+COMMITS = "it may commit as it goes: a pause leaves it at work; X cancels it, and what it has committed stays"
 
 
 def statements_of(step: Step) -> tuple[Statement, ...]:
     """The statements of an sql step; empty for every other kind."""
-    return split(step.action.sql) if isinstance(step.action, SqlAction) else ()
+    return written_statements(step.action) if isinstance(step.action, SqlAction) else ()
 
 
 def only_verifies(step: Step, state: StepState) -> bool:
@@ -85,7 +87,8 @@ def sql_facts(statements: tuple[Statement, ...], limits: Limits, done: int = 0) 
     facts = [Fact("how", f"{pieces}: {kinds} ({', '.join(classes)}); {_limits(classes, limits)}")]
     if done:
         facts.append(Fact("from", f"statement {done + 1} of {len(statements)}: those before it are done", Look.STRONG))
-    return (*facts, Fact("pause", "; ".join(dict.fromkeys(PAUSE_WHILE[each] for each in classes)) or "nothing to stop"))
+    pauses = (COMMITS if may_have_committed(each) else PAUSE_WHILE[each.statement_class] for each in statements)
+    return (*facts, Fact("pause", "; ".join(dict.fromkeys(pauses)) or "nothing to stop"))
 
 
 def _limits(classes: tuple[StatementClass, ...], limits: Limits) -> str:

@@ -9,13 +9,13 @@ from screens.dialogs.target import is_production, now_facts, on_fact
 from screens.look import Look
 from screens.words import count, took
 from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step, StepId
+from zdtui.plan.statements import statements_of
 from zdtui.run.commands import RollBack
 from zdtui.run.decide import has_something_to_undo, undoable
 from zdtui.run.events import Direction
 from zdtui.run.shown import rollback_digest, shown
 from zdtui.run.snapshot import Snapshot
 from zdtui.run.state import StepState, StepStatus
-from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
 FEWER_MORE = (Answer("k", "fewer"), Answer("j", "more"))
@@ -136,7 +136,7 @@ def _statements(snapshot: Snapshot, chosen: tuple[Step, ...]) -> tuple[Statement
         statement
         for step in chosen
         if isinstance(step.rollback, SqlRollback) and has_something_to_undo(snapshot.run.step(step.id))
-        for statement in split(step.rollback.sql)
+        for statement in statements_of(step.rollback)
     )
 
 

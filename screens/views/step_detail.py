@@ -19,12 +19,12 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.plan.quantities import format_duration
+from zdtui.plan.statements import statements_of
 from zdtui.run import events as e
 from zdtui.run.limits import timeouts
 from zdtui.run.shown import shown
 from zdtui.run.state import LogLine, StepState, StepStatus
 from zdtui.run.wording import sentence_of
-from zdtui.sql.split import split
 from zdtui.sql.statement import StatementClass
 
 
@@ -85,7 +85,7 @@ def _how(step: Step) -> list[Row]:
         return [row(Span(f" batches of about {aim}, each committed with its checkpoint", Look.QUIET))]
     if not isinstance(step.action, SqlAction):
         return []
-    statements = split(step.action.sql)
+    statements = statements_of(step.action)
     together = all(statement.transactional for statement in statements)
     rows = [row(Span(" in one transaction" if together else " each on its own, outside a transaction", Look.QUIET))]
     for statement in statements:

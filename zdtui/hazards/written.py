@@ -1,6 +1,7 @@
 """The statements of a step with their place: the author's own, and what a backfill amounts to. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from zdtui.plan.model import (
     SqlRollback,
     Step,
 )
+from zdtui.plan.statements import statements_of
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
@@ -37,15 +39,15 @@ def written_statements(plan: Plan, step: Step, part: Part) -> tuple[Written, ...
         case Part.ROLLBACK:
             if not isinstance(step.rollback, SqlRollback):
                 return ()
-            return _placed(plan, step, "rollback", step.rollback.sql, file=step.rollback.file)
+            return _placed(plan, step, "rollback", statements_of(step.rollback), file=step.rollback.file)
         case Part.VERIFY:
-            return _placed(plan, step, "verify", *step.verify)
+            return _placed(plan, step, "verify", [each for query in step.verify for each in split(query)])
 
 
 def _action(plan: Plan, step: Step) -> tuple[Written, ...]:
     match step.action:
-        case SqlAction(sql=sql, file=file):
-            return _placed(plan, step, "sql", sql, file=file)
+        case SqlAction(file=file) as text:
+            return _placed(plan, step, "sql", statements_of(text), file=file)
         case BackfillAction() as backfill:
             sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
             key = backfill.key[0] if backfill.key else "id"
@@ -60,7 +62,7 @@ def _action(plan: Plan, step: Step) -> tuple[Written, ...]:
         case CompareAction() as compare:
             return _amounts_to(plan, step, f"SELECT 1 FROM {compare.source}, {compare.into}")
         case CheckAction(query=query):
-            return _placed(plan, step, "check", query)
+            return _placed(plan, step, "check", split(query))
         case _:
             return ()
 
@@ -69,9 +71,10 @@ def _amounts_to(plan: Plan, step: Step, sql: str) -> tuple[Written, ...]:
     return tuple(Written(each, plan.path, step.line, 1) for each in split(sql))
 
 
-def _placed(plan: Plan, step: Step, key: str, *texts: str, file: str | None = None) -> tuple[Written, ...]:
+def _placed(
+    plan: Plan, step: Step, key: str, statements: Sequence[Statement], file: str | None = None
+) -> tuple[Written, ...]:
     """Each statement where its first line is found in the source, from the key on; else where the step begins."""
-    statements = [statement for text in texts for statement in split(text)]
     if file is not None:
         return tuple(Written(each, file, each.line, 1) for each in statements)
     lines, found = _lines(plan.source), []

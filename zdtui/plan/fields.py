@@ -170,6 +170,8 @@ def _window(node: Node, key: Key, problems: Problems) -> Window:
 
 def _choice(node: Node, key: Key, problems: Problems) -> str:
     word = _flat(node, key, problems)
+    if "off" in key.choices:
+        word = {"true": "on", "yes": "on", **dict.fromkeys(OFF, "off")}.get(word.lower(), word)
     if word not in key.choices:
         raise _Misshapen(f"`{word[:40]}` is not known{did_you_mean(word, key.choices)}")
     return word

@@ -77,6 +77,12 @@ WORKING = (
 WALK = Key(
     "walk", Kind.CHOICE, "auto: in stripes where that pays, over pages or over keys; key: never.", choices=tuple(Walk)
 )
+TRANSACTION = Key(
+    "transaction",
+    Kind.CHOICE,
+    "off: a CALL or DO of the SQL may commit as it goes; each statement runs on its own. Default on.",
+    choices=("on", "off"),
+)
 ACTIONS = ("sql", "sql_file", "backfill", "copy", "compare", "check", "manual", "wait")
 
 TABLES: dict[str, tuple[Key, ...]] = {
@@ -135,6 +141,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         *LIMITS,
         Key("sql", Kind.SQL, "Statements; one transaction unless one of them cannot be in one."),
         Key("sql_file", Kind.FILE, "The same, from a file."),
+        TRANSACTION,
         Key("backfill", Kind.OBJECT, "UPDATE in batches.", of="backfill"),
         Key("copy", Kind.OBJECT, "INSERT from another table in batches by key.", of="copy"),
         Key("compare", Kind.OBJECT, "Prove that two sides are the same, in chunks by key.", of="compare"),
@@ -184,6 +191,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
     "rollback": (
         Key("sql", Kind.SQL, "Statements that undo the step."),
         Key("sql_file", Kind.FILE, "The same, from a file."),
+        TRANSACTION,
         Key("none", Kind.TEXT, "Nothing needs undoing, and why."),
         Key("irreversible", Kind.TEXT, "It cannot be undone, and what it would take all the same."),
     ),

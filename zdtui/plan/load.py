@@ -125,9 +125,9 @@ class _Builder:
             return None
         match name:
             case "sql":
-                return SqlAction(sql=value)
+                return SqlAction(sql=value, transaction=_together(fields))
             case "sql_file":
-                return SqlAction(sql=self._file(value, fields), file=value)
+                return SqlAction(sql=self._file(value, fields), file=value, transaction=_together(fields))
             case "backfill":
                 return _backfill(value)
             case "copy":
@@ -147,14 +147,14 @@ class _Builder:
             return SqlRollback(sql=value)
         if not isinstance(value, Fields):
             return NoRollback(reason="-")
-        if len(value.nodes) != 1:
+        if len(value.nodes.keys() - {"transaction"}) != 1:
             self._problems.add(
                 *place(value.node), "a rollback is SQL, or exactly one of sql, sql_file, none, irreversible"
             )
         if (sql := value.get("sql")) is not None:
-            return SqlRollback(sql=sql)
+            return SqlRollback(sql=sql, transaction=_together(value))
         if (file := value.get("sql_file")) is not None:
-            return SqlRollback(sql=self._file(file, value), file=file)
+            return SqlRollback(sql=self._file(file, value), file=file, transaction=_together(value))
         if (consequence := value.get("irreversible")) is not None:
             return Irreversible(consequence=consequence)
         return NoRollback(reason=value.get("none", "-"))
@@ -173,6 +173,10 @@ class _Builder:
         if not text.strip():
             self._problems.add(*fields.place("sql_file"), f"{name} is empty")
         return text
+
+
+def _together(fields: Fields) -> bool:
+    return bool(fields.get("transaction", "on") == "on")
 
 
 def _digest(texts: list[str]) -> str:

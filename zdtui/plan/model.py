@@ -123,6 +123,7 @@ class SqlAction(Frozen):
     kind: Literal["sql"] = "sql"
     sql: str
     file: str | None = Field(default=None, description="where `sql_file` was read from, relative to the plan")
+    transaction: bool = Field(default=True, description="False: a CALL or DO may commit as it goes")
 
 
 class Walk(StrEnum):
@@ -230,6 +231,7 @@ class SqlRollback(Frozen):
     kind: Literal["sql"] = "sql"
     sql: str
     file: str | None = None
+    transaction: bool = True
 
 
 class NoRollback(Frozen):

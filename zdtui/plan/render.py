@@ -75,8 +75,8 @@ def _step(number: int, step: Step) -> Iterator[str]:
 
 def _action(step: Step) -> Iterator[str]:
     match step.action:
-        case SqlAction(sql=sql, file=file):
-            yield f"{how_they_run(sql)}{f', from `{file}`' if file else ''}:"
+        case SqlAction(sql=sql, file=file) as text:
+            yield f"{how_they_run(text)}{f', from `{file}`' if file else ''}:"
             yield ""
             yield from _fence(sql)
         case BackfillAction() as backfill:
@@ -131,7 +131,7 @@ def _rollback(plan: Plan) -> Iterator[str]:
                 yield f"**Irreversible.** {consequence.strip()}"
                 yield ""
             case rollback:
-                yield f"{how_they_run(rollback.sql)}:"
+                yield f"{how_they_run(rollback)}:"
                 yield ""
                 yield from _fence(rollback.sql)
 

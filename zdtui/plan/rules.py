@@ -7,6 +7,7 @@ from zdtui.plan.fields import Fields
 from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, Phase, SqlAction, SqlRollback, Step
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place, place_in
 from zdtui.plan.problems import Problems
+from zdtui.plan.statements import runs_together
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.expression import certain_mistake
 from zdtui.sql.quote import identifier_parts, read_name
@@ -52,6 +53,7 @@ def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems) 
         if "phase" in fields.values:
             furthest = _check_phase(step, furthest, fields, problems)
         _check_action(step, fields, problems)
+        _check_no_sql(fields, problems)
         _check_rollback(step, fields, problems)
         for query, node in zip(step.verify, _items(fields.nodes.get("verify")), strict=False):
             _check_query(Written(query, node, problems), "verify")
@@ -79,6 +81,7 @@ def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
     match step.action:
         case SqlAction(sql=sql, file=file):
             _check_sql(Written(sql, fields.nodes["sql_file" if file else "sql"], problems, file))
+            _check_transaction(step.action, fields, problems)
         case CheckAction(query=query):
             _check_query(Written(query, fields.nodes["check"], problems), "check")
         case BackfillAction() as backfill:
@@ -92,12 +95,27 @@ def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
             pass
 
 
+def _check_no_sql(fields: Fields, problems: Problems) -> None:
+    if "transaction" in fields.values and not {"sql", "sql_file"} & fields.nodes.keys():
+        problems.add(*fields.place("transaction"), "`transaction` belongs to `sql` or `sql_file`")
+
+
 def _check_rollback(step: Step, fields: Fields, problems: Problems) -> None:
     if not isinstance(step.rollback, SqlRollback):
         return
     sql, file, value = step.rollback.sql, step.rollback.file, fields.values["rollback"]
     nodes = value.nodes if isinstance(value, Fields) else {"sql": fields.nodes["rollback"]}
     _check_sql(Written(sql, nodes["sql_file" if file else "sql"], problems, file))
+    if isinstance(value, Fields):
+        _check_transaction(step.rollback, value, problems)
+
+
+def _check_transaction(text: SqlAction | SqlRollback, fields: Fields, problems: Problems) -> None:
+    if not text.transaction and runs_together(text):
+        problems.add(
+            *fields.place("transaction"),
+            "`transaction: off` is for CALL and DO, which may commit as they go; there is none",
+        )
 
 
 def _check_sql(written: Written) -> None:

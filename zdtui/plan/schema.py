@@ -72,13 +72,13 @@ def _object(table: str) -> dict[str, Any]:
     if table == "step":
         described["oneOf"] = [{"required": [action]} for action in ACTIONS]
     if table == "rollback":
-        described |= {"minProperties": 1, "maxProperties": 1}
+        described["oneOf"] = [{"required": [key.name]} for key in keys if key.name != "transaction"]
     return described
 
 
 def _shape(key: Key) -> dict[str, Any]:
     if key.kind is Kind.CHOICE:
-        return {"enum": list(key.choices)}
+        return {"enum": [*key.choices, *((True, False) if "off" in key.choices else ())]}
     if key.kind is Kind.OBJECT:
         reference = {"$ref": f"#/$defs/{key.of}"}
         return {"anyOf": [TEXT, reference]} if key.or_text else reference

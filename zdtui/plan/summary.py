@@ -26,7 +26,7 @@ from zdtui.plan.model import (
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.plan.secrets import without_secrets
-from zdtui.sql.split import split
+from zdtui.plan.statements import statements_of
 
 POINT_OF_NO_RETURN = "──────── point of no return ────────"
 
@@ -90,8 +90,8 @@ def _step(number: int, step: Step, defaults: Limits) -> Iterator[str]:
 def action_lines(action: Action) -> Iterator[str]:
     """What the action is, statement by statement, with the class each is run as."""
     match action:
-        case SqlAction(sql=sql):
-            yield from _statements(sql)
+        case SqlAction() as text:
+            yield from _statements(text)
         case BackfillAction() as backfill:
             where = f" where {_short(backfill.where)}" if backfill.where else ""
             pages = "page, or by " if backfill.may_go_by_page else ""
@@ -120,24 +120,24 @@ def action_lines(action: Action) -> Iterator[str]:
             assert_never(never)
 
 
-def how_they_run(sql: str) -> str:
-    """'3 statements in one transaction', or each on its own when PostgreSQL refuses one of them in a transaction."""
-    statements = split(sql)
+def how_they_run(text: SqlAction | SqlRollback) -> str:
+    """'3 statements in one transaction', or each on its own when PostgreSQL or the plan refuses one of them there."""
+    statements = statements_of(text)
     together = all(statement.transactional for statement in statements)
     how = "in one transaction" if together else "each on its own, outside a transaction"
     return f"{len(statements)} {'statement' if len(statements) == 1 else 'statements'} {how}"
 
 
-def _statements(sql: str) -> Iterator[str]:
-    yield how_they_run(sql)
-    for statement in split(sql):
+def _statements(text: SqlAction | SqlRollback) -> Iterator[str]:
+    yield how_they_run(text)
+    for statement in statements_of(text):
         yield f"- {statement.kind} ({statement.statement_class}): {_short(statement.text)}"
 
 
 def _undo(step: Step) -> Iterator[str]:
     match step.rollback:
-        case SqlRollback(sql=sql):
-            first, *rest = _statements(sql)
+        case SqlRollback() as text:
+            first, *rest = _statements(text)
             yield f"undo: {first}"
             yield from rest
         case NoRollback(reason=reason):

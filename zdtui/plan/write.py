@@ -84,7 +84,8 @@ def _of_step(step: Step, plan: Plan) -> Iterator[tuple[Key, Any]]:
 def _action_value(action: Action, name: str) -> Any:
     """What stands after the key of that name; None when the action is of another kind."""
     if isinstance(action, SqlAction):
-        return {"sql": action.sql if action.file is None else None, "sql_file": action.file}.get(name)
+        sql = action.sql if action.file is None else None
+        return {"sql": sql, "sql_file": action.file, "transaction": None if action.transaction else False}.get(name)
     if action.kind != name:
         return None
     return getattr(action, TEXT_FIELDS[name]) if name in TEXT_FIELDS else action
@@ -147,11 +148,15 @@ def _object(key: Key, value: Any, indent: str) -> Iterator[str]:
 
 def _rollback(value: Rollback, indent: str) -> Iterator[str]:
     match value:
-        case SqlRollback(sql=sql, file=None):
+        case SqlRollback(sql=sql, file=None, transaction=True):
             yield from _text("rollback", sql, indent, keep_end=True)
-        case SqlRollback(file=file):
+        case SqlRollback(sql=sql, file=file, transaction=together):
             yield f"{indent}rollback:"
-            yield from _text("sql_file", str(file), indent + INDENT, keep_end=False)
+            if file is None:
+                yield from _text("sql", sql, indent + INDENT, keep_end=True)
+            else:
+                yield from _text("sql_file", file, indent + INDENT, keep_end=False)
+            yield from [] if together else [f"{indent}{INDENT}transaction: off"]
         case NoRollback(reason=reason):
             yield f"{indent}rollback:"
             yield from _text("none", reason, indent + INDENT, keep_end=False)

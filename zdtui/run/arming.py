@@ -13,6 +13,7 @@ import psycopg
 
 from zdtui.errors import ZdtuiError
 from zdtui.plan.model import SqlAction
+from zdtui.plan.statements import statements_of
 from zdtui.postgres.lock_targets import find_holders
 from zdtui.run.lock_set import lock_set
 from zdtui.run.locking.quiet import Readings, not_quiet
@@ -21,7 +22,6 @@ from zdtui.run.situation import ArmExpired, QuietMoment
 from zdtui.run.snapshot import Link, Seat
 from zdtui.run.stage import Stage
 from zdtui.run.state import Armed
-from zdtui.sql.split import split
 from zdtui.watch.unseen import Unseen
 
 LOOK_EVERY = 0.2
@@ -57,7 +57,7 @@ class Arming:
     async def _readings(self, armed: Armed) -> Readings:
         stage = self.stage
         sessions, action = stage.open_sessions, stage.plan.step(armed.step).action
-        statements = split(action.sql) if isinstance(action, SqlAction) else ()
+        statements = statements_of(action) if isinstance(action, SqlAction) else ()
         targets = await lock_set(sessions.working, statements)
         holders = await find_holders(sessions.watchdog, targets, sorted(stage.own_pids)) if targets else ()
         sight = stage.sight()

@@ -15,6 +15,7 @@ from zdtui.plan.model import (
     SqlRollback,
     WaitAction,
 )
+from zdtui.plan.statements import statements_of
 from zdtui.postgres.stored import find_stored
 from zdtui.run import events as e
 from zdtui.run.batches.perform import perform_batches
@@ -28,7 +29,6 @@ from zdtui.run.touched import of_statements
 from zdtui.run.verify import verify_all
 from zdtui.run.whole_table import not_on_this_server
 from zdtui.run.work import Work, refused
-from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
 SOAK_LOOK = 1.0
@@ -45,8 +45,8 @@ async def perform(work: Work) -> Outcome:
 
 async def _forward(work: Work) -> Outcome:
     match work.step.action:
-        case SqlAction(sql=sql):
-            statements = split(sql)
+        case SqlAction() as text:
+            statements = statements_of(text)
             elsewhere = await _rows_elsewhere(work, statements)
             return await _statements(work, statements) if elsewhere is None else elsewhere
         case BackfillAction() | CopyAction() as action:
@@ -132,7 +132,7 @@ async def _soak(work: Work, action: WaitAction) -> Outcome:
 async def _back(work: Work) -> Outcome:
     """Undo the step; what left nothing behind needs no SQL, only the word that it is open again."""
     rollback = work.step.rollback
-    statements = split(rollback.sql) if isinstance(rollback, SqlRollback) and work.state.applied else ()
+    statements = statements_of(rollback) if isinstance(rollback, SqlRollback) and work.state.applied else ()
     if elsewhere := await _rows_elsewhere(work, statements):
         return elsewhere
     if runs_in_one_transaction(statements):

@@ -2,7 +2,8 @@
 
 Crash points: between "sent" and "finished" a statement is in doubt, and is settled by looking (`zdtui.run.settle`),
 never by guessing. Those before it are known to be done and are not run again. One that needs a strong lock and may run
-in a transaction gets one of its own, with its locks and its "finished": it is done or it is not.
+in a transaction gets one of its own, with its locks and its "finished": it is done or it is not. A CALL or DO of a step
+with `transaction: off` may have committed a part of its work when it fails: it is in doubt then, too.
 """
 
 import time
@@ -19,13 +20,14 @@ from zdtui.postgres.session_settings import OUR_PATH
 from zdtui.run import events as e
 from zdtui.run.leftovers import Before, NotAsMeantError, as_meant, left_behind, look_after, look_before
 from zdtui.run.limits import Timeouts, timeouts
-from zdtui.run.outcome import Done, Held, LinkLost, Outcome
+from zdtui.run.outcome import Done, Doubtful, Held, LinkLost, Outcome, told_of
 from zdtui.run.perform_transaction import try_again, with_locks, worth_another_try
 from zdtui.run.put_back import ourselves_after_statement, ourselves_in_transaction
 from zdtui.run.snapshot import Doing
 from zdtui.run.taking import Taking, again, prepare
 from zdtui.run.within import Within
 from zdtui.run.work import Work, refused, sentence
+from zdtui.sql.split import may_have_committed
 from zdtui.sql.statement import Statement, StatementClass
 
 
@@ -52,6 +54,8 @@ async def _with_tries(work: Work, statement: Statement, index: int, total: int) 
         try:
             ended = await _once(work, _One(statement, index, total, before), taking)
         except psycopg.Error as error:
+            if may_have_committed(statement):
+                return _in_part(refused(error, work), statement, index)
             again_worth_it = worth_another_try(work, error)
             outcome = await left_behind(work.connection, statement, refused(error, work), before)
             if not again_worth_it or _is_left(outcome):
@@ -66,6 +70,13 @@ async def _with_tries(work: Work, statement: Statement, index: int, total: int) 
             if ended is not None:
                 return ended
     return held
+
+
+def _in_part(outcome: Outcome, statement: Statement, index: int) -> Outcome:
+    """Never tried again by itself: a person looks what stands, and says whether it is done."""
+    if isinstance(outcome, LinkLost):
+        return outcome
+    return Doubtful(index, f"{told_of(outcome)}; what the {statement.kind} had committed by then stays")
 
 
 def _is_left(outcome: Outcome) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, SqlAction, SqlRollback, Step
-from zdtui.sql.split import split
+from zdtui.plan.statements import statements_of
 from zdtui.sql.statement import Statement
 
 OWNER = "OWNER"
@@ -45,8 +45,8 @@ def table_needs(steps: Iterable[Step]) -> tuple[TableNeeds, ...]:
 
 def statements(step: Step) -> tuple[Statement, ...]:
     """The statements of a step's action and of its rollback."""
-    action = split(step.action.sql) if isinstance(step.action, SqlAction) else ()
-    return action + (split(step.rollback.sql) if isinstance(step.rollback, SqlRollback) else ())
+    action = statements_of(step.action) if isinstance(step.action, SqlAction) else ()
+    return action + (statements_of(step.rollback) if isinstance(step.rollback, SqlRollback) else ())
 
 
 def _of_action(step: Step) -> list[tuple[str, set[str]]]:

@@ -6,12 +6,12 @@
 from dataclasses import dataclass
 
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, SqlAction, SqlRollback, Step, WaitAction
+from zdtui.plan.statements import statements_of
 from zdtui.postgres.indexes import IndexState, PartitionState
 from zdtui.run import events as e
 from zdtui.run.left_invalid import said_of
 from zdtui.run.leftovers import half_detached
 from zdtui.run.state import RunState, StepState, StepStatus
-from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
 
@@ -66,7 +66,7 @@ def _statement(step: Step, state: StepState) -> Statement | None:
     text = step.action if state.direction is e.Direction.FORWARD else step.rollback
     if not isinstance(text, SqlAction | SqlRollback) or state.statement_in_doubt is None:
         return None
-    statements = split(text.sql)
+    statements = statements_of(text)
     return statements[state.statement_in_doubt] if state.statement_in_doubt < len(statements) else None
 
 

@@ -1,6 +1,7 @@
 """Cutting a text into statements, each with the author's exact characters and their place. Never raises."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from zdtui.sql.classify import classify
@@ -16,10 +17,18 @@ def split(sql: str) -> tuple[Statement, ...]:
     return _short(sql) if len(sql) <= SHORT else _long(sql)
 
 
-@lru_cache(maxsize=256)
-def runs_together(sql: str) -> bool:
-    """Whether PostgreSQL takes every statement of the text in one transaction."""
-    return all(statement.transactional for statement in split(sql))
+MAY_COMMIT = frozenset({"CALL", "DO"})
+"""Kinds of statement that run code which may end its transaction and begin another, when it is in none of ours."""
+
+
+def may_have_committed(statement: Statement) -> bool:
+    """Whether an error of the statement says nothing of the work it did before: it may have committed some of it."""
+    return not statement.transactional and statement.kind in MAY_COMMIT
+
+
+def split_alone(sql: str) -> tuple[Statement, ...]:
+    """The statements of a step that says `transaction: off`: CALL and DO run outside a transaction of ours."""
+    return tuple(replace(each, transactional=False) if each.kind in MAY_COMMIT else each for each in split(sql))
 
 
 def _all(sql: str) -> tuple[Statement, ...]:

@@ -334,6 +334,17 @@ def test_every_key_of_the_format_is_written_from_a_field() -> None:
     for table, kind in {**holders, **batches}.items():
         fields = set(kind.model_fields) | (set(BatchTuning.model_fields) if table in batches else set())
         assert {FIELDS.get((table, key.name), key.name) for key in TABLES[table]} <= fields, table
-    written = {*Step.model_fields, *Limits.model_fields, *TEXT_FIELDS, *batches, "sql", "sql_file"}
+    written = {*Step.model_fields, *Limits.model_fields, *TEXT_FIELDS, *batches, "sql", "sql_file", "transaction"}
     assert {key.name for key in TABLES["step"]} <= written
     assert {key.name for key in TABLES["plan"] if key.kind is not Kind.VERSION} <= set(Plan.model_fields)
+
+
+def test_a_step_and_a_rollback_outside_a_transaction_are_written_as_they_were_read() -> None:
+    text = (
+        "zdtui: 1\nname: call\ntitle: Call\nsteps:\n  - id: call\n    title: Call\n    phase: backfill\n"
+        "    sql: CALL fill()\n    transaction: off\n    rollback: {sql: CALL empty(), transaction: off}\n"
+    )
+    plan = parse_plan(text, "call.yaml")
+    again = parse_plan(write_plan(plan), "call.yaml")
+    assert again.steps[0].action == plan.steps[0].action == SqlAction(sql="CALL fill()", transaction=False)
+    assert again.steps[0].rollback == plan.steps[0].rollback == SqlRollback(sql="CALL empty()", transaction=False)

@@ -8,13 +8,18 @@ from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
 from zdtui.plan.model import SqlAction, Step
+from zdtui.plan.statements import runs_together
 from zdtui.sql.name import Name
 from zdtui.sql.operation import UNKNOWN
-from zdtui.sql.split import runs_together
+from zdtui.sql.quote import string_value
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.tokens import TokenKind, tokens
 
 TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id int PRIMARY KEY)"
+BLOCK = (
+    "- id: fill\n  title: Fill\n  phase: backfill\n"
+    "  sql: DO $$ BEGIN UPDATE users SET age = 1 WHERE id = 1; COMMIT; END $$\n  rollback: {none: nobody reads it yet}"
+)
 LONGEST_IDENTIFIER = 63
 MOST_NAMED = 3
 EXISTS = frozenset({"IF EXISTS", "IF NOT EXISTS"})
@@ -81,7 +86,7 @@ def _again(context: Context) -> Iterator[Found]:
 def _undone_in_part(context: Context, step: Step) -> Iterator[Found]:
     if context.place.part is not Part.ROLLBACK or not isinstance(step.action, SqlAction):
         return
-    if runs_together(step.action.sql):
+    if runs_together(step.action):
         return
     for each in context.operations:
         if not each.kind.startswith("DROP ") or each.words & EXISTS or len(context.operations) != 1:
@@ -109,7 +114,24 @@ def _unknown(context: Context) -> Iterator[Found]:
 def _opaque(context: Context) -> Iterator[Found]:
     for each in context.operations:
         if each.kind in ("DO", "CALL", "EXECUTE"):
-            yield Found(sentence=f"{each.kind} runs code whose locks and changes its text does not show")
+            may_commit = each.kind == "CALL" and context.step is not None and context.statement.transactional
+            more = "; if the procedure commits, the step needs `transaction: off`" if may_commit else ""
+            yield Found(sentence=f"{each.kind} runs code whose locks and changes its text does not show{more}")
+
+
+def _commits(context: Context) -> Iterator[Found]:
+    """A CALL's procedure is not in the text; what a DO block does is."""
+    is_block = any(each.kind == "DO" for each in context.operations)
+    if context.step is None or not context.statement.transactional or not is_block:
+        return
+    body = next((each.text for each in tokens(context.statement.text) if each.kind is TokenKind.STRING), "")
+    ends = [each.upper for each in tokens(string_value(body)) if each.upper in ("COMMIT", "ROLLBACK")]
+    if ends:
+        yield Found(
+            sentence=f"the block says {ends[0]}, and it runs in a transaction of the step: the server refuses that "
+            "(invalid transaction termination)",
+            safer=Safer(sentence="say `transaction: off` in the step; a verify tells afterwards whether it is done"),
+        )
 
 
 def _identifier(context: Context) -> Iterator[Found]:
@@ -190,6 +212,16 @@ RULES = (
         find=_opaque,
         example=Example(bad="DO $$ BEGIN PERFORM 1; END $$;", good="SELECT 1;"),
         sources=(f"{DOCUMENTATION}sql-do.html",),
+    ),
+    Rule(
+        name="commit-in-transaction",
+        severity=Severity.WARN,
+        title="A block that commits, in a transaction of the step",
+        why="COMMIT and ROLLBACK in a DO block or a procedure end the transaction it began. In a transaction of "
+        "somebody else the server refuses them. A step with `transaction: off` sends a CALL or DO outside of one.",
+        find=_commits,
+        example=Example(given=TWO, bad=BLOCK, good=f"{BLOCK}\n  transaction: off", steps=True),
+        sources=(f"{DOCUMENTATION}plpgsql-transactions.html",),
     ),
     Rule(
         name="long-identifier",
