@@ -26,8 +26,12 @@ async def connect_asyncpg(
     conn: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
         **{**parameters, "server_settings": told}, timeout=timeout
     )
-    keep_alive(conn)
-    await _speak(conn)
+    try:
+        keep_alive(conn)
+        await _speak(conn)
+    except BaseException:
+        conn.terminate()
+        raise
     return conn
 
 

@@ -77,7 +77,7 @@ class Connecting:
             await sessions.close()
             self.stage.sessions = None
             raise
-        self.stage.link, self.stage.link_detail = Link.CONNECTED, ""
+        self.stage.link, self.stage.link_detail, self.stage.rejoin = Link.CONNECTED, "", ""
         self.stage.changed()
 
     async def _resume(self, sessions: Sessions) -> None:

@@ -91,6 +91,11 @@ class Damage:
         return f"the journal is not whole: {'; '.join(parts)}{concerned}{server}"
 
     @property
+    def until_taken_on(self) -> str:
+        """The same, and what follows."""
+        return f"{self.sentence}; this console only looks on until an operator takes it on (J)"
+
+    @property
     def digest(self) -> str:
         """Of what a person was shown."""
         return sha256(self.sentence.encode()).hexdigest()

@@ -9,7 +9,7 @@ from zdtui.run.situation import Decision, Refused, Situation
 def whole_journal(now: Situation) -> None:
     """Nothing is done on the word of a journal that is not whole."""
     if now.damage is not None:
-        raise Refused(f"{now.damage.sentence}; this console only looks on until an operator takes it on (J)")
+        raise Refused(now.damage.until_taken_on)
 
 
 def writable_journal(now: Situation) -> None:

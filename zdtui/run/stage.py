@@ -220,7 +220,7 @@ class Stage:
     def _stopped(self, why: str) -> None:
         """The journal cannot be written, or is not whole: nothing goes on until a person has seen to it."""
         if self.recorder.damage is not None:
-            self.seat = Seat.OBSERVER
+            self.seat, why = Seat.OBSERVER, self.recorder.damage.until_taken_on
         self._halt(HoldKind.JOURNAL, why)
         self.refuse(why)
 

@@ -258,3 +258,38 @@ async def test_on_a_standby_it_is_said_that_it_is_one_and_who_the_primary_is(pri
             assert f":{database.primary.port}" in refused if known else "primary" in refused
             assert "standby" in verdict_of(driver).reason
     assert (await zdtui("status", "--dsn", database.standby_dsn()))[0] == 0
+
+
+async def test_a_role_that_acts_as_another_by_default_holds_the_run_all_the_same(server18, dsn, other):
+    role, theirs = other
+    server18.execute(f"GRANT zdtui TO {role}; ALTER ROLE {role} SET role = 'zdtui'", SUPERUSER)
+    async with Driver(PLAN, theirs) as driver:
+        assert (await driver.run("one")).status is StepStatus.DONE
+        assert (await driver.run("two")).status is StepStatus.DONE
+        assert driver.stage.recorder.unwritten == 0 or await driver.stage.recorder.flush(5)
+    assert (await zdtui("status", "--dsn", dsn))[0] == 0
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+async def test_the_chain_holds_whatever_the_database_is_encoded_in(server18, encoding):
+    name = f"{server18.name[:50]}_{encoding.lower()}"
+    server18.execute(
+        f"CREATE DATABASE {name} OWNER zdtui ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0", SUPERUSER
+    )
+    dsn = server18.cluster.dsn(name, "zdtui")
+    try:
+        await do(dsn, "CREATE TABLE ledger (what text NOT NULL)")
+        async with Driver(PLAN, dsn) as driver:
+            await driver.run("one")
+            for text in (
+                "umlaut \u00fc, arrow \u2192, emoji \U0001f600",
+                "half \udce9 and nul \x00",
+                "\x1a{41} as it is",
+            ):
+                driver.conductor.submit(c.AddNote(text))
+            await driver.run("two")
+        assert (await zdtui("status", "--dsn", dsn))[0] == 0
+        async with Driver(PLAN, dsn) as driver:
+            assert driver.stage.recorder.damage is None
+    finally:
+        server18.execute(f"DROP DATABASE {name} WITH (FORCE)", SUPERUSER)

@@ -11,6 +11,7 @@ WITH held AS (
        AND l.granted
        AND l.pid = %(pid)s::integer
        AND (l.pid = pg_catalog.pg_backend_pid()
+            OR %(backend_start)s::timestamptz IS NULL
             OR EXISTS (SELECT FROM pg_catalog.pg_stat_get_activity(%(pid)s::integer) AS a
                         WHERE a.backend_start = %(backend_start)s::timestamptz))
 ), moved AS (

@@ -1,6 +1,7 @@
 -- Writes events at the end of a run, if the backend given holds the run's lock and nobody wrote since `before`.
 -- One row: whether it holds the lock, and how many events were written: all or none.
--- pid and backend_start: the working session's, which may be another than the one that asks.
+-- pid and backend_start: the working session's, which may be another than the one that asks. Null: the role may not see
+-- when its own sessions began (ALTER ROLE ... SET role); then the pid alone has to do.
 WITH held AS (
     SELECT FROM pg_catalog.pg_locks AS l
      WHERE l.locktype = 'advisory'
@@ -11,6 +12,7 @@ WITH held AS (
        AND l.granted
        AND l.pid = %(pid)s::integer
        AND (l.pid = pg_catalog.pg_backend_pid()
+            OR %(backend_start)s::timestamptz IS NULL
             OR EXISTS (SELECT FROM pg_catalog.pg_stat_get_activity(%(pid)s::integer) AS a
                         WHERE a.backend_start = %(backend_start)s::timestamptz))
 ), moved AS (
