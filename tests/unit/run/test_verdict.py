@@ -69,6 +69,26 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
         ),
         (with_events(started(TOUR, "fill"), FAILED), VerdictWord.FAILED, "fill: boom", "nothing of it remains"),
         (
+            with_events(
+                started(TOUR, "fill"),
+                e.BatchesDone(step=FILL, batches=7, rows=500, fraction=0.25),
+                FAILED.model_copy(update={"applied": True, "partial": True}),
+            ),
+            VerdictWord.FAILED,
+            "boom",
+            "500 of about 2,000 rows are done: R goes on from there",
+        ),
+        (
+            with_events(
+                started(TOUR, "fill"),
+                e.BatchesDone(step=FILL, batches=7, rows=500),
+                FAILED.model_copy(update={"applied": True, "partial": True}),
+            ),
+            VerdictWord.FAILED,
+            "boom",
+            "500 rows are done: R goes on from there",
+        ),
+        (
             with_events(started(TOUR, "fill"), FAILED.model_copy(update={"applied": True})),
             VerdictWord.FAILED,
             "boom",

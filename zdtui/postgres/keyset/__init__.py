@@ -1,6 +1,6 @@
 """Walking a table by keyset: which key, in which order, and where a batch begins and ends."""
 
-from zdtui.postgres.keyset.find import find_walk
+from zdtui.postgres.keyset.find import find_walk, why_no_key
 from zdtui.postgres.keyset.key import Bounds, Key, KeyValue, Order, key_text
 from zdtui.postgres.keyset.statements import backfill_sql
 from zdtui.postgres.keyset.walk import (
@@ -30,4 +30,5 @@ __all__ = [
     "nth_key",
     "proved_without_nulls",
     "share_before",
+    "why_no_key",
 ]

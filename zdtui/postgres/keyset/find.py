@@ -43,6 +43,14 @@ async def find_walk(
     return _steady(table, [each for each in candidates if each.primary or not each.key.nullable], changed)
 
 
+async def why_no_key(connection: Connection, table: str) -> str:
+    """Why a table for which `find_walk` found no key has none to walk by."""
+    rows = await ask(connection, sql_text(__package__, "primary"), [table])
+    if not rows or not rows[0][1]:
+        return "has no primary key"
+    return f"has no key to walk by: {rows[0][0]} {rows[0][1]}"
+
+
 def _steady(table: str, candidates: list[Candidate], changed: Collection[str]) -> Key | None:
     """The first that holds no column of `changed`; None of none."""
     for each in candidates:

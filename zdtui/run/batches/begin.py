@@ -225,7 +225,8 @@ async def _walked(connection: Connection, meant: _Meant, part: Part) -> _Walked:
     if key is not None and key.is_integer:
         column = identifier_parts(key.columns[0])[-1]
         in_order = await keyset.correlation(connection, part.schema, part.name, column)
-    chosen = choose(meant.action, part, key, meant.done_rows, has_tid_ranges(connection), in_order)
+    no_key = "" if key is not None else await keyset.why_no_key(connection, part.table)
+    chosen = choose(meant.action, part, key, meant.done_rows, has_tid_ranges(connection), in_order, no_key)
     return _Walked(part, key, chosen)
 
 

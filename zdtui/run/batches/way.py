@@ -55,9 +55,11 @@ def choose(
     done_rows: Falsified | None,
     tid_ranges: bool,
     correlation: float | None = None,
+    no_key: str = "has no primary key",
 ) -> Chosen:
     """The way to walk `part`. Raises TargetError when there is none that does every row once.
 
+    `no_key`: what is said of a part that has none.
     `correlation`: of the key's order with that of the rows on disk, -1 to 1, by the planner's statistics.
     """
     known = key is not None and not key.nullable
@@ -71,7 +73,10 @@ def choose(
     if key is not None:
         columns = ", ".join(key.nullable)
         raise TargetError(f"{columns} of {part.table} may be null: rows would be missed ({against}); name another key")
-    raise TargetError(f"{part.table} has no primary key ({against}); name a unique key of NOT NULL columns in `key:`")
+    raise TargetError(
+        f"{part.table} {no_key} ({against}); make a unique index on NOT NULL columns (CREATE UNIQUE INDEX "
+        "CONCURRENTLY) and name them in `key:`"
+    )
 
 
 def _against_pages(action: Action, part: Part, done_rows: Falsified | None, tid_ranges: bool) -> str | None:
