@@ -14,9 +14,10 @@ INTRODUCTIONS = {
     "backfill": (
         "`UPDATE table SET ... WHERE ...` in small batches, each committed with its checkpoint. Where a changed row no "
         "longer matches `where` (`x IS NULL` with a new value for x, `x IS DISTINCT FROM` its own expression) the "
-        "pages are gone through in stripes, so that most updates are HOT, and a sweep by key proves that no row was "
-        "missed; everything else goes by key. A partitioned table is walked partition by partition. A table without "
-        "a key needs such a `where`."
+        "pages are gone through in stripes, so that most updates are HOT, and a sweep by key finds what moved "
+        "meanwhile; everything else goes by key. At the end one look at the whole table finds what still matches "
+        "`where`. `set` may not change the key that is walked. A partitioned table is walked partition by partition. A "
+        "table without a key needs such a `where`."
     ),
     "copy": (
         "`INSERT INTO into SELECT ... FROM from` in batches by key. A row whose key `into` has already is left as it "

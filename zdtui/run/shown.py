@@ -19,7 +19,9 @@ from zdtui.plan.model import (
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.run.events import Direction
+from zdtui.sql.told import tells_done
 
+NOT_TOLD = "\n-- nothing tells a row that is done: each is walked once, and no look at the end can prove it"
 REJECTED_ROWS = "its key is that of a row in zdtui.rejected"
 
 
@@ -72,7 +74,8 @@ def _forward(step: Step) -> str:
         case SqlAction(sql=sql):
             return sql
         case BackfillAction() as backfill:
-            return _backfill(backfill, _pages(backfill.key) if backfill.may_go_by_page else _bounds(backfill.key))
+            rows = _pages(backfill.key) if backfill.may_go_by_page else _bounds(backfill.key)
+            return _backfill(backfill, rows) + ("" if tells_done(backfill.assignments, backfill.where) else NOT_TOLD)
         case CopyAction() as copy:
             return _copy(copy, _bounds(copy.key))
         case CompareAction() as compare:

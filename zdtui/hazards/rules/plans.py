@@ -13,6 +13,7 @@ from zdtui.sql.operations import operations
 from zdtui.sql.quote import identifier_parts
 from zdtui.sql.split import split
 from zdtui.sql.tokens import TokenKind, tokens
+from zdtui.sql.told import tells_done
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, first text); INSERT INTO users VALUES (1, 'a b', NULL)"
 MAKES = {
@@ -114,6 +115,20 @@ def _not_idempotent(context: Context) -> Iterator[Found]:
                     "the rows that are done"
                 ),
             )
+
+
+def _not_told(context: Context) -> Iterator[Found]:
+    step = context.step
+    if step is None or not context.forward or not isinstance(step.action, BackfillAction):
+        return
+    if tells_done(step.action.assignments, step.action.where) is False:
+        yield Found(
+            sentence="nothing in `where` tells a row that is done from one that is not: each is walked once, and "
+            "whether one was missed because it moved meanwhile cannot be proved at the end",
+            safer=Safer(
+                sentence="let `where` leave out the rows that are done: the column IS NULL, or IS DISTINCT FROM it"
+            ),
+        )
 
 
 @lru_cache(maxsize=8)
@@ -289,6 +304,24 @@ RULES = (
             given=USERS,
             bad="- id: fill\n  title: Fill\n  phase: backfill\n  backfill: {table: users, set: {name: upper(name) || "
             "'!'}}\n"
+            "  rollback: {none: nobody reads it yet}",
+            good="- id: fill\n  title: Fill\n  phase: backfill\n"
+            "  backfill: {table: users, set: {first: upper(name)}, where: first IS NULL}\n"
+            "  rollback: {none: nobody reads it yet}",
+            steps=True,
+        ),
+    ),
+    Rule(
+        name="backfill-not-provable",
+        severity=Severity.NOTE,
+        title="A backfill that cannot prove its end",
+        why="Rows move while a table is walked: between partitions, by a changed key. A look at the whole table at the "
+        "end finds those that were missed, but only where a row that is done can be told.",
+        find=_not_told,
+        example=Example(
+            given=USERS,
+            bad="- id: fill\n  title: Fill\n  phase: backfill\n"
+            "  backfill: {table: users, set: {first: upper(name)}}\n"
             "  rollback: {none: nobody reads it yet}",
             good="- id: fill\n  title: Fill\n  phase: backfill\n"
             "  backfill: {table: users, set: {first: upper(name)}, where: first IS NULL}\n"
