@@ -9,8 +9,8 @@ from zdtui.watch.backends import age
 from zdtui.watch.probe import Asked, Row, Rows
 from zdtui.watch.samples import Pane, WeightsSample
 
-Counted = Mapping[Name, tuple[int, float]]
-"""Writes counted so far and time.monotonic() then."""
+Counted = Mapping[Name, tuple[int | None, float]]
+"""Writes counted so far (None: track_counts is off) and time.monotonic() then."""
 
 
 class WeightsProbe:
@@ -50,9 +50,9 @@ def _weight(row: Row, name: Name, holders: Rows, before: Counted, now: float) ->
     )
 
 
-def _rate(writes: int, before: tuple[int, float] | None, now: float) -> float | None:
-    """None before the second sample, and when the counters were reset in between."""
-    if before is None or now <= before[1] or writes < before[0]:
+def _rate(writes: int | None, before: tuple[int | None, float] | None, now: float) -> float | None:
+    """None before the second sample, when the counters were reset in between, and where nothing is counted."""
+    if before is None or writes is None or before[0] is None or now <= before[1] or writes < before[0]:
         return None
     return (writes - before[0]) / (now - before[1])
 

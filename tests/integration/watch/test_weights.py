@@ -2,6 +2,7 @@
 
 from tests.fix_db import Database
 from tests.integration.watch.watching import Watched, session
+from zdtui.demo.embedded import SUPERUSER
 from zdtui.hazards.weight import in_the_way
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
@@ -72,3 +73,12 @@ async def test_a_table_nobody_analyzed_has_no_size_rather_than_none_at_all(serve
             samples = await watched.until(lambda s: of(s, Name("public", "fresh")), "a weight")
             weight = of(samples, Name("public", "fresh"))
             assert (weight.size_bytes, weight.rows) == (None, None)
+
+
+async def test_writes_that_nobody_counts_are_not_none(server18: Database) -> None:
+    server18.execute("CREATE TABLE t (i int)")
+    server18.execute(f'ALTER DATABASE "{server18.name}" SET track_counts = off', SUPERUSER)
+    async with Watched(server18.dsn(), relations=(Name("public", "t"),)) as watched:
+        taken = await watched.until(lambda s: s.weights.sample and s.weights.sample.weights, "the table")
+        samples = await watched.until(lambda s: s.weights.taken_at != taken.weights.taken_at, "another sample")
+    assert samples.weights.sample.weights[0].writes_per_second is None

@@ -1,6 +1,7 @@
 -- One row a relation that was asked for and exists: how big it is with its partitions, indexes and TOAST, and what hangs on it.
 -- Sizes are pages as of the last VACUUM or ANALYZE (null: there was none), so that nothing is locked to find out.
--- `writes`: rows inserted, updated and deleted since the statistics were last reset. $1: schema-qualified names (text[]).
+-- `writes`: rows inserted, updated and deleted since the statistics were last reset; null where they are
+-- not counted. $1: schema-qualified names (text[]).
 -- PostgreSQL 13 and later. Needs no privilege.
 SELECT asked.name, c.oid::bigint AS oid,
        (SELECT pg_catalog.sum(part.relpages::bigint
@@ -15,7 +16,8 @@ SELECT asked.name, c.oid::bigint AS oid,
          WHERE part.oid = ANY (tree.oids) AND part.reltuples >= 0 AND part.relkind <> 'p') AS row_estimate,
        (SELECT pg_catalog.sum(pg_catalog.pg_stat_get_tuples_inserted(part) + pg_catalog.pg_stat_get_tuples_updated(part)
                               + pg_catalog.pg_stat_get_tuples_deleted(part))::bigint
-          FROM pg_catalog.unnest(tree.oids) AS part) AS writes,
+          FROM pg_catalog.unnest(tree.oids) AS part
+         WHERE pg_catalog.current_setting('track_counts')::boolean) AS writes,
        (SELECT pg_catalog.count(*) FROM pg_catalog.pg_index AS x WHERE x.indrelid = c.oid) AS indexes,
        pg_catalog.cardinality(tree.oids) - 1 AS partitions,
        (SELECT pg_catalog.count(*) FROM pg_catalog.pg_constraint AS f
