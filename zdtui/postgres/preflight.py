@@ -40,6 +40,8 @@ class ServerFacts:
     version: str
     version_number: int
     in_recovery: bool
+    conforming_strings: bool = True
+    """Whether the database or the role reads a backslash in a string as a backslash; our sessions do in any case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,19 @@
 """Preflight checks: is this the right server, in the right state, and may we do what the plan needs? Pure."""
 
 import re
+from collections.abc import Iterator
+from typing import assert_never
 
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    ManualAction,
+    SqlAction,
+    Step,
+    WaitAction,
+)
 from zdtui.postgres.preflight import ConnectionFacts, RoleFacts, ServerFacts, TableFacts
 from zdtui.postgres.services import ServiceFacts, service_of
 from zdtui.run.judging import Judge, Situation, judged, ok, several, stop, warn
@@ -51,6 +63,45 @@ def primary(at: Situation) -> Check:
         return ok(name, "this server is the primary")
 
     return judged(name, at.facts.server, look)
+
+
+def string_literals(at: Situation) -> Check:
+    """A plan's text means one thing everywhere, also where the database still reads strings in the old way."""
+    name = "string literals"
+
+    def look(server: ServerFacts) -> Check:
+        if server.conforming_strings:
+            return ok(name, "a backslash in a string is a backslash")
+        off = "standard_conforming_strings is off in this database; our sessions have it on"
+        steps = [str(step.id) for step in at.plan.steps if any("\\" in text for text in _texts(step))]
+        if not steps:
+            return ok(name, f"{off}, and the plan has no backslash")
+        return warn(
+            name,
+            f"{off}: a backslash in {', '.join(steps)} escapes nothing",
+            "write E'...' where it is to escape, and look that no quote is ended by mistake",
+        )
+
+    return judged(name, at.facts.server, look)
+
+
+def _texts(step: Step) -> Iterator[str]:
+    """Every text of the step that the server reads as SQL."""
+    yield from (statement.text for statement in statements(step))
+    yield from step.verify
+    match step.action:
+        case BackfillAction(assignments=pairs, where=where):
+            yield from (*(expression for _, expression in pairs), where or "")
+        case CopyAction(columns=pairs, where=where, valid=valid):
+            yield from (*(expression for _, expression in (*pairs, *valid)), where or "")
+        case CompareAction(columns=pairs, where=where):
+            yield from (*(expression for _, expression in pairs), where or "")
+        case CheckAction(query=query):
+            yield query
+        case SqlAction() | ManualAction() | WaitAction():
+            pass
+        case _ as never:
+            assert_never(never)
 
 
 def real_session(at: Situation) -> Check:
@@ -211,6 +262,7 @@ CHECKS: tuple[Judge, ...] = (
     server_version,
     database_name,
     primary,
+    string_literals,
     real_session,
     managed_service,
     role_may,

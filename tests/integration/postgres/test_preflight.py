@@ -179,9 +179,9 @@ async def test_a_failing_question_warns_and_the_session_is_as_before(
     server18: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server18.execute(USERS)
-    real = preflight.query
+    real = preflight.query_in
     broken = {"slots": "SELECT nonsense", "preflight_archiver": "SELECT pg_sleep(30)"}
-    monkeypatch.setattr(preflight, "query", lambda name, version: broken.get(name) or real(name, version))
+    monkeypatch.setattr(preflight, "query_in", lambda name, *given: broken.get(name) or real(name, *given))
     monkeypatch.setattr(preflight, "QUESTION_TIMEOUT_MS", 50)
     async with session(server18.dsn(), "zdtui tour") as us:
         await us.execute("SET statement_timeout = '5s'")

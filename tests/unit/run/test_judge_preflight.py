@@ -71,7 +71,7 @@ def opened(digest: str = "d1", **steps: StepState) -> RunState:
 def test_all_well_is_all_ok() -> None:
     found = board(run=opened())
     assert {check.name: check.finding for check in found.values() if check.outcome is not Outcome.OK} == {}
-    assert len(found) == 23
+    assert len(found) == 24
 
 
 LOW = p.RoleFacts("low", False, False, "public", False)
