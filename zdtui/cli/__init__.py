@@ -3,11 +3,13 @@
 import importlib
 import os
 import sys
+import threading
 import traceback
 
 import click
 
 from zdtui import __version__
+from zdtui.cli.hang_up import EXIT_GRACE, end_within
 from zdtui.cli.say import open_door, say, say_error
 from zdtui.errors import ZdtuiError
 
@@ -41,7 +43,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The `zdtui` program. Exit 0 done, 1 a finding or a failure, 2 bad input, 129 / 143 after a hang-up or TERM."""
+    """The `zdtui` program. Exit 0 done, 1 a finding or a failure, 2 bad input, 129, 130, 143 after HUP, INT, TERM."""
     open_door()
     try:
         code = cli(standalone_mode=False)
@@ -60,6 +62,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a person is at the terminal: one sentence and no traceback
         say_error(_unforeseen(error))
         code = 1
+    if threading.active_count() > 1:
+        end_within(EXIT_GRACE, code if isinstance(code, int) else 0)
     sys.exit(code)
 
 

@@ -1,7 +1,8 @@
 """When the terminal goes away or we are told to end: the engine stops at a safe point, the terminal is put right.
 
 A stalled terminal can hold the screen's loop inside a write, so nothing here goes through the screen: the signal
-handler reaches the engine directly, and a thread of its own makes sure that the process ends.
+handler reaches the engine directly, and a thread of its own makes sure that the process ends. Any thread may be stuck
+for good, in a lookup of a name or in a file that never answers: none is waited for longer than some seconds.
 """
 
 import contextlib
@@ -15,12 +16,16 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Protocol
 
-SIGNALS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
+SIGNALS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
 """The signals that end us, and the exit code a shell expects for each."""
 ENGINE_GRACE = 8.0
 """Seconds the engine may take to reach its safe point."""
 SCREEN_GRACE = 1.5
 """Seconds the screen may take to close before the terminal is put right without it."""
+EXIT_GRACE = 3.0
+"""Seconds the interpreter may take to end when all is said and done."""
+NO_ANSWER = 1
+"""The exit code when the operator leaves at once and the engine does not answer any more."""
 LOOK_EVERY = 1.0
 LEAVE_SCREEN = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[0m"
 """Main screen, cursor on, mouse, bracketed paste and keyboard protocol off."""
@@ -33,6 +38,10 @@ class Stoppable(Protocol):
     def stopped(self) -> bool:
         """Whether the run is let go of and the connections are closed."""
 
+    @property
+    def overdue(self) -> bool:
+        """Whether it was asked to leave at once and has not, though there was time enough."""
+
     def stop(self, why: str, force: bool = False) -> None:
         """Ask for that; returns at once."""
 
@@ -41,11 +50,11 @@ class Stoppable(Protocol):
 
 
 class HangUp:
-    """A context in which SIGHUP, SIGTERM and a vanished terminal end the program safely, whatever the screen does."""
+    """A context in which SIGHUP, SIGINT, SIGTERM and a vanished terminal end the program safely, whatever hangs."""
 
     def __init__(self, engine: Stoppable, leave: Callable[[], None]) -> None:
         self.exit_code: int | None = None
-        """129 or 143 once that has begun, else None."""
+        """129, 130 or 143 once that has begun (1: the engine does not answer the operator any more), else None."""
         self._engine = engine
         self._leave = leave
         self._closed = threading.Event()
@@ -56,6 +65,7 @@ class HangUp:
         for number in SIGNALS:
             self._before[number] = signal.signal(number, self._on_signal)
         threading.Thread(target=self._watch_terminal, name="terminal watch", daemon=True).start()
+        threading.Thread(target=self._watch_engine, name="engine watch", daemon=True).start()
         return self
 
     def __exit__(
@@ -78,12 +88,22 @@ class HangUp:
 
     def _end(self, code: int) -> None:
         """The engine first; then the screen, politely; then without it."""
-        self._engine.join(ENGINE_GRACE)
-        with contextlib.suppress(Exception):
-            self._leave()
+        self._engine.join(0.0 if self._engine.overdue else ENGINE_GRACE)
+        threading.Thread(target=self._leave_quietly, name="leave", daemon=True).start()
         if not self._closed.wait(SCREEN_GRACE):
             put_terminal_right(self._terminal)
             os._exit(code)
+
+    def _leave_quietly(self) -> None:
+        with contextlib.suppress(Exception):
+            self._leave()
+
+    def _watch_engine(self) -> None:
+        """The operator has left at once, and the engine stands still: then without it."""
+        while not self._closed.wait(LOOK_EVERY):
+            if self._engine.overdue:
+                self._begin(NO_ANSWER, "the engine does not answer")
+                return
 
     def _watch_terminal(self) -> None:
         """SIGHUP can be ignored (nohup) or lost; a terminal that is gone answers with an error."""
@@ -95,6 +115,19 @@ class HangUp:
             except (termios.error, OSError, ValueError):
                 self._begin(SIGNALS[signal.SIGHUP], "the terminal is gone")
                 return
+
+
+def end_within(seconds: float, code: int) -> None:
+    """The process ends with this code in that time, even if a thread that cannot be ended is waited for."""
+
+    def end() -> None:
+        time.sleep(seconds)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+        os._exit(code)
+
+    threading.Thread(target=end, name="the end", daemon=True).start()
 
 
 def _terminal_settings() -> list[Any] | None:

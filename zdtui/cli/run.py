@@ -75,7 +75,7 @@ def _console(
     plan: "Plan", target: "Target", *, mouse: bool, ascii_only: bool, theme: str | None, amend: str | None
 ) -> int:
     from screens.app import ConsoleApp
-    from zdtui.cli.hang_up import HangUp
+    from zdtui.cli.hang_up import ENGINE_GRACE, NO_ANSWER, HangUp
     from zdtui.run.engine import Engine
 
     engine = Engine(plan, target, amend=amend)
@@ -83,10 +83,14 @@ def _console(
     with HangUp(engine, leave=app.leave) as hang_up:
         engine.start()
         app.run(mouse=mouse)
-        engine.stop("the console was closed", force=True)
-        engine.join(10.0)
+        if not engine.overdue:
+            engine.stop("the console was closed", force=True)
+            engine.join(ENGINE_GRACE)
     if hang_up.exit_code is not None:
         return hang_up.exit_code
+    if not engine.stopped:
+        say_error("the engine did not answer in time: what it had with the server, the server ends by itself")
+        return NO_ANSWER
     if engine.failure is not None and engine.failure.expected:
         raise ZdtuiError(engine.failure.message)
     if engine.failure is not None:

@@ -36,6 +36,8 @@ PUBLISH_EVERY = 0.1
 """Seconds between two snapshots at the most often."""
 TICK_EVERY = 1.0
 """Seconds after which a snapshot is made even if nothing changed: its verdict holds running times."""
+FORCED_GRACE = 8.0
+"""Seconds for leaving at once: a batch gets to its boundary, a cancel goes out, the journal is written."""
 LEFT_OVER_GRACE = 2.0
 """Seconds that a task nobody stopped may take to end with the engine."""
 
@@ -63,6 +65,7 @@ class Engine:
         self._stopped = threading.Event()
         self._ready = threading.Event()
         self._waiting: deque[c.Command] = deque()
+        self._forced_at: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._conductor: Conductor | None = None
         self._thread = threading.Thread(target=self._main, name="zdtui engine", daemon=True)
@@ -78,6 +81,11 @@ class Engine:
         """True once the run is let go of, journaled, and the connections are closed."""
         return self._stopped.is_set()
 
+    @property
+    def overdue(self) -> bool:
+        """Whether it was asked to leave at once, and has not in all the time there was for it: it stands still."""
+        return self._forced_at is not None and not self.stopped and time.monotonic() - self._forced_at > FORCED_GRACE
+
     def subscribe(self, changed: Callable[[], None]) -> None:
         """Have `changed` called on the engine's thread when the snapshot is replaced, at most 10 times a second."""
         self._changed.append(changed)
@@ -88,6 +96,9 @@ class Engine:
 
     def submit(self, command: c.Command) -> None:
         """Hand a command over and return at once; before the engine is connected it waits for that."""
+        if isinstance(command, c.Leave) and self._forced_at is None:
+            at_once = command.force or self._snapshot.activity is None
+            self._forced_at = time.monotonic() if at_once else None
         self._waiting.append(command)
         loop = self._loop
         if loop is not None:

@@ -1,7 +1,7 @@
 """The limits each class of statement runs under. Pure.
 
-CONCURRENTLY builds wait for every older snapshot in the database: a short lock_timeout would cancel them because of
-an unrelated session and leave an invalid index (docs/operating.md, reproduced on PostgreSQL 15 to 18). VALIDATE
+CONCURRENTLY builds wait for lockers of the table and for older snapshots: a short lock_timeout would cancel one
+because of another session, and leave an invalid index (docs/operating.md, reproduced on PostgreSQL 15 to 18). VALIDATE
 scans for as long as the table is big, under a lock that blocks no reads or writes.
 """
 

@@ -11,7 +11,8 @@ class StatementClass(StrEnum):
     """Short strong lock. Short lock_timeout, retried on lock timeout and deadlock. Held up by lock holders."""
     CONCURRENTLY = "concurrently"
     """CREATE / DROP INDEX CONCURRENTLY, REINDEX CONCURRENTLY, DETACH PARTITION CONCURRENTLY, REFRESH ... CONCURRENTLY
-    is not one (it is a query under EXCLUSIVE). No short lock_timeout. Held up by every older snapshot."""
+    is not one (it is a query under EXCLUSIVE). No short lock_timeout. Held up by lockers of its table, and most by old
+    snapshots."""
     VALIDATE = "validate"
     """VALIDATE CONSTRAINT: a long scan under SHARE UPDATE EXCLUSIVE; lock wait is short, work is long."""
     DML = "DML"
