@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from zdtui.errors import TargetError
 from zdtui.postgres.service_file import service_settings
 from zdtui.postgres.unreachable import malformed
+from zdtui.postgres.uri import uri_defect
 
 DEFAULTS = {
     "connect_timeout": "5",
@@ -34,7 +35,9 @@ class Target:
         return f"Target({self.without_password()!r})"
 
     def given(self) -> dict[str, str]:
-        """The parameters of `conninfo`, password and all. TargetError when it cannot be read."""
+        """The parameters of `conninfo`, password and all. TargetError when it cannot be read, or not as it is meant."""
+        if defect := uri_defect(self.conninfo):
+            raise TargetError(defect)
         try:
             return {key: str(value) for key, value in conninfo_to_dict(self.conninfo).items() if value is not None}
         except (Error, ValueError) as error:

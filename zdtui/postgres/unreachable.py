@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from zdtui.sql.secrets import masked
+
 ADVICE: tuple[tuple[str, str], ...] = (
     ("password authentication failed", "check the user and the password (PGPASSWORD, ~/.pgpass, service file)"),
     ("no password supplied", "give the password by PGPASSWORD, ~/.pgpass or the service file"),
@@ -37,7 +39,7 @@ def sentence(message: str, parameters: Mapping[str, object], secrets: tuple[str 
     """One sentence of what libpq said (`message`), where, and what to do. `secrets` never appear in it."""
     cause = _cause(without_secrets(message, secrets))
     advice = next((advice for part, advice in ADVICE if part in cause), "check the connection settings")
-    return f"cannot connect to {where(parameters)}: {cause}; {advice}"
+    return masked(f"cannot connect to {where(parameters)}: {cause}; {advice}")
 
 
 def malformed(message: str) -> str:
@@ -45,7 +47,10 @@ def malformed(message: str) -> str:
     said = " ".join(message.split())
     if not said.startswith("invalid connection option"):
         said = re.sub(r'"[^"]*"', '"..."', said)
-    return f"the connection string cannot be understood: {said}; write 'host=db1 dbname=shop' or postgresql://db1/shop"
+    return (
+        f"the connection string cannot be understood: {masked(said)}; write 'host=db1 dbname=shop' or "
+        "postgresql://db1/shop"
+    )
 
 
 def where(parameters: Mapping[str, object]) -> str:
