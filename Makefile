@@ -52,6 +52,9 @@ locks: $(DEV_STAMP) ## Observe the corpus on real servers, and make docs/locks.m
 	$(BIN)/python -m tests.corpus.locks_page
 	$(BIN)/zdtui explain --write docs/hazards
 
+lock: $(DEV_STAMP) ## constraints.txt, of what is installed here: look at the difference before you commit it
+	$(BIN)/python -m tests.dependencies > constraints.txt.new && mv constraints.txt.new constraints.txt
+
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
 
@@ -106,18 +109,18 @@ $(VENV)/bin/python:
 	  { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu install python3-venv."; exit 2; }
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(STAMP): pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[local]'
+$(STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[local]'
 	@touch $@
 
 $(DEV_STAMP): $(STAMP)
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
 	@touch $@
 
 $(BENCH_STAMP): $(DEV_STAMP)
-	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	@touch $@
 
 $(PLOT_STAMP): $(STAMP)
-	$(BIN)/python -m pip install --quiet --group plot
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group plot
 	@touch $@

@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from zdtui.errors import TargetError
 from zdtui.postgres.service_file import service_settings
 from zdtui.postgres.unreachable import malformed
-from zdtui.postgres.uri import uri_defect
+from zdtui.postgres.uri import password_as_written, uri_defect
 
 DEFAULTS = {
     "connect_timeout": "5",
@@ -60,7 +60,8 @@ class Target:
 
     def secrets(self) -> tuple[str | None, ...]:
         """Everything that must never be shown."""
-        return (self.password, self.effective().get("password"), self.effective().get("sslpassword"))
+        chosen = self.effective()
+        return (self.password, chosen.get("password"), chosen.get("sslpassword"), password_as_written(self.conninfo))
 
     def without_password(self) -> str:
         """The connection string for people: no password in it. '?' when it cannot be read."""

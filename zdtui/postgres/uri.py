@@ -16,21 +16,27 @@ QUOTABLE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 def uri_defect(conninfo: str) -> str | None:
     """One sentence for a URI that cannot be meant as it is written, else None; None for what is no URI."""
     scheme = SCHEME.match(conninfo)
-    if scheme is None:
-        return None
-    rest = conninfo[scheme.end() :]
-    before_query = rest.split("?", 1)[0]
-    if before_query.count("@") > 1:
-        return f"the connection string cannot be understood: the URI has {_times(before_query.count('@'))} @ and one is meant: {ESCAPES}"
-    authority = re.split(r"[/?]", rest, maxsplit=1)[0]
+    defect = None if scheme is None else _defect(conninfo[scheme.end() :])
+    return None if defect is None else f"the connection string cannot be understood: {defect}; {ESCAPES}"
+
+
+def password_as_written(conninfo: str) -> str | None:
+    """The password in a URI, with its escapes; None where there is none."""
+    scheme = SCHEME.match(conninfo)
+    found = None if scheme is None else re.match(r"[^:@/]*:([^@]+)@", conninfo[scheme.end() :])
+    return None if found is None else found[1]
+
+
+def _defect(rest: str) -> str | None:
+    """Of what follows the scheme."""
+    ats = rest.split("?", 1)[0].count("@")
+    if ats > 1:
+        return f"the URI has {_times(ats)} @ and one is meant"
     if QUOTABLE.search(rest):
-        return f"the connection string cannot be understood: the URI has a % with no two digits after it: {ESCAPES}"
-    hosts = authority.rsplit("@", 1)[-1]
+        return "the URI has a % with no two digits after it"
+    hosts = re.split(r"[/?]", rest, maxsplit=1)[0].rsplit("@", 1)[-1]
     if not all(_has_a_port(host) for host in hosts.split(",")):
-        return (
-            "the connection string cannot be understood: there is no port where the URI should have one; perhaps a password "
-            f"holds a character that ends it: {ESCAPES}"
-        )
+        return "where the URI should have a port there is no number, perhaps because a password holds what ends it"
     return None
 
 

@@ -51,7 +51,7 @@ def test_a_uri_that_cannot_be_meant_is_one_sentence_that_shows_no_part_of_it(uri
 
 def test_two_are_told():
     assert str(uri_defect(WRONG[0])).startswith(
-        "the connection string cannot be understood: the URI has two @ and one is meant: "
+        "the connection string cannot be understood: the URI has two @ and one is meant; "
     )
 
 
