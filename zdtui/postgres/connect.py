@@ -149,13 +149,16 @@ async def identity(conn: Connection) -> ServerIdentity:
 
 
 async def session_defect(conn: Connection) -> str | None:
-    """One sentence when this is not a session of its own (a pooling proxy shares it), else None."""
+    """Why this is no session like the application's (shared by a proxy, without triggers), in a sentence; else None."""
     expected, pids = backend_pid(conn), set()
     for _ in range(2):
         row = await (await conn.execute("SELECT pg_catalog.pg_backend_pid()")).fetchone()
         assert row is not None
         pids.add(row[0])
     if pids == {expected}:
+        row = await (await conn.execute("SELECT pg_catalog.current_setting('session_replication_role')")).fetchone()
+        if row is not None and row[0] == "replica":
+            return "session_replication_role is replica: this session fires no triggers and looks at no foreign keys"
         return None
     return (
         "a pooling proxy stands between here and the server"

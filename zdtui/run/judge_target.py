@@ -109,6 +109,10 @@ def real_session(at: Situation) -> Check:
     name, defect = "real session", at.facts.session_defect
     if defect.error is not None:
         return warn(name, f"not known: {defect.error}", "make sure no pooler stands in between")
+    if defect.value is not None and "session_replication_role" in defect.value:
+        return stop(
+            name, defect.value, "ALTER ROLE or ALTER DATABASE ... RESET session_replication_role, or another role"
+        )
     if defect.value is not None:
         return stop(
             name,

@@ -6,7 +6,7 @@ from psycopg import sql
 
 from tests.fix_db import Database
 from zdtui.postgres.asyncpg_connect import connect_asyncpg
-from zdtui.postgres.connect import Target, asyncpg_parameters, connect
+from zdtui.postgres.connect import Target, asyncpg_parameters, connect, session_defect
 from zdtui.postgres.session_settings import platform_settings, set_text, settings
 
 OTHERWISE = {
@@ -101,3 +101,10 @@ async def test_options_of_the_connection_string_reach_both_drivers(
                 assert await watching.fetchval("SHOW work_mem") == expected
             finally:
                 await watching.close()
+
+
+async def test_a_session_that_fires_no_triggers_is_told(server: Database) -> None:
+    """session_replication_role is no matter of taste: it is not overridden, and the board stops."""
+    server.execute(f"ALTER DATABASE {server.name} SET session_replication_role = replica", "postgres")
+    async with await connect(Target(server.dsn("postgres")), application_name="t") as conn:
+        assert "fires no triggers" in str(await session_defect(conn))

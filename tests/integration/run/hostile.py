@@ -71,8 +71,10 @@ def operators(node: object) -> Iterator[tuple[str, ...]]:
     for each in walk(node):
         if isinstance(each, pg.A_Expr) and each.name:
             yield name_of(each.name)
-        if isinstance(each, pg.SubLink) and each.oper_name:
-            yield name_of(each.oper_name)
+        if isinstance(each, pg.SubLink) and each.sub_link_type == pg.SubLinkType.ANY_SUBLINK:
+            yield name_of(each.oper_name) if each.oper_name else ("=",)
+        if isinstance(each, pg.CaseExpr) and each.HasField("arg"):
+            yield ("=",)
 
 
 def functions(node: object) -> Iterator[tuple[str, ...]]:

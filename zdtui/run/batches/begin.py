@@ -21,6 +21,7 @@ from zdtui.postgres.walked import (
     Changed,
     Part,
     find_changed,
+    find_columns,
     find_parts,
     has_row_security,
     has_tid_ranges,
@@ -161,6 +162,10 @@ async def _meant(connection: Connection, action: Action, table: str) -> _Meant:
             "table, or use an `sql` step"
         )
     done_rows = falsified(action.assignments, action.where) if isinstance(action, BackfillAction) else None
+    if done_rows is not None:
+        kinds = {column.name: column.type for column in await find_columns(connection, table)}
+        types = tuple(kinds.get(identifier_parts(column)[-1], "") for column, _ in assignments)
+        done_rows = replace(done_rows, types=types if all(types) else ())
     return _Meant(action, table, changed, done_rows)
 
 

@@ -116,6 +116,10 @@ def not_done(action: BackfillAction, done_rows: Falsified, keyed: bool, sweeping
         return ""
     if len(action.assignments) > 1 and not keyed:
         columns = ", ".join(column for column, _ in action.assignments)
+        if done_rows.types:
+            given = zip(action.assignments, done_rows.types, strict=True)
+            values = ", ".join(f"CAST(({expression}\n) AS {kind})" for (_, expression), kind in given)
+            return f"pg_catalog.record_ne(ROW({columns}), ROW({values}))"
         expressions = ", ".join(expression for _, expression in action.assignments)
         return f"ROW({columns}) IS DISTINCT FROM ROW({expressions})"
     return "" if sweeping and len(action.assignments) > 1 else f"({done_rows.expression}) IS NOT NULL"

@@ -27,6 +27,8 @@ class Falsified:
     expression: str
     by_null: bool
     """The column IS NULL before; afterwards it is not, unless the expression gives null."""
+    types: tuple[str, ...] = ()
+    """Of the columns that are assigned, in their order, as SQL writes them; empty where they were not looked up."""
 
 
 def falsified(assignments: Sequence[tuple[str, str]], where: str | None) -> Falsified | None:
