@@ -1,9 +1,13 @@
 """A copy: only a row whose key is there already is left out; every other one is in the target or named."""
 
+import asyncio
+from functools import partial
+
+import psycopg
 import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BatchTuning, CopyAction, SqlRollback
+from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, SqlRollback
 from zdtui.run.state import StepStatus
 
 ROWS = 500
@@ -270,3 +274,67 @@ async def test_a_key_that_is_null_in_some_row_is_no_key(dsn):
         state = await driver.run("copy")
         assert state.status is StepStatus.FAILED
         assert "id is null in some rows of" in state.message
+
+
+HIDDEN = """
+ALTER TABLE {table} ADD COLUMN tenant int NOT NULL DEFAULT 1;
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON {table} USING (tenant = 2);
+"""
+
+
+def _has_said(driver: Driver, name: str, said: str) -> bool:
+    return said in f"{driver.stage.refusal} {driver.state(name).message}"
+
+
+@pytest.mark.parametrize("table", ["old", "new"])
+async def test_rows_that_row_security_hides_are_not_called_copied_or_the_same(dsn, table):
+    await do(dsn, f"CREATE TABLE new ({PLAIN})")
+    await do(dsn, HIDDEN.format(table=table))
+    same = CompareAction(source="old", into="new", columns=COLUMNS, tuning=TUNING)
+    for each in (copied(), step("same", same, SqlRollback(sql="SELECT 1"))):
+        async with Driver(plan_of(each, name=each.id), dsn) as driver:
+            driver.start(each.id)
+            said = f"row security hides rows of public.{table}"
+            await driver.until(partial(_has_said, driver, each.id, said))
+            assert driver.state(each.id).status is not StepStatus.DONE
+    await do(dsn, f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    assert await ask(dsn, "SELECT count(*) FROM new") == 0
+
+
+KEY_OF_NEW = {
+    "immediate": "PRIMARY KEY (id)",
+    "deferred": "PRIMARY KEY (id) DEFERRABLE INITIALLY DEFERRED",
+    "beside a rule": "PRIMARY KEY (id)",
+}
+
+
+@pytest.mark.parametrize("key", KEY_OF_NEW)
+async def test_rows_an_application_writes_meanwhile_are_there_already(dsn, key):
+    """It writes every third row of the target itself, now before and now after the copy has come there."""
+    await do(dsn, f"CREATE TABLE new (id int, list int, place int, name text, {KEY_OF_NEW[key]})")
+    if key == "beside a rule":
+        await do(dsn, "CREATE TABLE seen (id int)")
+        await do(dsn, "CREATE RULE more AS ON INSERT TO new DO ALSO INSERT INTO seen VALUES (NEW.id)")
+    written: set[int] = set()
+
+    async def application() -> None:
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+            for number in (*range(ROWS, 0, -3), *range(2, ROWS, 3)):
+                asked = "INSERT INTO new SELECT id, list, place, 'app' FROM old WHERE id = %s"
+                try:
+                    await connection.execute(asked, [number])
+                    written.add(number)
+                except psycopg.errors.UniqueViolation:
+                    continue
+
+    slow = TUNING.model_copy(update={"batch_rows": 20, "max_batch_rows": 20})
+    writing = asyncio.create_task(application())
+    async with Driver(plan_of(copied(tuning=slow.model_dump(include={"batch_rows", "max_batch_rows"}))), dsn) as driver:
+        state = await driver.run("copy")
+        await writing
+    assert (state.status, state.rejected) == (StepStatus.DONE, 0), state.message
+    assert await ask(dsn, "SELECT count(*) FROM new") == ROWS
+    assert await ask(dsn, "SELECT count(DISTINCT id) FROM new") == ROWS
+    assert await ask(dsn, "SELECT count(*) FROM new WHERE name = 'app'") == len(written)
