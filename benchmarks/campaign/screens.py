@@ -58,8 +58,8 @@ class Screen:
 
     @property
     def last(self) -> dict[str, Any]:
-        """Nothing that a program could read; a person reads the screen."""
-        return {}
+        """What a person reads, once it has ended; before, nothing that a program could read."""
+        return {} if self.alive else {"failure": " / ".join(self.terminal.screen().split("\n"))}
 
     @property
     def conducts(self) -> bool:
