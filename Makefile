@@ -33,7 +33,7 @@ contracts: $(DEV_STAMP) ## Imports point one way
 	$(BIN)/lint-imports
 
 unit: $(DEV_STAMP) ## No server
-	$(BIN)/pytest -q tests/unit
+	$(BIN)/pytest -q -n $(WORKERS) tests/unit
 
 integration: $(DEV_STAMP) ## Real PostgreSQL 16 and 18, with a standby
 	$(BIN)/pytest -q -n $(WORKERS) tests/integration

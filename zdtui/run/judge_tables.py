@@ -40,7 +40,8 @@ def rows_can_be_changed(at: Situation) -> Check | None:
 
     if not any(touch.use is Use.CHANGED for touch in _pending(at)):
         return None
-    return _check(at, "what is filled", find, "an UPDATE changes the tables that are filled", "name the table itself")
+    well, advice = "an UPDATE changes the tables that are filled", "name the table itself"
+    return _check(at, "what is filled", find, well, advice, later=_not_next)
 
 
 def rows_are_seen(at: Situation) -> Check | None:
@@ -50,7 +51,8 @@ def rows_are_seen(at: Situation) -> Check | None:
     def find(touched: tuple[Touch, ...], of: Callable[[Touch], tuple[Stored, ...]]) -> Iterable[str | None]:
         return (rows_hidden(each) for touch in touched if touch.use in WHOLE for each in of(touch))
 
-    check = _check(at, name, find, "this role sees every row of the plan's tables", advice)
+    well = "this role sees every row of the plan's tables"
+    check = _check(at, name, find, well, advice, later=_changed_before)
     if check is None or check.outcome is not check.outcome.OK:
         return check
     found = {each.name: each for each in at.facts.stored.value or () if each.row_security}
@@ -106,20 +108,49 @@ def _pending(at: Situation) -> tuple[Touch, ...]:
     return touches(step for step in at.plan.steps if at.run.step(step.id).status not in OVER)
 
 
+def _none(touched: tuple[Touch, ...]) -> tuple[Touch, ...]:
+    return ()
+
+
+def _not_next(touched: tuple[Touch, ...]) -> tuple[Touch, ...]:
+    """Those of later steps. A step looks again itself when it begins."""
+    return tuple(touch for touch in touched if touch.step != touched[0].step)
+
+
+def _changed_before(touched: tuple[Touch, ...]) -> tuple[Touch, ...]:
+    """Those whose table a statement of an earlier step is about, which may put right what is found now."""
+    stated: dict[str, str] = {}
+    found = []
+    for touch in touched:
+        if stated.get(touch.name, touch.step) != touch.step:
+            found.append(touch)
+        if touch.operation is not None:
+            stated.setdefault(touch.name, touch.step)
+    return tuple(found)
+
+
 Find = Callable[[tuple[Touch, ...], Callable[[Touch], tuple[Stored, ...]]], Iterable[str | None]]
+Later = Callable[[tuple[Touch, ...]], tuple[Touch, ...]]
+"""Those of which what is found is no reason to stop yet."""
 
 
-def _check(at: Situation, name: str, find: Find, well: str, advice: str) -> Check | None:
+def _check(at: Situation, name: str, find: Find, well: str, advice: str, later: Later = _none) -> Check | None:
     touched = _pending(at)
     if not touched:
         return None
+    coming = later(touched)
+    put_off = frozenset(coming)
+    now = tuple(touch for touch in touched if touch not in put_off)
 
     def look(stored: tuple[Stored, ...]) -> Check:
         def of(touch: Touch) -> tuple[Stored, ...]:
             return tuple(each for each in stored if each.name == touch.name)
 
-        reasons = [reason for reason in dict.fromkeys(find(touched, of)) if reason]
-        return stop(name, several(reasons, most=2), advice) if reasons else ok(name, well)
+        if reasons := [reason for reason in dict.fromkeys(find(now, of)) if reason]:
+            return stop(name, several(reasons, most=2), advice)
+        if reasons := [reason for reason in dict.fromkeys(find(coming, of)) if reason]:
+            return warn(name, f"a later step would be refused as things stand: {several(reasons, most=2)}", advice)
+        return ok(name, well)
 
     return judged(name, at.facts.stored, look)
 

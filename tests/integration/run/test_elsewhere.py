@@ -144,6 +144,28 @@ async def test_a_view_stops_the_board(dsn):
         )
 
 
+async def test_what_an_earlier_step_may_put_right_is_a_warning(dsn):
+    await do(dsn, "ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY")
+    await do(dsn, "CREATE POLICY own ON t USING (id % 4 = 1)")
+    seen = sql_step("seen", "ALTER TABLE t NO FORCE ROW LEVEL SECURITY")
+    async with Driver(plan_of(seen, fill()), dsn) as driver:
+        assert (await board(driver))["row security"][0] is Outcome.WARN
+        assert (await driver.run("seen")).status is StepStatus.DONE
+        assert (await driver.run("fill")).status is StepStatus.DONE
+
+
+async def test_a_view_that_a_later_step_fills_stops_that_step_and_no_other(dsn):
+    await do(dsn, "CREATE VIEW shown AS SELECT * FROM t")
+    async with Driver(plan_of(sql_step("add", "ALTER TABLE t ADD COLUMN y int"), fill("shown")), dsn) as driver:
+        outcome, finding = (await board(driver))["what is filled"]
+        assert outcome is Outcome.WARN
+        assert "a later step would be refused" in finding
+        assert (await driver.run("add")).status is StepStatus.DONE
+        state = await driver.run("fill")
+        assert state.status is StepStatus.FAILED
+        assert "public.shown is a view: name the table it shows (public.t)" in state.message
+
+
 SUBSCRIBED = """
 CREATE SUBSCRIPTION far CONNECTION 'host=127.0.0.1 port=1 dbname=x password=x' PUBLICATION p WITH (connect = false, slot_name = NONE);
 SET allow_system_table_mods = on;
