@@ -6,9 +6,10 @@ prints `STEP STATUS` when it acts, and at the end its own fold, to be compared w
 
 import asyncio
 import sys
+from datetime import timedelta
 
 from tests.integration.run.driver import Driver, plan_of, sql_step
-from zdtui.plan.model import StepId
+from zdtui.plan.model import Limits, StepId
 from zdtui.run import commands as c
 from zdtui.run.decide import next_step
 from zdtui.run.snapshot import Link, Seat
@@ -25,7 +26,11 @@ END $$"""
 PLAN = plan_of(
     sql_step("noisy", NOISY),
     sql_step("insert", "INSERT INTO ledger VALUES ('insert')"),
-    sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock_shared(77)"),
+    sql_step(
+        "slow",
+        "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock_shared(77)",
+        limits=Limits(lock_timeout=timedelta(minutes=2)),
+    ),
     sql_step("last", "INSERT INTO ledger VALUES ('last')"),
     name="frozen",
 )

@@ -1,5 +1,7 @@
 """A journal that cannot be written is a lasting reason; one that somebody else made is not touched."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 
@@ -8,6 +10,7 @@ from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_st
 from tests.integration.run.test_reading import zdtui
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.errors import JournalError
+from zdtui.plan.model import Limits
 from zdtui.run import commands as c
 from zdtui.run import events as e
 from zdtui.run.engine import take_snapshot
@@ -129,7 +132,8 @@ async def test_a_right_that_is_taken_away_keeps_the_event_until_it_is_given_back
 
 
 async def test_a_right_taken_away_in_the_middle_of_a_step_holds_it_and_nothing_of_it_remains(server18, dsn):
-    slow = sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock(8)")
+    patient = Limits(lock_timeout=timedelta(minutes=2))
+    slow = sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock(8)", limits=patient)
     async with Driver(plan_of(slow), dsn) as driver:
         async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as another:
             await another.execute("SELECT pg_advisory_lock(8)")

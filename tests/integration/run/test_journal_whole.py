@@ -1,9 +1,13 @@
 """What is gone from the journal, or was changed in it, stops everything: live, opened again, in status and in report."""
 
+from datetime import timedelta
+
+import psycopg
 import pytest
 
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
 from tests.integration.run.test_reading import zdtui
+from zdtui.plan.model import Limits
 from zdtui.run import commands as c
 from zdtui.run.shown import step_digest
 from zdtui.run.snapshot import Seat
@@ -118,11 +122,10 @@ async def test_an_operator_takes_it_on_and_goes_on_from_what_it_says(dsn, damage
 
 
 async def test_a_step_is_rolled_back_when_the_journal_is_damaged_while_it_works(dsn):
-    slow = sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock(7)")
+    patient = Limits(lock_timeout=timedelta(minutes=2))
+    slow = sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock(7)", limits=patient)
     async with Driver(plan_of(sql_step("one", "INSERT INTO ledger VALUES ('one')"), slow), dsn) as driver:
         await driver.run("one")
-        import psycopg
-
         async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as other:
             await other.execute("SELECT pg_advisory_lock(7)")
             driver.start("slow")

@@ -82,7 +82,7 @@ async def test_rejected_lists_what_stands_aside(server18):
     code, said, _ = await zdtui("rejected", run[:8], "--json", "--step", "fill", "--dsn", dsn)
     assert (code, json.loads(said)["key"]) == (0, ["2"])
     assert (await zdtui("rejected", "last", "--step", "other", "--dsn", dsn))[1] == "no row was rejected\n"
-    assert "fill  2 rows  1 rejected\n" in (await zdtui("status", "--dsn", dsn))[1]
+    assert "fill  2 rows  1 rejected" in (await zdtui("status", "--dsn", dsn))[1]
     code, _, complaint = await zdtui("rejected", "ffff0000", "--dsn", dsn)
     assert (code, complaint) == (2, "zdtui: no run begins with ffff0000\n")
 
