@@ -130,7 +130,7 @@ class Conductor:
 
     async def _let_it_end(self, intent: c.Command | Fact) -> None:
         """A step that is over is not in the way of the next one while its session is put back as it was opened."""
-        if isinstance(intent, c.RunStep | c.RollBack) and self.stage.claimed and self.stage.work is None:
+        if isinstance(intent, c.RunStep | c.RollBack) and self._performing.ending:
             await self._performing.finished(LAST_WORDS)
 
     async def _act_on(self, intent: c.Command | Fact) -> None:

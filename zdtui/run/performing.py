@@ -49,6 +49,8 @@ class Performing:
     lost: Callable[[str], None]
     """Told when the working session turns out to be gone."""
     task: asyncio.Task[None] | None = None
+    ending: bool = False
+    """The step is over, and its session is being put back as it was opened."""
 
     def start(self, queue: list[f.Perform]) -> None:
         """Perform these, one after another; the first that does not succeed ends it.
@@ -66,7 +68,7 @@ class Performing:
         self._begin(Part.RETRY, effect.started.step, self._retry(effect.started))
 
     def _begin(self, part: Part, step: StepId, performing: Coroutine[Any, Any, None]) -> None:
-        self.stage.claimed = step
+        self.stage.claimed, self.ending = step, False
         self.task = self.stage.tasks.once(part, self._to_its_end(part, performing))
 
     async def _to_its_end(self, part: Part, performing: Coroutine[Any, Any, None]) -> None:
@@ -120,7 +122,7 @@ class Performing:
                 return
 
     async def _one(self, effect: f.Perform, work: Work) -> Outcome:
-        self.stage.work = work
+        self.stage.work, self.ending = work, False
         begun = effect.journaled
         try:
             if not begun:
@@ -136,7 +138,7 @@ class Performing:
             outcome = Failed(str(error), applied=work.state.applied)
         except psycopg.Error as error:
             outcome = refused(error, work)
-        self.stage.work = None
+        self.stage.work, self.ending = None, True
         self._journal_outcome(work, outcome)
         if not isinstance(outcome, LinkLost):
             await self._as_opened(work)
