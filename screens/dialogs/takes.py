@@ -11,6 +11,7 @@ from zdtui.plan.model import Step
 from zdtui.run.hazard_gate import findings_of
 from zdtui.run.snapshot import Snapshot
 from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.outwaits import waits_for_lockers
 
 
 def takes_facts(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
@@ -27,7 +28,7 @@ def _takes(snapshot: Snapshot, action: list[Finding]) -> Iterator[Fact]:
     told: set[str] = set()
     for finding in action:
         lines = [
-            weighed(lock, weight)
+            weighed(lock, weight, waits_for_lockers(finding.statement))
             for lock in finding.effects.locks
             if lock.mode.strength >= LockMode.SHARE_UPDATE_EXCLUSIVE.strength
             and sample is not None

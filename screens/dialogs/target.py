@@ -8,8 +8,10 @@ from screens.look import Look
 from screens.words import age
 from zdtui.plan.model import Environment
 from zdtui.run.guards import breaches
+from zdtui.run.outwaited import Outwaited, outwaited
 from zdtui.run.snapshot import Link, Snapshot
-from zdtui.sql.statement import Statement, StatementClass
+from zdtui.sql.outwaits import outwaits
+from zdtui.sql.statement import Statement
 from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Samples, Unseen
 
 NAMED = 3
@@ -44,8 +46,12 @@ def who(backend: Backend) -> str:
 
 def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -> tuple[Fact, ...]:
     """Who would make these statements wait, as the panes see it at this moment; and what is over its limit."""
-    samples = snapshot.samples
-    lines = [*_locks(samples.locks, statements, now), *_transactions(samples, statements, now)]
+    samples, server = snapshot.samples, snapshot.identity
+    if any(outwaits(statement) is not None for statement in statements):
+        waits = _outwaited(samples, statements, "" if server is None else server.database, now)
+    else:
+        waits = _transactions(samples, now)
+    lines = [*_locks(samples.locks, statements, now), *waits]
     lag = samples.replication.sample
     if lag is not None and lag.worst_lag is not None and not isinstance(lag.worst_lag, Unseen):
         lines.append(f"replay lag {age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
@@ -91,7 +97,7 @@ def _lock(node: LockNode) -> str:
     return f"{who(node.backend)} holds {node.mode} on {node.relation}, {behind} waiting behind it"
 
 
-def _transactions(samples: Samples, statements: tuple[Statement, ...], now: Now) -> list[str]:
+def _transactions(samples: Samples, now: Now) -> list[str]:
     """Nothing where none is listed and yet somebody holds a lock: what the step takes says who, and is the truth."""
     reading: Reading[QueriesSample] = samples.queries
     sample = reading.sample
@@ -108,15 +114,27 @@ def _transactions(samples: Samples, statements: tuple[Statement, ...], now: Now)
         return []
     if not others:
         return [f"the panes see no open transaction of anybody else{when}"]
-    if any(statement.statement_class is StatementClass.CONCURRENTLY for statement in statements):
-        return [_snapshots(others) + when]
     return [f"oldest transaction {_transaction(others[0])}{when}"]
 
 
-def _snapshots(others: list[Backend]) -> str:
-    named = ", ".join(_transaction(each) for each in others[:NAMED])
-    more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-    return f"{len(others)} open for long, and this waits until each has ended: {named}{more}"
+def _outwaited(samples: Samples, statements: tuple[Statement, ...], database: str, now: Now) -> list[str]:
+    """Of a CONCURRENTLY statement: those it waits for, and nobody else."""
+    queries, found = samples.queries, outwaited(statements, samples, database)
+    if queries.sample is None:
+        return [f"transactions: no data ({queries.error or 'no sample yet'})"]
+    when = as_of(queries.age(now.monotonic))
+    if queries.sample.hidden_sessions:
+        when = f", {queries.sample.hidden_sessions} sessions cannot be seen (grant pg_monitor){when}"
+    if not found:
+        return [f"the panes see nobody that this would wait for{when}"]
+    named = "; ".join(_waited_for(each) for each in found[:NAMED])
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return [f"this waits for {len(found)} that are there now: {named}{more}{when}"]
+
+
+def _waited_for(each: Outwaited) -> str:
+    name = f"{each.pid} {each.who}" if each.pid else each.who
+    return f"{name.strip()} {each.why}, {age(each.age) or 'of unknown age'}"
 
 
 def _transaction(backend: Backend) -> str:

@@ -14,6 +14,7 @@ from zdtui.plan.model import Step
 from zdtui.run.hazard_gate import findings_of
 from zdtui.run.snapshot import Snapshot
 from zdtui.sql.lock_modes import LockMode
+from zdtui.sql.outwaits import waits_for_lockers
 
 LOOKS = {Severity.STOP: Look.DANGER, Severity.WARN: Look.WARN, Severity.NOTE: Look.QUIET}
 SYMBOLS = {Severity.STOP: ("✗", "x"), Severity.WARN: ("!", "!"), Severity.NOTE: ("·", ".")}
@@ -90,7 +91,7 @@ def _weights(scene: Scene, finding: Finding) -> Iterator[str]:
     for lock in finding.effects.locks:
         weight = sample.of(lock.relation)
         if weight is not None and lock.mode.strength >= LockMode.ROW_EXCLUSIVE.strength:
-            yield weighed(lock, weight)
+            yield weighed(lock, weight, waits_for_lockers(finding.statement))
             yield surroundings(weight)
 
 

@@ -46,16 +46,21 @@ class Weight:
     holders: tuple[Holder, ...] = ()
 
 
-def in_the_way(mode: LockMode, holders: Iterable[Holder]) -> tuple[Holder, ...]:
-    """Those a lock of that mode would have to wait for, the oldest transaction first."""
-    found = [holder for holder in holders if holder.mode.conflicts_with(mode)]
+def in_the_way(modes: LockMode | tuple[LockMode, ...], holders: Iterable[Holder]) -> tuple[Holder, ...]:
+    """Those a lock of that mode (of one of these) would have to wait for, the oldest transaction first."""
+    wanted = (modes,) if isinstance(modes, LockMode) else modes
+    found = [holder for holder in holders if any(holder.mode.conflicts_with(mode) for mode in wanted)]
     return tuple(sorted(found, key=lambda holder: holder.transaction_age or timedelta(0), reverse=True))
 
 
-def weighed(lock: Lock, weight: Weight) -> str:
-    """'ACCESS EXCLUSIVE on orders (41 GB, 310 million rows, 2 100 writes/s): 3 transactions would make it wait ...'."""
+def weighed(lock: Lock, weight: Weight, outwaits: tuple[LockMode, ...] = ()) -> str:
+    """'ACCESS EXCLUSIVE on orders (41 GB, 310 million rows, 2 100 writes/s): 3 transactions would make it wait ...'.
+
+    `outwaits`: modes whose holders are waited for too, though no such lock is taken (CONCURRENTLY).
+    """
     figures = ", ".join(_figures(weight))
-    return f"{lock.mode} on {lock.relation}{f' ({figures})' if figures else ''}: {_waits(lock.mode, weight)}"
+    waits = _waits((lock.mode, *outwaits), weight)
+    return f"{lock.mode} on {lock.relation}{f' ({figures})' if figures else ''}: {waits}"
 
 
 def surroundings(weight: Weight) -> str:
@@ -80,8 +85,8 @@ def _figures(weight: Weight) -> Iterable[str]:
         yield f"{number(round(weight.writes_per_second))} writes/s"
 
 
-def _waits(mode: LockMode, weight: Weight) -> str:
-    found = in_the_way(mode, weight.holders)
+def _waits(modes: tuple[LockMode, ...], weight: Weight) -> str:
+    found = in_the_way(modes, weight.holders)
     if not found:
         return "nobody would make it wait now"
     first = found[0]

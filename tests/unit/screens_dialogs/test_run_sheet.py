@@ -95,11 +95,14 @@ def test_it_says_who_would_make_it_wait() -> None:
     assert "replay lag 0.4 s on standby-b" in now
 
 
-def test_an_index_build_names_every_old_transaction() -> None:
-    samples = some_samples(a_backend(), a_backend(5201, "billing", state="active"))
-    now = fact(sheet_of(a_snapshot(samples=samples), INDEX), "now")
-    assert "2 open for long, and this waits until each has ended" in now
-    assert "5201 billing" in now
+def test_an_index_build_names_those_it_would_wait_for_and_nobody_else() -> None:
+    idle, holds = a_backend(), replace(a_backend(5201, "billing", state="active"), xmin_age=7)
+    now = fact(sheet_of(a_snapshot(samples=some_samples(idle, holds)), INDEX), "now")
+    assert "this waits for 1 that are there now: 5201 billing holds a snapshot" in now
+    vacuum, elsewhere = replace(holds, query="VACUUM users"), replace(holds, database="another")
+    for other in (idle, vacuum, elsewhere):
+        now = fact(sheet_of(a_snapshot(samples=some_samples(other)), INDEX), "now")
+        assert "the panes see nobody that this would wait for" in now
 
 
 def test_stale_figures_say_their_age() -> None:
