@@ -30,6 +30,8 @@ LONGEST_PAUSE = 5.0
 TOLD_FOR = 2.0
 """Seconds for which the screen says that a former session of ours is about to be ended."""
 ENDING_TRIES = 12
+JUST_ENDING = (0.1, 0.2, 0.4)
+"""Seconds that a backend whose client has gone may take to end by itself."""
 
 
 @dataclass
@@ -61,8 +63,10 @@ class Connecting:
             self.stage.last_identity = sessions.identity
             self.stage.recorder.operator = self.stage.operator_and_role
             await self.joining.look(sessions)
-            ended = None
-            if await sessions.take_lock() or (ended := await self._end_our_former(sessions)):
+            held, ended = await sessions.take_lock(), None
+            if not held:
+                held, ended = await self._end_our_former(sessions)
+            if held:
                 self.stage.holder = None
                 await self._resume(sessions)
                 if ended is not None and self.stage.recorder.state.opened is not None:
@@ -225,15 +229,19 @@ class Connecting:
             told = f"our former session {holder.pid} has not ended, though it was told to; it is told again"
             self.stage.link, self.stage.link_detail = Link.LOST, told
 
-    async def _end_our_former(self, sessions: Sessions) -> e.BackendSignalled | None:
+    async def _end_our_former(self, sessions: Sessions) -> tuple[bool, e.BackendSignalled | None]:
         """The run is held by the backend we lost: end it, after it was told on the screen, and take the lock.
 
-        None when somebody else holds the run, or it does not end. Raises psycopg.Error.
+        Whether we hold it, and what was signalled: a backend that is just ending needs no signal. Raises psycopg.Error.
         """
         former = self.former
         holder = await journal.holder(sessions.journal)
         if former is None or holder is None or holder.pid != former.pid:
-            return None
+            return False, None
+        for pause in JUST_ENDING:
+            await asyncio.sleep(pause)
+            if await sessions.take_lock():
+                return True, None
         told = f"our former session, backend {former.pid}, still holds the run on the server: it is being ended"
         self.stage.link_detail = told
         self.stage.changed()
@@ -244,5 +252,5 @@ class Connecting:
             await asyncio.sleep(min(1.0, 0.05 * 2**number))
             if await sessions.take_lock():
                 who = f"our former session, backend {former.pid}"
-                return e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
-        return None
+                return True, e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
+        return False, None
