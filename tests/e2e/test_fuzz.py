@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.e2e.bytes_of import rest, sequences
 from tests.e2e.conftest import Stage
@@ -15,6 +16,10 @@ from tests.e2e.dialogs import open_dialog, run_next
 from tests.e2e.journal import Journal
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_harness import until
+from zdtui.hazards.hazard import Part
+from zdtui.hazards.trace import statement_digest
+from zdtui.hazards.written import written_statements
+from zdtui.plan.load import load_plan
 
 MARKUP = (
     *("[", "]", "[/", "[/]", "[/b]", "[b]", "[red]", "[i]", "[0]", "[@click=app.quit]", "[link=x]", "\\[", "\\"),
@@ -173,3 +178,70 @@ def test_an_attack_would_be_found():
     for attack in ATTACKS[:-1]:
         raw = attack.encode()
         assert rest(raw) or sequences(raw) - KNOWN, repr(attack)
+
+
+NAMES = tuple(attack[:40] for attack in ATTACKS if attack and '"' not in attack)
+"""Of relations: each at most 63 bytes."""
+
+
+@pytest.fixture
+def hostile_names(shop):
+    """Tables that refer to the plan's, its indexes and its constraints: all of their names are hostile."""
+    with shop.connect() as session:
+        session.execute("CREATE TABLE plain (i int PRIMARY KEY)")
+        for number, name in enumerate(NAMES):
+            table, index = sql.Identifier(f"{number}{name}"), sql.Identifier(f"i{number}{name}")
+            session.execute(sql.SQL("CREATE TABLE {} (i int REFERENCES plain)").format(table))
+            session.execute(sql.SQL("CREATE INDEX {} ON plain (i)").format(index))
+    return shop
+
+
+def forged_trace(plan: Path) -> None:
+    """A trace of this very plan and statement that says hostile things."""
+    loaded = load_plan(plan)
+    step = loaded.steps[0]
+    locks = [{"schema_name": "public", "relation": name, "mode": "ACCESS EXCLUSIVE"} for name in NAMES]
+    statement = written_statements(loaded, step, Part.ACTION)[0].statement.text
+    trace = {
+        "plan_name": ATTACK,
+        "plan_digest": loaded.digest,
+        "taken_at": "2026-11-20T00:00:00Z",
+        "target": ATTACK,
+        "target_version": "18.4",
+        "scratch_version": f"99{ATTACK}",
+        "notes": [ATTACK],
+        "steps": [
+            {
+                "step": step.id,
+                "statements": [{"part": "action", "index": 0, "digest": statement_digest(statement), "locks": locks}],
+            }
+        ],
+    }
+    plan.with_suffix(".trace.json").write_text(json.dumps(trace), "utf-8")
+
+
+def test_names_of_objects_and_a_forged_trace_do_nothing_to_the_terminal(hostile_names, tmp_path):
+    plan = plan_of(
+        tmp_path, hostile_names.name, sql="DROP TABLE plain CASCADE", rollback={"irreversible": "it is gone"}
+    )
+    forged_trace(plan)
+    stage = Stage(hostile_names.dsn(), plan, tmp_path / "state")
+    with Terminal(stage.command, 200, 50, stage.env) as terminal:
+        terminal.wait_for("READY")
+        terminal.wait_for("DROP TABLE: ACCESS EXCLUSIVE")
+        terminal.type("h")
+        terminal.wait_for("Esc closes")
+        terminal.wait_for("<U+001B>")
+        terminal.type("\x1b")
+        terminal.wait_for(lambda screen: "Esc closes" not in screen)
+        for key, seen in (("c", "[checks]"), ("H", "Esc not now")):
+            terminal.type(key)
+            terminal.wait_for(lambda screen, seen=seen: seen in screen and "a moment:" not in screen)
+            terminal.type("\x1b")
+            terminal.wait_for(lambda screen, seen=seen: seen not in screen)
+        terminal.signal(signal.SIGTERM)
+        terminal.process.wait(15)
+        until(lambda: LEFT in terminal.raw, "the alternate screen is left")
+        raw = bytes(terminal.raw)
+    assert rest(raw) == []
+    assert ", ".join(sorted(sequences(raw) - KNOWN)) == ""
