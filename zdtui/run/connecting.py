@@ -8,17 +8,23 @@ from dataclasses import dataclass
 import psycopg
 
 from zdtui.errors import JournalError, TargetError, ZdtuiError
+from zdtui.postgres.ask import ask
 from zdtui.postgres.identity import BackendKey
 from zdtui.postgres.link import cut
+from zdtui.postgres.queries import query
 from zdtui.postgres.signal import signal_backend
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run import journal
 from zdtui.run.joining import Joining
+from zdtui.run.liveness import WAITS_FOR_US
 from zdtui.run.sessions import Sessions, open_sessions
+from zdtui.run.settle import question
 from zdtui.run.snapshot import Doing, Link, Seat
 from zdtui.run.stage import Stage
+from zdtui.run.withdrawing import may_cancel
 from zdtui.run.work import sentence
+from zdtui.sql.statement import StatementClass
 
 HEARTBEAT_EVERY = 1.0
 SILENT_FOR = 20.0
@@ -45,6 +51,8 @@ class Connecting:
     """Backend of the working session before this one, in this process."""
     former: BackendKey | None = None
     """The same, so that it cannot be mistaken for another: it is ours to end."""
+    _spared: str | None = None
+    """The statement our former session still works on, and is left to."""
     silent_since: float | None = None
     """time.monotonic() since when no session of ours has heard from the server."""
     pause: float = 0.0
@@ -227,6 +235,8 @@ class Connecting:
         holder = await journal.holder(sessions.journal)
         if holder is not None and holder.pid == self.previous_pid:
             told = f"our former session {holder.pid} has not ended, though it was told to; it is told again"
+            if self._spared is not None:
+                told = f"backend {holder.pid} goes on with {self._spared}; what became of it is looked up after it"
             self.stage.link, self.stage.link_detail = Link.LOST, told
 
     async def _end_our_former(self, sessions: Sessions) -> tuple[bool, e.BackendSignalled | None]:
@@ -242,6 +252,9 @@ class Connecting:
             await asyncio.sleep(pause)
             if await sessions.take_lock():
                 return True, None
+        self._spared = await self._still_builds(sessions, former)
+        if self._spared is not None:
+            return False, None
         told = f"our former session, backend {former.pid}, still holds the run on the server: it is being ended"
         self.stage.link_detail = told
         self.stage.changed()
@@ -254,3 +267,16 @@ class Connecting:
                 who = f"our former session, backend {former.pid}"
                 return True, e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
         return False, None
+
+    async def _still_builds(self, sessions: Sessions, former: BackendKey) -> str | None:
+        """The CONCURRENTLY statement our former session still works on: only a person ends it. Raises psycopg.Error."""
+        state, plan = self.stage.recorder.state, self.stage.plan
+        known = {step.id for step in plan.steps}
+        asked = question(plan, state) if state.current in known else None
+        statement = None if asked is None else asked.statement
+        if statement is None or may_cancel(
+            e.HoldKind.CONNECTION, statement.statement_class is StatementClass.CONCURRENTLY
+        ):
+            return None
+        rows = await ask(sessions.journal, query("own_backend"), [former.pid, former.backend_start])
+        return statement.kind if rows and rows[0][0] not in WAITS_FOR_US else None

@@ -1,6 +1,8 @@
 """Statements that cannot run in a transaction: own limits, invalid leftovers named, nothing run twice."""
 
 import contextlib
+import os
+import socket
 
 import psycopg
 import pytest
@@ -14,7 +16,7 @@ from zdtui.run.engine import take_snapshot
 from zdtui.run.guards import Breach
 from zdtui.run.shown import step_digest
 from zdtui.run.situation import GuardOver
-from zdtui.run.snapshot import Seat, VerdictWord
+from zdtui.run.snapshot import Link, Seat, VerdictWord
 from zdtui.run.state import StepStatus
 from zdtui.watch.samples import Pane, Samples
 
@@ -367,3 +369,19 @@ async def test_a_detaching_that_is_cancelled_says_how_it_is_ended(dsn):
         await held(driver, "detach")
         assert "ALTER TABLE p DETACH PARTITION p1 FINALIZE" in driver.state("detach").message
         await reader.close()
+
+
+async def test_a_lost_connection_leaves_the_build_to_our_former_session_and_looks_after_it(dsn):
+    async with Driver(plan_of(INDEX), dsn) as driver:
+        old = await old_snapshot(dsn)
+        driver.start("index")
+        await waits_for(driver, old.info.backend_pid)
+        with socket.socket(fileno=os.dup(driver.stage.sessions.working.pgconn.socket)) as link:
+            link.shutdown(socket.SHUT_RDWR)
+        await driver.until(lambda: "goes on with CREATE INDEX CONCURRENTLY" in driver.stage.link_detail, seconds=60)
+        await old.close()
+        await driver.until(lambda: driver.stage.link is Link.CONNECTED, seconds=60)
+        await driver.until(lambda: driver.state("index").statements_done == 1, seconds=60)
+        assert (await driver.run("index")).status is StepStatus.DONE
+        sent = [each.event for each in await driver.journal() if each.event.kind == "statement sent"]
+        assert len(sent) == 1
