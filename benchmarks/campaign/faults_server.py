@@ -21,14 +21,20 @@ SESSIONS = {
 }
 
 
+PATIENCE = 8.0
+"""Seconds that are waited for such a session: workers are there only while a step has two lanes."""
+
+
 def _signals() -> None:
     """Two kinds for each session of a console."""
 
     def ended(world: World, condition: str) -> str | None:
+        world.until(lambda: world.finished or world.backends(condition), PATIENCE)
         found = world.terminate(condition, only=1)
         return f"ended {found[0]}" if found else None
 
     def cancelled(world: World, condition: str) -> str | None:
+        world.until(lambda: world.finished or world.backends(condition), PATIENCE)
         found = world.cancel(condition, only=1)
         return f"cancelled {found[0]}" if found else None
 

@@ -137,7 +137,7 @@ class Operator:
     def _act(self, snapshot: Snapshot) -> None:
         if snapshot.link is Link.LOST or snapshot.read_only_since is not None:
             return
-        if "open anew" in snapshot.journal_refuses:
+        if "open anew" in snapshot.verdict.reason:
             self._asked_anew = self._asked_anew or time.monotonic()
             if time.monotonic() - self._asked_anew > PATIENCE:
                 self.engine.stop("opened anew, as it says")

@@ -33,6 +33,10 @@ CREATE TABLE item (
     counted integer NOT NULL DEFAULT 0,
     pad text DEFAULT repeat('x', 60)
 );
+CREATE TABLE parted (id bigint PRIMARY KEY, counted integer NOT NULL DEFAULT 0) PARTITION BY RANGE (id);
+CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO ({ROWS // 2});
+CREATE TABLE parted_high PARTITION OF parted FOR VALUES FROM ({ROWS // 2}) TO ({ROWS});
+INSERT INTO parted (id) SELECT generate_series(0, {ROWS - 1});
 CREATE TABLE app_log (uid bigint PRIMARY KEY, item bigint NOT NULL);
 INSERT INTO item (v) SELECT 0 FROM generate_series(1, {ROWS});
 GRANT SELECT, INSERT, UPDATE ON item, app_log TO {APPLICATION};
@@ -104,10 +108,20 @@ _STEPS = """\
       batch_pause: 15ms
     rollback: {none: the campaign only goes forward}
   - id: tally
-    title: Count every row once, by key, with two workers
+    title: Count every row once, by key
     phase: backfill
     backfill:
       table: item
+      set: {counted: counted + 1}
+      batch_rows: 20
+      max_batch_rows: 20
+      batch_pause: 15ms
+    rollback: {none: the campaign only goes forward}
+  - id: parted
+    title: Count every row of two partitions once, with a session for each
+    phase: backfill
+    backfill:
+      table: parted
       set: {counted: counted + 1}
       batch_rows: 20
       max_batch_rows: 20

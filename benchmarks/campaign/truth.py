@@ -23,6 +23,7 @@ from zdtui.run.state import RunState, StepStatus
 
 LEFT_WITHIN = 20.0
 """Seconds in which backends of consoles that have left must be gone."""
+PARTED = ("parted", "SELECT sum(counted) FROM parted")
 TAKES_HOLD = (e.RunOpened, e.ConsoleJoined, e.ConnectionRestored, e.JournalAccepted)
 """What a console writes when it takes hold of the run."""
 EXIT_CODES = {"SIGTERM": (143,), "SIGHUP": (129,), "SIGINT": (130, -2, 0, 1), "SIGKILL": (-9,)}
@@ -38,6 +39,7 @@ ROWS_AS_THEY_SHOULD_BE = {
         SELECT count(*) FROM item AS i
          WHERE fills = 0 AND NOT EXISTS (SELECT FROM app_log AS l WHERE l.item = i.id)""",
     "rows not counted exactly once": f"SELECT count(*) FROM item WHERE id <= {ROWS} AND counted <> 1",
+    "rows of the partitions not counted exactly once": "SELECT count(*) FROM parted WHERE counted <> 1",
     "later rows counted more than once": f"SELECT count(*) FROM item WHERE id > {ROWS} AND counted > 1",
     "rows that differ in the copy": """
         SELECT count(*) FROM item AS i FULL JOIN item_new AS n USING (id)
@@ -165,7 +167,7 @@ def _journal(world: World, session: psycopg.Connection[TupleRow]) -> Iterator[st
     if kinds["run opened"] != 1 or kinds["run finished"] < 1:
         yield f"run opened {kinds['run opened']} times, finished {kinds['run finished']} times"
     yield from _authors(events)
-    for step, question in (("fill", "SELECT sum(fills) FROM item"), ("tally", "SELECT sum(counted) FROM item")):
+    for step, question in (("fill", "SELECT sum(fills) FROM item"), ("tally", "SELECT sum(counted) FROM item"), PARTED):
         row = session.execute(question.encode()).fetchone()
         told = state.step(load_plan(str(world.plan)).step(step).id).rows
         if row is None or row[0] != told:

@@ -105,7 +105,7 @@ class World:
             self._most["steps"] = max(self._most.get("steps", 0), done)
             step = str(each.last.get("next"))
             self._most[step] = max(self._most.get(step, 0), each.last.get("batches", 0))
-        return (*(each.alive for each in self.consoles), *sorted(self._most.items()))
+        return tuple(sorted(self._most.items()))
 
     def tend(self) -> None:
         """What people around do: start a console when none lives, a server that went down, end sessions of the dead."""
@@ -115,8 +115,17 @@ class World:
             self.intervene("the server was down and is started again")
             self.pair.primary.start()
         if not any(each.alive for each in self.consoles) and not self.finished:
+            self._tell_of_an_end()
             self.start_console()
         self._end_ghosts()
+
+    def _tell_of_an_end(self) -> None:
+        """Whoever reads the record wants to know why a console ended that nobody has ended."""
+        last = self.consoles[-1] if self.consoles else None
+        if last is not None and not last.ended:
+            self.note(
+                f"{last.name} ended with {last.process.returncode}: {last.errors[-1:] or last.last.get('failure')}"
+            )
 
     def _end_ghosts(self) -> None:
         now = time.monotonic()
