@@ -33,7 +33,7 @@ class Remaining:
         if not high:
             return f"over {_said(low[-1])}" if low else "not known"
         if not low:
-            return f"under {_said(high[0])}"
+            return next(said for step in high if len(said := f"under {_said(step)}") <= WIDEST)
         (_, least, unit), (_, most, its_unit) = low[-1], high[0]
         if (least, unit) == (most, its_unit):
             return _said(high[0])

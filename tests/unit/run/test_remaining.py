@@ -27,6 +27,7 @@ def of(low: float, high: float) -> Remaining:
         (5300, 7500, "75 min-3 h", "~2 h"),
         (0, 3, "under 5 s", "~5 s"),
         (3, 100, "under 2 min", "~50 s"),
+        (0, 541, "under 2 h", "~5 min"),
         (9e6, 9e7, "over 90 d", "~90 d"),
         (86400, 172800, "24 h-2 d", "~36 h"),
     ],
