@@ -17,6 +17,8 @@ AGAIN_AFTER = 1.0
 """Seconds until a part that works for ever is begun again after an end nobody planned."""
 STOP_GRACE = 5.0
 """Seconds that a task which is stopped may take to end before it is left to itself."""
+HEARS_OF_IT = 1.0
+"""Seconds that a work which is late may take to end."""
 ASK_AGAIN = 2.0
 """Seconds between two cancellations: one that meets a connection just made can be lost on the way."""
 
@@ -124,3 +126,24 @@ async def beside(work: Coroutine[Any, Any, Result]) -> AsyncIterator["asyncio.Ta
         await asyncio.wait([task])
     if not task.cancelled():
         task.result()
+
+
+async def in_time(work: Coroutine[Any, Any, Result], seconds: float, late: Callable[[], object]) -> Result:
+    """The result of a work. Raises what it raises.
+
+    TimeoutError when it takes longer than `seconds`: `late` is called then, and the work gets a moment to hear of it.
+    """
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        done, _ = await asyncio.wait([task], timeout=seconds)
+        if not done:
+            late()
+            await asyncio.wait([task], timeout=HEARS_OF_IT)
+            raise TimeoutError(f"no answer for {seconds:g} s")
+        return task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=HEARS_OF_IT)
+        elif not task.cancelled():
+            task.exception()

@@ -3,6 +3,7 @@
 Nothing else under `zdtui/` or `screens/` prints (a test looks), but the console, whose rows are drawable by their type.
 """
 
+import contextlib
 import io
 import logging
 import sys
@@ -42,6 +43,13 @@ def say_styled(spans: Iterable[tuple[str, str | None]]) -> None:
 def say_error(sentence: str) -> None:
     """Print why a command ends, on stderr, after the program's name."""
     say(f"zdtui: {sentence}", err=True)
+
+
+def flush() -> None:
+    """Let what was printed leave, as far as it can."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
 
 
 def open_door() -> None:

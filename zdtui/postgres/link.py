@@ -1,6 +1,5 @@
 """Waiting for a server that may never answer, and ending our side of a link so that nobody waits for it any more."""
 
-import asyncio
 import contextlib
 import os
 import socket
@@ -8,6 +7,8 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import psycopg
+
+from zdtui.owned_tasks import in_time
 
 T = TypeVar("T")
 
@@ -26,17 +27,7 @@ async def within(connection: psycopg.AsyncConnection[Any], asking: Coroutine[Any
 
     Raises what the question raises.
     """
-    task = asyncio.create_task(asking, name="a question with a deadline")
     try:
-        done, _ = await asyncio.wait([task], timeout=seconds)
-        if not done:
-            cut(connection)
-            await asyncio.wait([task], timeout=1.0)
-            raise TimeoutError(f"no answer from the server for {seconds:g} s")
-        return task.result()
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait([task], timeout=1.0)
-        elif not task.cancelled():
-            task.exception()
+        return await in_time(asking, seconds, lambda: cut(connection))
+    except TimeoutError:
+        raise TimeoutError(f"no answer from the server for {seconds:g} s") from None
