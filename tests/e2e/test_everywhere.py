@@ -39,7 +39,7 @@ PLACES = {
     "3": "[3 Queries]",
     "4": "[4 Replication]",
     "5": "[5 Progress]",
-    "?": "Other backends",
+    "?": "Stop at the next safe point",
     "\x10": "All actions",
     "l": "Log  following",
     "c": "[checks]",
