@@ -195,6 +195,7 @@ steps:
 async def test_a_schema_whose_names_are_no_text_is_traced(server18, encoding):
     with encoded(server18, encoding) as dsn:
         async with await connect(Target(dsn), application_name="a test") as connection:
+            await asked(connection, "SET search_path = public")
             await asked(connection, PARTS.split(";")[0])
             await asked(connection, 'CREATE TABLE "größe" (id int PRIMARY KEY)')
             if encoding == "SQL_ASCII":

@@ -8,7 +8,6 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback
 from zdtui.run import commands as c
-from zdtui.run import journal
 from zdtui.run.batches import snapshots
 from zdtui.run.state import StepStatus
 
@@ -194,19 +193,3 @@ async def test_vacuum_between_batches_keeps_a_table_walked_by_key_small(dsn):
         assert await setting.fetchone() == ("on",)
     await prepare(dsn, "SELECT pg_sleep(1)")
     assert await ask(dsn, "SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 't'") >= 9
-
-
-async def test_a_journal_of_the_first_layout_is_brought_up_to_date(dsn):
-    await prepare(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int)", "INSERT INTO t SELECT generate_series(1, 500)")
-    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        await journal.install(connection)
-        await connection.execute(
-            "ALTER TABLE zdtui.checkpoint DROP CONSTRAINT checkpoint_pkey, DROP lane, DROP part, DROP way;"
-            "ALTER TABLE zdtui.checkpoint ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (run, step);"
-            "ALTER TABLE zdtui.rejected DROP CONSTRAINT rejected_pkey, DROP part;"
-            "ALTER TABLE zdtui.rejected ADD CONSTRAINT rejected_pkey PRIMARY KEY (run, step, key, reason)"
-        )
-        assert not await journal.current(connection)
-        async with Driver(plan_of(fill(assignments=(("x", "1"),))), dsn) as driver:
-            assert (await driver.run("fill")).rows == 500
-        assert await journal.current(connection)

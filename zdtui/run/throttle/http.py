@@ -33,7 +33,8 @@ class Client:
     """Asks for statuses, one at a time."""
 
     _tls: ssl.SSLContext | None = None
-    _resolving: threading.Thread | None = field(default=None, repr=False)
+    _looking_up: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set while a thread looks up a name: there is never a second one."""
 
     async def status(self, url: str, timeout: timedelta) -> int:
         """The status of GET. Raises NoAnswerError for everything that is not an answer within the deadline."""
@@ -87,21 +88,23 @@ class Client:
 
     async def _resolve(self, address: Address) -> list[str]:
         """In a thread that ends with the process: a resolver that hangs must not keep it."""
-        if self._resolving is not None and self._resolving.is_alive():
+        if self._looking_up.is_set():
             raise NoAnswerError(f"the name {address.host} is still being looked up")
         loop = asyncio.get_running_loop()
         found: asyncio.Future[list[str]] = loop.create_future()
 
         def look_up() -> None:
+            what: list[str] | Exception
             try:
                 infos = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-                hosts = list(dict.fromkeys(str(info[4][0]) for info in infos))
-                _tell(loop, found, hosts)
+                what = list(dict.fromkeys(str(info[4][0]) for info in infos))
             except (OSError, UnicodeError):
-                _tell(loop, found, NoAnswerError(f"the name {address.host} is not known"))
+                what = NoAnswerError(f"the name {address.host} is not known")
+            self._looking_up.clear()
+            _tell(loop, found, what)
 
-        self._resolving = threading.Thread(target=look_up, name="zdtui throttle address", daemon=True)
-        self._resolving.start()
+        self._looking_up.set()
+        threading.Thread(target=look_up, name="zdtui throttle address", daemon=True).start()
         return await found
 
 
