@@ -5,6 +5,8 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver
+from zdtui.demo.embedded import SUPERUSER
+from zdtui.demo.shop import OPERATOR
 from zdtui.hazards.example import findings_of_example, plan_of
 from zdtui.hazards.fix import fixed
 from zdtui.hazards.hazard import Safer
@@ -17,6 +19,10 @@ from zdtui.sql.split import split
 
 REFUSED = {("unknown-statement", "bad")}
 """Examples that PostgreSQL itself refuses."""
+REFUSED_STEPS = {("commit-in-transaction", "bad"): "invalid transaction termination"}
+"""Examples of steps that PostgreSQL refuses, and what it says: that is the hazard."""
+OF_THE_SERVER = {"password-in-plan": "DROP ROLE IF EXISTS reporting_zdtui_example"}
+"""Examples about roles: a superuser's, and there but once for all databases. What takes away the one of another test."""
 BEFORE_IT = {"validate-with-add": "ALTER TABLE users ADD CONSTRAINT age CHECK (age > 0) NOT VALID"}
 """What the transaction of the bad example did before the statement that is told to be written otherwise."""
 SQL_RULES = [rule for rule in RULES if not rule.example.steps]
@@ -47,18 +53,26 @@ def test_an_example_of_sql_runs(server: Database, rule: Rule, which: str) -> Non
         with pytest.raises(Exception, match="syntax error"):
             run(server, rule.example.given, text)
         return
-    run(server, rule.example.given, text)
+    run_example(server, rule, rule.example.given, text)
 
 
 @pytest.mark.parametrize("rule", SQL_RULES, ids=lambda rule: rule.name)
 def test_the_safer_way_runs_as_it_is_told(server: Database, rule: Rule) -> None:
     found = (each for finding in findings_of_example(rule, rule.example.bad) for each in finding.hazards)
     safer = next(hazard.safer for hazard in found if hazard.rule == rule.name)
-    run(server, f"{rule.example.given}; {BEFORE_IT.get(rule.name, '')}", (safer or Safer(sentence="")).sql)
+    given = f"{rule.example.given}; {BEFORE_IT.get(rule.name, '')}"
+    run_example(server, rule, given, (safer or Safer(sentence="")).sql)
 
 
-def run(server: Database, given: str, text: str) -> None:
-    with server.connect() as connection:
+def run_example(server: Database, rule: Rule, given: str, text: str) -> None:
+    if (undo := OF_THE_SERVER.get(rule.name)) is None:
+        run(server, given, text)
+        return
+    run(server, f"{undo}; {given}", f"{text}; {undo}", SUPERUSER)
+
+
+def run(server: Database, given: str, text: str, user: str = OPERATOR) -> None:
+    with server.connect(user) as connection:
         for statement in (*split(given), *split(text)):
             connection.execute(statement.text.encode())
 
@@ -68,6 +82,10 @@ def run(server: Database, given: str, text: str) -> None:
 async def test_an_example_of_steps_runs(server18: Database, rule: Rule, which: str) -> None:
     steps = rule.example.bad if which == "bad" else rule.example.good
     server18.execute(rule.example.given)
+    if (said := REFUSED_STEPS.get((rule.name, which))) is not None:
+        with pytest.raises(AssertionError, match=said):
+            await run_plan(server18, plan_of(steps))
+        return
     await run_plan(server18, plan_of(steps))
 
 
