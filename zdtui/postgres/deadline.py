@@ -12,9 +12,8 @@ import psycopg
 
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.postgres.ask import Connection
+from zdtui.postgres.session import CANCEL_TIMEOUT, ask_to_cancel
 
-CANCEL_TIMEOUT = 2.0
-"""Seconds a cancel request may take."""
 AGAIN_AFTER = 0.5
 """Seconds until it is sent again: one that comes a moment too early meets nothing."""
 
@@ -53,7 +52,6 @@ class Deadline:
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         self.passed = True
         while not self._answered.is_set():
-            with contextlib.suppress(psycopg.Error, OSError):
-                await self._connection.cancel_safe(timeout=CANCEL_TIMEOUT)
+            await ask_to_cancel(self._connection)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._answered.wait(), AGAIN_AFTER)

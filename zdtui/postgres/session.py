@@ -1,13 +1,26 @@
-"""A session of ours: what it was opened with, so that it can be put back, and the backend that really serves it."""
+"""A session of ours: what it was opened with, so that it can be put back, and the backend that really serves it.
 
+A cancel request travels on a connection of its own and names the backend, not the statement: one that comes late ends
+whatever the session does then. So no question is begun on a session while a cancel of ours is on its way to it.
+"""
+
+import asyncio
+import contextlib
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
+
+from zdtui.owned_tasks import Fault, OwnedTasks
 
 ELEMENT = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,"\s]*))\s*(?:,|\Z)')
 """One schema of a search_path as the server writes it."""
 JOURNAL_SCHEMA = "zdtui"
+CANCEL_TIMEOUT = 2.0
+"""Seconds a cancel request may take to reach the server."""
+
+Answer = TypeVar("Answer")
 
 
 class Session(psycopg.AsyncConnection[Any]):
@@ -25,6 +38,49 @@ class Session(psycopg.AsyncConnection[Any]):
     """Statements that set what not every platform can."""
     role: str = "none"
     """What SET ROLE was when it was opened."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cancels: set[asyncio.Task[None]] = set()
+
+    async def wait(self, gen: PQGen[Answer], *args: Any, **kwargs: Any) -> Answer:
+        """Begin a question and wait for its answer; a cancel that is on its way is let arrive first."""
+        if self._cancels:
+            await self.cancels_arrived()
+        return await super().wait(gen, *args, **kwargs)
+
+    async def ask_to_cancel(self) -> None:
+        """Ask the server to cancel what it does for us now. Returns when it has heard, or after CANCEL_TIMEOUT.
+
+        The request goes on where the caller is cancelled meanwhile. It raises nothing: whether the statement was
+        cancelled is for the server to say.
+        """
+        faults: list[Fault] = []
+        task = OwnedTasks(faults.append).once("cancel request", self._send_cancel())
+        self._cancels.add(task)
+        task.add_done_callback(self._cancels.discard)
+        await asyncio.wait([task])
+        for fault in faults:
+            raise fault.error
+
+    async def cancels_arrived(self) -> None:
+        """Wait until no cancel request of ours is on its way, but no longer than one may take."""
+        while self._cancels:
+            _, late = await asyncio.wait(set(self._cancels), timeout=CANCEL_TIMEOUT + 1.0)
+            self._cancels -= late
+
+    async def _send_cancel(self) -> None:
+        with contextlib.suppress(psycopg.Error, OSError):
+            await self.cancel_safe(timeout=CANCEL_TIMEOUT)
+
+
+async def ask_to_cancel(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Ask the server to cancel what it does for this session now (see `Session.ask_to_cancel`)."""
+    if isinstance(connection, Session):
+        await connection.ask_to_cancel()
+        return
+    with contextlib.suppress(psycopg.Error, OSError):
+        await connection.cancel_safe(timeout=CANCEL_TIMEOUT)
 
 
 def backend_pid(connection: psycopg.AsyncConnection[Any]) -> int:

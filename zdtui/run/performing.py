@@ -1,7 +1,6 @@
 """A step under way: performed beside the command loop, watched for lock waits and guards, its ending journaled."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from zdtui.errors import JournalError, JournalRefusedError, ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import SqlAction, StepId
 from zdtui.postgres.connect import connect
-from zdtui.postgres.session import backend_pid
+from zdtui.postgres.session import ask_to_cancel, backend_pid
 from zdtui.run import effects as f
 from zdtui.run import events as e
 from zdtui.run.batches.retrying import end_of_retry, retry_rejected
@@ -376,9 +375,7 @@ class Performing:
 
     async def _cancel_all(self, work: Work) -> None:
         work.control.sent_cancel()
-        for connection in (work.connection, *work.beside):
-            with contextlib.suppress(psycopg.Error, OSError):
-                await connection.cancel_safe(timeout=2.0)
+        await asyncio.gather(*(ask_to_cancel(each) for each in (work.connection, *work.beside)))
 
     async def _throttle_session(self) -> psycopg.AsyncConnection[Any]:
         """A session for what the plan's throttle asks; the other three are in use while a step works."""

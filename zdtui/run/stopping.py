@@ -3,9 +3,8 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-import psycopg
-
 from zdtui.owned_tasks import OwnedTasks
+from zdtui.postgres.session import ask_to_cancel
 from zdtui.run.faults import Part
 from zdtui.run.journal import Connection
 from zdtui.run.work import Work
@@ -31,5 +30,4 @@ async def cancelled_on_stop(work: Work, connection: Connection) -> AsyncIterator
 async def _cancel(work: Work, connection: Connection) -> None:
     while not await work.control.sleep(UNTIL_STOPPED):
         pass
-    with contextlib.suppress(psycopg.Error, OSError):
-        await connection.cancel_safe(timeout=2.0)
+    await ask_to_cancel(connection)
