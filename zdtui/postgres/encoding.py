@@ -12,8 +12,8 @@
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.adapt import Buffer, Dumper, Loader
@@ -48,13 +48,42 @@ async def speak(connection: psycopg.AsyncConnection[Any]) -> None:
     client = ANY_BYTE if encoding == SQL_ASCII else UTF8
     if connection.info.parameter_status("client_encoding") != client:
         await connection.execute(f"SET client_encoding = '{client}'".encode())
-    reads, writes = reader(encoding), writer(encoding)
+    known = _adapters(encoding)
     for kind in TEXTS:
-        connection.adapters.register_loader(kind, _loader(reads))
-    connection.adapters.register_dumper(str, _dumper(writes))
+        connection.adapters.register_loader(kind, known.loader)
+    connection.adapters.register_dumper(str, known.dumper)
+    set_json_loads(known.loads, connection)
+    set_json_dumps(known.dumps, connection)
+
+
+class _Adapters(NamedTuple):
+    """How psycopg reads and writes text and JSON."""
+
+    loader: type[Loader]
+    dumper: type[Dumper]
+    loads: Callable[[bytes | str], Any]
+    dumps: Callable[[Any], bytes]
+
+
+@lru_cache
+def _adapters(encoding: str) -> _Adapters:
+    """Made once for each encoding: psycopg keeps every function it was ever given."""
+    reads, writes = reader(encoding), writer(encoding)
     unescaped, escaped = _unescaped(encoding, certain=True), _escaped(encoding, certain=True)
-    set_json_loads(lambda data: _each_text(json.loads(_text(reads, data)), unescaped), connection)
-    set_json_dumps(lambda value: _json(_each_text(value, escaped), writes), connection)
+    return _Adapters(
+        loader=_loader(reads),
+        dumper=_dumper(writes),
+        loads=partial(_loads, reads, unescaped),
+        dumps=partial(_dumps, writes, escaped),
+    )
+
+
+def _loads(reads: Callable[[bytes], str], unescaped: Callable[[str], str], data: bytes | str) -> Any:
+    return _each_text(json.loads(_text(reads, data)), unescaped)
+
+
+def _dumps(writes: Callable[[str], bytes], escaped: Callable[[str], str], value: Any) -> bytes:
+    return writes(json.dumps(_each_text(value, escaped), ensure_ascii=False))
 
 
 def server_encoding(connection: psycopg.AsyncConnection[Any]) -> str:
@@ -146,10 +175,6 @@ def _each_text(value: Any, change: Callable[[str], str]) -> Any:
             return [_each_text(each, change) for each in value]
         case _:
             return value
-
-
-def _json(value: Any, writes: Callable[[str], bytes]) -> bytes:
-    return writes(json.dumps(value, ensure_ascii=False))
 
 
 def _text(reads: Callable[[bytes], str], data: bytes | str) -> str:
