@@ -11,11 +11,11 @@ import psycopg
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import StepId
 from zdtui.postgres.connect import Target
-from zdtui.run import commands as c
-from zdtui.run.engine import Engine
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Link
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.snapshot import Link
+from zdtui.run.engine.engine import Engine
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 NEW_VALUE = "'value ' || a"
 PLAN = """

@@ -26,8 +26,8 @@ from benchmarks.backfill_ways import ENDED, STEP, Console, one_update  # noqa: E
 from benchmarks.machine import machine  # noqa: E402
 from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
 from zdtui.demo.folders import claim_folder  # noqa: E402
-from zdtui.run.batches.hand import SETTINGS as SETTINGS_OF_BATCHES  # noqa: E402
-from zdtui.run.commands import Effort  # noqa: E402
+from zdtui.run.bulk.worker import SETTINGS as SETTINGS_OF_BATCHES  # noqa: E402
+from zdtui.run.model.commands import Effort  # noqa: E402
 
 SETTINGS = {**BACKFILL_SETTINGS, "min_wal_size": "4GB"}
 """WAL files are kept to be written over, as on a server that has run for a while: making a new one takes some 50 ms in

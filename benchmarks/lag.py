@@ -32,10 +32,10 @@ from zdtui.demo.shop import wait_for_standby  # noqa: E402
 from zdtui.plan.load import parse_plan  # noqa: E402
 from zdtui.plan.model import Plan  # noqa: E402
 from zdtui.postgres.connect import Target  # noqa: E402
-from zdtui.run import commands as c  # noqa: E402
-from zdtui.run.engine import Engine  # noqa: E402
-from zdtui.run.shown import step_digest  # noqa: E402
-from zdtui.run.snapshot import Link  # noqa: E402
+from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
+from zdtui.run.decisions.snapshot import Link  # noqa: E402
+from zdtui.run.engine.engine import Engine  # noqa: E402
+from zdtui.run.model import commands as c  # noqa: E402
 
 REPLAYS, RESTS = 0.002, 0.06
 """Seconds the standby's replay works and is stopped, again and again."""

@@ -35,12 +35,12 @@ from zdtui.demo.folders import claim_folder  # noqa: E402
 from zdtui.plan.load import load_plan  # noqa: E402
 from zdtui.plan.model import Step  # noqa: E402
 from zdtui.postgres.connect import Target  # noqa: E402
-from zdtui.run import commands as c  # noqa: E402
-from zdtui.run import events as e  # noqa: E402
-from zdtui.run.engine import Engine  # noqa: E402
-from zdtui.run.shown import step_digest  # noqa: E402
-from zdtui.run.snapshot import Link  # noqa: E402
-from zdtui.run.state import StepStatus  # noqa: E402
+from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
+from zdtui.run.decisions.snapshot import Link  # noqa: E402
+from zdtui.run.engine.engine import Engine  # noqa: E402
+from zdtui.run.model import commands as c  # noqa: E402
+from zdtui.run.model import events as e  # noqa: E402
+from zdtui.run.model.state import StepStatus  # noqa: E402
 
 ROWS = 10_000
 RATE = 400

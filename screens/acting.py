@@ -10,9 +10,9 @@ from screens.actions import in_doubt
 from screens.scene import Tab
 from zdtui.plan.model import StepId
 from zdtui.plan.quantities import format_duration
-from zdtui.run import commands as c
-from zdtui.run.decide import undoable
-from zdtui.run.shown import shown
+from zdtui.run.decisions.confirm_text import shown
+from zdtui.run.decisions.decide import undoable
+from zdtui.run.model import commands as c
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,12 @@ from enum import StrEnum
 
 from screens.words import why_untouchable
 from zdtui.plan.model import StepId
-from zdtui.run.decide import undoable
-from zdtui.run.decide_retry import may_have_rejected
-from zdtui.run.events import HoldKind
-from zdtui.run.hazard_gate import stops
-from zdtui.run.snapshot import Link, Seat, Snapshot
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.decide import undoable
+from zdtui.run.decisions.hazard_gate import stops
+from zdtui.run.decisions.retry import may_have_rejected
+from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.model.events import HoldKind
+from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Backend
 
 

@@ -13,7 +13,7 @@ from screens.acting import Acting
 from screens.console import Console
 from screens.keymap import load_actions
 from screens.tell import Telling
-from zdtui.run.engine_surface import EngineSurface
+from zdtui.run.engine.surface import EngineSurface
 
 THEME = "ansi-dark"
 """The operator's own sixteen colours: half the bytes, and readable on light and dark."""

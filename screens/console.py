@@ -30,8 +30,8 @@ from screens.views.step_detail import step_rows, step_title
 from screens.views.verdict import verdict_rows
 from screens.views.vital_signs import vital_rows
 from zdtui.plan.model import StepId
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot, VerdictWord
+from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
+from zdtui.run.engine.surface import EngineSurface
 from zdtui.watch.samples import Backend, BackendKey, LockNode
 
 PANES = ("plan", "locks", "queries", "replication", "progress")

@@ -13,8 +13,8 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import fold, pad
 from screens.words import LOOKS, SYMBOLS
-from zdtui.run.snapshot import Snapshot, VerdictWord
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
+from zdtui.run.model.state import StepStatus
 
 CLOSES = frozenset({"escape", "question_mark", "q", "f1"})
 SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "g": -100_000, "home": -100_000, "G": 100_000, "end": 100_000}

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from zdtui.plan.model import Environment, StepId
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.watch.samples import Reading
 
 STALE_AFTER = 3.0

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 
 from screens.terminal_title import set_title_sequence, title_for
-from zdtui.run.snapshot import Snapshot, VerdictWord
+from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 
 WAITS_FOR_A_PERSON = frozenset({VerdictWord.READY, VerdictWord.HELD, VerdictWord.FAILED, VerdictWord.FINISHED})
 BUSY = frozenset({VerdictWord.RUNNING, VerdictWord.THROTTLED, VerdictWord.BLOCKED, VerdictWord.STALLED})

@@ -3,8 +3,8 @@
 import os
 
 from screens.text import Drawable, cut, drawable
-from zdtui.run.snapshot import Snapshot
-from zdtui.run.state import OVER
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.state import OVER
 
 LONGEST = 60
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from screens.look import Look
 from zdtui.plan.quantities import format_size
-from zdtui.run.snapshot import Snapshot
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.state import StepState, StepStatus
 from zdtui.watch.samples import Backend
 from zdtui.watch.unseen import Unseen
 

@@ -18,13 +18,13 @@ from zdtui.cli.hang_up import HangUp
 from zdtui.plan.load import load_plan
 from zdtui.plan.model import Step
 from zdtui.postgres.connect import Target
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.decide import clean_up_sql
-from zdtui.run.engine import Engine
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Link, Seat, Snapshot
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import clean_up_sql
+from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.engine.engine import Engine
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepState, StepStatus
 
 AGAIN = 0.4
 """Seconds between two tries of the same thing."""

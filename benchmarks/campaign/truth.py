@@ -16,10 +16,10 @@ from benchmarks.campaign.writers import Acknowledged
 from zdtui.errors import ZdtuiError
 from zdtui.plan.load import load_plan
 from zdtui.postgres.connect import Target
-from zdtui.run import events as e
-from zdtui.run.events import Recorded
-from zdtui.run.reading import fold, read_journals
-from zdtui.run.state import RunState, StepStatus
+from zdtui.run.journal.reader import fold, read_journals
+from zdtui.run.model import events as e
+from zdtui.run.model.events import Recorded
+from zdtui.run.model.state import RunState, StepStatus
 
 LEFT_WITHIN = 20.0
 """Seconds in which backends of consoles that have left must be gone."""

@@ -12,11 +12,11 @@ from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
 from screens.dialogs.situation import refusal
 from screens.look import Look
 from zdtui.plan.model import Step, StepId
-from zdtui.run.commands import Arm, Command
-from zdtui.run.decide import needs_typed_id
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import needs_typed_id
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Arm, Command
 
 LASTS = {
     "1": ("15 minutes", timedelta(minutes=15)),

@@ -23,9 +23,9 @@ from screens.dialogs.layout import Laid, View, lay_out
 from screens.dialogs.now import Now
 from screens.dialogs.sheet import Ask, Choose, Sheet, TypeExactly, Write
 from screens.lines import Lines
-from zdtui.run.commands import Command
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command
 
 REFRESH = 0.5
 """Seconds between two looks at the snapshot."""

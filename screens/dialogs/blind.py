@@ -10,11 +10,11 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.words import age
-from zdtui.run.commands import AcceptBlindness, Command
-from zdtui.run.decide_blind import TYPED
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.guards import Blind
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.blind import TYPED
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.figures.guards import Blind
+from zdtui.run.model.commands import AcceptBlindness, Command
 
 ANY_REASON = "-"
 """Stands for the reason while the rule is asked whether there is anything to accept."""

@@ -9,9 +9,9 @@ from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.text import one_line, pad, width_of
 from screens.words import age
-from zdtui.run.commands import Command, RefreshBoard
-from zdtui.run.preflight import Board, Check, Outcome
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.commands import Command, RefreshBoard
+from zdtui.run.preflight.board import Board, Check, Outcome
 
 SYMBOLS = {Outcome.OK: "✓ ok  ", Outcome.WARN: "! warn", Outcome.STOP: "✗ STOP"}
 ASK_AGAIN = Answer("r", "ask again")

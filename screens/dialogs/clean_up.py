@@ -11,15 +11,15 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, now_facts, on_fact
 from screens.look import Look
 from zdtui.plan.model import Step, StepId
-from zdtui.run.commands import CleanUpIndex, Command
-from zdtui.run.decide import clean_up_sql
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
-from zdtui.run.state import StepState
+from zdtui.run.decisions.decide import clean_up_sql
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import CleanUpIndex, Command
+from zdtui.run.model.state import StepState
 from zdtui.sql.split import split
 
 LEFT = " was left invalid"
-"""What follows the index's name in the message of a step held for it (zdtui.run.perform_statements, settle)."""
+"""What follows the index's name in the message of a step held for it (zdtui.run.execute.statements, settle)."""
 
 
 def index_of(step: Step, state: StepState) -> str | None:

@@ -11,11 +11,11 @@ from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from zdtui.plan.model import SqlAction, SqlRollback, Step, StepId
 from zdtui.plan.statements import statements_of
-from zdtui.run.commands import Command, SettleDoubt
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.events import Direction
-from zdtui.run.snapshot import Snapshot
-from zdtui.run.state import StepState
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command, SettleDoubt
+from zdtui.run.model.events import Direction
+from zdtui.run.model.state import StepState
 
 YES = Answer("e", "it took effect")
 NO = Answer("d", "it did not")

@@ -21,8 +21,8 @@ from zdtui.plan.model import (
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.plan.statements import statements_of as written_statements
-from zdtui.run.limits import UNLIMITED, timeouts
-from zdtui.run.state import StepState
+from zdtui.run.execute.timeouts import UNLIMITED, timeouts
+from zdtui.run.model.state import StepState
 from zdtui.sql.split import may_have_committed
 from zdtui.sql.statement import Statement, StatementClass
 

@@ -6,11 +6,11 @@ from screens.dialogs.sheet import Fact, Page, Sheet, TypeExactly, Write
 from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
-from zdtui.run.commands import AcceptJournal, Command
-from zdtui.run.damage import Damage
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.journal.damage import Damage
+from zdtui.run.model.commands import AcceptJournal, Command
+from zdtui.run.model.state import StepStatus
 
 ANY_REASON = "-"
 """Stands for the reason while the rule is asked whether there is anything to take on."""

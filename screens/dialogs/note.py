@@ -5,9 +5,9 @@ from screens.dialogs.now import Now
 from screens.dialogs.sheet import Fact, Sheet, Write
 from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production
-from zdtui.run.commands import AddNote, Command
-from zdtui.run.events import NoteAdded
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.commands import AddNote, Command
+from zdtui.run.model.events import NoteAdded
 
 SHOWN = 5
 """Earlier notes shown."""

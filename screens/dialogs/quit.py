@@ -9,9 +9,9 @@ from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.words import age, percent
 from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, ManualAction, SqlAction, WaitAction
-from zdtui.run.commands import Command, Leave
-from zdtui.run.decide import next_step
-from zdtui.run.snapshot import Activity, Doing, Seat, Snapshot
+from zdtui.run.decisions.decide import next_step
+from zdtui.run.decisions.snapshot import Activity, Doing, Seat, Snapshot
+from zdtui.run.model.commands import Command, Leave
 
 WHY = "the operator left"
 LEAVE = Answer("l", "pause and leave")

@@ -11,10 +11,10 @@ from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.words import count
 from zdtui.plan.model import Step, StepId
-from zdtui.run.commands import Command, RetryRejected
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.shown import retry_digest, shown_retry
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.confirm_text import retry_digest, shown_retry
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command, RetryRejected
 
 
 def command_of(step: Step, confirmed_by: str) -> RetryRejected:

@@ -9,10 +9,10 @@ from screens.dialogs.now import Now
 from screens.dialogs.roll_back_sheet import command_of, roll_back_sheet, why_withdrawn
 from screens.dialogs.sheet import Sheet
 from zdtui.plan.model import Step, StepId
-from zdtui.run.commands import Command
-from zdtui.run.decide import undoable
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.decide import undoable
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command
 
 
 class ConfirmRollBack(Dialog):

@@ -10,12 +10,12 @@ from screens.look import Look
 from screens.words import count, took
 from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step, StepId
 from zdtui.plan.statements import statements_of
-from zdtui.run.commands import RollBack
-from zdtui.run.decide import has_something_to_undo, undoable
-from zdtui.run.events import Direction
-from zdtui.run.shown import rollback_digest, shown
-from zdtui.run.snapshot import Snapshot
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.decisions.confirm_text import rollback_digest, shown
+from zdtui.run.decisions.decide import has_something_to_undo, undoable
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.commands import RollBack
+from zdtui.run.model.events import Direction
+from zdtui.run.model.state import StepState, StepStatus
 from zdtui.sql.statement import Statement
 
 FEWER_MORE = (Answer("k", "fewer"), Answer("j", "more"))

@@ -8,10 +8,10 @@ from screens.dialogs.now import Now
 from screens.dialogs.run_sheet import command_of, run_sheet
 from screens.dialogs.sheet import Sheet
 from zdtui.plan.model import StepId
-from zdtui.run.commands import Command
-from zdtui.run.decide import needs_typed_id
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.decide import needs_typed_id
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command
 
 
 class ConfirmRun(Dialog):

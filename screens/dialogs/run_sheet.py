@@ -10,13 +10,13 @@ from screens.dialogs.target import is_production, now_facts, on_fact
 from screens.look import Look
 from screens.words import age
 from zdtui.plan.model import Irreversible, NoRollback, Plan, SqlRollback, Step
-from zdtui.run.commands import RunStep
-from zdtui.run.decide import needs_go, needs_typed_id
-from zdtui.run.events import Direction
-from zdtui.run.preflight import Board, Outcome
-from zdtui.run.shown import shown, step_digest
-from zdtui.run.snapshot import Snapshot
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.decisions.confirm_text import shown, step_digest
+from zdtui.run.decisions.decide import needs_go, needs_typed_id
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.commands import RunStep
+from zdtui.run.model.events import Direction
+from zdtui.run.model.state import StepState, StepStatus
+from zdtui.run.preflight.board import Board, Outcome
 
 ANY_NOTE = "-"
 """Stands for a note that is still to be written when the rule is asked whether the step may run."""

@@ -11,9 +11,9 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, nodes_of, on_fact, who
 from screens.look import Look
 from screens.words import age, why_untouchable
-from zdtui.run.commands import Command, SignalBackend
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command, SignalBackend
 from zdtui.watch.samples import Backend, LockNode
 
 Action = Literal["cancel", "terminate"]

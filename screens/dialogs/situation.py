@@ -1,9 +1,9 @@
 """What the engine's own rule would say to a command at this moment, so that a dialog never offers what is refused."""
 
-from zdtui.run.commands import Command
-from zdtui.run.decide import Situation, decide
-from zdtui.run.guards import breaches
-from zdtui.run.snapshot import Link, Seat, Snapshot
+from zdtui.run.decisions.decide import Situation, decide
+from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.figures.guards import breaches
+from zdtui.run.model.commands import Command
 
 
 def refusal(snapshot: Snapshot, command: Command) -> str | None:

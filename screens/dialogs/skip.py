@@ -11,10 +11,10 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from zdtui.plan.model import Step, StepId
-from zdtui.run.commands import Command, SkipStep
-from zdtui.run.decide import has_something_to_undo
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.decide import has_something_to_undo
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command, SkipStep
 
 ANY_REASON = "-"
 """Stands for the reason while the rule is asked whether the step may be skipped."""

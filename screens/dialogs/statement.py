@@ -10,10 +10,10 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.words import age
-from zdtui.run.commands import CancelStatement, Command
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.events import Direction
-from zdtui.run.snapshot import Activity, Snapshot
+from zdtui.run.decisions.snapshot import Activity, Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import CancelStatement, Command
+from zdtui.run.model.events import Direction
 from zdtui.sql.split import split
 from zdtui.sql.statement import StatementClass
 

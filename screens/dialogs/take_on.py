@@ -12,10 +12,10 @@ from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from zdtui.hazards.hazard import Hazard
 from zdtui.plan.model import Step, StepId
-from zdtui.run.commands import Command, SilenceHazard
-from zdtui.run.engine_surface import EngineSurface
-from zdtui.run.hazard_gate import stops, text_digest
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.hazard_gate import stops, text_digest
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.commands import Command, SilenceHazard
 
 ANY_REASON = "-"
 """Stands for the reason while the rule is asked whether the hazard may be taken on."""

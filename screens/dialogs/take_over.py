@@ -6,8 +6,8 @@ from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
 from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
-from zdtui.run.commands import Command, TakeOver
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.commands import Command, TakeOver
 
 
 def take_over_sheet(snapshot: Snapshot) -> Sheet:

@@ -8,8 +8,8 @@ from zdtui.hazards.hazard import Finding, Hazard, Part, Severity
 from zdtui.hazards.weight import weighed
 from zdtui.hazards.wording import effects_line
 from zdtui.plan.model import Step
-from zdtui.run.hazard_gate import findings_of
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.hazard_gate import findings_of
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.outwaits import waits_for_lockers
 

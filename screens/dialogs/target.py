@@ -7,9 +7,9 @@ from screens.dialogs.sheet import Fact
 from screens.look import Look
 from screens.words import age
 from zdtui.plan.model import Environment
-from zdtui.run.guards import breaches
-from zdtui.run.outwaited import Outwaited, outwaited
-from zdtui.run.snapshot import Link, Snapshot
+from zdtui.run.decisions.snapshot import Link, Snapshot
+from zdtui.run.figures.guards import breaches
+from zdtui.run.locks.outwaited import Outwaited, outwaited
 from zdtui.sql.outwaits import outwaits
 from zdtui.sql.statement import Statement
 from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Samples, Unseen

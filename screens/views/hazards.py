@@ -11,8 +11,8 @@ from zdtui.hazards.hazard import Finding, Hazard, Part, Severity
 from zdtui.hazards.weight import surroundings, weighed
 from zdtui.hazards.wording import blocks_line, counts_line, effects_line, worst_line
 from zdtui.plan.model import Step
-from zdtui.run.hazard_gate import findings_of
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.hazard_gate import findings_of
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.outwaits import waits_for_lockers
 

@@ -5,8 +5,8 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import cut, drawable, width_of
 from screens.words import age
-from zdtui.run.snapshot import Link, Seat, Snapshot
-from zdtui.run.state import OVER
+from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.model.state import OVER
 
 WIDE = 120
 

@@ -7,9 +7,9 @@ from screens.text import drawable, pad, pad_left, width_of
 from screens.words import count, look, percent, symbol, took
 from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
 from zdtui.plan.quantities import format_duration
-from zdtui.run.remaining import WIDEST_LIKELY
-from zdtui.run.snapshot import Activity
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.decisions.snapshot import Activity
+from zdtui.run.model.remaining import WIDEST_LIKELY
+from zdtui.run.model.state import StepState, StepStatus
 
 POINT = "point of no return"
 

@@ -8,8 +8,8 @@ from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, bar, count, percent, short_count
-from zdtui.run.remaining import WIDEST
-from zdtui.run.snapshot import Activity, BatchProgress, Doing
+from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing
+from zdtui.run.model.remaining import WIDEST
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.watch.samples import CommandProgress, ProgressSample
 

@@ -20,11 +20,11 @@ from zdtui.plan.model import (
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.plan.statements import statements_of
-from zdtui.run import events as e
-from zdtui.run.limits import timeouts
-from zdtui.run.shown import shown
-from zdtui.run.state import LogLine, StepState, StepStatus
-from zdtui.run.wording import sentence_of
+from zdtui.run.decisions.confirm_text import shown
+from zdtui.run.execute.timeouts import timeouts
+from zdtui.run.journal.event_text import sentence_of
+from zdtui.run.model import events as e
+from zdtui.run.model.state import LogLine, StepState, StepStatus
 from zdtui.sql.statement import StatementClass
 
 

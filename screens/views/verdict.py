@@ -4,7 +4,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import cut, drawable, width_of
-from zdtui.run.snapshot import VerdictWord
+from zdtui.run.decisions.snapshot import VerdictWord
 
 LOOKS = {
     VerdictWord.READY: Look.GOOD,

@@ -6,7 +6,7 @@ from screens.scene import Scene
 from screens.text import one_line, width_of
 from screens.words import age, percent
 from zdtui.plan.quantities import format_duration
-from zdtui.run.sight import REPLICATION_LAG
+from zdtui.run.figures.sight import REPLICATION_LAG
 from zdtui.watch.unseen import Unseen
 
 

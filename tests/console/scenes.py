@@ -9,11 +9,11 @@ from zdtui.plan.load import load_plan
 from zdtui.plan.model import Environment, Plan, StepId
 from zdtui.plan.shipped import find_plan
 from zdtui.postgres.identity import BackendKey, ServerIdentity
-from zdtui.run import events as e
-from zdtui.run.remaining import Remaining
-from zdtui.run.snapshot import Activity, BatchProgress, Doing, Link, Seat, Snapshot
-from zdtui.run.state import RunState, apply
-from zdtui.run.verdict import Circumstances, verdict
+from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing, Link, Seat, Snapshot
+from zdtui.run.decisions.verdict import Circumstances, verdict
+from zdtui.run.model import events as e
+from zdtui.run.model.remaining import Remaining
+from zdtui.run.model.state import RunState, apply
 from zdtui.watch.samples import (
     Backend,
     CommandProgress,
@@ -202,7 +202,7 @@ def snapshot_of(
     plan: Plan, run: RunState, activity: Activity | None = None, seen: Samples | None = None, **fields: object
 ) -> Snapshot:
     """A snapshot whose verdict is the real one."""
-    from zdtui.run.decide import next_step
+    from zdtui.run.decisions.decide import next_step
 
     following = next_step(plan, run)
     at = Circumstances(plan, run, Seat.CONDUCTOR, Link.CONNECTED, now=NOW, wall=WALL, activity=activity)

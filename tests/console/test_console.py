@@ -12,7 +12,7 @@ from screens.palette import Palette
 from tests.console.dialogs.stage import ScriptedEngine, pauses, until
 from tests.console.scenes import LIVE, NOW, TOUR, WALL, backend, backfilling, run_of, samples, snapshot_of
 from zdtui.postgres.identity import BackendKey
-from zdtui.run import commands as c
+from zdtui.run.model import commands as c
 from zdtui.watch.samples import QueriesSample, Reading
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

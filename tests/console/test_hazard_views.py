@@ -18,9 +18,9 @@ from tests.console.scenes import TOUR, run_of, samples, scene, snapshot_of, text
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Safer, Severity
 from zdtui.hazards.weight import Holder, Weight
 from zdtui.plan.model import SqlAction, StepId
-from zdtui.run import events as e
-from zdtui.run.commands import SilenceHazard
-from zdtui.run.hazard_gate import text_digest
+from zdtui.run.decisions.hazard_gate import text_digest
+from zdtui.run.model import events as e
+from zdtui.run.model.commands import SilenceHazard
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name

@@ -12,10 +12,10 @@ from screens.dialogs.signal import signal_sheet
 from screens.views.header import header_rows
 from screens.views.locking import locks_pane_rows
 from tests.console.scenes import NOW, TOUR, WALL, run_of, scene, snapshot_of, started, text_of
-from zdtui.run import events as e
-from zdtui.run.locking.toll import Toll
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Activity, Doing, Locking, Snapshot, VerdictWord
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.snapshot import Activity, Doing, Locking, Snapshot, VerdictWord
+from zdtui.run.locks.blocking_cost import Toll
+from zdtui.run.model import events as e
 from zdtui.watch.samples import Backend, BackendKey, LockNode
 
 REPORT = Backend(

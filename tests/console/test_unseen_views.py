@@ -15,9 +15,9 @@ from screens.views.queries import queries_rows, queries_title
 from screens.views.replication import replication_rows, replication_title
 from screens.views.vital_signs import vital_rows
 from tests.console.scenes import NOW, REPORT, TOUR, WALL, backfilling, run_of, samples, scene, snapshot_of, text_of
-from zdtui.run import events as e
-from zdtui.run.guards import Blind
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.figures.guards import Blind
+from zdtui.run.model import events as e
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.watch.samples import Pane, QueriesSample, Reading, ReplicationSample, Standby, Unseen
 from zdtui.watch.worst_lag import HIDDEN

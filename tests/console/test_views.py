@@ -32,9 +32,9 @@ from tests.console.scenes import (
 )
 from tests.unit.run.plans import started
 from zdtui.plan.model import StepId
-from zdtui.run import events as e
-from zdtui.run.shown import shown
-from zdtui.run.snapshot import Link, Seat
+from zdtui.run.decisions.confirm_text import shown
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.model import events as e
 from zdtui.run.throttle.shown import ThrottleShown
 from zdtui.run.throttle.signals import Signal
 from zdtui.watch.samples import LockNode, LocksSample, QueriesSample, Reading, ReplicationSample, Samples

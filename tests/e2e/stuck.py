@@ -13,7 +13,7 @@ from pathlib import Path
 
 from screens.app import ConsoleApp
 from zdtui.cli import main
-from zdtui.run.engine import Engine
+from zdtui.run.engine.engine import Engine
 
 
 def stuck() -> None:

@@ -11,7 +11,7 @@ from zdtui.cli import COMMANDS, cli
 from zdtui.cli.hang_up import SIGNALS
 from zdtui.plan.load import load_plan
 from zdtui.plan.shipped import shipped_plans
-from zdtui.run.snapshot import VerdictWord
+from zdtui.run.decisions.snapshot import VerdictWord
 
 CHECKOUT = Path(__file__).parents[2]
 OPERATING = (CHECKOUT / "docs/operating.md").read_text("utf-8")

@@ -19,8 +19,8 @@ def command(run: str, dsn: str) -> None:
     """
     from zdtui.cli.run import reachable
     from zdtui.errors import JournalError
-    from zdtui.run.reading import fold, read_journal
-    from zdtui.run.report import report
+    from zdtui.run.journal.reader import fold, read_journal
+    from zdtui.run.journal.report import report
 
     found = asyncio.run(read_journal(reachable(dsn), None if run == "last" else run))
     say_whole(report(fold(found.events), found.events, found.damage))

@@ -76,7 +76,7 @@ def _console(
 ) -> int:
     from screens.app import ConsoleApp
     from zdtui.cli.hang_up import ENGINE_GRACE, NO_ANSWER, HangUp
-    from zdtui.run.engine import Engine
+    from zdtui.run.engine.engine import Engine
 
     engine = Engine(plan, target, amend=amend)
     app = ConsoleApp(engine, theme=theme, ascii_only=ascii_only)

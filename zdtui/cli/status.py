@@ -19,8 +19,8 @@ def command(dsn: str, every: bool) -> None:
     """
     from zdtui.cli.run import reachable
     from zdtui.errors import JournalError
-    from zdtui.run.reading import fold, read_journals
-    from zdtui.run.status import damage_line, status_lines
+    from zdtui.run.journal.reader import fold, read_journals
+    from zdtui.run.journal.status import damage_line, status_lines
 
     found = [(each, fold(each.events)) for each in asyncio.run(read_journals(reachable(dsn)))]
     shown = [(each, state) for place, (each, state) in enumerate(found) if every or place == 0 or not state.finished]

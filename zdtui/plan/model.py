@@ -160,7 +160,7 @@ class BackfillAction(Frozen):
 
     @property
     def may_go_by_page(self) -> bool:
-        """Whether the plan leaves it to the table to go by page (`zdtui.run.batches.way`)."""
+        """Whether the plan leaves it to the table to go by page (`zdtui.run.bulk.ranges.scan_method`)."""
         return self.where is not None and self.tuning.walk is not Walk.KEY
 
 

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from screens.dialogs.base import Dialog
-from zdtui.run.commands import Command, Pause
-from zdtui.run.snapshot import Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.commands import Command, Pause
 
 PATIENCE = 60.0
 TEXT = re.compile(r'<text[^>]*\bx="([\d.]+)" y="([\d.]+)"[^>]*textLength="([\d.]+)"[^>]*>([^<]*)</text>')

@@ -42,9 +42,12 @@ from tests.unit.screens_dialogs.scenes import (
     started,
     with_board,
 )
-from zdtui.run import events as e
-from zdtui.run.chain import Link
-from zdtui.run.commands import (
+from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.snapshot import Doing, Seat, Snapshot
+from zdtui.run.journal.chain import Link
+from zdtui.run.journal.damage import Damage
+from zdtui.run.model import events as e
+from zdtui.run.model.commands import (
     AcceptJournal,
     AddNote,
     CleanUpIndex,
@@ -56,9 +59,6 @@ from zdtui.run.commands import (
     SignalBackend,
     SkipStep,
 )
-from zdtui.run.damage import Damage
-from zdtui.run.shown import rollback_digest, step_digest
-from zdtui.run.snapshot import Doing, Seat, Snapshot
 
 SMALL = (80, 23)
 READY = a_snapshot(done(ADD))

@@ -13,7 +13,7 @@ from zdtui.importing.plan import plan_of
 from zdtui.importing.tools import read_folder
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
 
 BY_ITSELF = sorted(set(FOLDERS) - {"sqitch", "atlas"})
 """Tools whose history is made by the plan; the others make theirs themselves."""

@@ -13,11 +13,11 @@ from tests.integration.run.far_link import far_link
 from zdtui.postgres.connect import Target, connect
 from zdtui.postgres.deadline import Deadline
 from zdtui.postgres.session import Session, ask_to_cancel
-from zdtui.run.control import Control, Stop
-from zdtui.run.events import HoldKind
-from zdtui.run.put_back import put_back
-from zdtui.run.stopping import cancelled_on_stop
-from zdtui.run.work import Work
+from zdtui.run.execute.cancel_on_stop import cancelled_on_stop
+from zdtui.run.execute.control import Control, Stop
+from zdtui.run.execute.put_back import put_back
+from zdtui.run.execute.work import Work
+from zdtui.run.model.events import HoldKind
 
 LATE = 0.2
 """Seconds that a cancel request is on its way here: what it was meant for is over by then."""

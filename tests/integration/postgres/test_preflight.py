@@ -25,9 +25,9 @@ from zdtui.plan.model import (
     Target,
 )
 from zdtui.postgres import preflight
-from zdtui.run.preflight import Check, Outcome
-from zdtui.run.state import RunState
-from zdtui.run.take_preflight import take_board
+from zdtui.run.model.state import RunState
+from zdtui.run.preflight.board import Check, Outcome
+from zdtui.run.preflight.run_preflight import take_board
 
 PLAN = Plan(
     name="tour",

@@ -15,8 +15,8 @@ from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, Guards
 from zdtui.postgres.connect import Target, connect
 from zdtui.postgres.services import refused_server
-from zdtui.run.preflight import Check, Outcome
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
+from zdtui.run.preflight.board import Check, Outcome
 from zdtui.watch.samples import Unseen
 
 LONG = 120.0

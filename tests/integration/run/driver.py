@@ -23,15 +23,15 @@ from zdtui.plan.model import (
     StepId,
 )
 from zdtui.postgres.connect import Target
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.conductor import Conductor
-from zdtui.run.decide import undoable
-from zdtui.run.journal import Recorded
-from zdtui.run.reading import read_runs
-from zdtui.run.shown import retry_digest, rollback_digest, step_digest
-from zdtui.run.snapshot import Link
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.decisions.confirm_text import retry_digest, rollback_digest, step_digest
+from zdtui.run.decisions.decide import undoable
+from zdtui.run.decisions.snapshot import Link
+from zdtui.run.engine.conductor import Conductor
+from zdtui.run.journal.reader import read_runs
+from zdtui.run.journal.store import Recorded
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepState, StepStatus
 
 QUIET = Guards(replication_lag=None, blocked_sessions=None, oldest_transaction=None)
 

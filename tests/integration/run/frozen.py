@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from tests.integration.run.driver import Driver, plan_of, sql_step
 from zdtui.plan.model import Limits, StepId
-from zdtui.run import commands as c
-from zdtui.run.decide import next_step
-from zdtui.run.snapshot import Link, Seat
-from zdtui.run.state import OVER, RunState
+from zdtui.run.decisions.decide import next_step
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import OVER, RunState
 
 SETUP = "CREATE TABLE ledger (what text NOT NULL)"
 NOISY = """

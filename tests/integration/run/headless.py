@@ -9,11 +9,11 @@ import sys
 
 from tests.integration.run.driver import Driver, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, CopyAction
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.decide import clean_up_sql, next_step
-from zdtui.run.snapshot import Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.decide import clean_up_sql, next_step
+from zdtui.run.decisions.snapshot import Seat
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 ROWS = 60_000
 SETUP = f"""

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.shown import step_digest
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 ADD = sql_step("add", "ALTER TABLE t ADD COLUMN a int", "ALTER TABLE t DROP COLUMN a")
 THERE = "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'a'"

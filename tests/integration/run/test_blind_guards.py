@@ -12,10 +12,10 @@ from tests.integration.run.driver import Driver, e, plan_of, sql_step, step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.demo.shop import wait_for_standby
 from zdtui.plan.model import BackfillAction, BatchTuning, Guards, Throttle
-from zdtui.run import commands as c
-from zdtui.run.events import HoldKind
-from zdtui.run.snapshot import Doing
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Doing
+from zdtui.run.model import commands as c
+from zdtui.run.model.events import HoldKind
+from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Unseen
 
 LAG = Guards(replication_lag=timedelta(seconds=5), blocked_sessions=None, oldest_transaction=None)
@@ -84,7 +84,7 @@ async def test_a_lag_that_is_hidden_holds_until_it_is_accepted_in_writing(
 
 
 def _digest(driver: Driver) -> str:
-    from zdtui.run.shown import step_digest
+    from zdtui.run.decisions.confirm_text import step_digest
 
     return step_digest(driver.plan.step("fill"))
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, e, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback, Walk
-from zdtui.run import commands as c
-from zdtui.run.snapshot import Doing
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Doing
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 SMALL = BatchTuning(batch_rows=200, max_batch_rows=200)
 SLOW = BatchTuning(batch_rows=50, max_batch_rows=50, batch_pause=timedelta(milliseconds=20))

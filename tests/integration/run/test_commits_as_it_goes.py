@@ -5,10 +5,10 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import SqlAction, SqlRollback
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.snapshot import Doing
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Doing
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 MADE = """
 CREATE TABLE t (id int PRIMARY KEY, x int);

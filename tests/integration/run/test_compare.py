@@ -8,9 +8,9 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BatchTuning, CompareAction
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.state import StepStatus
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 SMALL = BatchTuning(batch_rows=100, max_batch_rows=100)
 ROWS = 3000

@@ -9,15 +9,15 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import Guards, StepId
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.decide import clean_up_sql
-from zdtui.run.engine import take_snapshot
-from zdtui.run.guards import Breach
-from zdtui.run.shown import step_digest
-from zdtui.run.situation import GuardOver
-from zdtui.run.snapshot import Link, Seat, VerdictWord
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import clean_up_sql
+from zdtui.run.decisions.situation import GuardOver
+from zdtui.run.decisions.snapshot import Link, Seat, VerdictWord
+from zdtui.run.engine.engine import take_snapshot
+from zdtui.run.figures.guards import Breach
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Pane, Samples
 
 INDEX = sql_step("index", "CREATE INDEX CONCURRENTLY t_x ON t (x)", "DROP INDEX CONCURRENTLY IF EXISTS t_x")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, SqlRollback
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
 
 ROWS = 500
 TUNING = BatchTuning(batch_rows=100, max_batch_rows=100)

@@ -12,11 +12,11 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from tests.integration.run.headless import PLAN, ROWS, SETUP
 from zdtui.plan.model import BackfillAction, BatchTuning, WaitAction
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Link, Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 ROOT = Path(__file__).parents[3]
 

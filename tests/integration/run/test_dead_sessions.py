@@ -13,9 +13,9 @@ from tests.integration.run.black_hole import BlackHole, black_hole
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning, WaitAction
 from zdtui.postgres.journal import LOCK_KEY
-from zdtui.run import commands as c
-from zdtui.run.snapshot import Link, Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 LONG = 90.0
 """Seconds a test waits for what must come: the machine may be busy."""

@@ -10,10 +10,10 @@ from tests.integration.run.driver import Driver, do, plan_of, sql_step
 from zdtui.plan.model import Limits
 from zdtui.postgres.connect import Target, connect
 from zdtui.postgres.deadline import Deadline
-from zdtui.run import events as e
-from zdtui.run import taking
-from zdtui.run.locking.policy import Queue
-from zdtui.run.state import StepStatus
+from zdtui.run.execute import lock_acquisition as taking
+from zdtui.run.locks.policy import Queue
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 SHORT = Limits(
     lock_timeout=timedelta(milliseconds=100),

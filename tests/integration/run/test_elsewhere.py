@@ -9,10 +9,10 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, NoRollback
-from zdtui.run import commands as c
-from zdtui.run.preflight import Outcome
-from zdtui.run.shown import step_digest
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
+from zdtui.run.preflight.board import Outcome
 
 CITUS = """
 SET allow_system_table_mods = on;

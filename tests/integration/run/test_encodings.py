@@ -17,8 +17,8 @@ from zdtui.postgres.asyncpg_connect import connect_asyncpg
 from zdtui.postgres.connect import Target, asyncpg_parameters, connect
 from zdtui.postgres.encoding import is_held, reader, writer
 from zdtui.postgres.queries import query
-from zdtui.run.reading import read_runs
-from zdtui.run.state import StepStatus
+from zdtui.run.journal.reader import read_runs
+from zdtui.run.model.state import StepStatus
 from zdtui.trace.run import schema_of, trace_plan
 
 SMALL = BatchTuning(batch_rows=100, max_batch_rows=100)

@@ -14,11 +14,11 @@ from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_st
 from zdtui.demo.embedded import Cluster
 from zdtui.demo.folders import claim_folder
 from zdtui.demo.shop import wait_for_standby
-from zdtui.run import commands as c
-from zdtui.run.engine import take_snapshot
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Link, Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.engine.engine import take_snapshot
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Samples
 
 PLAN = plan_of(

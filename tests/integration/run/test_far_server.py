@@ -9,7 +9,7 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from tests.integration.run.far_link import far_link
 from zdtui.plan.model import Action, BackfillAction, BatchTuning, CompareAction, NoRollback, Walk
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.model.state import StepState, StepStatus
 
 ROWS = 20_000
 DELAY = 0.01

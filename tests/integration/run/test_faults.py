@@ -11,15 +11,15 @@ from tests.integration.run.bombs import KINDS, Bomb, lay
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step, taking_everything_on
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, StepId, Throttle, WaitAction
 from zdtui.postgres.connect import Target
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.decide import clean_up_sql
-from zdtui.run.engine import Engine, take_snapshot
-from zdtui.run.faults import Part
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Link, Snapshot, Verdict, VerdictWord
-from zdtui.run.state import StepStatus
-from zdtui.run.verdict import Circumstances, verdict
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import clean_up_sql
+from zdtui.run.decisions.snapshot import Link, Snapshot, Verdict, VerdictWord
+from zdtui.run.decisions.verdict import Circumstances, verdict
+from zdtui.run.engine.engine import Engine, take_snapshot
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.faults import Part
+from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Samples
 
 WAITS = (1, 2, 3, 5, 8, 12, 17, 23)
@@ -208,7 +208,7 @@ def test_a_verdict_that_cannot_be_made_says_so_and_the_next_one_can(server18, mo
         return verdict(at)
 
     engine = Engine(plan_of(sql_step("one", "SELECT 1")), Target(server18.dsn()), operator="tester@here")
-    monkeypatch.setattr("zdtui.run.engine.verdict", verdict_or_not)
+    monkeypatch.setattr("zdtui.run.engine.engine.verdict", verdict_or_not)
     engine.start()
     try:
         blind = wait_for(engine, lambda now: "cannot be told" in now.verdict.reason)

@@ -15,12 +15,12 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, kinds
 from tests.integration.run.frozen import PLAN, SETUP, told
 from zdtui.postgres.connect import Target
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.decide import next_step
-from zdtui.run.reading import fold, read_journals
-from zdtui.run.snapshot import Link, Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.decide import next_step
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.journal.reader import fold, read_journals
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 ROOT = Path(__file__).parents[3]
 WORKING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'zdtui frozen' AND datname = current_database()"

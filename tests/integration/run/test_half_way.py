@@ -7,9 +7,9 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
-from zdtui.run import events as e
-from zdtui.run.snapshot import Link, Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 ROWS = 4000
 BY_KEY = BatchTuning(batch_rows=100, max_batch_rows=100, walk="key")

@@ -10,11 +10,11 @@ from zdtui.hazards.trace_file import trace_path
 from zdtui.plan.load import load_plan
 from zdtui.plan.shipped import plans_folder
 from zdtui.postgres.connect import Target
-from zdtui.run import commands as c
-from zdtui.run.appraise import appraise
-from zdtui.run.hazard_gate import text_digest
-from zdtui.run.shown import step_digest
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.hazard_gate import text_digest
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
+from zdtui.run.preflight.appraise import appraise
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
 from zdtui.trace.run import trace_plan

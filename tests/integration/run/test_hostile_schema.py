@@ -21,12 +21,12 @@ from zdtui.plan.model import (
     SqlRollback,
 )
 from zdtui.postgres.target import Target
-from zdtui.run import commands as c
-from zdtui.run.engine import Engine
-from zdtui.run.reading import read_runs
-from zdtui.run.rejected import read_rejected
-from zdtui.run.snapshot import Link
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Link
+from zdtui.run.engine.engine import Engine
+from zdtui.run.journal.reader import read_runs
+from zdtui.run.journal.rejected_rows import read_rejected
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 from zdtui.trace.run import trace_plan
 
 TABLES = """

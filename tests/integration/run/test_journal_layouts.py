@@ -8,8 +8,8 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from tests.integration.run.test_reading import zdtui
 from zdtui.plan.model import BackfillAction
-from zdtui.run.shown import step_digest
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.model.state import StepStatus
 
 PLAN = plan_of(
     sql_step("one", "INSERT INTO ledger VALUES ('one')"),
@@ -117,7 +117,7 @@ async def test_a_role_that_may_read_and_not_alter_is_told_who_can(server18, dsn)
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA zdtui TO {role}"
         )
         async with Driver(PLAN, server18.dsn(role)) as driver:
-            from zdtui.run import commands as c
+            from zdtui.run.model import commands as c
 
             assert driver.state("one").status is StepStatus.DONE
             each = driver.plan.step("two")

@@ -11,13 +11,13 @@ from tests.integration.run.test_reading import zdtui
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.errors import JournalError
 from zdtui.plan.model import Limits
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.engine import take_snapshot
-from zdtui.run.preflight import Outcome
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import VerdictWord
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.snapshot import VerdictWord
+from zdtui.run.engine.engine import take_snapshot
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
+from zdtui.run.preflight.board import Outcome
 from zdtui.watch.samples import Samples
 
 PLAN = plan_of(

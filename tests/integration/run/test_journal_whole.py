@@ -8,10 +8,10 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
 from tests.integration.run.test_reading import zdtui
 from zdtui.plan.model import Limits
-from zdtui.run import commands as c
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.snapshot import Seat
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 PLAN = plan_of(
     sql_step("one", "INSERT INTO ledger VALUES ('one')", "DELETE FROM ledger WHERE what = 'one'"),

@@ -8,8 +8,8 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
-from zdtui.run.snapshot import Link
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Link
+from zdtui.run.model.state import StepStatus
 
 ROWS = 30_000
 TABLE = """

@@ -5,8 +5,8 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Walk
-from zdtui.run import commands as c
-from zdtui.run.state import StepStatus
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 TUNING = BatchTuning(batch_rows=40, max_batch_rows=40)
 MANY = 400

@@ -8,7 +8,7 @@ from tests.corpus import cases
 from tests.corpus.observing import kept
 from tests.integration.run.driver import do
 from zdtui.demo.embedded import SUPERUSER
-from zdtui.run.lock_set import lock_set
+from zdtui.run.locks.lock_set import lock_set
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.split import split
 from zdtui.trace.observed import Observed

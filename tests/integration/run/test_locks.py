@@ -10,11 +10,11 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import Guards, Limits
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.engine import take_snapshot
-from zdtui.run.snapshot import Doing
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Doing
+from zdtui.run.engine.engine import take_snapshot
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import LocksSample, Reading, Samples
 
 TABLE = "CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t SELECT g, 0 FROM generate_series(1, 100) g"

@@ -6,9 +6,9 @@ from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, ste
 from zdtui.plan.model import BackfillAction, NoRollback
 from zdtui.postgres.connect import Target, connect
 from zdtui.postgres.preflight import gather_facts
-from zdtui.run.judge_target import string_literals
-from zdtui.run.judging import Situation
-from zdtui.run.state import RunState, StepStatus
+from zdtui.run.model.state import RunState, StepStatus
+from zdtui.run.preflight.checks_target import string_literals
+from zdtui.run.preflight.judge import Situation
 
 MADE = """
 CREATE TABLE word (id int PRIMARY KEY, w text, x text);

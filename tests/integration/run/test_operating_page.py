@@ -9,8 +9,8 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.postgres.journal import journal_sql
-from zdtui.run.snapshot import Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Seat
+from zdtui.run.model.state import StepStatus
 
 PAGE = (Path(__file__).parents[3] / "docs/operating.md").read_text("utf-8")
 GRANTS, SESSIONS = (

@@ -11,8 +11,8 @@ from zdtui.demo.binaries import Binaries
 from zdtui.demo.embedded import SUPERUSER, Cluster
 from zdtui.demo.folders import OwnedFolder
 from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, NoRollback, SqlRollback
-from zdtui.run import events as e
-from zdtui.run.state import StepStatus
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 SMALL = BatchTuning(batch_rows=200, max_batch_rows=200)
 INSTALLED = Path("/usr/lib/postgresql")

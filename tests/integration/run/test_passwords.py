@@ -5,7 +5,7 @@ import sys
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, plan_of, sql_step
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
 
 SECRET = "geheim-4711-hunter2"
 GIVES = f"""

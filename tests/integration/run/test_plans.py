@@ -10,7 +10,7 @@ from zdtui.demo.binaries import find_binaries
 from zdtui.plan.load import load_plan
 from zdtui.plan.model import ManualAction, Plan, Step, WaitAction
 from zdtui.plan.shipped import plans_folder, shipped_plans
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
 
 REQUIRED = {
     "split-user-name",

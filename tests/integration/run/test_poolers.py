@@ -13,9 +13,9 @@ from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, ste
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning
 from zdtui.postgres.connect import Target, connect, probe
-from zdtui.run.engine import Engine
-from zdtui.run.reading import read_runs
-from zdtui.run.state import StepStatus
+from zdtui.run.engine.engine import Engine
+from zdtui.run.journal.reader import read_runs
+from zdtui.run.model.state import StepStatus
 
 SETTINGS = (
     "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings WHERE source = 'session'"

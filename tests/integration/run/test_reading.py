@@ -7,7 +7,7 @@ import sys
 
 from tests.integration.run.driver import Driver, do, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning
-from zdtui.run import commands as c
+from zdtui.run.model import commands as c
 
 ADD = sql_step("add", "CREATE TABLE made (i int)", "DROP TABLE made")
 BAD = sql_step("bad", "SELECT 1 / 0", "SELECT 1")

@@ -6,8 +6,8 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback, SqlRollback, Walk
-from zdtui.run.snapshot import Link
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Link
+from zdtui.run.model.state import StepStatus
 
 ROWS = 2000
 BAD = (3, 450, 451, 1777)

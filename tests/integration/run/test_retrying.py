@@ -15,11 +15,11 @@ from zdtui.plan.model import (
     Walk,
 )
 from zdtui.postgres.target import Target as Server
-from zdtui.run import commands as c
-from zdtui.run.rejected import read_rejected
-from zdtui.run.shown import retry_digest
-from zdtui.run.snapshot import Link
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import retry_digest
+from zdtui.run.decisions.snapshot import Link
+from zdtui.run.journal.rejected_rows import read_rejected
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 ROWS = 1000
 BAD = (3, 450, 451, 777)

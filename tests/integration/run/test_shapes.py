@@ -7,10 +7,10 @@ from tests.corpus.servers import MissingServerError, running
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from tests.integration.run.shaped_tables import DUAL_WRITE, SHAPES, Shape, Writer, of_type
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.snapshot import Link, Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 TUNING = BatchTuning(batch_rows=100, max_batch_rows=100)
 CUT_OFF = """

@@ -9,7 +9,7 @@ from tests.integration.run.test_plans import forward, impatient
 from zdtui.plan.load import load_plan
 from zdtui.plan.model import Plan
 from zdtui.plan.shipped import plans_folder
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
 
 ORDER = "INSERT INTO orders (user_id, status, total_cents) VALUES (1, 'paid', 5) RETURNING id"
 ITEM = "INSERT INTO order_items (order_id, product_id, quantity, price_cents) VALUES ({}, 1, 1, 1)"

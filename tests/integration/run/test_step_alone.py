@@ -9,9 +9,9 @@ from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, StepId, WaitAction
 from zdtui.postgres.journal import LOCK_KEY
-from zdtui.run import commands as c
-from zdtui.run.snapshot import Seat
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import Seat
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 DONE = StepStatus.DONE
 HELD_BY = f"""

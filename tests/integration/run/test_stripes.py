@@ -7,9 +7,9 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback
-from zdtui.run import commands as c
-from zdtui.run.batches import snapshots
-from zdtui.run.state import StepStatus
+from zdtui.run.bulk import pruning_horizon as snapshots
+from zdtui.run.model import commands as c
+from zdtui.run.model.state import StepStatus
 
 ROWS = 40_000
 TABLE = """

@@ -14,7 +14,7 @@ import pytest
 from tests.fix_db import Database
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import Answer, Throttle
-from zdtui.run.commands import Effort
+from zdtui.run.model.commands import Effort
 from zdtui.run.throttle.throttling import Throttling
 from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples, ServerSample
 

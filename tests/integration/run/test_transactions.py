@@ -9,10 +9,10 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import Limits, Phase, StepId
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.shown import rollback_digest
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import rollback_digest
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 
 ADD = sql_step(
     "add",

@@ -5,7 +5,7 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, NoRollback
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
 
 SMALL = BatchTuning(batch_rows=100, max_batch_rows=100)
 FOREIGN = "CREATE FOREIGN DATA WRAPPER nowhere; CREATE SERVER far FOREIGN DATA WRAPPER nowhere; GRANT USAGE ON FOREIGN SERVER far TO zdtui"

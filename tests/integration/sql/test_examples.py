@@ -14,7 +14,7 @@ from zdtui.hazards.rule import Rule
 from zdtui.hazards.rules import RULES
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import ManualAction, Plan, SqlAction
-from zdtui.run.state import StepStatus
+from zdtui.run.model.state import StepStatus
 from zdtui.sql.split import split
 
 REFUSED = {("unknown-statement", "bad")}

@@ -10,7 +10,7 @@ import pytest
 from tests.fix_db import Database
 from tests.integration.watch.watching import Watched
 from zdtui.owned_tasks import beside
-from zdtui.run.outwaited import outwaited
+from zdtui.run.locks.outwaited import outwaited
 from zdtui.sql.name import Name
 from zdtui.sql.split import split
 

@@ -12,9 +12,9 @@ from zdtui.postgres.copied import Copying, Late, Pair, Unique
 from zdtui.postgres.keyset import Bounds, Key, Order
 from zdtui.postgres.sql_text import sql_text
 from zdtui.postgres.walked import Column as WalkedColumn
-from zdtui.run.batches.left import image_differs, is_left, left_sql, stands_aside
-from zdtui.run.batches.rows import by_pages
-from zdtui.run.batches.way import not_done
+from zdtui.run.bulk.ranges.left import image_differs, is_left, left_sql, stands_aside
+from zdtui.run.bulk.ranges.rows import by_pages
+from zdtui.run.bulk.ranges.scan_method import not_done
 from zdtui.sql.grammar.falsified import Falsified
 
 ONE = Key(("id",), ("pg_catalog.text",))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import exp, log
 from random import Random
 
-from zdtui.run.pace import Pace, advance, eta
-from zdtui.run.remaining import Remaining
+from zdtui.run.bulk.ranges.progress_history import Pace, advance, eta
+from zdtui.run.model.remaining import Remaining
 
 Speed = Callable[[float], float]
 """From seconds since the beginning to the speed, 1.0 being the one at which the run takes as long as it was planned."""

@@ -22,9 +22,9 @@ from zdtui.plan.model import (
     Target,
     WaitAction,
 )
-from zdtui.run import events as e
-from zdtui.run.shown import step_digest
-from zdtui.run.state import RunState, apply
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.model import events as e
+from zdtui.run.model.state import RunState, apply
 
 RUN = UUID(int=7)
 START = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)

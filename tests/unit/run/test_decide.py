@@ -7,10 +7,8 @@ import pytest
 
 from tests.unit.run.plans import done, fold, opened, plan, started, step, usual
 from zdtui.plan.model import Environment, NoRollback, Phase, StepId
-from zdtui.run import commands as c
-from zdtui.run import effects as f
-from zdtui.run import events as e
-from zdtui.run.decide import (
+from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.decide import (
     GuardOver,
     Situation,
     StepEnded,
@@ -21,9 +19,11 @@ from zdtui.run.decide import (
     next_step,
     undoable,
 )
-from zdtui.run.guards import Breach
-from zdtui.run.preflight import Board, Check, Outcome
-from zdtui.run.shown import rollback_digest, step_digest
+from zdtui.run.figures.guards import Breach
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.run.preflight.board import Board, Check, Outcome
 from zdtui.watch.samples import Pane
 
 TOUR = plan()

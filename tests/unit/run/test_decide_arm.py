@@ -6,12 +6,12 @@ import pytest
 
 from tests.unit.run.plans import done, fold, opened, plan, step, usual
 from zdtui.plan.model import Environment, StepId
-from zdtui.run import commands as c
-from zdtui.run import effects as f
-from zdtui.run import events as e
-from zdtui.run.decide import ArmExpired, QuietMoment, Situation, decide
-from zdtui.run.guards import Breach
-from zdtui.run.shown import step_digest
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import ArmExpired, QuietMoment, Situation, decide
+from zdtui.run.figures.guards import Breach
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
 from zdtui.watch.samples import Pane
 
 TOUR = plan()

@@ -4,13 +4,13 @@ import pytest
 
 from tests.unit.run.plans import done, fold, plan, started
 from zdtui.plan.model import Environment, StepId
-from zdtui.run import commands as c
-from zdtui.run import effects as f
-from zdtui.run import events as e
-from zdtui.run.decide import Situation, decide
-from zdtui.run.guards import Breach
-from zdtui.run.shown import retry_digest, shown_retry
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.confirm_text import retry_digest, shown_retry
+from zdtui.run.decisions.decide import Situation, decide
+from zdtui.run.figures.guards import Breach
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Pane
 
 TOUR, GUARDED = plan(), plan(environment=Environment.PRODUCTION)

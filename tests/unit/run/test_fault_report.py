@@ -7,8 +7,8 @@ import pytest
 
 from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault
-from zdtui.run.fault_report import Circumstances, report_text, state_folder, write_report
-from zdtui.run.faults import MEANS, Faults, Part
+from zdtui.run.model.fault_report import Circumstances, report_text, state_folder, write_report
+from zdtui.run.model.faults import MEANS, Faults, Part
 
 NOW = datetime(2026, 11, 28, 1, 2, 3, tzinfo=UTC)
 SECRET = "s3cret-of-anna@example.org"

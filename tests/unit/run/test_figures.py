@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zdtui.plan.model import BatchTuning, Guards, Limits
-from zdtui.run.batch import SMALLEST_BATCH, BatchSize, first_size, halved, next_size
-from zdtui.run.guards import breaches
-from zdtui.run.limits import timeouts
-from zdtui.run.retry import LONGEST_PAUSE, pause_before
+from zdtui.run.bulk.ranges.batch_size import SMALLEST_BATCH, BatchSize, first_size, halved, next_size
+from zdtui.run.execute.timeouts import timeouts
+from zdtui.run.figures.guards import breaches
+from zdtui.run.locks.retry import LONGEST_PAUSE, pause_before
 from zdtui.sql.statement import StatementClass
 from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples
 

@@ -6,14 +6,14 @@ import pytest
 
 from tests.unit.run.plans import fold, opened, plan
 from zdtui.plan.model import Guards, StepId
-from zdtui.run import commands as c
-from zdtui.run import events as e
-from zdtui.run.decide import Situation, decide
-from zdtui.run.guards import blind, unseen
-from zdtui.run.shown import step_digest
-from zdtui.run.sight import BLIND_AFTER, FRESH, Sight
-from zdtui.run.standbys import Standbys, looked
-from zdtui.run.state import Blindness
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import Situation, decide
+from zdtui.run.figures.guards import blind, unseen
+from zdtui.run.figures.sight import BLIND_AFTER, FRESH, Sight
+from zdtui.run.figures.standbys import Standbys, looked
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.state import Blindness
 from zdtui.watch.samples import (
     LocksSample,
     QueriesSample,

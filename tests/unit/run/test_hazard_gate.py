@@ -7,12 +7,12 @@ import pytest
 from tests.unit.run.plans import done, fold, opened, plan
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.plan.model import StepId
-from zdtui.run import commands as c
-from zdtui.run import effects as f
-from zdtui.run import events as e
-from zdtui.run.decide import Situation, decide
-from zdtui.run.hazard_gate import findings_of, stops, text_digest
-from zdtui.run.shown import rollback_digest, step_digest
+from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.decide import Situation, decide
+from zdtui.run.decisions.hazard_gate import findings_of, stops, text_digest
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
 from zdtui.sql.effects import Effects
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split

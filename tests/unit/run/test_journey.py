@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from zdtui.run.journey import at_the_server
+from zdtui.run.execute.round_trip import at_the_server
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from tests.unit.run.plans import step
 from zdtui.plan.model import Guards, NoRollback, Plan, SqlAction, StepId, Target
 from zdtui.postgres import preflight as p
-from zdtui.run import events as e
-from zdtui.run.judge_preflight import judge
-from zdtui.run.judging import Situation
-from zdtui.run.preflight import Check, Outcome
-from zdtui.run.state import Blindness, RunState, StepState, StepStatus
+from zdtui.run.model import events as e
+from zdtui.run.model.state import Blindness, RunState, StepState, StepStatus
+from zdtui.run.preflight.board import Check, Outcome
+from zdtui.run.preflight.checks import judge
+from zdtui.run.preflight.judge import Situation
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 EMPTY: p.Answer[Any] = p.Answer(())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zdtui.run.pace import ETA_SECONDS, MOST, Pace, advance, eta, share_done
+from zdtui.run.bulk.ranges.progress_history import ETA_SECONDS, MOST, Pace, advance, eta, share_done
 
 BATCH = st.tuples(st.floats(0, 1), st.floats(0, 1e5))
 """Share and seconds."""

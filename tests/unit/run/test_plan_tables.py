@@ -2,7 +2,7 @@
 
 from tests.unit.run.plans import step
 from zdtui.plan.model import BackfillAction, CopyAction, NoRollback, SqlAction, SqlRollback
-from zdtui.run.plan_tables import OWNER, table_needs
+from zdtui.run.preflight.plan_tables import OWNER, table_needs
 
 
 def needs(*sql: str) -> dict[str, set[str]]:

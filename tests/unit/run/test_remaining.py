@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from zdtui.run.remaining import LADDER, WIDEST, WIDEST_LIKELY, Remaining
+from zdtui.run.model.remaining import LADDER, WIDEST, WIDEST_LIKELY, Remaining
 
 SECONDS = st.floats(0, 1e8)
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from zdtui.run.control import Control, Stop
-from zdtui.run.events import HoldKind
-from zdtui.run.outcome import Held
-from zdtui.run.resting import MOST_CREDIT, SHORTEST, Resting
+from zdtui.run.execute.control import Control, Stop
+from zdtui.run.execute.pacing import MOST_CREDIT, SHORTEST, Resting
+from zdtui.run.model.events import HoldKind
+from zdtui.run.model.outcome import Held
 from zdtui.run.throttle.rest import Rest
 
 NONE = timedelta(0)

@@ -5,8 +5,8 @@ import pytest
 from tests.unit.run.plans import fold, opened, plan, started, step, usual
 from zdtui.plan.model import SqlAction, SqlRollback, StepId
 from zdtui.postgres.indexes import IndexState
-from zdtui.run import events as e
-from zdtui.run.settle import Evidence, question, settle
+from zdtui.run.decisions.recovery import Evidence, question, settle
+from zdtui.run.model import events as e
 
 BUILD = step(
     "build",

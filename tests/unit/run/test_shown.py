@@ -3,7 +3,7 @@
 import pytest
 
 from zdtui.plan.load import parse_plan
-from zdtui.run.shown import shown, shown_retry, step_digest
+from zdtui.run.decisions.confirm_text import shown, shown_retry, step_digest
 
 PLAN = """
 zdtui: 1

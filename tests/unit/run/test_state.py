@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tests.unit.run.plans import RUN, START, done, fold, opened, plan, started
 from zdtui.plan.model import StepId
-from zdtui.run import events as e
-from zdtui.run.commands import Pause
-from zdtui.run.decide import Situation, decide, next_step, undoable
-from zdtui.run.events import Recorded, event_adapter
-from zdtui.run.state import LOG_LIMIT, OVER, RunState, StepStatus, apply
-from zdtui.run.wording import sentence_of
+from zdtui.run.decisions.decide import Situation, decide, next_step, undoable
+from zdtui.run.journal.event_text import sentence_of
+from zdtui.run.model import events as e
+from zdtui.run.model.commands import Pause
+from zdtui.run.model.events import Recorded, event_adapter
+from zdtui.run.model.state import LOG_LIMIT, OVER, RunState, StepStatus, apply
 
 TOUR = plan()
 STEPS = st.sampled_from([step.id for step in TOUR.steps])

@@ -2,8 +2,8 @@
 
 from tests.unit.run.plans import fold, opened, plan, started
 from zdtui.plan.model import StepId
-from zdtui.run import events as e
-from zdtui.run.status import status_lines
+from zdtui.run.journal.status import status_lines
+from zdtui.run.model import events as e
 
 
 def test_what_the_server_said_is_one_line_of_what_can_be_drawn():

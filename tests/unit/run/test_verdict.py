@@ -7,10 +7,10 @@ import pytest
 
 from tests.unit.run.plans import done, fold, opened, plan, started
 from zdtui.plan.model import Environment, StepId
-from zdtui.run import events as e
-from zdtui.run.guards import Breach
-from zdtui.run.snapshot import Activity, BatchProgress, Doing, Link, Seat, VerdictWord
-from zdtui.run.verdict import STALLED_AFTER, Circumstances, verdict
+from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing, Link, Seat, VerdictWord
+from zdtui.run.decisions.verdict import STALLED_AFTER, Circumstances, verdict
+from zdtui.run.figures.guards import Breach
+from zdtui.run.model import events as e
 from zdtui.watch.samples import Pane
 
 TOUR = plan()

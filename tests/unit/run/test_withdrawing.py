@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from zdtui.run.control import Stop
-from zdtui.run.events import HoldKind
-from zdtui.run.withdrawing import CANCEL_AGAIN, LATE, Cancel, LetGo, Seen, may_cancel, withdrawal
+from zdtui.run.execute.control import Stop
+from zdtui.run.execute.withdrawing import CANCEL_AGAIN, LATE, Cancel, LetGo, Seen, may_cancel, withdrawal
+from zdtui.run.model.events import HoldKind
 
 PAUSED = Stop(HoldKind.PAUSED, "paused by ana")
 CANCELLED = Stop(HoldKind.CANCELLED, "cancelled by ana")

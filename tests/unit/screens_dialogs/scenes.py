@@ -22,12 +22,12 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.postgres.identity import ServerIdentity
-from zdtui.run import events as e
-from zdtui.run.decide import next_step
-from zdtui.run.preflight import Board, Check, Outcome
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Activity, Doing, Link, Seat, Snapshot, Verdict, VerdictWord
-from zdtui.run.state import RunState, apply
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import next_step
+from zdtui.run.decisions.snapshot import Activity, Doing, Link, Seat, Snapshot, Verdict, VerdictWord
+from zdtui.run.model import events as e
+from zdtui.run.model.state import RunState, apply
+from zdtui.run.preflight.board import Board, Check, Outcome
 from zdtui.watch.samples import (
     Backend,
     BackendKey,

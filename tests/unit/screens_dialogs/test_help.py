@@ -7,8 +7,8 @@ from screens.help import STATES, VERDICTS, help_rows
 from screens.text import width_of
 from screens.words import SYMBOLS
 from tests.unit.screens_dialogs.scenes import a_snapshot
-from zdtui.run.snapshot import VerdictWord
-from zdtui.run.state import StepStatus
+from zdtui.run.decisions.snapshot import VerdictWord
+from zdtui.run.model.state import StepStatus
 
 
 def text(width: int = 80) -> str:

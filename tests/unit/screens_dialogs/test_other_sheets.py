@@ -40,8 +40,8 @@ from tests.unit.screens_dialogs.scenes import (
     with_board,
 )
 from zdtui.plan.model import Step
-from zdtui.run import events as e
-from zdtui.run.snapshot import Doing, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Doing, Seat, Snapshot
+from zdtui.run.model import events as e
 from zdtui.watch.samples import Backend, BackendKey
 
 NOW = Now(1000.0, AT + timedelta(minutes=1))

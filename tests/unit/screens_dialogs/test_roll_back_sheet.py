@@ -25,9 +25,9 @@ from tests.unit.screens_dialogs.scenes import (
     outside_production,
     started,
 )
-from zdtui.run import events as e
-from zdtui.run.decide import undoable
-from zdtui.run.snapshot import Doing
+from zdtui.run.decisions.decide import undoable
+from zdtui.run.decisions.snapshot import Doing
+from zdtui.run.model import events as e
 
 NOW = Now(1000.0, AT + timedelta(minutes=1))
 THREE = a_snapshot(done(ADD, TRIGGER, DEPLOY))

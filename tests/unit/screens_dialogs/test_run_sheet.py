@@ -33,11 +33,11 @@ from tests.unit.screens_dialogs.scenes import (
 )
 from zdtui.hazards.weight import Holder, Weight
 from zdtui.plan.model import SqlAction, Step
-from zdtui.run import events as e
-from zdtui.run.decide import needs_typed_id
-from zdtui.run.shown import shown, step_digest
-from zdtui.run.snapshot import Link, Seat, Snapshot
-from zdtui.run.state import StepState, StepStatus
+from zdtui.run.decisions.confirm_text import shown, step_digest
+from zdtui.run.decisions.decide import needs_typed_id
+from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepState, StepStatus
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.name import Name
 from zdtui.watch.samples import QueriesSample, Reading, Unseen, WeightsSample

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, Step, Throttle
-from zdtui.run.commands import Effort
-from zdtui.run.guards import Blind, blind
-from zdtui.run.sight import Sight
+from zdtui.run.figures.guards import Blind, blind
+from zdtui.run.figures.sight import Sight
+from zdtui.run.model.commands import Effort
 from zdtui.run.throttle.signals import Watching, blind_signals
 from zdtui.run.throttle.throttling import Connection, Throttling
 from zdtui.watch.samples import Samples

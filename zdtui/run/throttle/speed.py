@@ -10,7 +10,7 @@ speed a second is enough to write what a slow one replays in ten.
 
 from dataclasses import dataclass
 
-from zdtui.run.commands import Effort
+from zdtui.run.model.commands import Effort
 from zdtui.run.throttle.signals import Signal
 
 MOST = {Effort.GENTLE: 0.7, Effort.NORMAL: 1.0, Effort.FULL: 1.0}

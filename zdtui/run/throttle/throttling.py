@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from zdtui.plan.model import Answer, Throttle
-from zdtui.run.commands import Effort
-from zdtui.run.guards import Blind
-from zdtui.run.sight import Sight
+from zdtui.run.figures.guards import Blind
+from zdtui.run.figures.sight import Sight
+from zdtui.run.model.commands import Effort
 from zdtui.run.throttle.answers import Reply
 from zdtui.run.throttle.canary import Canary, sang
 from zdtui.run.throttle.rest import LOOK_AGAIN, Rest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zdtui.run.batches.by_key_stripe import KeyStretch
+from zdtui.run.bulk.by_key_stripe import KeyStretch
 
 
 @pytest.mark.parametrize(

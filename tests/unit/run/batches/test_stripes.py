@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from zdtui.plan.model import BatchTuning
 from zdtui.postgres.walked import Part
-from zdtui.run.batches import stripes
-from zdtui.run.batches.stripes import Stretch, first_pages, halved, is_sparse, next_pages, stripes_of, with_stripes
+from zdtui.run.bulk.ranges import stripes
+from zdtui.run.bulk.ranges.stripes import Stretch, first_pages, halved, is_sparse, next_pages, stripes_of, with_stripes
 
 
 @given(st.integers(0, 10**6), st.integers(1, 5000), st.integers(1, 8), st.integers(1, 6))

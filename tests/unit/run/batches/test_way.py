@@ -7,7 +7,7 @@ from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Walk
 from zdtui.postgres.keyset import Key
 from zdtui.postgres.keyset.key import Order
 from zdtui.postgres.walked import Part
-from zdtui.run.batches.way import Way, choose, not_done
+from zdtui.run.bulk.ranges.scan_method import Way, choose, not_done
 from zdtui.sql.grammar.falsified import Falsified
 
 PART = Part("public", "t", "public.t", 100, 5000.0, 100, True, True, False, False)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zdtui.run.chain import GENESIS, Head, Row, compare, content, following, link, verify
+from zdtui.run.journal.chain import GENESIS, Head, Row, compare, content, following, link, verify
 
 RUN = UUID(int=7)
 BEGAN = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -7,16 +7,16 @@ import pytest
 
 from tests.unit.run.plans import done, fold, plan
 from zdtui.plan.model import StepId
-from zdtui.run import commands as c
-from zdtui.run import effects as f
-from zdtui.run import events as e
-from zdtui.run.chain import Link
-from zdtui.run.damage import Damage
-from zdtui.run.decide import Situation, StepEnded, decide
-from zdtui.run.shown import step_digest
-from zdtui.run.snapshot import Link as Connection
-from zdtui.run.snapshot import Seat, VerdictWord
-from zdtui.run.verdict import Circumstances, verdict
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.decide import Situation, StepEnded, decide
+from zdtui.run.decisions.snapshot import Link as Connection
+from zdtui.run.decisions.snapshot import Seat, VerdictWord
+from zdtui.run.decisions.verdict import Circumstances, verdict
+from zdtui.run.journal.chain import Link
+from zdtui.run.journal.damage import Damage
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
 
 TOUR = plan()
 LOST = Damage(lost=(Link(9, "step started", "add", b"1"), Link(10, "step succeeded", "add", b"2")), server="timeline 2")

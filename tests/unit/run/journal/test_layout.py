@@ -6,9 +6,9 @@ import pytest
 
 from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.journal_schema import Column, JournalSchema, Relation, Standing
-from zdtui.run.journal_layout import COLUMNS, JournalFacts, not_upgraded, unreadable, unwritable
-from zdtui.run.server_change import not_known, server_change
-from zdtui.run.state import RunState
+from zdtui.run.journal.layout import COLUMNS, JournalFacts, not_upgraded, unreadable, unwritable
+from zdtui.run.model.state import RunState
+from zdtui.run.preflight.server_change import not_known, server_change
 
 EVERYTHING = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 STANDING = Standing("bob", in_recovery=False, read_only=False, primary=None)

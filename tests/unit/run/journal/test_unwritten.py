@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from zdtui.plan.model import StepId
-from zdtui.run import events as e
-from zdtui.run.state import RunState, apply
-from zdtui.run.unwritten import Unwritten, reconcile
-from zdtui.run.write_fate import Fate, fate_of_answer, fate_of_error
+from zdtui.run.journal.unwritten import Unwritten, reconcile
+from zdtui.run.journal.write_fate import Fate, fate_of_answer, fate_of_error
+from zdtui.run.model import events as e
+from zdtui.run.model.state import RunState, apply
 
 RUN = UUID(int=7)
 BEGAN = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from zdtui.run.locking.policy import (
+from zdtui.run.locks.holder_history import InTheWay, Seen, look
+from zdtui.run.locks.policy import (
     GAP_PATIENCE,
     GiveUp,
     Queue,
@@ -15,7 +16,6 @@ from zdtui.run.locking.policy import (
     queue_for,
     why_not_queue,
 )
-from zdtui.run.locking.seen import InTheWay, Seen, look
 
 TERMS = Terms(ceiling=0.2, patience=60.0, tries=5)
 
@@ -127,7 +127,7 @@ def test_a_person_is_asked_when_patience_or_tries_are_over():
 def test_an_age_that_the_role_may_not_see_is_counted_from_when_it_was_first_seen():
     from zdtui.postgres.identity import BackendKey
     from zdtui.postgres.lock_facts import Holder, Target
-    from zdtui.run.locking.seen import in_the_way
+    from zdtui.run.locks.holder_history import in_the_way
     from zdtui.sql.lock_modes import LockMode
 
     target = Target(1, "public", "t", LockMode.ACCESS_EXCLUSIVE)

@@ -7,7 +7,7 @@ import pytest
 from zdtui.plan.model import Guards
 from zdtui.postgres.identity import BackendKey
 from zdtui.postgres.lock_facts import Holder, Target
-from zdtui.run.locking.quiet import Readings, not_quiet
+from zdtui.run.locks.quiet_check import Readings, not_quiet
 from zdtui.sql.lock_modes import LockMode
 
 TARGET = Target(1, "public", "t", LockMode.ACCESS_EXCLUSIVE)

@@ -3,7 +3,7 @@
 import pytest
 
 from zdtui.postgres.lock_facts import Victim
-from zdtui.run.locking.toll import Toll, add
+from zdtui.run.locks.blocking_cost import Toll, add
 
 
 def test_a_wait_is_counted_once_and_its_seconds_as_they_grow():

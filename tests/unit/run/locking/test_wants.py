@@ -3,7 +3,7 @@
 import pytest
 
 from zdtui.postgres.lock_facts import Reach, Want
-from zdtui.run.locking.wants import wants
+from zdtui.run.locks.required_locks import wants
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.split import split
 

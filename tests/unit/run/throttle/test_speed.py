@@ -2,7 +2,7 @@
 
 import pytest
 
-from zdtui.run.commands import Effort
+from zdtui.run.model.commands import Effort
 from zdtui.run.throttle.signals import Signal
 from zdtui.run.throttle.speed import LEAST, Speed, judged, rest_after, share_of
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from zdtui.plan.model import Answer, Throttle, Window
-from zdtui.run.commands import Effort
-from zdtui.run.guards import Blind
-from zdtui.run.sight import FRESH, Sight
-from zdtui.run.state import Blindness
+from zdtui.run.figures.guards import Blind
+from zdtui.run.figures.sight import FRESH, Sight
+from zdtui.run.model.commands import Effort
+from zdtui.run.model.state import Blindness
 from zdtui.run.throttle.answers import Reply, answer_of, answer_of_status
 from zdtui.run.throttle.canary import AT_REST, Canary, sang
 from zdtui.run.throttle.sources import Sang

@@ -1,0 +1,1 @@
+"""Backfill, copy and compare: in batches, by one session or several, every row once."""

@@ -1,0 +1,155 @@
+"""Trying rejected rows again, after somebody has put them right.
+
+A row is named by its key and tried by itself. Where the table has no key its place may be another's by now: there the
+table is gone through once more, page by page, for rows that still match `where`.
+
+Crash points: what is changed, what no longer stands aside and the totals of the checkpoint are one transaction; the end
+of the retry is journaled after it, and taken from the checkpoint when the console died in between.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from uuid import UUID
+
+import psycopg
+
+from zdtui.errors import TargetError
+from zdtui.plan.model import BackfillAction, CopyAction, StepId
+from zdtui.postgres.ask import ask
+from zdtui.postgres.keyset import KeyValue
+from zdtui.run.bulk import rejected_rows as aside
+from zdtui.run.bulk.bisect import REFUSALS, TooManyRefused, is_of_a_row, reason_of, take_apart
+from zdtui.run.bulk.commit_batch import by_names, by_pages, change_rows, move
+from zdtui.run.bulk.copy_rows import in_one_snapshot
+from zdtui.run.bulk.progress_reporter import Telling
+from zdtui.run.bulk.ranges.begin import Course, begin
+from zdtui.run.bulk.ranges.lane import Lane
+from zdtui.run.bulk.ranges.scan_method import Way, not_done
+from zdtui.run.bulk.worker import Hand, set_up
+from zdtui.run.execute.work import Work, refused
+from zdtui.run.journal import store as journal
+from zdtui.run.model import events as e
+from zdtui.run.model.outcome import Done, Failed, Held, Outcome
+
+KEYS_AT_ONCE = 20
+"""Rows that are tried in one transaction, each in a savepoint of its own."""
+Attempt = Callable[[], Awaitable[int]]
+"""One transaction of a retry; rows that were changed."""
+PAGES = "SELECT pg_catalog.pg_relation_size($1::text::regclass) / pg_catalog.current_setting('block_size')::bigint"
+
+
+async def end_of_retry(connection: journal.Connection, run: UUID, step: StepId, message: str = "") -> e.RetryEnded:
+    """What the checkpoint says of the step. Raises psycopg.Error."""
+    totals = await journal.read_totals(connection, run, step)
+    _, rows, rejected = totals or (0, 0, 0)
+    first = await journal.first_rejected(connection, run, step)
+    return e.RetryEnded(step=step, rows=rows, rejected=rejected, first_rejected=first, message=message)
+
+
+async def retry_rejected(work: Work) -> Outcome:
+    """Try every rejected row of the step again. The checkpoint's totals say what came of it."""
+    action = work.step.action
+    assert isinstance(action, BackfillAction | CopyAction)
+    try:
+        async with set_up(work, work.connection):
+            course = await begin(work, action)
+            hand = Hand(work, course, work.connection, one_by_one=isinstance(action, CopyAction))
+            telling = Telling(work, course)
+            telling.show(None, 0.0, 0)
+            for part, keys in groupby(await aside.all_of_step(hand), key=lambda each: each[0]):
+                if held := await _of_part(hand, telling, part, [key for _, key in keys]):
+                    return held
+            return Done()
+    except (TargetError, TooManyRefused) as error:
+        return Failed(str(error), applied=True)
+    except psycopg.Error as error:
+        return refused(error, work, applied=True)
+
+
+async def _of_part(hand: Hand, telling: Telling, part: str, keys: Sequence[KeyValue]) -> Held | None:
+    lane = _lane(hand.course, part)
+    if lane is None:
+        await aside.forget_part(hand, part)
+        return None
+    for attempt in _by_key(hand, lane, keys) if lane.is_keyed else await _by_page(hand, lane):
+        if held := hand.work.stopped():
+            return held
+        began = hand.begins()
+        changed = await attempt()
+        seconds = time.monotonic() - began
+        telling.batch(lane, changed, seconds)
+        if held := await hand.rest(seconds):
+            return held
+    return None
+
+
+def _lane(course: Course, part: str) -> Lane | None:
+    """The one whose totals are kept true; the last, which is the sweep where there is one."""
+    return next((lane for lane in reversed(course.lanes) if lane.part.table == part), None)
+
+
+def _by_key(hand: Hand, lane: Lane, keys: Sequence[KeyValue]) -> Iterator[Attempt]:
+    for first in range(0, len(keys), KEYS_AT_ONCE):
+        yield partial(_try_keys, hand, lane, keys[first : first + KEYS_AT_ONCE])
+
+
+async def _by_page(hand: Hand, lane: Lane) -> Iterator[Attempt]:
+    """The whole table in stretches of pages."""
+    pages = int((await ask(hand.connection, PAGES, [lane.table]))[0][0])
+    size = max(1, lane.pages.pages)
+    return (partial(_try_pages, hand, lane, first, min(pages, first + size)) for first in range(0, pages, size))
+
+
+async def _try_keys(hand: Hand, lane: Lane, keys: Sequence[KeyValue]) -> int:
+    """Rows that were changed."""
+    connection = hand.connection
+    changed = aside = 0
+    async with connection.transaction():
+        if in_one_snapshot(hand):
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for key in keys:
+            taken, more = await _try_one(hand, lane, key)
+            changed, aside = changed + taken, aside + more
+        after = await move(hand, lane, lane.checkpoint.position, changed, aside)
+    lane.checkpoint = after
+    return changed
+
+
+async def _try_one(hand: Hand, lane: Lane, key: KeyValue) -> tuple[int, int]:
+    """Rows changed (0: it needs nothing any more, or is gone), and by how many more (or fewer) rows stand aside."""
+    rows = by_names(lane, [key]).but(_to_do(hand, lane))
+    try:
+        async with hand.connection.transaction():
+            forgotten = await aside.forget(hand, lane, key)
+            changed, failed = await change_rows(hand, lane, rows)
+            return changed, failed - forgotten
+    except REFUSALS as error:
+        if not is_of_a_row(error):
+            raise
+        reason = reason_of(error)
+    forgotten = await aside.forget(hand, lane, key)
+    return 0, await aside.keep(hand, lane, key, reason) - forgotten
+
+
+def _to_do(hand: Hand, lane: Lane) -> str:
+    action, done_rows = hand.course.action, hand.course.done_rows
+    if lane.way in (Way.KEY, Way.KEY_STRIPES) or not isinstance(action, BackfillAction) or done_rows is None:
+        return ""
+    return not_done(action, done_rows, lane.is_keyed, sweeping=True)
+
+
+async def _try_pages(hand: Hand, lane: Lane, first: int, beyond: int) -> int:
+    """Rows that were changed on those pages; those that are still refused stand aside under the place they have now."""
+    rows = by_pages(first, beyond)
+    before = lane.checkpoint
+    try:
+        async with hand.connection.transaction():
+            forgotten = await aside.forget_pages(hand, lane, rows.parameters)
+            lane.checkpoint = await move(hand, lane, lane.checkpoint.position, 0, -forgotten)
+            return await take_apart(hand, lane, rows.but(_to_do(hand, lane)), lane.checkpoint.position)
+    except BaseException:
+        lane.checkpoint = before
+        raise

@@ -1,0 +1,1 @@
+"""What may happen, why not, and how things stand in one line. Pure."""

@@ -1,0 +1,82 @@
+"""The rules of arming: a confirmation beforehand, for one text and a limited time. Pure; `decide` asks them.
+
+Arming changes when a step starts, never whether it may: it is held to every rule a confirmation on the spot is held to,
+when it is given and once more when it fires.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from zdtui.plan.model import SqlAction
+from zdtui.plan.quantities import format_duration
+from zdtui.run.decisions.situation import Decision, Refused, Situation
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+
+SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=24)
+"""How long a step may be armed for: a confirmation of yesterday is none."""
+HIGHEST_CEILING = timedelta(seconds=5)
+"""More than this in the queue is an outage, not a moment."""
+
+RunStep = Callable[[Situation, c.RunStep], Decision]
+"""The rule for a confirmation on the spot; raises Refused."""
+
+
+def arm(now: Situation, command: c.Arm, run_step: RunStep) -> Decision:
+    """Journal that the step is armed. A guard that is over now is no reason to refuse: that is what is waited for."""
+    if now.run.armed is not None:
+        raise Refused(f"{now.run.armed.step} is armed already; p disarms it")
+    if not SHORTEST <= command.lasts <= LONGEST:
+        raise Refused(f"a step is armed for {format_duration(SHORTEST)} to {format_duration(LONGEST)}")
+    confirmed = c.RunStep(command.step, command.sql_digest, command.confirmed_by)
+    would = run_step(replace(now, over=()), confirmed)
+    if not isinstance(now.plan.step(command.step).action, SqlAction):
+        raise Refused(f"{command.step} runs no SQL of its own: only a step that does has a moment to wait for")
+    opening: tuple[f.Effect, ...] = tuple(effect for effect in would.effects if isinstance(effect, f.OpenRun))
+    armed = e.StepArmed(
+        step=command.step,
+        sql_digest=command.sql_digest,
+        confirmed_by=command.confirmed_by,
+        until=now.wall + command.lasts,
+    )
+    return Decision(effects=(*opening, f.Record(armed)))
+
+
+def fire(now: Situation, step: str, run_step: RunStep) -> Decision:
+    """Start the step that is armed, if every rule still lets it; a rule that does not disarms it."""
+    armed = now.run.armed
+    if armed is None or armed.step != step or now.working is not None or now.over:
+        return Decision()
+    if now.wall >= armed.until:
+        return disarm(now, "no quiet moment came in time")
+    try:
+        would = run_step(now, c.RunStep(armed.step, armed.sql_digest, armed.confirmed_by))
+    except Refused as refused:
+        return disarm(now, str(refused))
+    return replace(would, effects=tuple(_as_armed(effect) for effect in would.effects))
+
+
+def _as_armed(effect: f.Effect) -> f.Effect:
+    """The journal says of the start that it was confirmed beforehand."""
+    if not isinstance(effect, f.Perform):
+        return effect
+    by = f"{effect.started.confirmed_by}, armed"
+    return replace(effect, started=effect.started.model_copy(update={"confirmed_by": by}))
+
+
+def disarm(now: Situation, why: str) -> Decision:
+    """Journal that nothing starts by itself any more."""
+    armed = now.run.armed
+    return Decision() if armed is None else Decision(events=(e.StepDisarmed(step=armed.step, why=why),))
+
+
+def set_ceiling(now: Situation, command: c.SetQueueCeiling) -> Decision:
+    """Turn the ceiling, and journal it in a run that is open."""
+    if not timedelta(0) <= command.ceiling <= HIGHEST_CEILING:
+        raise Refused(f"the queue's ceiling goes from 0 to {format_duration(HIGHEST_CEILING)}")
+    said = e.QueueCeilingSet(seconds=command.ceiling.total_seconds())
+    return Decision(
+        events=(said,) if now.run.opened is not None else (), effects=(f.TurnCeiling(ceiling=command.ceiling),)
+    )

@@ -1,0 +1,367 @@
+"""The one place that says what may happen. Pure: a situation and an intent in, events and effects out.
+
+Nothing reaches the database without passing `decide`. The conductor performs the effects; it decides nothing.
+"""
+
+from typing import assert_never
+
+from zdtui.plan.model import Environment, Phase, Plan, Step, StepId
+from zdtui.run.decisions.arm import arm, disarm, fire, set_ceiling
+from zdtui.run.decisions.blind import accept_blindness, start_when
+from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.hazard_gate import stops, text_digest
+from zdtui.run.decisions.journal import accept_journal, whole_journal, writable_journal
+from zdtui.run.decisions.retry import retry_rejected
+from zdtui.run.decisions.situation import ArmExpired as ArmExpired
+from zdtui.run.decisions.situation import Decision as Decision
+from zdtui.run.decisions.situation import Fact as Fact
+from zdtui.run.decisions.situation import GuardOver as GuardOver
+from zdtui.run.decisions.situation import QuietMoment as QuietMoment
+from zdtui.run.decisions.situation import Refused
+from zdtui.run.decisions.situation import Situation as Situation
+from zdtui.run.decisions.situation import StepEnded as StepEnded
+from zdtui.run.figures.guards import Breach
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.run.model.left_invalid import without
+from zdtui.run.model.state import OVER, RunState, StepState, StepStatus
+from zdtui.run.preflight.board import Outcome
+
+
+def decide(situation: Situation, intent: c.Command | Fact) -> Decision:
+    """What follows from a command or a fact in this situation."""
+    try:
+        return _decide(situation, intent)
+    except Refused as refused:
+        return Decision(refusal=str(refused))
+
+
+def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901 (one flat match over a closed union)
+    match intent:
+        case c.RunStep():
+            return _run_step(now, intent)
+        case c.Arm():
+            return arm(now, intent, _run_step)
+        case c.SetQueueCeiling():
+            _only_conductor(now)
+            return set_ceiling(now, intent)
+        case c.RollBack():
+            return _roll_back(now, intent)
+        case c.Pause():
+            return _pause(now)
+        case c.CancelStatement():
+            _only_conductor(now)
+            if now.working is None:
+                raise Refused("nothing of ours is running")
+            return Decision(effects=(f.CancelOurStatement(),))
+        case c.SkipStep():
+            return _skip(now, intent)
+        case c.SilenceHazard():
+            return _silence(now, intent)
+        case c.AcceptBlindness():
+            _only_conductor(now)
+            _same_plan(now)
+            return accept_blindness(now, intent)
+        case c.AddNote():
+            return _note(now, intent)
+        case c.SignalBackend():
+            _only_conductor(now)
+            return Decision(effects=(f.Signal(intent.action, intent.backend, intent.who),))
+        case c.CleanUpIndex():
+            return _clean_up(now, intent)
+        case c.RetryRejected():
+            _idle_conductor(now)
+            _same_plan(now)
+            return retry_rejected(now, intent)
+        case c.SettleDoubt():
+            return _settle_doubt(now, intent)
+        case c.AcceptJournal():
+            return accept_journal(now, intent)
+        case c.SetEffort():
+            _only_conductor(now)
+            return Decision(effects=(f.TurnDial(intent.effort),))
+        case c.TakeOver():
+            whole_journal(now)
+            if now.conducting:
+                raise Refused("this console already holds the run")
+            return Decision(effects=(f.TakeSeat(),))
+        case c.RefreshBoard():
+            return Decision(effects=(f.AskBoard(),))
+        case c.Leave():
+            return Decision(effects=(f.LetGo(intent.why, intent.force),))
+        case StepEnded():
+            return _ended(now)
+        case QuietMoment():
+            return fire(now, intent.step, _run_step)
+        case ArmExpired():
+            return disarm(now, "no quiet moment came in time")
+        case GuardOver():
+            return _guard_over(now, intent.breach)
+        case _ as never:
+            assert_never(never)
+
+
+def next_step(plan: Plan, run: RunState) -> Step | None:
+    """The step that R would run, go on with, or try again; None when every step is over."""
+    for step in plan.steps:
+        if run.step(step.id).status not in OVER:
+            return step
+    return None
+
+
+def needs_typed_id(plan: Plan, run: RunState, step: Step) -> bool:
+    """Whether the step's id has to be typed: in production and for what cannot be taken back.
+
+    Going on with a step that was held needs no second typing as long as its text is the one confirmed then.
+    """
+    if plan.target.environment is not Environment.PRODUCTION and not step.is_point_of_no_return:
+        return False
+    return not (run.step(step.id).status is StepStatus.HELD and _was_confirmed(run, step))
+
+
+def _was_confirmed(run: RunState, step: Step) -> bool:
+    state = run.step(step.id)
+    return state.direction is e.Direction.FORWARD and state.confirmed_digest == step_digest(step)
+
+
+def needs_go(plan: Plan, run: RunState, step: Step) -> bool:
+    """Whether the go / no-go board is asked afresh: before the first step, the first switch and each contract."""
+    if run.opened is None or step.phase is Phase.CONTRACT:
+        return True
+    first_switch = next((each for each in plan.steps if each.phase is Phase.SWITCH), None)
+    return first_switch is not None and first_switch.id == step.id
+
+
+def undoable(plan: Plan, run: RunState) -> tuple[Step, ...]:
+    """The steps a rollback would go through, latest first: everything that was begun or passed over."""
+    return tuple(step for step in reversed(plan.steps) if run.step(step.id).status is not StepStatus.PENDING)
+
+
+def has_something_to_undo(state: StepState) -> bool:
+    """Whether the step left, or may have left, anything in the database."""
+    return state.applied
+
+
+def clean_up_sql(index_name: str) -> str:
+    """The statement that removes an invalid index a failed build left, as it is shown and sent."""
+    return f"DROP INDEX CONCURRENTLY IF EXISTS {index_name}"
+
+
+def _only_conductor(now: Situation) -> None:
+    whole_journal(now)
+    if not now.conducting:
+        raise Refused("this console looks on: another one holds the run (t takes over when it is free)")
+    if now.stopping:
+        raise Refused("this console is leaving")
+    if not now.connected:
+        raise Refused("the connection to the server is lost; it is being restored")
+
+
+def _idle_conductor(now: Situation) -> None:
+    _only_conductor(now)
+    writable_journal(now)
+    if now.working is not None:
+        raise Refused(f"{now.working} is under way; p pauses it first")
+
+
+def _same_plan(now: Situation) -> None:
+    if now.run.opened is not None and now.run.plan_digest != now.plan.digest:
+        raise Refused(
+            "the plan's text is not the one this run began with; restore it, or start zdtui with --amend and a reason"
+        )
+
+
+def _run_step(now: Situation, command: c.RunStep) -> Decision:
+    _idle_conductor(now)
+    _same_plan(now)
+    step = _step_in_turn(now, command)
+    _may_start(now, step)
+    _confirmed(now, step, command)
+    state = now.run.step(step.id)
+    started = e.StepStarted(
+        step=step.id,
+        direction=e.Direction.FORWARD,
+        attempt=state.attempt + 1,
+        sql_digest=command.sql_digest,
+        confirmed_by=command.confirmed_by,
+    )
+    opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
+    return Decision(effects=(*opening, f.Perform(started, note=command.note)))
+
+
+def _step_in_turn(now: Situation, command: c.RunStep) -> Step:
+    step = next_step(now.plan, now.run)
+    if step is None:
+        raise Refused("every step is done")
+    if step.id != command.step:
+        raise Refused(f"steps run in order: {step.id} comes before {command.step}")
+    if command.sql_digest != step_digest(step):
+        raise Refused(f"what was confirmed is not what {step.id} would run now; look at it again")
+    return step
+
+
+def _may_start(now: Situation, step: Step) -> None:
+    state = now.run.step(step.id)
+    if state.status is StepStatus.IN_DOUBT:
+        raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
+    if state.hold is e.HoldKind.INVALID_INDEX:
+        raise Refused(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
+    if state.direction is e.Direction.BACK and state.statements_undone:
+        raise Refused(f"the rollback of {step.id} is half done; B goes on with it")
+    if (hazards := stops(now.findings, step, state)) and not state.applied:
+        raise Refused(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
+    if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
+        stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
+        raise Refused(f"no go: {stopped.name}: {stopped.finding}")
+    if now.over:
+        raise Refused(start_when(now.over[0], step.id))
+
+
+def _confirmed(now: Situation, step: Step, command: c.RunStep) -> None:
+    if needs_typed_id(now.plan, now.run, step) and command.confirmed_by != step.id:
+        raise Refused(f"type {step.id} to run it")
+    if step.action.kind == "manual" and not command.note.strip():
+        raise Refused(f"{step.id} is done by a person: say in a note what was done")
+
+
+def _roll_back(now: Situation, command: c.RollBack) -> Decision:
+    _idle_conductor(now)
+    _same_plan(now)
+    candidates = undoable(now.plan, now.run)
+    steps = candidates[: len(command.steps)]
+    if not steps or tuple(step.id for step in steps) != command.steps:
+        raise Refused("a rollback goes back from the latest step without leaving one out; look at it again")
+    for step in steps:
+        state = now.run.step(step.id)
+        if state.status is StepStatus.IN_DOUBT:
+            raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
+        if step.rollback.kind == "irreversible" and has_something_to_undo(state):
+            raise Refused(f"{step.id} cannot be undone: {step.rollback.consequence}")
+    if command.sql_digest != rollback_digest(steps):
+        raise Refused("what was confirmed is not what the rollback would run now; look at it again")
+    if now.plan.target.environment is Environment.PRODUCTION and command.confirmed_by != steps[-1].id:
+        raise Refused(f"type {steps[-1].id} to roll back to before it")
+    started = tuple(
+        e.StepStarted(
+            step=step.id,
+            direction=e.Direction.BACK,
+            attempt=now.run.step(step.id).attempt + 1,
+            sql_digest=step_digest(step, e.Direction.BACK),
+            confirmed_by=command.confirmed_by,
+        )
+        for step in steps
+    )
+    return Decision(effects=tuple(f.Perform(each) for each in started))
+
+
+def _pause(now: Situation) -> Decision:
+    if not now.conducting:
+        raise Refused("this console looks on: only the one that holds the run can pause it")
+    by = now.operator or "operator"
+    if now.run.armed is not None:
+        return disarm(now, f"disarmed by {by}")
+    opened = now.run.opened is not None
+    events = (e.PauseRequested(by=by),) if opened and now.run.pause_by is None else ()
+    if now.working is None:
+        return Decision(events=events)
+    return Decision(events=events, effects=(f.StopAtSafePoint(e.HoldKind.PAUSED, f"paused by {by}"),))
+
+
+def _skip(now: Situation, command: c.SkipStep) -> Decision:
+    _idle_conductor(now)
+    _same_plan(now)
+    step = next_step(now.plan, now.run)
+    if step is None or step.id != command.step:
+        raise Refused(f"only the next step can be skipped, and that is {step.id if step else 'none'}")
+    if not command.reason.strip():
+        raise Refused(f"skipping {step.id} needs a reason")
+    if now.run.step(step.id).status is StepStatus.IN_DOUBT:
+        raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
+    opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
+    skipped = f.Record(e.StepSkipped(step=step.id, reason=command.reason.strip()))
+    last = next_step(now.plan, _as_if_over(now.run, step.id)) is None
+    finish: tuple[f.Effect, ...] = (f.Record(e.RunFinished()),) if last else ()
+    return Decision(effects=(*opening, skipped, *finish))
+
+
+def _as_if_over(run: RunState, step: StepId) -> RunState:
+    return RunState(steps={**run.steps, step: StepState(status=StepStatus.SKIPPED)})
+
+
+def _silence(now: Situation, command: c.SilenceHazard) -> Decision:
+    _idle_conductor(now)
+    _same_plan(now)
+    step = next((each for each in now.plan.steps if each.id == command.step), None)
+    if step is None or command.text_digest != text_digest(step):
+        raise Refused(f"what {command.step} would run is not what was shown; look at it again")
+    if not any(each.rule == command.rule for each in stops(now.findings, step, now.run.step(step.id))):
+        raise Refused(f"no hazard {command.rule} stops {step.id}")
+    if not command.reason.strip():
+        raise Refused(f"taking on {command.rule} needs a reason")
+    opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
+    silenced = e.HazardSilenced(
+        step=step.id, rule=command.rule, reason=command.reason.strip(), sql_digest=command.text_digest
+    )
+    return Decision(effects=(*opening, f.Record(silenced)))
+
+
+def _note(now: Situation, command: c.AddNote) -> Decision:
+    _only_conductor(now)
+    if not command.text.strip():
+        raise Refused("a note needs words")
+    if now.run.opened is None:
+        raise Refused("the journal begins with the first step; until then there is nowhere to keep a note")
+    return Decision(events=(e.NoteAdded(text=command.text.strip()),))
+
+
+def _clean_up(now: Situation, command: c.CleanUpIndex) -> Decision:
+    _idle_conductor(now)
+    state = now.run.step(command.step)
+    if state.hold is not e.HoldKind.INVALID_INDEX:
+        raise Refused(f"{command.step} left no invalid index")
+    if command.sql != clean_up_sql(command.index_name):
+        raise Refused("what was confirmed is not what would be run; look at it again")
+    if state.invalid_indexes and without(state.invalid_indexes, command.index_name) == state.invalid_indexes:
+        raise Refused(f"{command.index_name} is not among what was left: {', '.join(state.invalid_indexes)}")
+    return Decision(effects=(f.DropInvalidIndex(command.step, command.index_name, command.sql),))
+
+
+def _settle_doubt(now: Situation, command: c.SettleDoubt) -> Decision:
+    _idle_conductor(now)
+    state = now.run.step(command.step)
+    if state.status is not StepStatus.IN_DOUBT or state.statement_in_doubt is None:
+        raise Refused(f"{command.step} is not in doubt")
+    if not command.reason.strip():
+        raise Refused("say how you know")
+    settled = e.DoubtSettled(
+        step=command.step,
+        index=state.statement_in_doubt,
+        done=command.done,
+        evidence=f"{now.operator or 'operator'}: {command.reason.strip()}",
+    )
+    return Decision(events=(settled,))
+
+
+def _ended(now: Situation) -> Decision:
+    over = next_step(now.plan, now.run) is None
+    return Decision(events=(e.RunFinished(),)) if over and not now.run.finished and now.damage is None else Decision()
+
+
+def _guard_over(now: Situation, breach: Breach) -> Decision:
+    """A rollback under way is never stopped by a guard: it is what makes things better."""
+    if now.damage is not None or now.working is None or now.run.pause_by is not None:
+        return Decision()
+    if now.run.step(now.working).direction is e.Direction.BACK:
+        return Decision()
+    tripped = e.GuardTripped(
+        guard=breach.guard,
+        pane=str(breach.pane),
+        value=breach.value,
+        limit=breach.limit,
+        unseen=bool(breach.figure),
+    )
+    return Decision(
+        events=(tripped, e.PauseRequested(by=f"guard: {breach}")),
+        effects=(f.StopAtSafePoint(e.HoldKind.GUARD, str(breach)),),
+    )

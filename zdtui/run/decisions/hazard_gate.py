@@ -1,0 +1,40 @@
+"""Which hazards keep a step from being run. Pure.
+
+A `stop` of any part of a step, its rollback too, keeps the step from going forward until the plan or the operator
+takes it on with a reason. It never keeps a rollback from running: at that hour going back is the safer way.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from zdtui.hazards.hazard import Finding, Hazard, Severity
+from zdtui.plan.model import Step
+from zdtui.run.decisions.confirm_text import digest, step_digest
+from zdtui.run.model.events import Direction
+from zdtui.run.model.state import StepState
+
+
+def text_digest(step: Step) -> str:
+    """The digest of all the step would send, either way: a hazard is taken on for that text and no other."""
+    return digest([step_digest(step), step_digest(step, Direction.BACK)])
+
+
+def findings_of(findings: Iterable[Finding], step: Step, state: StepState) -> tuple[Finding, ...]:
+    """The findings of one step, with what the operator took on marked as silenced."""
+    taken_on = {each.rule: each.reason for each in state.silenced if each.digest == text_digest(step)}
+    mine = (each for each in findings if each.place.step == step.id)
+    return tuple(replace(each, hazards=_marked(each.hazards, taken_on)) for each in mine)
+
+
+def stops(findings: Iterable[Finding], step: Step, state: StepState) -> tuple[Hazard, ...]:
+    """The hazards that keep the step from being run, one for each rule."""
+    found = (hazard for finding in findings_of(findings, step, state) for hazard in finding.hazards)
+    loud = {each.rule: each for each in found if each.severity is Severity.STOP and each.silenced is None}
+    return tuple(loud.values())
+
+
+def _marked(hazards: tuple[Hazard, ...], taken_on: dict[str, str]) -> tuple[Hazard, ...]:
+    return tuple(
+        replace(each, silenced=taken_on[each.rule]) if each.silenced is None and each.rule in taken_on else each
+        for each in hazards
+    )

@@ -1,0 +1,38 @@
+"""The rule for trying rejected rows again. Pure; `decide` asks it."""
+
+from zdtui.plan.model import BackfillAction, CopyAction, Environment, Step
+from zdtui.run.decisions.confirm_text import retry_digest
+from zdtui.run.decisions.situation import Decision, Refused, Situation
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepState, StepStatus
+
+RETRIED = frozenset({StepStatus.DONE, StepStatus.HELD, StepStatus.FAILED})
+
+
+def may_have_rejected(step: Step, state: StepState) -> bool:
+    """Whether rows of the step stand aside, or may: a console that died while it tried them knows no better."""
+    return isinstance(step.action, BackfillAction | CopyAction) and (state.rejected > 0 or state.retrying)
+
+
+def retry_rejected(now: Situation, command: c.RetryRejected) -> Decision:
+    """Try them again, if the step has some and what was confirmed is what would be sent. Raises Refused."""
+    step = next((each for each in now.plan.steps if each.id == command.step), None)
+    state = now.run.step(command.step)
+    if step is None or not isinstance(step.action, BackfillAction | CopyAction):
+        raise Refused(f"{command.step} is no backfill or copy: no rows of it stand aside")
+    if state.direction is e.Direction.BACK or state.status not in RETRIED:
+        raise Refused(f"{command.step} is {state.status}: its rows are tried again when it is done, held or failed")
+    if not may_have_rejected(step, state):
+        raise Refused(f"no row of {command.step} was rejected")
+    if command.sql_digest != retry_digest(step):
+        raise Refused(f"what was confirmed is not what {step.id} would send now; look at it again")
+    if now.plan.target.environment is Environment.PRODUCTION and command.confirmed_by != step.id:
+        raise Refused(f"type {step.id} to try its rejected rows again")
+    if now.over:
+        raise Refused(f"{now.over[0]}; the rows may be tried again when it is not")
+    started = e.RetryStarted(
+        step=step.id, sql_digest=command.sql_digest, confirmed_by=command.confirmed_by, rejected=state.rejected
+    )
+    return Decision(effects=(f.RetryRejected(started),))

@@ -1,0 +1,73 @@
+"""Waits for the quiet moment of a step that is armed. It starts nothing: it says that the moment is there.
+
+Nothing of it survives this process: the state of the run forgets what was armed when a console joins or leaves, or
+loses its session, and this looks only while the state says that something is.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+
+from zdtui.errors import ZdtuiError
+from zdtui.plan.model import SqlAction
+from zdtui.plan.statements import statements_of
+from zdtui.postgres.lock_targets import find_holders
+from zdtui.run.decisions.situation import ArmExpired, QuietMoment
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.engine.stage import Stage
+from zdtui.run.figures.sight import REPLICATION_LAG, replication_lag
+from zdtui.run.locks.lock_set import lock_set
+from zdtui.run.locks.quiet_check import Readings, not_quiet
+from zdtui.run.model.state import Armed
+from zdtui.watch.unseen import Unseen
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks while a step is armed."""
+
+
+@dataclass
+class Arming:
+    """Sets the stage's `not_quiet`."""
+
+    stage: Stage
+
+    async def watch(self) -> None:
+        """For as long as the conductor lives."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            armed = self.stage.recorder.state.armed
+            if armed is None or self.stage.seat is not Seat.CONDUCTOR or self.stage.link is not Link.CONNECTED:
+                self._say("")
+            elif self.stage.working is None:
+                with contextlib.suppress(psycopg.Error, ZdtuiError):
+                    await self._look(armed)
+
+    async def _look(self, armed: Armed) -> None:
+        if datetime.now(UTC) >= armed.until:
+            self.stage.submit(ArmExpired(armed.step))
+            return
+        why = not_quiet(await self._readings(armed), self.stage.plan.guards)
+        self._say(why)
+        if not why:
+            self.stage.submit(QuietMoment(armed.step))
+
+    async def _readings(self, armed: Armed) -> Readings:
+        stage = self.stage
+        sessions, action = stage.open_sessions, stage.plan.step(armed.step).action
+        statements = statements_of(action) if isinstance(action, SqlAction) else ()
+        targets = await lock_set(sessions.working, statements)
+        holders = await find_holders(sessions.watchdog, targets, sorted(stage.own_pids)) if targets else ()
+        sight = stage.sight()
+        trouble = [str(each) for each in (*stage.over, *stage.guards_blind)]
+        lag = replication_lag(stage.samples(), sight)
+        if isinstance(lag, Unseen) and sight.is_accepted(REPLICATION_LAG, lag):
+            lag = None
+        return Readings(holders, lag, trouble[0] if trouble else "")
+
+    def _say(self, why: str) -> None:
+        if why != self.stage.not_quiet:
+            self.stage.not_quiet = why
+            self.stage.changed()

@@ -1,0 +1,319 @@
+"""The conductor: takes commands, asks `decide`, performs the effects. It decides nothing itself."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+from typing import assert_never
+from uuid import uuid4
+
+import psycopg
+
+from zdtui import __version__
+from zdtui.errors import ZdtuiError
+from zdtui.owned_tasks import Fault
+from zdtui.plan.model import Plan, StepId
+from zdtui.postgres.connect import Target
+from zdtui.postgres.error_text import sentence
+from zdtui.postgres.session import backend_pid
+from zdtui.run.decisions.decide import Fact, StepEnded, decide, needs_go, next_step
+from zdtui.run.decisions.snapshot import Doing, Link, Seat
+from zdtui.run.engine.arming import Arming
+from zdtui.run.engine.connecting import Connecting
+from zdtui.run.engine.stage import Stage
+from zdtui.run.engine.step_runner import Performing
+from zdtui.run.engine.watching import watcher_of
+from zdtui.run.execute.control import Stop
+from zdtui.run.execute.operator_actions import signal
+from zdtui.run.execute.withdrawing import may_cancel
+from zdtui.run.journal import store as journal
+from zdtui.run.model import commands as c
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.run.model.faults import Part
+from zdtui.run.preflight.appraise import appraise
+from zdtui.run.preflight.run_preflight import take_board
+from zdtui.run.preflight.server_change import not_known
+from zdtui.watch.samples import Samples
+from zdtui.watch.watcher import Watcher
+
+ACTS = c.RunStep | c.RollBack | c.SkipStep | c.SilenceHazard | c.RetryRejected | c.SettleDoubt | c.CleanUpIndex | c.Arm
+"""Commands that write to the journal, or run what it says is next."""
+FIRST_BOARD_AFTER = 0.5
+"""Seconds until the board is first asked for: the console's first frame comes before twenty questions do."""
+LAST_WORDS = 2.0
+"""Seconds that are waited for a step which is over, and whose session is being put back as it was opened."""
+HANG_UP_GRACE = 2.0
+"""Seconds a batch may take to reach its boundary after a hang-up before it is cancelled."""
+
+
+class Conductor:
+    """One plan, one target, one loop. `changed` is called after anything a screen shows may be different.
+
+    Guards and throttle need eyes: without `samples` of somebody's watcher it watches by itself.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        target: Target,
+        operator: str,
+        changed: Callable[[], None],
+        samples: Callable[[], Samples] | None = None,
+        watch_pids: Callable[[], frozenset[int]] = frozenset,
+        amend_reason: str | None = None,
+    ) -> None:
+        self._watcher: Watcher | None = None
+        if samples is None:
+            own = self._watcher = watcher_of(lambda: self.stage, lambda _: changed(), self._told_of)
+            samples, watch_pids = (lambda: own.samples), (lambda: own.pids)
+        self._inbox: asyncio.Queue[c.Command | Fact] = asyncio.Queue()
+        self._gone = asyncio.Event()
+        self.stage = Stage(
+            plan=plan,
+            target=target,
+            operator=operator,
+            changed=changed,
+            submit=self.submit,
+            samples=samples,
+            watch_pids=watch_pids,
+            amend_reason=amend_reason,
+            random=Random(),
+        )
+        self._connecting = Connecting(self.stage, go_on=lambda soak: self._performing.start([soak]))
+        self._performing = Performing(self.stage, lost=self._connecting.lose)
+        self._is_leaving = False
+        self._at_work = ""
+        """What the server still works on when we have gone."""
+
+    def _told_of(self, fault: Fault) -> str:
+        return self.stage.told_of(fault)
+
+    async def run(self) -> None:
+        """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails.
+
+        A part that fails is told of and begun again: none of them takes the others along.
+        """
+        stage, tasks = self.stage, self.stage.tasks
+        try:
+            await self._connecting.connect()
+        except ZdtuiError:
+            raise
+        except Exception as error:  # noqa: BLE001 (told as a fault; the heartbeat tries again)
+            stage.link, stage.link_detail = Link.LOST, stage.told_of(Fault(Part.CONNECTING, error, begun_again=True))
+        asyncio.get_running_loop().call_later(FIRST_BOARD_AFTER, self.submit, c.RefreshBoard())
+        tasks.for_ever(Part.COMMANDS, self._serve)
+        tasks.for_ever(Part.HEARTBEAT, self._connecting.keep_in_touch)
+        tasks.for_ever(Part.ARMING, Arming(stage).watch)
+        if self._watcher is not None:
+            tasks.for_ever(Part.WATCHER, self._watcher.run)
+        try:
+            await self._gone.wait()
+        finally:
+            await self._close()
+
+    def submit(self, command: c.Command | Fact) -> None:
+        """Put a command into the inbox; call it on the conductor's own loop."""
+        self._inbox.put_nowait(command)
+
+    async def _serve(self) -> None:
+        while True:
+            intent = await self._inbox.get()
+            try:
+                await self._act_on(intent)
+            except (ZdtuiError, psycopg.Error) as error:
+                self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            except Exception as error:  # noqa: BLE001 (one command's fault is told, and the next one is heard)
+                self.stage.told_of(Fault(Part.COMMANDS, error))
+            self.stage.changed()
+
+    async def _let_it_end(self, intent: c.Command | Fact) -> None:
+        """A step that is over is not in the way of the next one while its session is put back as it was opened."""
+        if isinstance(intent, c.RunStep | c.RollBack) and self._performing.ending:
+            await self._performing.finished(LAST_WORDS)
+
+    async def _act_on(self, intent: c.Command | Fact) -> None:
+        await self._let_it_end(intent)
+        if self._looks_first(intent):
+            await self._connecting.look_again()
+        if isinstance(intent, c.RunStep | c.Arm | c.SilenceHazard) and self.stage.appraisal is None:
+            await self._appraise()
+        if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent.step):
+            await self._ask_board()
+        decision = decide(self.stage.situation(), intent)
+        if decision.refusal is not None:
+            self.stage.refuse(decision.refusal)
+            return
+        if isinstance(intent, c.RunStep | c.RollBack | c.SkipStep | c.RetryRejected | c.SettleDoubt | c.Arm):
+            self.stage.answered()
+        for event in decision.events:
+            self.stage.recorder.note(event)
+        steps = [effect for effect in decision.effects if isinstance(effect, f.Perform)]
+        for effect in decision.effects:
+            if not isinstance(effect, f.Perform):
+                await self._perform(effect)
+        if steps:
+            self._performing.start(steps)
+
+    def _looks_first(self, intent: c.Command | Fact) -> bool:
+        """Whether it is acted on only by a journal that was read just now."""
+        stage = self.stage
+        last = isinstance(intent, StepEnded) and next_step(stage.plan, stage.recorder.state) is None
+        if not (last or isinstance(intent, ACTS)) or stage.link is Link.LOST or stage.working is not None:
+            return False
+        return stage.sessions is not None and (stage.seat is Seat.CONDUCTOR or stage.recorder.damage is not None)
+
+    def _asks_for_a_go(self, step: StepId) -> bool:
+        stage = self.stage
+        known = any(each.id == step for each in stage.plan.steps)
+        ready = stage.seat is Seat.CONDUCTOR and stage.working is None and stage.link is Link.CONNECTED
+        return known and ready and needs_go(stage.plan, stage.recorder.state, stage.plan.step(step))
+
+    async def _perform(self, effect: f.Effect) -> None:  # noqa: C901 (one flat match over a closed union)
+        stage = self.stage
+        match effect:
+            case f.OpenRun():
+                await self._open_run()
+            case f.Record(event=event):
+                await stage.recorder.before(event)
+            case f.Perform():
+                self._performing.start([effect])
+            case f.StopAtSafePoint(why=why, detail=detail):
+                self._performing.stop_at_safe_point(Stop(why, detail))
+            case f.CancelOurStatement():
+                await self._performing.cancel(Stop(e.HoldKind.CANCELLED, f"cancelled by {stage.operator}"))
+            case f.Signal():
+                happened = await signal(stage.open_sessions.journal, effect, stage.own_pids)
+                if stage.recorder.state.opened is not None:
+                    stage.recorder.note(happened)
+            case f.DropInvalidIndex():
+                self._performing.clean_up(effect)
+            case f.RetryRejected():
+                self._performing.retry(effect)
+            case f.AcceptJournal(accepted=accepted):
+                await self._connecting.accept(accepted)
+            case f.TurnDial(effort=effort):
+                stage.effort = effort
+            case f.TurnCeiling(ceiling=ceiling):
+                stage.ceiling_set = ceiling
+            case f.TakeSeat():
+                await self._connecting.take_seat()
+            case f.AskBoard():
+                await self._ask_board()
+                if stage.appraisal is None:
+                    await self._appraise()
+            case f.LetGo(why=why, force=force):
+                await self._let_go(why, force)
+            case _ as never:
+                assert_never(never)
+
+    async def _open_run(self) -> None:
+        stage = self.stage
+        sessions, plan = stage.open_sessions, stage.plan
+        if not await journal.current(sessions.journal):
+            await journal.install(sessions.working)
+        stage.installed = True
+        who = sessions.identity
+        stage.recorder.open(uuid4())
+        stage.recorder.attach(sessions.journal, sessions.backend)
+        await stage.recorder.before(
+            e.RunOpened(
+                plan_name=plan.name,
+                plan_title=plan.title,
+                plan_digest=plan.digest,
+                plan_text=plan.source,
+                plan_path=os.path.basename(plan.path),
+                step_ids=tuple(step.id for step in plan.steps),
+                environment=str(plan.target.environment),
+                database=who.database,
+                server=who.address,
+                server_version=who.version_number,
+                system_identifier=who.system_identifier,
+                timeline=who.timeline,
+                zdtui_version=__version__,
+            )
+        )
+        await self._connecting.join()
+
+    async def _appraise(self) -> None:
+        """Once: the findings follow the plan from the schema as it is when the console comes."""
+        if self.stage.sessions is not None:
+            self.stage.appraisal = await appraise(self.stage.plan, self.stage.sessions.journal)
+            self.stage.changed()
+
+    async def _ask_board(self) -> None:
+        stage = self.stage
+        sessions = stage.open_sessions
+        try:
+            await self._connecting.joining.look(sessions)
+        except ZdtuiError as error:
+            stage.cannot_write = str(error)
+        damage = stage.recorder.damage
+        stage.board = await take_board(
+            sessions.journal,
+            stage.plan,
+            stage.recorder.state,
+            own_pids=stage.own_pids,
+            journal_installed=stage.installed,
+            holder=stage.holder if stage.seat is Seat.OBSERVER else None,
+            now=datetime.now(UTC),
+            journal_refuses=damage.sentence if damage is not None else stage.journal_refuses,
+            not_known=not_known(sessions.identity) or "",
+        )
+        stage.changed()
+
+    async def _let_go(self, why: str, force: bool) -> None:
+        """Stop at the next safe point (or now), then close. Asking again with force makes it now."""
+        stage = self.stage
+        stage.leaving = why
+        stage.changed()
+        if stage.work is not None:
+            kind = e.HoldKind.HANG_UP if force else e.HoldKind.LEFT
+            self._performing.stop_at_safe_point(Stop(kind, why))
+        if not self._is_leaving:
+            self._is_leaving = True
+            stage.tasks.once(Part.LEAVING, self._leave_when_idle(why))
+        if force:
+            await self._stop_now(Stop(e.HoldKind.HANG_UP, why))
+
+    async def _stop_now(self, stop: Stop) -> None:
+        """A batch gets a moment to reach its boundary; anything else is cancelled, and then given up on.
+
+        But for a CONCURRENTLY statement: the server goes on with it, and ends the session after it.
+        """
+        work = self.stage.work
+        if work is not None and not may_cancel(stop.why, work.activity.outwaits):
+            kind, pid = " ".join(work.activity.statement.split()), backend_pid(work.connection)
+            self._at_work = f"{kind} on backend {pid}"
+            await self._performing.abandon()
+            return
+        if work is not None and work.activity.doing in (Doing.WORKING_BATCHES, Doing.THROTTLED):
+            await self._performing.finished(HANG_UP_GRACE)
+        if self.stage.working is not None:
+            await self._performing.cancel(stop)
+            await self._performing.finished(HANG_UP_GRACE)
+        await self._performing.abandon()
+
+    async def _leave_when_idle(self, why: str) -> None:
+        stage = self.stage
+        try:
+            await self._performing.finished()
+            if (
+                stage.seat is Seat.CONDUCTOR
+                and stage.recorder.state.opened is not None
+                and stage.link is Link.CONNECTED
+            ):
+                stage.recorder.note(e.ConsoleLeft(why=why, at_work=self._at_work))
+                await stage.recorder.flush(2.0)
+        finally:
+            self._gone.set()
+
+    async def _close(self) -> None:
+        await self._performing.abandon()
+        await self.stage.tasks.close()
+        await self.stage.recorder.close()
+        if self._watcher is not None:
+            await self._watcher.stop()
+        if self.stage.sessions is not None:
+            await self.stage.sessions.close()

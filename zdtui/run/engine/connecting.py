@@ -1,0 +1,282 @@
+"""Being connected: both sessions, the lock, the run they belong to, and what a crash left open. Restored by itself."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+
+from zdtui.errors import JournalError, TargetError, ZdtuiError
+from zdtui.postgres.ask import ask
+from zdtui.postgres.error_text import sentence
+from zdtui.postgres.identity import BackendKey
+from zdtui.postgres.link import cut
+from zdtui.postgres.queries import query
+from zdtui.postgres.signal import signal_backend
+from zdtui.run.decisions.recovery import question
+from zdtui.run.decisions.snapshot import Doing, Link, Seat
+from zdtui.run.engine.joining import Joining
+from zdtui.run.engine.liveness import WAITS_FOR_US
+from zdtui.run.engine.sessions import Sessions, open_sessions
+from zdtui.run.engine.stage import Stage
+from zdtui.run.execute.withdrawing import may_cancel
+from zdtui.run.journal import store as journal
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.sql.statement import StatementClass
+
+HEARTBEAT_EVERY = 1.0
+SILENT_FOR = 20.0
+"""Seconds without any sign of the server, on old sessions or new ones: then a statement is waited for no longer."""
+SERVER_ANSWERS = ("too many clients", "remaining connection slots", "starting up", "in recovery mode")
+"""It is there, and lets nobody in at the moment."""
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries to connect at the most: they begin at once, and are doubled from half a second."""
+TOLD_FOR = 2.0
+"""Seconds for which the screen says that a former session of ours is about to be ended."""
+ENDING_TRIES = 12
+JUST_ENDING = (0.1, 0.2, 0.4)
+"""Seconds that a backend whose client has gone may take to end by itself."""
+
+
+@dataclass
+class Connecting:
+    """Sets the stage's sessions, seat, link and holder."""
+
+    stage: Stage
+    go_on: Callable[[f.Perform], None]
+    """Told of a soak that goes on after a restart."""
+    previous_pid: int | None = None
+    """Backend of the working session before this one, in this process."""
+    former: BackendKey | None = None
+    """The same, so that it cannot be mistaken for another: it is ours to end."""
+    _spared: str | None = None
+    """The statement our former session still works on, and is left to."""
+    silent_since: float | None = None
+    """time.monotonic() since when no session of ours has heard from the server."""
+    pause: float = 0.0
+    not_before: float = 0.0
+    """time.monotonic() before which no new session is tried for."""
+
+    def __post_init__(self) -> None:
+        self.joining = Joining(self.stage, self.go_on)
+
+    async def connect(self) -> None:
+        """Open both sessions, find the run, take the lock if it is free, and settle what a crash left open."""
+        sessions = await open_sessions(self.stage.target, self.stage.plan.name)
+        try:
+            self.joining.check_same_server(sessions.identity)
+            self.stage.sessions = sessions
+            self.stage.last_identity = sessions.identity
+            self.stage.recorder.operator = self.stage.operator_and_role
+            await self.joining.look(sessions)
+            held, ended = await sessions.take_lock(), None
+            if not held:
+                held, ended = await self._end_our_former(sessions)
+            if held:
+                self.stage.holder = None
+                await self._resume(sessions)
+                if ended is not None and self.stage.recorder.state.opened is not None:
+                    self.stage.recorder.note(ended)
+            else:
+                await self.joining.look_on(sessions)
+        except psycopg.Error as error:
+            await sessions.close()
+            self.stage.sessions = None
+            raise TargetError(sentence(error)) from error
+        except ZdtuiError:
+            await sessions.close()
+            self.stage.sessions = None
+            raise
+        self.stage.link, self.stage.link_detail, self.stage.rejoin = Link.CONNECTED, "", ""
+        self.stage.changed()
+
+    async def _resume(self, sessions: Sessions) -> None:
+        previous, self.previous_pid = self.previous_pid, sessions.backend.pid
+        await self.joining.resume(sessions, restored=previous is not None)
+
+    async def take_seat(self) -> None:
+        """Become the conductor if the lock is free. Raises JournalError, naming the holder, when it is not."""
+        sessions = self.stage.open_sessions
+        try:
+            await self.joining.look(sessions)
+            if not await sessions.take_lock():
+                await self.joining.look_on(sessions)
+                raise JournalError(f"the run is still held by {self.stage.holder or 'another session'}")
+            self.stage.holder = None
+            self.previous_pid = None
+            await self._resume(sessions)
+        except psycopg.Error as error:
+            self.lose(sentence(error))
+            raise JournalError(f"the run was not taken over: {sentence(error)}") from error
+
+    async def look_again(self) -> None:
+        """Before a person's word is acted on: see `Joining.look_again`."""
+        sessions = self.stage.open_sessions
+        try:
+            await self.joining.look_again(sessions)
+        except psycopg.Error as error:
+            if sessions.broken:
+                self.lose(sentence(error))
+            raise
+
+    async def accept(self, accepted: e.JournalAccepted) -> None:
+        """Take the journal on as this server holds it. Raises JournalError."""
+        self.previous_pid = self.stage.open_sessions.backend.pid
+        await self.joining.accept(self.stage.open_sessions, accepted)
+
+    async def join(self) -> None:
+        """Journal that this console holds the run now."""
+        await self.joining.join(self.stage.open_sessions)
+
+    async def keep_in_touch(self) -> None:
+        """Notice a lost session within seconds, restore it, and as an observer follow the journal."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_EVERY)
+            if self.stage.link is Link.LOST:
+                await self._reconnect()
+                continue
+            if self.stage.rejoin and self.stage.work is None:
+                self.lose(self.stage.rejoin)
+                continue
+            sessions = self.stage.open_sessions
+            wrong = await sessions.beat(working_is_idle=self._is_idle)
+            if wrong is None:
+                self.silent_since = None
+                await self._follow(sessions)
+            elif sessions.silent is not None and not self._is_idle:
+                await self._ask_elsewhere(sessions, wrong)
+            else:
+                self._give_up(sessions, wrong)
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether nothing of the step is with the server: a soak runs no SQL."""
+        work = self.stage.work
+        return self.stage.working is None or (work is not None and work.activity.doing is Doing.SOAKING)
+
+    def _give_up(self, sessions: Sessions, why: str) -> None:
+        """The working session is of no use: whoever waits for it hears so, and what became of the step is looked up."""
+        self.lose(why)
+        for connection in (sessions.working, *(self.stage.work.beside if self.stage.work is not None else ())):
+            cut(connection)
+        if self._is_idle:
+            sessions.working.pgconn.finish()
+
+    async def _ask_elsewhere(self, sessions: Sessions, why: str) -> None:
+        """A statement works and the sessions beside it are silent: the server is asked on new ones.
+
+        Where none is to be had for a time, and no answer at all came in it, the statement is waited for no longer.
+        """
+        self.stage.recorder.detach()
+        now = time.monotonic()
+        self.silent_since = self.silent_since if self.silent_since is not None else now
+        try:
+            await sessions.renew_beside(self.stage.target)
+        except TargetError as error:
+            if any(each in str(error) for each in SERVER_ANSWERS):
+                self.silent_since = None
+            elif time.monotonic() - self.silent_since >= SILENT_FOR:
+                self._give_up(sessions, f"{why}; no session was to be had for {SILENT_FOR:g} s: {error}")
+            return
+        if self.stage.lock_watch is not None:
+            self.stage.lock_watch.use(sessions.watchdog)
+        if (wrong := await sessions.what_is_wrong(sessions.journal)) is not None:
+            self._give_up(sessions, wrong)
+
+    async def _follow(self, sessions: Sessions) -> None:
+        """What the journal says now; what is wrong with it is said as long as it is so."""
+        try:
+            if self.stage.seat is Seat.CONDUCTOR:
+                await self.joining.watch_over(sessions)
+            else:
+                await self.joining.look_on(sessions)
+        except psycopg.Error:
+            return
+        except ZdtuiError as error:
+            self.stage.cannot_write = str(error)
+        finally:
+            self.stage.changed()
+
+    def lose(self, why: str) -> None:
+        """The session is gone: say so at once; the heartbeat restores it."""
+        if self.stage.link is Link.LOST:
+            return
+        self.stage.link, self.stage.link_detail, self.stage.rejoin = Link.LOST, why, ""
+        self.pause, self.not_before = 0.0, 0.0
+        if self.stage.seat is Seat.CONDUCTOR and self.stage.sessions is not None:
+            self.former = self.stage.sessions.backend
+        self.stage.recorder.detach()
+        if self.stage.seat is Seat.CONDUCTOR and self.stage.recorder.state.opened is not None:
+            self.stage.recorder.note(e.ConnectionLost(message=why))
+        self.stage.changed()
+
+    async def _reconnect(self) -> None:
+        if self.stage.work is not None or time.monotonic() < self.not_before:
+            return
+        self.pause = min(LONGEST_PAUSE, max(0.5, self.pause * 2))
+        self.not_before = time.monotonic() + self.pause
+        if self.stage.sessions is not None:
+            await self.stage.sessions.close()
+            self.stage.sessions = None
+        try:
+            await self.connect()
+        except ZdtuiError as error:
+            self.stage.link_detail = str(error)
+        looks_on = self.stage.seat is Seat.OBSERVER and self.stage.recorder.damage is None
+        if self.stage.link is Link.CONNECTED and looks_on and self.previous_pid is not None:
+            await self._wait_for_our_own_ghost()
+        self.stage.changed()
+
+    async def _wait_for_our_own_ghost(self) -> None:
+        """The lock may still be with the backend we lost: the server needs seconds to notice. Then it is ours again."""
+        sessions = self.stage.open_sessions
+        holder = await journal.holder(sessions.journal)
+        if holder is not None and holder.pid == self.previous_pid:
+            told = f"our former session {holder.pid} has not ended, though it was told to; it is told again"
+            if self._spared is not None:
+                told = f"backend {holder.pid} goes on with {self._spared}; what became of it is looked up after it"
+            self.stage.link, self.stage.link_detail = Link.LOST, told
+
+    async def _end_our_former(self, sessions: Sessions) -> tuple[bool, e.BackendSignalled | None]:
+        """The run is held by the backend we lost: end it, after it was told on the screen, and take the lock.
+
+        Whether we hold it, and what was signalled: a backend that is just ending needs no signal. Raises psycopg.Error.
+        """
+        former = self.former
+        holder = await journal.holder(sessions.journal)
+        if former is None or holder is None or holder.pid != former.pid:
+            return False, None
+        for pause in JUST_ENDING:
+            await asyncio.sleep(pause)
+            if await sessions.take_lock():
+                return True, None
+        self._spared = await self._still_builds(sessions, former)
+        if self._spared is not None:
+            return False, None
+        told = f"our former session, backend {former.pid}, still holds the run on the server: it is being ended"
+        self.stage.link_detail = told
+        self.stage.changed()
+        await asyncio.sleep(TOLD_FOR)
+        delivered = False
+        for number in range(ENDING_TRIES):
+            delivered = await signal_backend(sessions.journal, former, "terminate") or delivered
+            await asyncio.sleep(min(1.0, 0.05 * 2**number))
+            if await sessions.take_lock():
+                who = f"our former session, backend {former.pid}"
+                return True, e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
+        return False, None
+
+    async def _still_builds(self, sessions: Sessions, former: BackendKey) -> str | None:
+        """The CONCURRENTLY statement our former session still works on: only a person ends it. Raises psycopg.Error."""
+        state, plan = self.stage.recorder.state, self.stage.plan
+        known = {step.id for step in plan.steps}
+        asked = question(plan, state) if state.current in known else None
+        statement = None if asked is None else asked.statement
+        if statement is None or may_cancel(
+            e.HoldKind.CONNECTION, statement.statement_class is StatementClass.CONCURRENTLY
+        ):
+            return None
+        rows = await ask(sessions.journal, query("own_backend"), [former.pid, former.backend_start])
+        return statement.kind if rows and rows[0][0] not in WAITS_FOR_US else None

@@ -1,0 +1,235 @@
+"""Which part this console plays in a run: the journal is read from event 1, joined, and what was cut off is settled.
+
+Nothing is done on the word of a journal that is not whole, that cannot be written, or that somebody else could have
+made: what is wrong is said, and looked for again whenever a person asks for something.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from zdtui import __version__
+from zdtui.errors import JournalError, JournalRefusedError, TargetError
+from zdtui.postgres.identity import ServerIdentity
+from zdtui.run.bulk.retry_rejected import end_of_retry
+from zdtui.run.decisions.recovery import question, settle
+from zdtui.run.decisions.snapshot import Seat
+from zdtui.run.engine.sessions import Sessions
+from zdtui.run.engine.stage import Stage
+from zdtui.run.execute.recovery_probe import gather
+from zdtui.run.journal import store as journal
+from zdtui.run.journal.layout import LAYOUT, unreadable, unwritable
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.run.model.state import StepStatus
+from zdtui.run.preflight.server_change import server_change
+
+
+@dataclass
+class Joining:
+    """Sets the stage's seat and holder, and what it says of the journal."""
+
+    stage: Stage
+    go_on: Callable[[f.Perform], None]
+    """Told of a soak that goes on after a restart."""
+    owed: bool = False
+    """The run was read, and could not be joined yet."""
+    layout: int = 0
+
+    async def look(self, sessions: Sessions) -> None:
+        """Look at the journal before anything of it is touched. Raises JournalError when it must not be."""
+        facts = await journal.journal_facts(sessions.journal)
+        if (reason := unreadable(facts)) is not None:
+            raise JournalError(reason)
+        self.stage.installed, self.layout = facts.installed, facts.layout
+        self.stage.cannot_write = unwritable(facts) or ""
+        if facts.standing.in_recovery and self.stage.recorder.is_open:
+            raise TargetError(self.stage.cannot_write)
+
+    def check_same_server(self, identity: ServerIdentity) -> None:
+        """A console that is at work goes on through a failover, but not on another server. Raises TargetError."""
+        change = server_change(self.stage.recorder.state, identity)
+        if change is not None and change.other_system:
+            raise TargetError(f"this is not the server the run began on: {change.what}")
+        if change is not None or self.stage.recorder.damage is None:
+            self.stage.recorder.ledger.server = "" if change is None else change.what
+
+    async def look_again(self, sessions: Sessions) -> None:
+        """Before a person's word is acted on: is the journal still whole, and can it be written?"""
+        await self.look(sessions)
+        recorder = self.stage.recorder
+        if recorder.is_open:
+            await recorder.read(sessions.journal)
+        if self.owed and self.stage.seat is Seat.CONDUCTOR and recorder.damage is None:
+            await self._join(sessions, restored=False)
+
+    async def resume(self, sessions: Sessions, *, restored: bool) -> None:
+        """Become the conductor of the plan's newest run, if there is one, else of one that is yet to begin."""
+        recorder = self.stage.recorder
+        run = recorder.run if recorder.is_open else await self._latest_run(sessions)
+        self.stage.seat = Seat.CONDUCTOR
+        if run is None:
+            return
+        recorder.open(run)
+        await recorder.read(sessions.journal)
+        if recorder.damage is not None:
+            self.stage.seat, self.owed = Seat.OBSERVER, True
+            return
+        await self._join(sessions, restored=restored)
+
+    async def look_on(self, sessions: Sessions) -> None:
+        """Somebody else holds the run: show what the journal says, and who it is."""
+        self.stage.seat = Seat.OBSERVER
+        holder = await journal.holder(sessions.journal)
+        self.stage.holder = None if holder is None else str(holder)
+        if not self.stage.installed:
+            await self.look(sessions)
+        run = await self._latest_run(sessions)
+        if self.stage.recorder.is_open and self.stage.recorder.run != run:
+            await self.stage.recorder.read(sessions.journal)
+            if self.stage.recorder.damage is not None:
+                return
+            self.stage.recorder = self.stage.new_recorder()
+        if run is None:
+            return
+        self.stage.recorder.open(run)
+        if not await self.stage.recorder.is_as_seen(sessions.journal):
+            await self.look(sessions)
+            await self.stage.recorder.read(sessions.journal)
+
+    async def watch_over(self, sessions: Sessions) -> None:
+        """Of a console that holds the run and idles: what happens to its journal is seen without being asked for."""
+        recorder = self.stage.recorder
+        if not recorder.is_open or self.owed or recorder.damage is not None:
+            return
+        recorder.attach(sessions.journal, sessions.backend)
+        if self.stage.working is None and not await recorder.is_as_seen(sessions.journal):
+            await self.look(sessions)
+            await recorder.read(sessions.journal)
+
+    async def accept(self, sessions: Sessions, accepted: e.JournalAccepted) -> None:
+        """Take the journal on as it is, and go on from what it says. Raises JournalError."""
+        await self.look(sessions)
+        if self.stage.cannot_write:
+            raise JournalError(self.stage.cannot_write)
+        if not await sessions.take_lock():
+            holder = await journal.holder(sessions.journal)
+            raise JournalError(f"the run is held by {holder or 'another session'}")
+        if self.layout < LAYOUT:
+            await journal.install(sessions.working)
+            await self.look(sessions)
+        await self.stage.recorder.accept(sessions.journal, sessions.backend, accepted)
+        self.stage.holder, self.stage.seat = None, Seat.CONDUCTOR
+        await self._join(sessions, restored=False)
+
+    async def _latest_run(self, sessions: Sessions) -> UUID | None:
+        return await sessions.latest_run(self.stage.plan.name) if self.stage.installed else None
+
+    async def _join(self, sessions: Sessions, *, restored: bool) -> None:
+        """Say in the journal that this console holds the run, and settle what was cut off.
+
+        What the journal does not take is owed: a person is told why, and it is done once it does.
+        """
+        recorder, self.owed = self.stage.recorder, True
+        if self.stage.cannot_write:
+            return
+        try:
+            if self.layout < LAYOUT:
+                await journal.install(sessions.working)
+                await self.look(sessions)
+            recorder.attach(sessions.journal, sessions.backend)
+            self._tell_of_another_server(sessions.identity)
+            if restored:
+                recorder.note(_restored(sessions))
+            else:
+                await self.join(sessions)
+            await self._amend()
+            await self._settle(sessions, "the connection was lost" if restored else "the console was gone")
+        except JournalRefusedError as error:
+            self.stage.cannot_write = self.stage.cannot_write or str(error)
+            return
+        self.owed = False
+
+    async def join(self, sessions: Sessions) -> None:
+        """Journal that this console holds the run now."""
+        who = sessions.identity
+        await self.stage.recorder.before(
+            e.ConsoleJoined(
+                pid=sessions.backend.pid,
+                client=f"zdtui {__version__}",
+                system_identifier=who.system_identifier,
+                timeline=who.timeline,
+            )
+        )
+
+    def _tell_of_another_server(self, now: ServerIdentity) -> None:
+        change = server_change(self.stage.recorder.state, now)
+        if change is None:
+            return
+        what = f"{change.what}; the journal is whole up to event {self.stage.recorder.state.sequence} on it"
+        self.stage.recorder.note(
+            e.ServerChanged(what=what, system_identifier=now.system_identifier, timeline=now.timeline)
+        )
+        self.stage.recorder.ledger.server = ""
+        self.stage.refuse(what)
+
+    async def _amend(self) -> None:
+        state = self.stage.recorder.state
+        if self.stage.amend_reason is None or state.plan_digest == self.stage.plan.digest:
+            return
+        ids = tuple(step.id for step in self.stage.plan.steps)
+        touched = [step for step, each in state.steps.items() if each.status is not StepStatus.PENDING]
+        missing = [step for step in touched if step not in ids]
+        if missing:
+            raise JournalError(f"the amended plan has no step {missing[0]}, which this run has already begun")
+        await self.stage.recorder.before(
+            e.PlanAmended(
+                plan_digest=self.stage.plan.digest,
+                plan_text=self.stage.plan.source,
+                step_ids=ids,
+                reason=self.stage.amend_reason,
+            )
+        )
+
+    async def _settle(self, sessions: Sessions, why: str) -> None:
+        """Say where a step stands that was cut off; a soak goes on by itself, because it runs no SQL.
+
+        Where a fault of ours cut it off, nothing goes on without a person, a soak neither.
+        """
+        fell, self.stage.fell = self.stage.fell, None
+        why, kind = (why, e.HoldKind.CONNECTION) if fell is None else (fell, e.HoldKind.FAULT)
+        state = self.stage.recorder.state
+        for step, each in state.steps.items():
+            if each.retrying:
+                ended = await end_of_retry(sessions.working, self.stage.recorder.run, step, f"{why}, by the checkpoint")
+                await self.stage.recorder.before(ended)
+        asked = question(self.stage.plan, state) if self._knows_all_steps() else None
+        if asked is not None:
+            found = await gather(sessions.working, self.stage.recorder.run, asked)
+            for event in settle(asked, found, why, kind):
+                await self.stage.recorder.before(event)
+            return
+        current = state.current
+        if current is not None and fell is not None and state.step(current).status is StepStatus.RUNNING:
+            await self.stage.recorder.before(e.StepHeld(step=current, why=kind, detail=fell))
+        elif current is not None and state.step(current).status is StepStatus.RUNNING and self._knows_all_steps():
+            again = e.StepStarted(
+                step=current,
+                direction=e.Direction.FORWARD,
+                attempt=state.step(current).attempt,
+                sql_digest=state.step(current).confirmed_digest,
+                confirmed_by="journal",
+            )
+            self.go_on(f.Perform(again, journaled=True))
+
+    def _knows_all_steps(self) -> bool:
+        known = {step.id for step in self.stage.plan.steps}
+        current = self.stage.recorder.state.current
+        return current is None or current in known
+
+
+def _restored(sessions: Sessions) -> e.ConnectionRestored:
+    who = sessions.identity
+    return e.ConnectionRestored(
+        pid=sessions.backend.pid, system_identifier=who.system_identifier, timeline=who.timeline
+    )

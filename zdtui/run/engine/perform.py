@@ -1,0 +1,141 @@
+"""Carrying one step out, forward or back, by the kind of its action. Every ending is journaled here or below."""
+
+from datetime import UTC, datetime
+from typing import assert_never
+
+import psycopg
+
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    ManualAction,
+    SqlAction,
+    SqlRollback,
+    WaitAction,
+)
+from zdtui.plan.statements import statements_of
+from zdtui.postgres.stored import find_stored
+from zdtui.run.bulk.backfill import perform_batches
+from zdtui.run.bulk.compare import perform_compare
+from zdtui.run.decisions.snapshot import Doing
+from zdtui.run.execute.statements import perform_statements
+from zdtui.run.execute.transaction import perform_transaction
+from zdtui.run.execute.verify import verify_all
+from zdtui.run.execute.work import Work, refused
+from zdtui.run.model import events as e
+from zdtui.run.model.outcome import Done, Failed, LinkLost, Outcome
+from zdtui.run.model.state import StepStatus
+from zdtui.run.preflight.touched import of_statements
+from zdtui.run.preflight.whole_table import not_on_this_server
+from zdtui.sql.statement import Statement
+
+SOAK_LOOK = 1.0
+"""Seconds between two looks at the clock while soaking."""
+
+
+async def perform(work: Work) -> Outcome:
+    """Carry the step out. On Done the journal holds its StepSucceeded or StepRolledBack."""
+    try:
+        return await (_forward(work) if work.direction is e.Direction.FORWARD else _back(work))
+    except psycopg.Error as error:
+        return refused(error, work)
+
+
+async def _forward(work: Work) -> Outcome:
+    match work.step.action:
+        case SqlAction() as text:
+            statements = statements_of(text)
+            elsewhere = await _rows_elsewhere(work, statements)
+            return await _statements(work, statements) if elsewhere is None else elsewhere
+        case BackfillAction() | CopyAction() as action:
+            outcome = await perform_batches(work, action)
+            return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
+        case CompareAction() as action:
+            outcome = await perform_compare(work, action)
+            return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
+        case CheckAction(query=query):
+            outcome = await verify_all(work, (query,), "check", applied=False)
+            return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
+        case ManualAction():
+            return await _verify_and_succeed(work)
+        case WaitAction() as action:
+            return await _soak(work, action)
+        case _ as never:
+            assert_never(never)
+
+
+async def _rows_elsewhere(work: Work, statements: tuple[Statement, ...]) -> Failed | None:
+    """Why nothing of it is sent: a table's rows are on other servers, where our locks and limits do not reach."""
+    names = list(dict.fromkeys(touch.name for touch in of_statements(work.step.id, statements)))
+    for each in await find_stored(work.connection, names):
+        if reason := not_on_this_server(each):
+            return Failed(reason)
+    return None
+
+
+async def _statements(work: Work, statements: tuple[Statement, ...]) -> Outcome:
+    """The statements that are not done yet, then verify. What is applied is never run again."""
+    if _is_applied(work, statements):
+        return await _verify_and_succeed(work)
+    if runs_in_one_transaction(statements):
+        outcome = await perform_transaction(work, statements)
+        over = work.state.status is StepStatus.DONE
+    else:
+        outcome = await perform_statements(work, statements)
+        over = False
+    if not isinstance(outcome, Done) or over:
+        return outcome
+    if work.state.status is not StepStatus.APPLIED and work.step.verify:
+        await work.recorder.before(e.StepApplied(step=work.step.id, rows=None, seconds=work.seconds))
+    return await _verify_and_succeed(work)
+
+
+def runs_in_one_transaction(statements: tuple[Statement, ...]) -> bool:
+    """Whether all of it happens or none: true unless PostgreSQL refuses one of them in a transaction block."""
+    return all(statement.transactional for statement in statements)
+
+
+def _is_applied(work: Work, statements: tuple[Statement, ...]) -> bool:
+    if runs_in_one_transaction(statements):
+        return work.state.applied
+    return work.state.statements_done >= len(statements)
+
+
+async def _verify_and_succeed(work: Work) -> Outcome:
+    outcome = await verify_all(work, work.step.verify, "verify", applied=True)
+    if not isinstance(outcome, Done):
+        return outcome
+    seconds = work.state.seconds or work.seconds
+    await work.recorder.before(
+        e.StepSucceeded(step=work.step.id, rows=work.state.rows, seconds=seconds, note=work.note.strip())
+    )
+    return outcome
+
+
+async def _soak(work: Work, action: WaitAction) -> Outcome:
+    """Until the wait, counted from the step's first start in the journal, is over."""
+    began = work.state.started_at or datetime.now(UTC)
+    until = began + action.duration
+    work.show(Doing.SOAKING, soak_until=until)
+    while (left := (until - datetime.now(UTC)).total_seconds()) > 0:
+        if await work.control.sleep(min(left, SOAK_LOOK)):
+            held = work.stopped()
+            assert held is not None
+            return held
+        if work.connection.closed:
+            return LinkLost("the working session is gone")
+    return await _verify_and_succeed(work)
+
+
+async def _back(work: Work) -> Outcome:
+    """Undo the step; what left nothing behind needs no SQL, only the word that it is open again."""
+    rollback = work.step.rollback
+    statements = statements_of(rollback) if isinstance(rollback, SqlRollback) and work.state.applied else ()
+    if elsewhere := await _rows_elsewhere(work, statements):
+        return elsewhere
+    if runs_in_one_transaction(statements):
+        return await perform_transaction(work, statements)
+    outcome = await perform_statements(work, statements)
+    return await perform_transaction(work, ()) if isinstance(outcome, Done) else outcome

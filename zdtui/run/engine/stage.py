@@ -1,0 +1,229 @@
+"""What the conductor's parts share: one loop owns it, so there are no locks; each field has one part that sets it."""
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from zdtui.errors import TargetError
+from zdtui.owned_tasks import Fault, OwnedTasks
+from zdtui.plan.model import Plan, Step, StepId
+from zdtui.plan.secrets import mask_of
+from zdtui.postgres.connect import Target
+from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.session import backend_pid
+from zdtui.run.decisions.decide import Fact, Situation, next_step
+from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.engine.sessions import Sessions
+from zdtui.run.execute.control import Stop
+from zdtui.run.execute.lock_watch import LockWatch
+from zdtui.run.execute.work import Work
+from zdtui.run.figures.guards import Blind, Breach, blind, breaches, unseen
+from zdtui.run.figures.sight import Sight
+from zdtui.run.figures.standbys import Standbys, looked
+from zdtui.run.journal.recorder import Recorder
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.events import HoldKind
+from zdtui.run.model.faults import Faults
+from zdtui.run.preflight.appraise import Appraisal
+from zdtui.run.preflight.board import Board
+from zdtui.run.throttle.of_step import blind_ahead
+from zdtui.watch.samples import Samples
+
+
+@dataclass
+class Stage:
+    """One plan, one target, and where things stand with them."""
+
+    plan: Plan
+    target: Target
+    operator: str
+    changed: Callable[[], None]
+    """Called after anything a screen shows may be different."""
+    submit: Callable[[c.Command | Fact], None]
+    """Puts a command or a fact into the conductor's inbox."""
+    samples: Callable[[], Samples] = Samples
+    watch_pids: Callable[[], frozenset[int]] = frozenset
+    """Backends of the watcher, which are ours too."""
+    amend_reason: str | None = None
+    random: Random = field(default_factory=Random)
+
+    sessions: Sessions | None = None
+    last_identity: ServerIdentity | None = None
+    """Of the newest session, also while there is none."""
+    seat: Seat = Seat.OBSERVER
+    link: Link = Link.LOST
+    link_detail: str = "connecting"
+    holder: str | None = None
+    installed: bool = False
+    cannot_write: str = ""
+    """Why the journal cannot be written here, by the catalogs; empty: it can, as far as they tell."""
+    rejoin: str = ""
+    """Why the sessions are to be opened anew, once nothing works: the server says that we do not hold the run."""
+    board: Board | None = None
+    appraisal: Appraisal | None = None
+    effort: c.Effort = c.Effort.NORMAL
+    ceiling_set: timedelta | None = None
+    """The queue's ceiling as the operator turned it; None: as the plan says."""
+    refusal: str | None = None
+    refusal_count: int = 0
+    leaving: str | None = None
+    work: Work | None = None
+    lock_watch: LockWatch | None = None
+    not_quiet: str = ""
+    """Why the step that is armed does not start yet."""
+    standbys: Standbys = field(default_factory=Standbys)
+    """Which streamed, and which of them are gone."""
+    looking_with: Sessions | None = None
+    looking_since: float = 0.0
+    """time.monotonic() when these sessions were first looked with: the panes need a moment after each reconnect."""
+    claimed: StepId | None = None
+    """The step the performer has been given, from the moment of the decision until it is all over."""
+    fault: str | None = None
+    """What failed in this console, until a person has answered it with a step, a rollback or a skip."""
+    fell: str | None = None
+    """The fault that ended a performer, until where its step stands has been looked up on a new session."""
+
+    def __post_init__(self) -> None:
+        self.tasks = OwnedTasks(self.told_of)
+        self.faults = Faults(
+            events=lambda: [(line.at, line.event.kind) for line in self.recorder.state.log],
+            server_version=lambda: self.last_identity.version_number if self.last_identity else 0,
+        )
+        self.mask = mask_of(self.plan)
+        self.recorder = self.new_recorder()
+
+    def new_recorder(self) -> Recorder:
+        """A recorder that has seen nothing yet."""
+        return Recorder(
+            operator=self.operator_and_role,
+            clock=lambda: datetime.now(UTC),
+            changed=self.changed,
+            fenced=self._fenced,
+            told=self.told_of,
+            stopped=self._stopped,
+            said=self.refuse,
+            mask=self.mask,
+        )
+
+    @property
+    def operator_and_role(self) -> str:
+        """'ana@bastion as migrator', once the role is known."""
+        return f"{self.operator} as {self.last_identity.role}" if self.last_identity else self.operator
+
+    @property
+    def open_sessions(self) -> Sessions:
+        """The sessions. Raises TargetError while they are lost."""
+        if self.sessions is None:
+            raise TargetError("the connection to the server is lost; it is being restored")
+        return self.sessions
+
+    @property
+    def own_pids(self) -> frozenset[int]:
+        """Backends of this console: the conductor's, its workers' and the watcher's."""
+        beside = frozenset(backend_pid(each) for each in self.work.beside) if self.work else frozenset()
+        return (self.sessions.pids if self.sessions else frozenset()) | beside | self.watch_pids()
+
+    @property
+    def working(self) -> StepId | None:
+        """The step under way in this process."""
+        return self.claimed
+
+    @property
+    def over(self) -> tuple[Breach, ...]:
+        """Guards over their limit in the newest samples, or without a figure for too long."""
+        samples = self.samples()
+        return (*breaches(self.plan.guards, samples), *unseen(self.plan.guards, samples, self.sight()))
+
+    def sight(self) -> Sight:
+        """What figures are judged by now. Remembers which standbys streamed."""
+        now = time.monotonic()
+        if self.looking_with is not self.sessions or not self.looking_since:
+            self.looking_with, self.looking_since = self.sessions, now
+        run = self.recorder.state
+        self.standbys = looked(self.standbys, self.samples().replication, run.standbys)
+        return Sight(now, self.looking_since, self.standbys.gone, run.blindness)
+
+    @property
+    def guards_blind(self) -> tuple[Blind, ...]:
+        """Guards that have no figure at this moment, and that nobody accepted to be without."""
+        return blind(self.plan.guards, self.samples(), self.sight())
+
+    def blind(self) -> tuple[Blind, ...]:
+        """Every such figure, of the guards and of the throttle of the step at work or ahead; each once."""
+        step = self.work.step if self.work is not None else next_step(self.plan, self.recorder.state)
+        ahead = () if step is None else blind_ahead(self.plan, step, self.samples(), self.sight())
+        throttle = () if self.work is None or self.work.throttling is None else self.work.throttling.blind()
+        found = (*self.guards_blind, *ahead, *throttle)
+        return tuple({(each.figure, each.unseen.about): each for each in reversed(found)}.values())[::-1]
+
+    def queue_ceiling(self, step: Step | None) -> timedelta:
+        """The longest a strong lock of the step is queued for, now."""
+        if self.ceiling_set is not None:
+            return self.ceiling_set
+        return (step.limits if step is not None else self.plan.defaults).lock_queue_ceiling
+
+    def situation(self) -> Situation:
+        """What a decision may depend on, now."""
+        return Situation(
+            plan=self.plan,
+            run=self.recorder.state,
+            operator=self.operator,
+            conducting=self.seat is Seat.CONDUCTOR,
+            connected=self.link is Link.CONNECTED,
+            working=self.working,
+            board=self.board,
+            over=self.over,
+            blind=self.blind(),
+            stopping=self.leaving is not None,
+            findings=self.appraisal.findings if self.appraisal is not None else (),
+            wall=datetime.now(UTC),
+            damage=self.recorder.damage,
+            cannot_write=self.cannot_write,
+        )
+
+    @property
+    def journal_refuses(self) -> str:
+        """Why the journal cannot be written, while that is so; empty when it can."""
+        return self.cannot_write or self.recorder.refused
+
+    def refuse(self, why: str) -> None:
+        """Say why a command was not carried out."""
+        self.refusal, self.refusal_count = why, self.refusal_count + 1
+        self.changed()
+
+    def told_of(self, fault: Fault) -> str:
+        """A part of ours failed: say so, write the report, and let nothing more happen by itself. The sentence."""
+        sentence = self.faults.found(fault)
+        self.fault = sentence
+        self.refuse(sentence)
+        if self.seat is Seat.CONDUCTOR and self.recorder.state.opened is not None:
+            with contextlib.suppress(Exception):
+                self.recorder.note(e.FaultFound(step=self.claimed, part=fault.part, message=sentence))
+        if self.work is not None:
+            self.work.control.ask(Stop(HoldKind.FAULT, sentence))
+        return sentence
+
+    def answered(self) -> None:
+        """A person has seen what was refused or failed, and goes on."""
+        self.refusal = self.fault = None
+
+    def _fenced(self, why: str) -> None:
+        """Our session does not hold the run: everything is opened and read anew before anything else is done."""
+        self.rejoin = why
+        self._halt(HoldKind.CONNECTION, why)
+        self.changed()
+
+    def _stopped(self, why: str) -> None:
+        """The journal cannot be written, or is not whole: nothing goes on until a person has seen to it."""
+        if self.recorder.damage is not None:
+            self.seat, why = Seat.OBSERVER, self.recorder.damage.until_taken_on
+        self._halt(HoldKind.JOURNAL, why)
+        self.refuse(why)
+
+    def _halt(self, kind: HoldKind, why: str) -> None:
+        if self.work is not None:
+            self.work.control.ask(Stop(kind, why))

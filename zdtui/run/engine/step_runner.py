@@ -1,0 +1,387 @@
+"""A step under way: performed beside the command loop, watched for lock waits and guards, its ending journaled."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, assert_never
+
+import psycopg
+
+from zdtui.errors import JournalError, JournalRefusedError, ZdtuiError
+from zdtui.owned_tasks import Fault, OwnedTasks
+from zdtui.plan.model import SqlAction, StepId
+from zdtui.postgres.connect import connect
+from zdtui.postgres.error_text import sentence
+from zdtui.postgres.session import ask_to_cancel, backend_pid
+from zdtui.run.bulk.retry_rejected import end_of_retry, retry_rejected
+from zdtui.run.decisions.decide import GuardOver, StepEnded
+from zdtui.run.decisions.snapshot import Activity, Doing
+from zdtui.run.engine.perform import perform
+from zdtui.run.engine.stage import Stage
+from zdtui.run.execute.control import Control, Stop
+from zdtui.run.execute.lock_watch import LockWatch, look_again_in
+from zdtui.run.execute.operator_actions import drop_index
+from zdtui.run.execute.put_back import put_back
+from zdtui.run.execute.withdrawing import Cancel, LetGo, Seen, withdrawal
+from zdtui.run.execute.work import Work, refused
+from zdtui.run.figures.guards import Breach
+from zdtui.run.locks.blocking_cost import Toll
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+from zdtui.run.model.faults import Part
+from zdtui.run.model.outcome import Done, Doubtful, Failed, Held, LinkLost, Outcome, told_of
+from zdtui.run.throttle.of_step import throttling_of
+from zdtui.watch.samples import Pane
+
+GUARDS_EVERY = 0.5
+"""Seconds between two looks at the guards: the samples they judge are no fresher."""
+SEE_AGAIN = 0.1
+"""Seconds between two looks whether the guards have their figures."""
+
+
+@dataclass
+class Performing:
+    """At most one step at a time, as a task of its own."""
+
+    stage: Stage
+    lost: Callable[[str], None]
+    """Told when the working session turns out to be gone."""
+    task: asyncio.Task[None] | None = None
+    ending: bool = False
+    """The step is over, and its session is being put back as it was opened."""
+
+    def start(self, queue: list[f.Perform]) -> None:
+        """Perform these, one after another; the first that does not succeed ends it.
+
+        Claimed before anything is awaited: a second command in the inbox is decided with this one in view.
+        """
+        self._begin(Part.PERFORMER, queue[0].started.step, self._all(queue))
+
+    def clean_up(self, effect: f.DropInvalidIndex) -> None:
+        """Remove an invalid index, beside the command loop because it waits for every older transaction."""
+        self._begin(Part.CLEAN_UP, effect.step, self._clean_up(effect))
+
+    def retry(self, effect: f.RetryRejected) -> None:
+        """Try rejected rows again."""
+        self._begin(Part.RETRY, effect.started.step, self._retry(effect.started))
+
+    def _begin(self, part: Part, step: StepId, performing: Coroutine[Any, Any, None]) -> None:
+        self.stage.claimed, self.ending = step, False
+        self.task = self.stage.tasks.once(part, self._to_its_end(part, performing))
+
+    async def _to_its_end(self, part: Part, performing: Coroutine[Any, Any, None]) -> None:
+        """However it ends, nothing is claimed any more; where it fell, nobody is heard before that is said."""
+        try:
+            await performing
+        except (ZdtuiError, psycopg.Error) as error:
+            self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+        except asyncio.CancelledError as error:
+            if self.stage.tasks.is_stopping():
+                raise
+            self._fell(Fault(part, error))
+        except Exception as error:  # noqa: BLE001 (whatever it is, the step is held and a person decides)
+            self._fell(Fault(part, error))
+        finally:
+            self.stage.work = self.stage.claimed = None
+            self.stage.changed()
+
+    def _fell(self, fault: Fault) -> None:
+        """What this process believes is worth nothing now: the session goes, and where the step stands is looked up."""
+        self.stage.fell = self.stage.told_of(fault)
+        for connection in self.stage.work.beside if self.stage.work is not None else ():
+            connection.pgconn.finish()
+        self.lost(self.stage.fell)
+
+    async def finished(self, seconds: float | None = None) -> None:
+        """Wait for what is under way, but no longer than `seconds`."""
+        if self.task is not None:
+            await asyncio.wait([self.task], timeout=seconds)
+
+    async def abandon(self) -> None:
+        """Stop waiting for what is under way. Its connection is closed first; the server then ends the statement.
+
+        Returns within seconds, whatever the server or the network does.
+        """
+        work = self.stage.work
+        if self.task is None or self.task.done():
+            return
+        for connection in () if work is None else (work.connection, *work.beside):
+            connection.pgconn.finish()
+        await self.stage.tasks.stop(self.task)
+
+    async def _all(self, queue: list[f.Perform]) -> None:
+        """One step after another, until one does not succeed or somebody asks for a stop."""
+        for effect in queue:
+            self.stage.claimed = effect.started.step
+            work = self._new_work(effect.started.step, effect.started.direction, effect.note)
+            outcome = await self._one(effect, work)
+            self.stage.submit(StepEnded(effect.started.step))
+            if not isinstance(outcome, Done) or work.control.stop is not None:
+                return
+
+    async def _one(self, effect: f.Perform, work: Work) -> Outcome:
+        self.stage.work, self.ending = work, False
+        begun = effect.journaled
+        try:
+            if not begun:
+                await self.stage.recorder.before(effect.started)
+                begun = True
+            outcome = await self._watched(work)
+        except JournalError as error:
+            if not begun:
+                self.stage.work = None
+                raise
+            outcome = self._without_journal(error)
+        except ZdtuiError as error:
+            outcome = Failed(str(error), applied=work.state.applied)
+        except psycopg.Error as error:
+            outcome = refused(error, work)
+        self.stage.work, self.ending = None, True
+        self._journal_outcome(work, outcome)
+        if not isinstance(outcome, LinkLost):
+            await self._as_opened(work)
+        self.stage.changed()
+        return outcome
+
+    def _without_journal(self, error: JournalError) -> Outcome:
+        """A step whose journal cannot be written stops; whether its session is gone is looked at when it is opened."""
+        lasts = isinstance(error, JournalRefusedError) or self.stage.recorder.damage is not None
+        return Held(e.HoldKind.JOURNAL, str(error)) if lasts else LinkLost(str(error))
+
+    async def _as_opened(self, work: Work) -> None:
+        """What the step has set, it has set for itself; and the run's lock, which it may have let go of, is ours."""
+        try:
+            held = await put_back(work)
+        except psycopg.Error as error:
+            self.lost(sentence(error))
+            return
+        if not held:
+            step = work.step.id
+            self.lost(f"{step} let go of the run's lock (pg_advisory_unlock_all or DISCARD ALL), and another took it")
+        elif work.lock_let_go:
+            pid = backend_pid(work.connection)
+            self.stage.recorder.note(e.RunLockTakenAgain(step=work.step.id, pid=pid))
+
+    async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
+        """Beside the command loop, because dropping concurrently waits for everybody who uses the table."""
+        work = self.stage.work = self._new_work(effect.step, self.stage.recorder.state.step(effect.step).direction)
+        outcome = await self._watched(work, partial(drop_index, effect=effect))
+        if isinstance(outcome, LinkLost):
+            self.lost(outcome.message)
+        elif not isinstance(outcome, Done):
+            self.stage.refuse(f"{effect.index_name} was not removed: {told_of(outcome)}")
+
+    async def _retry(self, started: e.RetryStarted) -> None:
+        work = self.stage.work = self._new_work(started.step, e.Direction.FORWARD)
+        before = work.state.rows or 0
+        try:
+            await self.stage.recorder.before(started)
+            outcome = await self._watched(work, retry_rejected)
+            if isinstance(outcome, LinkLost):
+                self.lost(outcome.message)
+                return
+            message = told_of(outcome)
+            ended = await end_of_retry(work.connection, self.stage.recorder.run, started.step, message)
+            self.stage.recorder.note(ended.model_copy(update={"changed": ended.rows - before}))
+            await self._as_opened(work)
+            if isinstance(outcome, Failed):
+                self.stage.refuse(f"the rejected rows of {started.step} were not all tried: {message}")
+        except (ZdtuiError, psycopg.Error) as error:
+            self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            if work.connection.broken:
+                self.lost("the working session is gone")
+
+    def _new_work(self, step_id: StepId, direction: e.Direction, note: str = "") -> Work:
+        step = self.stage.plan.step(step_id)
+        return Work(
+            plan=self.stage.plan,
+            step=step,
+            direction=direction,
+            connection=self.stage.open_sessions.working,
+            recorder=self.stage.recorder,
+            control=Control(),
+            activity=Activity(step=step.id, direction=direction, doing=Doing.SENDING, since=time.monotonic()),
+            note=note,
+            throttling=throttling_of(
+                self.stage.plan,
+                step,
+                self.stage.samples,
+                lambda: self.stage.effort,
+                self._throttle_session,
+                self.stage.sight,
+            ),
+            queue_ceiling=lambda: self.stage.queue_ceiling(step),
+            toll=lambda: self.stage.lock_watch.toll if self.stage.lock_watch else Toll(),
+            own_pids=lambda: self.stage.own_pids,
+            blockers=lambda: self.stage.lock_watch.last_blockers if self.stage.lock_watch else (),
+            random=self.stage.random,
+            changed=self.stage.changed,
+            another=self._worker_session,
+            told=self.stage.told_of,
+        )
+
+    async def _watched(self, work: Work, performing: Callable[[Work], Awaitable[Outcome]] = perform) -> Outcome:
+        """Perform while looking at who holds us up, with the server's notices going to the journal."""
+
+        def notice(diagnostic: psycopg.errors.Diagnostic) -> None:
+            self.stage.recorder.note(
+                e.NoticeReceived(
+                    step=work.step.id,
+                    severity=diagnostic.severity or "NOTICE",
+                    message=diagnostic.message_primary or "",
+                )
+            )
+
+        sessions = self.stage.open_sessions
+
+        def pids() -> tuple[int, ...]:
+            return tuple(backend_pid(each) for each in (sessions.working, *work.beside) if not each.closed)
+
+        self.stage.lock_watch = LockWatch(sessions.watchdog, pids, self.stage.changed)
+        beside, watch = OwnedTasks(self.stage.told_of), self.stage.lock_watch
+        beside.for_ever(Part.LOCK_WATCH, lambda: self._look_after(work, watch))
+        if work.throttling is not None and work.throttling.asks:
+            beside.for_ever(Part.THROTTLE, work.throttling.run)
+        work.connection.add_notice_handler(notice)
+        try:
+            return await self._once_it_sees(work) or await performing(work)
+        finally:
+            work.connection.remove_notice_handler(notice)
+            await beside.close()
+            self.stage.lock_watch = None
+
+    async def _look_after(self, work: Work, watch: LockWatch) -> None:
+        """Over and over: who blocks us, is a guard over, and is there a waiting statement to withdraw."""
+        judged = 0.0
+        while True:
+            waiting = await watch.look()
+            match withdrawal(self._seen(work, watch, waiting)):
+                case Cancel(stop=stop):
+                    await self.cancel(stop)
+                case LetGo(why=why):
+                    work.control.let_go = why
+                    await self._cancel_all(work)
+                case None:
+                    pass
+            now = time.monotonic()
+            if now - judged >= GUARDS_EVERY:
+                self._look_at_guards(work)
+                judged = now
+            young_for = now - (work.activity.statement_since or now)
+            await asyncio.sleep(look_again_in(young_for, waiting or bool(watch.toll.present)))
+
+    def _seen(self, work: Work, watch: LockWatch, waiting: bool) -> Seen:
+        return Seen(
+            outwaits=work.activity.outwaits,
+            waiting=waiting,
+            held_up_for=watch.held_up_for,
+            blockers=watch.blockers,
+            lock_limit=work.lock_limit,
+            victims=watch.toll.noticed(),
+            most_victims=self.stage.plan.guards.blocked_sessions,
+            stop=work.control.stop,
+            cancelled=work.control.cancelled,
+            let_go=work.control.let_go,
+            since_cancel=work.control.since_cancel,
+        )
+
+    def _look_at_guards(self, work: Work) -> None:
+        if work.control.stop is not None or work.direction is e.Direction.BACK:
+            return
+        self._remember_the_standbys()
+        over = [breach for breach in self.stage.over if not self._is_over_again(work, breach)]
+        if over:
+            self.stage.submit(GuardOver(over[0]))
+
+    def _remember_the_standbys(self) -> None:
+        """One that leaves from now on is missed, by the next console too."""
+        self.stage.sight()
+        names, known = self.stage.standbys.expected, self.stage.recorder.state.standbys
+        if names != known and self.stage.recorder.state.opened is not None:
+            self.stage.recorder.note(e.StandbysSeen(names=names))
+
+    async def _once_it_sees(self, work: Work) -> Outcome | None:
+        """Nothing is sent before every guard has its figure: after a reconnect the panes come back a moment later.
+
+        None when it may go on. A figure that does not come trips its guard, which asks for a stop.
+        """
+        while work.direction is e.Direction.FORWARD and (blind := self.stage.guards_blind):
+            work.show(Doing.WAITING_TO_SEE, reason=str(blind[0]))
+            if await work.control.sleep(SEE_AGAIN):
+                return work.stopped()
+        return None
+
+    def _is_over_again(self, work: Work, breach: Breach) -> bool:
+        """Whether a sample of the panes saw those behind a moment of ours in the queue, which the lock watch bounds.
+
+        The samples are a second old, the lock watch some milliseconds. A step of statements has one session, the one
+        that is watched: where nobody waits behind it for long, nobody does.
+        """
+        watch = self.stage.lock_watch
+        alone = isinstance(work.step.action, SqlAction)
+        return (
+            breach.pane is Pane.LOCKS
+            and not breach.figure
+            and alone
+            and watch is not None
+            and watch.sees
+            and watch.toll.noticed() == 0
+        )
+
+    def _journal_outcome(self, work: Work, outcome: Outcome) -> None:
+        step = work.step.id
+        match outcome:
+            case Done():
+                pass
+            case Held(why=why, detail=detail, indexes=indexes):
+                self.stage.recorder.note(e.StepHeld(step=step, why=why, detail=detail, indexes=indexes))
+            case Failed(message=message, sqlstate=sqlstate, applied=applied, partial=partial):
+                self.stage.recorder.note(
+                    e.StepFailed(
+                        step=step,
+                        direction=work.direction,
+                        message=message,
+                        sqlstate=sqlstate,
+                        applied=applied,
+                        partial=partial,
+                    )
+                )
+            case Doubtful(index=index, evidence=evidence):
+                self.stage.recorder.note(e.StepInDoubt(step=step, index=index, evidence=evidence))
+            case LinkLost(message=message):
+                self.lost(message)
+            case _ as never:
+                assert_never(never)
+
+    def stop_at_safe_point(self, stop: Stop) -> None:
+        """Ask the step under way to stop; a statement that waits for a lock is withdrawn by the lock watch."""
+        if self.stage.work is not None:
+            self.stage.work.control.ask(stop)
+            self.stage.changed()
+
+    @property
+    def outwaits(self) -> bool:
+        """Whether a CONCURRENTLY statement is with the server."""
+        return self.stage.work is not None and self.stage.work.activity.outwaits
+
+    async def cancel(self, stop: Stop) -> None:
+        """Cancel on the server; what became of the statement is for the server to say, and the performer to hear."""
+        work = self.stage.work
+        if work is None:
+            return
+        work.control.cancelling(stop)
+        await self._cancel_all(work)
+
+    async def _cancel_all(self, work: Work) -> None:
+        work.control.sent_cancel()
+        await asyncio.gather(*(ask_to_cancel(each) for each in (work.connection, *work.beside)))
+
+    async def _throttle_session(self) -> psycopg.AsyncConnection[Any]:
+        """A session for what the plan's throttle asks; the other three are in use while a step works."""
+        return await connect(self.stage.target, application_name="zdtui throttle")
+
+    async def _worker_session(self) -> psycopg.AsyncConnection[Any]:
+        """Another session for batches, where the plan asks for workers."""
+        return await connect(self.stage.target, application_name=f"zdtui {self.stage.plan.name} worker"[:63])

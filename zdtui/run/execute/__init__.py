@@ -1,0 +1,1 @@
+"""Carrying statements out: locks, tries, limits, and what a statement leaves behind."""

@@ -1,0 +1,65 @@
+"""Ourselves again after a statement of the author's, and the session as it was opened after a step.
+
+The lock on the run is looked at where it is, on the server, before anything is journaled: a step may have let go of
+it (pg_advisory_unlock_all, DISCARD ALL). It is taken again at once if it is free; if not, the journal refuses the rest.
+"""
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import psycopg
+
+from zdtui.postgres.journal import LOCK_KEY, journal_sql
+from zdtui.postgres.restoring import as_ourselves, keep_path, restore
+from zdtui.run.execute.work import Work
+
+MOST_CANCELS = 3
+"""Times that a question of ours is asked in all, where somebody cancels it."""
+
+Answer = TypeVar("Answer")
+
+KEEP_LOCK = journal_sql("keep_lock").decode().replace("$1", str(LOCK_KEY))
+
+
+async def ourselves_in_transaction(work: Work) -> None:
+    """Inside the author's transaction, before it is journaled: by our role and search_path. Raises psycopg.Error."""
+    cursor = await work.connection.execute(f"{as_ourselves(work.connection)}; {KEEP_LOCK}".encode())
+    await _noted(work, cursor)
+
+
+async def ourselves_after_statement(work: Work) -> None:
+    """After a statement outside a transaction. A session that is gone has nothing to put back."""
+    with contextlib.suppress(psycopg.Error):
+        await _whoever_cancels(lambda: keep_path(work.connection, pin=True))
+        await _whoever_cancels(lambda: _keep_lock(work))
+
+
+async def put_back(work: Work) -> bool:
+    """The session as it was opened; False when the run's lock is another's by now. Raises psycopg.Error."""
+    await _whoever_cancels(lambda: restore(work.connection, LOCK_KEY))
+    return await _whoever_cancels(lambda: _keep_lock(work))
+
+
+async def _whoever_cancels(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """A cancel meant for the author's statement, by whomever, that comes late and meets a question of ours.
+
+    The session is whole: the question is asked again. Nothing that is asked so does harm when it is done twice.
+    """
+    for _ in range(MOST_CANCELS - 1):
+        with contextlib.suppress(psycopg.errors.QueryCanceled):
+            return await ask()
+    return await ask()
+
+
+async def _keep_lock(work: Work) -> bool:
+    return await _noted(work, await work.connection.execute(KEEP_LOCK.encode()))
+
+
+async def _noted(work: Work, cursor: psycopg.AsyncCursor[Any]) -> bool:
+    while cursor.nextset():
+        pass
+    row = await cursor.fetchone()
+    was, held = row if row is not None else (False, False)
+    work.lock_let_go = work.lock_let_go or not was
+    return bool(held)

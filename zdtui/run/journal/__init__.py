@@ -1,0 +1,1 @@
+"""The log in the target database: written, proved whole, read, and told."""

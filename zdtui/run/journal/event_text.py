@@ -1,0 +1,148 @@
+"""Every event as one sentence, for the log tab, the command log and the report alike. Pure; not yet safe to draw."""
+
+from typing import assert_never
+
+from zdtui.run.model import events as e
+
+LONG_FOR_A_GAP = 0.1
+"""Seconds from which a wait for locks is told."""
+
+
+def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a closed union)
+    """What happened, in one line of plain words; statements are quoted in full."""
+    match event:
+        case e.RunOpened():
+            return f"run of {event.plan_name} opened on {event.database} at {event.server} ({event.environment})"
+        case e.ConsoleJoined():
+            return f"console joined, backend {event.pid}"
+        case e.PlanAmended():
+            return f"plan amended: {event.reason}"
+        case e.StepStarted(direction=e.Direction.BACK):
+            return f"rollback of {event.step} confirmed with '{event.confirmed_by}'"
+        case e.StepStarted():
+            again = f", attempt {event.attempt}" if event.attempt > 1 else ""
+            return f"{event.step} confirmed with '{event.confirmed_by}'{again}"
+        case e.StepArmed():
+            until = f"{event.until:%Y-%m-%d %H:%M} UTC"
+            return f"{event.step} armed with '{event.confirmed_by}': starts by itself when it is quiet, until {until}"
+        case e.StepDisarmed():
+            return f"{event.step} disarmed: {event.why}"
+        case e.QueueCeilingSet():
+            return f"in the queue for a strong lock at most {_seconds(event.seconds)}"
+        case e.StatementSent():
+            return f"[{event.pid}] {' '.join(event.sql.split())}"
+        case e.StatementFinished():
+            rows = "" if event.rows is None else f", {event.rows} rows"
+            return f"done in {_seconds(event.seconds)}{rows}"
+        case e.NoticeReceived():
+            return f"{event.severity}: {event.message}"
+        case e.LockAwaited():
+            return f"waiting outside the queue for {', '.join(event.relations)}: {', '.join(event.blockers)}"
+        case e.AttemptFailed():
+            return _attempt(event)
+        case e.BatchesDone():
+            return _batches(event)
+        case e.ClosingLook():
+            return _closing_look(event)
+        case e.DriftFound():
+            return f"{event.step}: {event.differing} rows differ: {', '.join(event.keys)}"
+        case e.StepApplied():
+            return f"{event.step} applied in {_seconds(event.seconds)}{_cost(event)}, verify follows"
+        case e.StepSucceeded():
+            note = f": {event.note}" if event.note else ""
+            return f"{event.step} done in {_seconds(event.seconds)}{_cost(event)}{note}"
+        case e.StepRolledBack():
+            return f"{event.step} rolled back in {_seconds(event.seconds)}"
+        case e.StepFailed():
+            return f"{event.step} failed: {event.message}"
+        case e.StepHeld():
+            return f"{event.step} held: {event.detail}"
+        case e.StepInDoubt():
+            return f"{event.step} in doubt: {event.evidence}"
+        case e.DoubtSettled():
+            became = "took effect" if event.done else "did not take effect"
+            return f"{event.step}: statement {event.index + 1} {became}, {event.evidence}"
+        case e.StepSkipped():
+            return f"{event.step} skipped: {event.reason}"
+        case e.HazardSilenced():
+            return f"{event.step}: hazard {event.rule} taken on: {event.reason}"
+        case e.PauseRequested():
+            return f"pause asked for by {event.by}"
+        case e.GuardTripped(unseen=True):
+            return f"guard tripped: {event.guard} {event.value}"
+        case e.BlindnessAccepted():
+            return f"going on without {event.guard} ({event.unseen}), accepted by {event.by}: {event.reason}"
+        case e.StandbysSeen():
+            return f"standbys that stream: {', '.join(event.names)}"
+        case e.GuardTripped():
+            return f"guard tripped: {event.guard} {event.value} is over {event.limit}"
+        case e.FaultFound():
+            return f"fault: {event.message}"
+        case e.NoteAdded():
+            return f'"{event.text}"'
+        case e.BackendSignalled():
+            done = "sent to" if event.delivered else "not delivered: no such backend any more,"
+            return f"{event.action} {done} {event.who}"
+        case e.IndexCleanedUp():
+            return f"invalid index removed: {event.sql}"
+        case e.RetryStarted():
+            return f"{event.step}: {event.rejected} rejected rows are tried again"
+        case e.RetryEnded():
+            return _retried(event)
+        case e.ConnectionLost():
+            return f"connection lost: {event.message}"
+        case e.ConnectionRestored():
+            return f"connection restored, backend {event.pid}"
+        case e.ServerChanged():
+            return f"server changed: {event.what}"
+        case e.EventsDropped():
+            return f"not written, because another console had moved on: {'; '.join(event.events)}"
+        case e.JournalAccepted():
+            return f"the journal was taken on as it is: {event.reason} ({event.found})"
+        case e.RunLockTakenAgain():
+            return f"{event.step} let go of the run's lock; it was taken again, backend {event.pid}"
+        case e.ConsoleLeft():
+            at_work = f"; left at work: {event.at_work}" if event.at_work else ""
+            return f"console left: {event.why}{at_work}"
+        case e.RunFinished():
+            return "run finished"
+        case _ as never:
+            assert_never(never)
+
+
+def _attempt(event: e.AttemptFailed) -> str:
+    by = f", held up by {', '.join(event.blockers)}" if event.blockers else ""
+    again = "no try left" if event.retry_in is None else f"again in {_seconds(event.retry_in)}"
+    cost = f", {event.victims} behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
+    given_up = f"try {event.try_number} given up after {_seconds(event.waited)}"
+    return f"{event.step}: {given_up}: {event.message}{by}{cost}; {again}"
+
+
+def _cost(event: e.StepApplied | e.StepSucceeded) -> str:
+    """What the locks took: our time, and that of others."""
+    waited = f", {_seconds(event.lock_seconds)} of it for a gap" if event.lock_seconds >= LONG_FOR_A_GAP else ""
+    behind = f", {event.victims} sessions behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
+    return f"{waited}{behind}"
+
+
+def _batches(event: e.BatchesDone) -> str:
+    share = "" if event.fraction is None else f" ({event.fraction:.0%})"
+    rejected = f", {event.rejected} rejected" if event.rejected else ""
+    return f"{event.step}: {event.rows} rows in {event.batches} batches{share}{rejected}"
+
+
+def _closing_look(event: e.ClosingLook) -> str:
+    least = "at least " if event.more else ""
+    found = "" if event.found is None else f" found {least}{event.found} rows that still match `where`"
+    named = f": {', '.join(event.first)}" if event.first else ""
+    return f"{event.step}: closing look, {_seconds(event.seconds)}{found}{named}"
+
+
+def _retried(event: e.RetryEnded) -> str:
+    took = "" if event.changed is None else f"{event.changed} more rows taken, "
+    why = f" ({event.message})" if event.message else ""
+    return f"{event.step}: {took}{event.rejected} still rejected, {event.rows} rows in all{why}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

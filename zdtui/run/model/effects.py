@@ -1,0 +1,127 @@
+"""What the conductor is to do, as `decide` says it. A closed union; performing one never needs another decision."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from zdtui.plan.model import StepId
+from zdtui.run.model.commands import Effort
+from zdtui.run.model.events import Event, HoldKind, JournalAccepted, RetryStarted, StepStarted
+from zdtui.watch.samples import BackendKey
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """Make the journal if it is missing, and write that the run began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Journal an event before anything else happens."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Journal `started`, then carry the step out. Several in a row stop at the first that does not succeed."""
+
+    started: StepStarted
+    note: str = ""
+    journaled: bool = False
+    """The journal has `started` already: a soak that goes on after a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAtSafePoint:
+    """Ask the step under way to stop: a backfill at its batch boundary, a statement that waits for a lock at once."""
+
+    why: HoldKind
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOurStatement:
+    """Cancel the statement under way on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Cancel or terminate that backend, if it is still the same one."""
+
+    action: Literal["cancel", "terminate"]
+    backend: BackendKey
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropInvalidIndex:
+    """Run the confirmed clean-up statement."""
+
+    step: StepId
+    index_name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRejected:
+    """Journal `started`, then try the step's rejected rows again."""
+
+    started: RetryStarted
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptJournal:
+    """Write that the journal is taken on as it is, and go on from what it says."""
+
+    accepted: JournalAccepted
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDial:
+    """Set how hard a backfill works."""
+
+    effort: Effort
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCeiling:
+    """Set the longest time a strong lock may be queued for."""
+
+    ceiling: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSeat:
+    """Try for the run's lock; become the conductor if it is free."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskBoard:
+    """Ask the preflight questions again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Stop at a safe point (or at once), journal it, close everything."""
+
+    why: str
+    force: bool
+
+
+Effect = (
+    OpenRun
+    | Record
+    | Perform
+    | StopAtSafePoint
+    | CancelOurStatement
+    | Signal
+    | DropInvalidIndex
+    | RetryRejected
+    | AcceptJournal
+    | TurnDial
+    | TurnCeiling
+    | TakeSeat
+    | AskBoard
+    | LetGo
+)

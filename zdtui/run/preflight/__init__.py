@@ -1,0 +1,1 @@
+"""The questions asked before a plan is started, and how their answers are judged."""
