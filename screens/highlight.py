@@ -5,7 +5,7 @@ from functools import lru_cache
 from screens.look import Look
 from screens.rows import Row, Span
 from screens.text import fold, told
-from zdtui.sql.tokens import TokenKind, tokens
+from zdtui.sql.text.tokens import TokenKind, tokens
 
 WORDS = frozenset(
     [

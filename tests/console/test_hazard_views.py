@@ -23,9 +23,9 @@ from zdtui.run.model import events as e
 from zdtui.run.model.commands import SilenceHazard
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 from zdtui.watch.samples import Reading, WeightsSample
 
 USERS = Name("public", "users")

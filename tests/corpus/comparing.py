@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
-from zdtui.sql.relations import INDEXES, RelationKind, Schema
+from zdtui.sql.schema.relations import INDEXES, RelationKind, Schema
+from zdtui.sql.text.name import Name
 from zdtui.trace.observed import Observed
 
 FOLLOWING = INDEXES | {RelationKind.SEQUENCE}

@@ -11,9 +11,9 @@ import psycopg
 from tests.corpus import FOLDER, SCHEMA, Case, cases
 from zdtui.demo.embedded import Cluster
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operations import operations
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 from zdtui.sql.transactions import transactional
 from zdtui.trace.observe import Connection, observe, observe_alone
 from zdtui.trace.observed import Observed, ObservedLock

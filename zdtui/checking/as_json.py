@@ -6,8 +6,8 @@ from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
 from zdtui.drawable import drawable_json
 from zdtui.hazards.hazard import Finding, Hazard, Place, Safer
-from zdtui.sql.name import Name
-from zdtui.sql.secrets import values_without_secrets
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.secrets import values_without_secrets
 
 FORMAT = 1
 """Goes up when a key is taken away or changes its meaning; new keys do not change it."""

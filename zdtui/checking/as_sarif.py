@@ -11,7 +11,7 @@ from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
 from zdtui.drawable import drawable_json
 from zdtui.hazards.hazard import Finding, Hazard, Severity
-from zdtui.sql.secrets import values_without_secrets
+from zdtui.sql.text.secrets import values_without_secrets
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.STOP: "error", Severity.WARN: "warning", Severity.NOTE: "note"}

@@ -16,7 +16,7 @@ from zdtui.hazards.squawk import Said, Script, squawk
 from zdtui.hazards.squawk_merge import merged
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
-from zdtui.sql.relations import Relations, Schema
+from zdtui.sql.schema.relations import Relations, Schema
 from zdtui.sql.transactions import NEWEST
 
 BLANK = " \t\n\r\f\v"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from zdtui.hazards.hazard import Finding, Hazard, Safer
-from zdtui.sql.secrets import mask_for, masked
+from zdtui.sql.text.secrets import mask_for, masked
 
 
 def without_secrets(findings: Iterable[Finding]) -> tuple[Finding, ...]:

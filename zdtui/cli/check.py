@@ -10,7 +10,7 @@ import click
 
 from zdtui.cli.options import allow_files_outside
 from zdtui.cli.say import say, say_error, say_ours, say_styled, say_whole
-from zdtui.sql.secrets import masked
+from zdtui.sql.text.secrets import masked
 
 if TYPE_CHECKING:
     from zdtui.checking.checked import Checked

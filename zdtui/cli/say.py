@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import click
 
 from zdtui.drawable import Drawable, drawable_text
-from zdtui.sql.secrets import masked
+from zdtui.sql.text.secrets import masked
 
 
 def say(text: str = "", *, err: bool = False) -> None:

@@ -8,12 +8,12 @@ from zdtui.hazards.transaction import Transaction
 from zdtui.plan.model import Phase, Plan, SqlAction, Step
 from zdtui.sql.effects import Effects
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
 from zdtui.sql.predict import effects
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.name import Name
 
 
 @dataclass(frozen=True, slots=True)

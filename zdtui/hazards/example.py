@@ -7,9 +7,9 @@ from zdtui.hazards.hazard import Finding
 from zdtui.hazards.rule import Rule
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
-from zdtui.sql.follow import follow
 from zdtui.sql.operations import operations
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.follow import follow
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 
 HEAD = "zdtui: 1\nname: example\ntitle: Example\nsteps:\n"

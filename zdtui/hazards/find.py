@@ -10,14 +10,14 @@ from zdtui.hazards.transaction import Transaction
 from zdtui.hazards.written import written_statements
 from zdtui.plan.model import Plan, Step
 from zdtui.sql.classify import is_transaction_control
-from zdtui.sql.follow import follow
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.operations import operations
 from zdtui.sql.predict import effects
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.follow import follow
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.name import Name
 
 Read = tuple[Statement, tuple[Operation, ...]]
 """A statement and what it does."""

@@ -1,8 +1,8 @@
 """Triggers that keep two columns in step while the application moves from one to the other. Pure: SQL text."""
 
 from zdtui.hazards.planned import name_of
-from zdtui.sql.name import Name
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import quote_identifier
 
 BOTH_WAYS = """\
 BEGIN

@@ -1,7 +1,7 @@
 """Changing a statement's text by a word, with the author's own text around it left alone. Pure."""
 
-from zdtui.sql.pieces import Source
-from zdtui.sql.tokens import tokens
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.tokens import tokens
 
 
 def with_words_after(text: str, after: tuple[str, ...], words: str) -> str:

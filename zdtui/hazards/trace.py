@@ -12,7 +12,7 @@ from zdtui.hazards.written import written_statements
 from zdtui.plan.model import Frozen, Plan, Step, StepId
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 
 class TracedLock(Frozen):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation, Role
+from zdtui.sql.text.name import Name
 
 Columns = frozenset[tuple[Name, str]]
 

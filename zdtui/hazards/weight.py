@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from zdtui.sql.effects import Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 SIZES = ("bytes", "kB", "MB", "GB", "TB", "PB")
 NUMBERS = ((1_000_000_000, "billion"), (1_000_000, "million"))

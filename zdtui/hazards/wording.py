@@ -3,7 +3,7 @@
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 SHOWN_LOCKS = 3
 """Locks named in one line; the rest are counted."""

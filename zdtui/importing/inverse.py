@@ -3,7 +3,7 @@
 from zdtui.sql.facts import FACTS
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.operations import operations
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 from zdtui.sql.transactions import NEWEST
 

@@ -9,11 +9,11 @@ from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place,
 from zdtui.plan.problems import Problems
 from zdtui.plan.statements import runs_together
 from zdtui.sql.classify import is_transaction_control
-from zdtui.sql.expression import certain_mistake
-from zdtui.sql.quote import identifier_parts, read_name
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement, StatementClass
-from zdtui.sql.tokens import TokenKind, has_open_end, tokens
+from zdtui.sql.text.expression import certain_mistake
+from zdtui.sql.text.quote import identifier_parts, read_name
+from zdtui.sql.text.tokens import TokenKind, has_open_end, tokens
 
 MOST_WORKERS = 8
 PHASES = tuple(Phase)

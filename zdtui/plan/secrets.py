@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from zdtui.plan.model import CheckAction, Frozen, Plan, SqlAction, SqlRollback, Step
-from zdtui.sql.secrets import mask_for, masked, values_without_secrets
+from zdtui.sql.text.secrets import mask_for, masked, values_without_secrets
 
 Model = TypeVar("Model", bound=Frozen)
 

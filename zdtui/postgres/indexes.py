@@ -9,8 +9,8 @@ from zdtui.postgres.authors import as_written, qualified_name
 from zdtui.postgres.queries import query
 from zdtui.sql.operation import Role
 from zdtui.sql.operations import operations
-from zdtui.sql.quote import identifier_parts, quote_identifier
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.quote import identifier_parts, quote_identifier
 
 REBUILT = re.compile(r"_cc(new|old)[0-9]*\Z")
 """How REINDEX CONCURRENTLY names what it builds and what it replaces; with a number where that name is taken

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from zdtui.postgres.identity import BackendKey
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.quote import quote_identifier
 
 
 class Reach(StrEnum):

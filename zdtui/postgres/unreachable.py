@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from zdtui.sql.secrets import masked
+from zdtui.sql.text.secrets import masked
 
 ADVICE: tuple[tuple[str, str], ...] = (
     ("password authentication failed", "check the user and the password (PGPASSWORD, ~/.pgpass, service file)"),

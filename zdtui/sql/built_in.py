@@ -6,7 +6,7 @@ Of a name with several functions the most volatile counts. A test compares the l
 from functools import cache
 from importlib.resources import files
 
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 LIST = files("zdtui.sql") / "built_in_functions.txt"
 """A function a line, with its volatility."""

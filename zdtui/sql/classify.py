@@ -7,8 +7,8 @@ transaction block; in the server's source they call PreventInTransactionBlock.
 
 from zdtui.sql.objects import name_after, objects
 from zdtui.sql.statement import Statement, StatementClass
-from zdtui.sql.tokens import Token
-from zdtui.sql.words import Words
+from zdtui.sql.text.tokens import Token
+from zdtui.sql.text.words import Words
 
 DDL, DML, QUERY, UTILITY = (
     StatementClass.INSTANT_DDL,

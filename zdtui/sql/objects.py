@@ -1,7 +1,7 @@
 """Which index and which table a statement names as its object. Pure; never raises."""
 
-from zdtui.sql.tokens import TokenKind
-from zdtui.sql.words import Words
+from zdtui.sql.text.tokens import TokenKind
+from zdtui.sql.text.words import Words
 
 TABLE_AFTER = (
     ("INSERT", "INTO"),

@@ -7,7 +7,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 UNKNOWN = "?"
 """The kind of a statement that nobody understands: the strongest is assumed."""

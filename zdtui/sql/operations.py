@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from zdtui.sql.by_words.read import read as by_words
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN, Operation
-from zdtui.sql.pieces import Source
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.pieces import Source
 
 SHORT = 4_000
 """Characters of a statement that is kept with many others."""

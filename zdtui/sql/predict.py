@@ -19,9 +19,9 @@ from zdtui.sql.facts.reach import (
     with_rows,
 )
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import UNKNOWN, Operation
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.relations import Schema
+from zdtui.sql.text.name import Name
 from zdtui.sql.transactions import NEWEST, transactional
 
 OPAQUE_DOUBT = "it calls code that the text does not show, which may lock and change anything"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from zdtui.sql.classify import classify
 from zdtui.sql.statement import Statement
-from zdtui.sql.tokens import Token, TokenKind, tokens
+from zdtui.sql.text.tokens import Token, TokenKind, tokens
 
 
 def split(sql: str) -> tuple[Statement, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.quote import identifier_parts
 
 
 @lru_cache(maxsize=1024)

@@ -7,9 +7,9 @@ the table rewritten. See https://www.postgresql.org/docs/current/xfunc-volatilit
 from enum import StrEnum
 
 from zdtui.sql.built_in import built_in_functions
-from zdtui.sql.name import Name
-from zdtui.sql.quote import read_name
-from zdtui.sql.tokens import Token, TokenKind, has_open_end, tokens
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import read_name
+from zdtui.sql.text.tokens import Token, TokenKind, has_open_end, tokens
 
 
 class Volatility(StrEnum):

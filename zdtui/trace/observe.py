@@ -20,7 +20,7 @@ from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query
 from zdtui.postgres.session import Session, backend_pid, read_path
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.trace.observed import Observed, ObservedLock
 
 Connection = psycopg.AsyncConnection[Any]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,7 +21,7 @@ from zdtui.postgres.connect import connect, identity
 from zdtui.postgres.encoding import UTF8, server_encoding
 from zdtui.postgres.target import Target
 from zdtui.sql.operations import operations
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.relations import Schema
 from zdtui.trace.dump import comparable, dump_schema, find_dumper
 from zdtui.trace.observe import Connection, observe, observe_alone
 from zdtui.trace.observed import Observed

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from zdtui.sql.secrets import masked
+from zdtui.sql.text.secrets import masked
 from zdtui.watch.probe import Row
 from zdtui.watch.samples import Backend, BackendKey
 

@@ -12,7 +12,7 @@ from typing import Generic, NewType, TypeVar
 
 from zdtui.hazards.weight import Weight
 from zdtui.postgres.identity import BackendKey as BackendKey
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.watch.unseen import Unseen as Unseen
 
 Pid = NewType("Pid", int)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from zdtui.owned_tasks import Fault, OwnedTasks
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.watch.lane import Lane, Parameters
 from zdtui.watch.locks import LocksProbe
 from zdtui.watch.probe import Probe

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from zdtui.hazards.weight import Holder, Weight
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.watch.backends import age
 from zdtui.watch.probe import Asked, Row, Rows
 from zdtui.watch.samples import Pane, WeightsSample

@@ -9,8 +9,8 @@ from tests.corpus.observing import TEMPLATE
 from tests.fix_db import Database
 from zdtui.demo.embedded import Cluster
 from zdtui.postgres.catalog import read_schema
-from zdtui.sql.name import Name
-from zdtui.sql.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
+from zdtui.sql.schema.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
+from zdtui.sql.text.name import Name
 
 
 @pytest.fixture

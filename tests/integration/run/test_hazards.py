@@ -16,7 +16,7 @@ from zdtui.run.model import commands as c
 from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.appraise import appraise
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.trace.run import trace_plan
 
 REWRITE = sql_step("rewrite", "ALTER TABLE t ADD COLUMN x float DEFAULT random()", "ALTER TABLE t DROP COLUMN x")

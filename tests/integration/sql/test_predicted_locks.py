@@ -11,7 +11,7 @@ from zdtui.postgres.catalog import read_schema
 from zdtui.sql.operation import UNKNOWN
 from zdtui.sql.operations import operations
 from zdtui.sql.predict import effects
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 from zdtui.sql.transactions import transactional
 

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from tests.fix_db import Database
-from zdtui.sql.relations import Domain
-from zdtui.sql.types import is_utc, same_bits, type_of
+from zdtui.sql.schema.relations import Domain
+from zdtui.sql.schema.types import is_utc, same_bits, type_of
 
 DOMAINS = {
     "label": Domain("character varying(20)", False),

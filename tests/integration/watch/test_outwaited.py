@@ -11,8 +11,8 @@ from tests.fix_db import Database
 from tests.integration.watch.watching import Watched
 from zdtui.owned_tasks import beside
 from zdtui.run.locks.outwaited import outwaited
-from zdtui.sql.name import Name
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 
 SETUP = """
 CREATE TABLE public.t (id int PRIMARY KEY, v int); CREATE INDEX t_v ON t (v); CREATE TABLE public.u (id int);

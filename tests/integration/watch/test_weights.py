@@ -5,7 +5,7 @@ from tests.integration.watch.watching import Watched, session
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.hazards.weight import in_the_way
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.watch.samples import Samples
 
 SCHEMA = """

@@ -12,8 +12,8 @@ from zdtui.checking.as_sarif import as_sarif
 from zdtui.checking.as_text import as_lines
 from zdtui.checking.check import check
 from zdtui.checking.inputs import Given, Input
-from zdtui.sql.secrets import mask_for, masked
 from zdtui.sql.split import split
+from zdtui.sql.text.secrets import mask_for, masked
 
 COMMENTS = ("-- +goose Down\n", "-- migrate:up\n", "-- zdtui:silence column-rename: x\n", "-- zdtui:silence\n", "")
 TEXTS = st.lists(st.tuples(st.sampled_from(COMMENTS), mutated() | st.text(), st.booleans()), min_size=1, max_size=6)

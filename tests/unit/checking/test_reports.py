@@ -18,9 +18,9 @@ from zdtui.hazards.hazard import Finding, Hazard, Place, PlannedStep, Safer, Sev
 from zdtui.plan.model import StepId
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 
 SCHEMA = json.loads((Path(zdtui.checking.__file__).parent / "check.schema.json").read_text("utf-8"))
 STEP = PlannedStep(id="add-new", title="Add the new column", phase="expand", yaml="sql: ALTER TABLE orders ADD b text")

@@ -22,9 +22,9 @@ from zdtui.hazards.wording import effects_line
 from zdtui.plan.model import StepId
 from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 
 SQL = "ALTER TABLE orders ADD COLUMN x int DEFAULT random()"
 ORDERS, USERS = Name(None, "orders"), Name("shop", "users")

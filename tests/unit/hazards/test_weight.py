@@ -7,7 +7,7 @@ import pytest
 from zdtui.hazards.weight import Holder, Weight, in_the_way, number, size, surroundings, weighed
 from zdtui.sql.effects import Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 ORDERS = Name(None, "orders")
 STRONG = Lock(ORDERS, LockMode.ACCESS_EXCLUSIVE)

@@ -6,9 +6,9 @@ from zdtui.hazards.hazard import Finding, Hazard, Place, Severity
 from zdtui.hazards.wording import blocks_line, counts_line, effects_line, hazard_line, worst_line
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 
 ORDERS, USERS = Name(None, "orders"), Name("shop", "users")
 STRONG = Lock(ORDERS, LockMode.ACCESS_EXCLUSIVE)

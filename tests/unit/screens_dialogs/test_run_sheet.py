@@ -39,7 +39,7 @@ from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
 from zdtui.run.model import events as e
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.watch.samples import QueriesSample, Reading, Unseen, WeightsSample
 
 NOW = Now(1000.0, AT + timedelta(minutes=1))

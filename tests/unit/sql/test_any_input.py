@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tests.unit.sql.known_statements import STATEMENTS
 from zdtui.sql.by_words.read import read as read_words
 from zdtui.sql.kinds import KINDS
-from zdtui.sql.nesting import DEEPEST, deepest
 from zdtui.sql.operation import UNKNOWN
 from zdtui.sql.operations import operations
-from zdtui.sql.pieces import Source
 from zdtui.sql.split import split
-from zdtui.sql.tokens import tokens
+from zdtui.sql.text.nesting import DEEPEST, deepest
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.tokens import tokens
 
 SEEDS = [sql for _, sql in STATEMENTS]
 PIECES = sorted({token.text for sql in SEEDS for token in tokens(sql)})

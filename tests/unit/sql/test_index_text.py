@@ -2,7 +2,7 @@
 
 import pytest
 
-from zdtui.sql.index_text import is_the_same
+from zdtui.sql.text.index_text import is_the_same
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Column, Constraint, ConstraintKind, Mention, Operation, Role
 from zdtui.sql.operations import operations
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 
 
 def read(sql: str) -> tuple[Operation, ...]:

@@ -10,8 +10,8 @@ from zdtui.sql.grammar.read import read as read_tree
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN
 from zdtui.sql.operations import operations
-from zdtui.sql.pieces import Source
 from zdtui.sql.split import split
+from zdtui.sql.text.pieces import Source
 
 BY_SQL = pytest.mark.parametrize(("kinds", "sql"), STATEMENTS, ids=[sql[:60] for _, sql in STATEMENTS])
 

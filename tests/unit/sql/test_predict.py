@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from zdtui.sql.effects import Effects
-from zdtui.sql.follow import follow
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import UNKNOWN, Mention, Operation, Role
 from zdtui.sql.operations import operations
 from zdtui.sql.predict import effects
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.follow import follow
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
+from zdtui.sql.text.name import Name
 
 TABLES = """
 CREATE TABLE org (id int PRIMARY KEY);

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.hostile import HOSTILE
 from zdtui.plan.load import parse_plan
 from zdtui.plan.secrets import mask_of
-from zdtui.sql.secrets import mask_for, masked, secrets_in, values_without_secrets
+from zdtui.sql.text.secrets import mask_for, masked, secrets_in, values_without_secrets
 
 SECRET = "hunter2-geheim"
 HOLDING = (

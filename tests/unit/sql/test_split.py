@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zdtui.sql.expression import certain_mistake
-from zdtui.sql.quote import identifier_parts, quote_identifier
 from zdtui.sql.split import split
 from zdtui.sql.statement import StatementClass
-from zdtui.sql.tokens import has_open_end
+from zdtui.sql.text.expression import certain_mistake
+from zdtui.sql.text.quote import identifier_parts, quote_identifier
+from zdtui.sql.text.tokens import has_open_end
 
 DDL, CONCURRENTLY, VALIDATE, DML, QUERY, UTILITY = (
     StatementClass.INSTANT_DDL,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from zdtui.sql.follow import follow
 from zdtui.sql.operations import operations
 from zdtui.sql.predict import ZONE_DOUBT, effects
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.follow import follow
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 
 CHANGE = "ALTER TABLE t ALTER at TYPE timestamptz"

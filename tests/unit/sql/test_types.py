@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zdtui.sql.relations import Domain
-from zdtui.sql.types import Type, same_bits, type_of
+from zdtui.sql.schema.relations import Domain
+from zdtui.sql.schema.types import Type, same_bits, type_of
 
 DOMAINS = {
     "label": Domain("character varying(20)", False),

@@ -7,10 +7,10 @@ from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.in_step import in_step
 from zdtui.hazards.planned import name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Column, ConstraintKind, Operation
 from zdtui.sql.predict import ZONE_DOUBT
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import quote_identifier
 from zdtui.sql.volatility import Volatility, volatility
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-NOTES"

@@ -7,11 +7,11 @@ from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps
 from zdtui.hazards.rewriting import actions_of, named_constraint, with_action, with_words_at_end
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
-from zdtui.sql.follow import LONGEST, made_name
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
-from zdtui.sql.quote import quote_identifier
-from zdtui.sql.relations import RelationKind
+from zdtui.sql.schema.follow import LONGEST, made_name
+from zdtui.sql.schema.relations import RelationKind
+from zdtui.sql.text.quote import quote_identifier
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html"
 TWO = "CREATE TABLE org (id int PRIMARY KEY); CREATE TABLE users (id int NOT NULL, org_id int, age int)"

@@ -6,9 +6,9 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import concurrently, with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation, Role
-from zdtui.sql.relations import RelationKind
+from zdtui.sql.schema.relations import RelationKind
+from zdtui.sql.text.name import Name
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE INDEX users_name_idx ON users (name)"
 

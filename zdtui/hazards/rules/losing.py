@@ -6,9 +6,9 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind, Role
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import quote_identifier
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE TYPE mood AS ENUM ('sad')"
 DROPS = ("DROP TABLE", "DROP FOREIGN TABLE", "DROP VIEW", "DROP MATERIALIZED VIEW", "DROP SEQUENCE")

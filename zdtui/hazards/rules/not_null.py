@@ -6,9 +6,9 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps, name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
-from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind, Operation
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import quote_identifier
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-NOTES"
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"

@@ -6,8 +6,8 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import with_words_at_end
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Role
+from zdtui.sql.text.name import Name
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html"
 PARTITIONING = f"{DOCUMENTATION}ddl-partitioning.html"

@@ -10,9 +10,9 @@ from zdtui.hazards.rule import Example, Found, Rule
 from zdtui.plan.model import BackfillAction, Phase, Plan, SqlAction, SqlRollback, Step
 from zdtui.sql.operation import Operation
 from zdtui.sql.operations import operations
-from zdtui.sql.quote import identifier_parts
 from zdtui.sql.split import split
-from zdtui.sql.tokens import TokenKind, tokens
+from zdtui.sql.text.quote import identifier_parts
+from zdtui.sql.text.tokens import TokenKind, tokens
 from zdtui.sql.told import tells_done
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, first text); INSERT INTO users VALUES (1, 'a b', NULL)"

@@ -8,9 +8,9 @@ from zdtui.hazards.hazard import Severity
 from zdtui.hazards.in_step import in_step
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
 from zdtui.hazards.transaction import renamed
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import quote_identifier
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html"
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"

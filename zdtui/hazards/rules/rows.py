@@ -10,8 +10,8 @@ from zdtui.plan.model import CopyAction, Phase
 from zdtui.plan.yaml_text import scalar
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
-from zdtui.sql.pieces import Source
-from zdtui.sql.quote import read_name
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.quote import read_name
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int); CREATE INDEX users_age ON users (age)"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
-from zdtui.sql.secrets import secrets_in
+from zdtui.sql.text.secrets import secrets_in
 
 VERIFIER = "SCRAM-SHA-256$"
 

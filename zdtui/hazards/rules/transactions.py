@@ -9,11 +9,11 @@ from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
 from zdtui.plan.model import SqlAction, Step
 from zdtui.plan.statements import runs_together
-from zdtui.sql.name import Name
 from zdtui.sql.operation import UNKNOWN
-from zdtui.sql.quote import string_value
 from zdtui.sql.statement import StatementClass
-from zdtui.sql.tokens import TokenKind, tokens
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import string_value
+from zdtui.sql.text.tokens import TokenKind, tokens
 
 TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id int PRIMARY KEY)"
 BLOCK = (

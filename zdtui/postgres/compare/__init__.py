@@ -18,7 +18,7 @@ from zdtui.postgres.columns import INT2, INT4, INT8, Column, find_columns
 from zdtui.postgres.compare import values
 from zdtui.postgres.compare.comparison import Chunk, Comparison
 from zdtui.postgres.keyset import Key, KeyValue, Order, key_text, nth_key
-from zdtui.sql.quote import column_of, identifier_parts
+from zdtui.sql.text.quote import column_of, identifier_parts
 
 __all__ = [
     "Chunk",

@@ -10,7 +10,7 @@ from zdtui.postgres.columns import Column, find_columns
 from zdtui.postgres.copied.copying import FIRST_RULE, Copying, Late, Pair, Unique, own_key
 from zdtui.postgres.keyset.key import Key
 from zdtui.postgres.sql_text import sql_text
-from zdtui.sql.quote import column_of, identifier_parts
+from zdtui.sql.text.quote import column_of, identifier_parts
 
 __all__ = ["FIRST_RULE", "Copying", "Late", "Pair", "Unique", "own_key", "prepare"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from zdtui.plan.model import CopyAction
 from zdtui.postgres.columns import Column
 from zdtui.postgres.keyset.key import Key
-from zdtui.sql.quote import column_of, identifier_parts, quote_identifier, read_name
+from zdtui.sql.text.quote import column_of, identifier_parts, quote_identifier, read_name
 
 FIRST_RULE = 4
 """The parameter of the first rule's name in `rules_sql`."""

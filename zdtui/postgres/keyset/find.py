@@ -9,7 +9,7 @@ from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.keyset.key import Key, Operators, Order
 from zdtui.postgres.sql_text import sql_text
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.quote import identifier_parts
 
 
 @dataclass(frozen=True, slots=True)

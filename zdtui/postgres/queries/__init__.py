@@ -4,7 +4,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.quote import quote_identifier
 
 SUFFIX = re.compile(r"_from_(\d+)\.sql$")
 

@@ -7,7 +7,7 @@ import psycopg
 
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.sql_text import sql_text
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.quote import identifier_parts
 
 NOT_FOR_US = (psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported)
 """What a managed service, or a careful administrator, keeps from this role."""

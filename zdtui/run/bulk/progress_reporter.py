@@ -17,7 +17,7 @@ from zdtui.run.decisions.snapshot import BatchProgress, Doing
 from zdtui.run.execute.work import Work, is_about_the_link
 from zdtui.run.journal import store as journal
 from zdtui.run.model import events as e
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.quote import identifier_parts
 
 REPORT_EVERY = 5.0
 """Seconds between two BatchesDone events: the journal tells the story, the checkpoint keeps the place."""

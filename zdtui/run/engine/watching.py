@@ -7,7 +7,7 @@ from zdtui.owned_tasks import Fault
 from zdtui.postgres.connect import asyncpg_parameters
 from zdtui.run.decisions.decide import next_step
 from zdtui.run.engine.stage import Stage
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 from zdtui.watch.samples import Samples
 from zdtui.watch.watcher import Watcher
 

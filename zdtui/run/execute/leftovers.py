@@ -17,9 +17,9 @@ from zdtui.postgres.indexes import (
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import half_detached, said_of
 from zdtui.run.model.outcome import Doubtful, Failed, Held, LinkLost, Outcome, told_of
-from zdtui.sql.index_text import is_the_same
 from zdtui.sql.operations import operations
 from zdtui.sql.statement import Statement, StatementClass
+from zdtui.sql.text.index_text import is_the_same
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from zdtui.run.execute.leftovers import may_do_nothing
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.store import Connection
 from zdtui.run.model import events as e
-from zdtui.sql.index_text import is_the_same
 from zdtui.sql.statement import Statement, StatementClass
+from zdtui.sql.text.index_text import is_the_same
 
 
 async def gather(connection: Connection, run: UUID, asked: Question) -> Evidence:

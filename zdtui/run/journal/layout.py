@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from zdtui.postgres.journal_schema import Column, JournalSchema, Relation, Standing
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.quote import quote_identifier
 
 LAYOUT = 3
 """What this version writes."""

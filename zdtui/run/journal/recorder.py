@@ -36,7 +36,7 @@ from zdtui.run.model import events as e
 from zdtui.run.model.defects import defect_behind
 from zdtui.run.model.faults import Part
 from zdtui.run.model.state import RunState, apply
-from zdtui.sql.secrets import masked
+from zdtui.sql.text.secrets import masked
 
 AT_ONCE = 200
 """Events written in one statement at most."""

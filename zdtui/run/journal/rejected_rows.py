@@ -12,7 +12,7 @@ from zdtui.postgres.keyset import key_text
 from zdtui.postgres.target import Target
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.reader import reader, run_of
-from zdtui.sql.secrets import values_without_secrets
+from zdtui.sql.text.secrets import values_without_secrets
 
 WITH_PARTS = 2
 """The layout from which on the table or partition of a row is told."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from zdtui.run.model import events as e
-from zdtui.sql.secrets import values_without_secrets
+from zdtui.sql.text.secrets import values_without_secrets
 
 
 def without_secrets(event: e.Event, mask: Callable[[str], str]) -> e.Event:

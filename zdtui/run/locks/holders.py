@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from zdtui.postgres.lock_facts import Holder
-from zdtui.sql.secrets import masked
+from zdtui.sql.text.secrets import masked
 from zdtui.watch.samples import Backend, LockNode
 
 MOST = 50

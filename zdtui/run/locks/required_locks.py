@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 
 from zdtui.postgres.lock_facts import Reach, Want
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation, Role
 from zdtui.sql.operations import operations
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.name import Name
 
 ALL = LockMode.ACCESS_EXCLUSIVE
 SHARE = LockMode.SHARE

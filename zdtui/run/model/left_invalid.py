@@ -1,7 +1,7 @@
 """What a failed CONCURRENTLY statement left behind, in words and one by one. Pure."""
 
-from zdtui.sql.quote import identifier_parts
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.quote import identifier_parts
 
 
 def said_of(left: tuple[str, ...], why: str) -> str:

@@ -18,8 +18,8 @@ from zdtui.plan.model import Plan, StepId
 from zdtui.postgres.catalog import read_schema
 from zdtui.run.journal.store import Connection
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
-from zdtui.sql.relations import Schema
+from zdtui.sql.schema.relations import Schema
+from zdtui.sql.text.name import Name
 
 LEAST_WEIGHED = LockMode.ROW_EXCLUSIVE
 """Relations are weighed when a lock of this strength or more is taken on them."""

@@ -8,7 +8,7 @@ from zdtui.run.preflight.board import Check
 from zdtui.run.preflight.judge import Judge, Situation, judged, ok, several, stop, warn
 from zdtui.run.preflight.touched import Touch, touches
 from zdtui.run.preflight.whole_table import Use, not_changed, not_on_this_server, rows_hidden
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.quote import identifier_parts
 
 BY_BATCH = frozenset({Use.CHANGED, Use.READ, Use.ADDED})
 WHOLE = BY_BATCH | {Use.COUNTED}

@@ -15,11 +15,11 @@ from zdtui.plan.model import (
     StepId,
 )
 from zdtui.run.preflight.whole_table import Use
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
 from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.name import Name
 
 MOST_STEPS = 32_768
 """Of which what they touch is kept in mind: the board asks of each step several times."""

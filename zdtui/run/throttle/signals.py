@@ -13,7 +13,7 @@ from zdtui.plan.model import Throttle
 from zdtui.plan.quantities import format_duration, format_size
 from zdtui.run.figures.guards import Blind
 from zdtui.run.figures.sight import REPLICATION_LAG, Sight, fresh, missing
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.quote import identifier_parts
 from zdtui.watch.samples import (
     LocksSample,
     Pane,

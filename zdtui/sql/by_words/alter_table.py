@@ -6,8 +6,8 @@ from dataclasses import replace
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column, constraint, is_constraint
 from zdtui.sql.kinds import KINDS
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
+from zdtui.sql.text.name import Name
 
 Action = Callable[[Cursor, Operation], Operation | None]
 COLUMN_ACTIONS = (

@@ -2,11 +2,11 @@
 
 from zdtui.sql.built_in import is_built_in
 from zdtui.sql.by_words.cursor import NAMES
-from zdtui.sql.keywords import KEYWORDS
-from zdtui.sql.name import Name
-from zdtui.sql.pieces import Source
-from zdtui.sql.quote import read_name
-from zdtui.sql.tokens import TokenKind
+from zdtui.sql.text.keywords import KEYWORDS
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.quote import read_name
+from zdtui.sql.text.tokens import TokenKind
 
 BEFORE_A_NAME = frozenset({"INTO", "AS", "WITH", "RECURSIVE", "TABLE", "COPY"})
 """After these comes the name of something with columns, and no call."""

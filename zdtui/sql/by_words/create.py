@@ -7,9 +7,9 @@ from zdtui.sql.by_words.calls import calls_the_unknown
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column, constraint, is_constraint
 from zdtui.sql.by_words.query import reads_of
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Column, Constraint, Mention, Operation, Role
-from zdtui.sql.pieces import NOTHING
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import NOTHING
 
 ORDERS = frozenset({"ASC", "DESC", "NULLS"})
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from zdtui.sql.name import Name
-from zdtui.sql.pieces import NOTHING, Source
-from zdtui.sql.quote import read_name
-from zdtui.sql.tokens import Token, TokenKind
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import NOTHING, Source
+from zdtui.sql.text.quote import read_name
+from zdtui.sql.text.tokens import Token, TokenKind
 
 NAMES = (TokenKind.WORD, TokenKind.QUOTED)
 

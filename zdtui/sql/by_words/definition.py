@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.operation import Column, Constraint, ConstraintKind
-from zdtui.sql.pieces import AFTER_DEFINITION
+from zdtui.sql.text.pieces import AFTER_DEFINITION
 
 TABLE_CONSTRAINTS = ("CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY KEY", "FOREIGN KEY", "EXCLUDE", "NOT NULL")
 """How the element of a table that is no column begins."""

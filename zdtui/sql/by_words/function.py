@@ -5,9 +5,9 @@ from dataclasses import replace
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.query import mentions_of
 from zdtui.sql.operation import Operation
-from zdtui.sql.pieces import Source
-from zdtui.sql.quote import string_value
-from zdtui.sql.tokens import TokenKind
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.quote import string_value
+from zdtui.sql.text.tokens import TokenKind
 
 
 def create_function(at: Cursor, plain: Operation) -> Operation:

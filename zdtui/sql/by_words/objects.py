@@ -9,10 +9,10 @@ from zdtui.sql.by_words.definition import column
 from zdtui.sql.by_words.function import create_function
 from zdtui.sql.by_words.on_table import ON_A_TABLE, alter_on_a_table, create_on_a_table
 from zdtui.sql.kinds import KINDS
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
-from zdtui.sql.pieces import AFTER_DEFINITION, NOTHING
-from zdtui.sql.words import Words
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import AFTER_DEFINITION, NOTHING
+from zdtui.sql.text.words import Words
 
 DECORATIONS = (
     *("OR REPLACE", "TEMPORARY", "TEMP", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "RECURSIVE", "TRUSTED"),

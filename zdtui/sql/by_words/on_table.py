@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.query import mentions_of, reads_of
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
-from zdtui.sql.pieces import NOTHING
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import NOTHING
 
 ON_A_TABLE = frozenset({"TRIGGER", "POLICY", "RULE"})
 MOMENTS = ("BEFORE", "AFTER", "INSTEAD OF")

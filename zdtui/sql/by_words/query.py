@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from zdtui.sql.by_words.calls import calls_the_unknown
 from zdtui.sql.by_words.cursor import NAMES, Cursor
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
-from zdtui.sql.pieces import AFTER_WHERE, NOTHING, Source
-from zdtui.sql.tokens import TokenKind
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import AFTER_WHERE, NOTHING, Source
+from zdtui.sql.text.tokens import TokenKind
 
 FUNCTIONS_WITH_FROM = frozenset({"EXTRACT", "SUBSTRING", "TRIM", "OVERLAY"})
 SET_OPERATIONS = ("UNION", "INTERSECT", "EXCEPT")

@@ -7,7 +7,7 @@ from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.objects import alter, create, drop
 from zdtui.sql.by_words.query import QUERIES, copy, query
 from zdtui.sql.operation import Operation
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.pieces import Source
 
 Reader = Callable[[Cursor], tuple[Operation, ...] | None]
 READERS: dict[str, Reader] = {

@@ -5,11 +5,11 @@ from dataclasses import replace
 from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.objects import create
 from zdtui.sql.by_words.query import query
-from zdtui.sql.name import Name
 from zdtui.sql.operation import TIME_ZONE, Mention, Operation, Role
-from zdtui.sql.pieces import NOTHING
-from zdtui.sql.quote import string_value
-from zdtui.sql.tokens import TokenKind
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import NOTHING
+from zdtui.sql.text.quote import string_value
+from zdtui.sql.text.tokens import TokenKind
 
 Found = tuple[Operation, ...] | None
 OPAQUE = frozenset({"OPAQUE"})

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from zdtui.sql.facts.fact import Case
-from zdtui.sql.falling import Falling, keys_on_index, relations_of_type
-from zdtui.sql.name import Name
-from zdtui.sql.relations import RelationKind
+from zdtui.sql.schema.dropped_with import Falling, keys_on_index, relations_of_type
+from zdtui.sql.schema.relations import RelationKind
+from zdtui.sql.text.name import Name
 
 WITH_ROWS = (RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW)
 

@@ -5,7 +5,7 @@ import re
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Column
-from zdtui.sql.types import same_bits, type_of
+from zdtui.sql.schema.types import same_bits, type_of
 from zdtui.sql.volatility import Volatility, volatility
 
 SERIAL = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from zdtui.sql.effects import Unnamed
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation, Role
-from zdtui.sql.relations import Relation, Schema
+from zdtui.sql.schema.relations import Relation, Schema
+from zdtui.sql.text.name import Name
 
 DOCUMENTATION = "https://www.postgresql.org/docs/current/"
 

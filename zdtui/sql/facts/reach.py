@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from zdtui.sql.facts.fact import Case, Reach
-from zdtui.sql.falling import default_partitions
-from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind, Role
-from zdtui.sql.relations import INDEXES, ForeignKey, RelationKind
+from zdtui.sql.schema.dropped_with import default_partitions
+from zdtui.sql.schema.relations import INDEXES, ForeignKey, RelationKind
+from zdtui.sql.text.name import Name
 
 WITH_ROWS = frozenset({RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW})
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.facts.reach import family
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Role
-from zdtui.sql.relations import RelationKind
+from zdtui.sql.schema.relations import RelationKind
+from zdtui.sql.text.name import Name
 
 
 def read_relations(case: Case) -> Iterator[Name]:

@@ -14,10 +14,10 @@ from zdtui.sql.facts.reach import (
     partition_with_children,
     with_rows,
 )
-from zdtui.sql.name import Name
 from zdtui.sql.operation import ConstraintKind
-from zdtui.sql.relations import Check
-from zdtui.sql.types import type_of
+from zdtui.sql.schema.relations import Check
+from zdtui.sql.schema.types import type_of
+from zdtui.sql.text.name import Name
 
 
 def constraint_scans(case: Case) -> Iterator[Name]:

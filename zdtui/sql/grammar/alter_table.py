@@ -8,9 +8,9 @@ from postgast import pg_query_pb2 as pg
 from zdtui.sql.grammar.columns import column_of, constraint_of, referenced, type_of
 from zdtui.sql.grammar.names import is_cascade, name_of, name_of_parts, options, when
 from zdtui.sql.kinds import KINDS
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import Source
 
 COMMANDS = {
     pg.OBJECT_TABLE: "ALTER TABLE",

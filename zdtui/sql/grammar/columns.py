@@ -7,7 +7,7 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.names import name_of, name_of_parts, strings
 from zdtui.sql.operation import Column, Constraint, ConstraintKind, Mention, Role
-from zdtui.sql.pieces import AFTER_DEFINITION, Source
+from zdtui.sql.text.pieces import AFTER_DEFINITION, Source
 
 KINDS = {
     pg.CONSTR_NOTNULL: ConstraintKind.NOT_NULL,

@@ -6,9 +6,9 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.names import is_cascade, strings, when
 from zdtui.sql.grammar.objects import OBJECTS, ON_A_TABLE, RELATIONS, name_of_object
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import Source
 
 
 def drop(tree: pg.DropStmt, source: Source) -> tuple[Operation, ...]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.parse import trees_of
-from zdtui.sql.pieces import Source
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.quote import identifier_parts
 from zdtui.sql.volatility import Volatility, volatility
 
 PLACE = re.compile(r"^\s*(name_)?location: -?\d+\n", re.MULTILINE)

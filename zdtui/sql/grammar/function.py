@@ -6,7 +6,7 @@ from zdtui.sql.grammar.names import name_of_parts, strings, when
 from zdtui.sql.grammar.parse import trees_of
 from zdtui.sql.grammar.reading import read_all
 from zdtui.sql.operation import Mention, Operation
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.pieces import Source
 
 QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 

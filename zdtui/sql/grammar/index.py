@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.names import is_on, name_of, options, when
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import Source
 
 REINDEXED: dict[int, str] = {
     pg.REINDEX_OBJECT_INDEX: "INDEX",

@@ -4,9 +4,9 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.drop import also
 from zdtui.sql.grammar.names import is_cascade, is_on, name_of, options, when
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import Source
 
 MODES = (
     "",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from postgast import pg_query_pb2 as pg
 
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 
 def name_of(relation: pg.RangeVar) -> Name:

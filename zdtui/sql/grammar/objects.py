@@ -3,7 +3,7 @@
 from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.names import name_of_node, name_of_parts
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 NAMELESS = frozenset({pg.OBJECT_CAST, pg.OBJECT_TRANSFORM, pg.OBJECT_OPERATOR, pg.OBJECT_LARGEOBJECT})
 """Objects known by something else than a name."""

@@ -10,9 +10,9 @@ from zdtui.sql.grammar.names import name_of, name_of_parts, options, when
 from zdtui.sql.grammar.query import as_mentions
 from zdtui.sql.grammar.reading import read_all
 from zdtui.sql.grammar.wrapped import inner
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Operation, Role
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import Source
 
 MOMENTS = {2: "BEFORE", 0: "AFTER", 64: "INSTEAD OF"}
 EVENTS = {4: "INSERT", 8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}

@@ -4,8 +4,8 @@ from google.protobuf.message import DecodeError
 from postgast import PgQueryError, parse
 from postgast import pg_query_pb2 as pg
 
-from zdtui.sql.nesting import is_shallow
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.nesting import is_shallow
+from zdtui.sql.text.pieces import Source
 
 LONGEST = 2_000_000
 """Characters; what is longer is data, and is read by its first words."""

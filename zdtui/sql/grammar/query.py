@@ -10,7 +10,7 @@ from zdtui.sql.grammar.create_table import persistence
 from zdtui.sql.grammar.names import name_of, options, when
 from zdtui.sql.grammar.reading import CHANGES, Reading, read_all, read_change
 from zdtui.sql.operation import Mention, Operation, Role
-from zdtui.sql.pieces import AFTER_WHERE, Source
+from zdtui.sql.text.pieces import AFTER_WHERE, Source
 
 AFTER_SET = frozenset({"FROM", "WHERE", "RETURNING"})
 DONE_BY_MERGE = {pg.CMD_INSERT: "INSERT", pg.CMD_UPDATE: "UPDATE", pg.CMD_DELETE: "DELETE"}

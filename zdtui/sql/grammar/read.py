@@ -22,7 +22,7 @@ from zdtui.sql.grammar.query import change, create_table_as, select
 from zdtui.sql.grammar.rename import change_owner, depends_on_extension, rename, set_schema
 from zdtui.sql.grammar.wrapped import call, copy, declare, do, execute, explain, prepare
 from zdtui.sql.operation import Operation
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.pieces import Source
 
 READERS: dict[str, Callable[[Any, Source], tuple[Operation, ...]]] = {
     "alter_table_stmt": alter_table,

@@ -8,8 +8,8 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.built_in import is_built_in
 from zdtui.sql.grammar.names import name_of, name_of_parts, when
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Mention, Role
+from zdtui.sql.text.name import Name
 
 CHANGES = {"InsertStmt": "INSERT", "UpdateStmt": "UPDATE", "DeleteStmt": "DELETE", "MergeStmt": "MERGE"}
 NO_NAMES: frozenset[str] = frozenset()

@@ -5,9 +5,9 @@ from postgast import pg_query_pb2 as pg
 from zdtui.sql.grammar.names import is_cascade, name_of, name_of_node, strings, when
 from zdtui.sql.grammar.objects import OBJECTS, ON_A_TABLE, RELATIONS, name_of_object
 from zdtui.sql.kinds import KINDS
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
-from zdtui.sql.pieces import Source
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import Source
 
 
 def rename(tree: pg.RenameStmt, source: Source) -> tuple[Operation, ...]:

@@ -12,8 +12,8 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.falsified import falsified
 from zdtui.sql.grammar.parse import trees_of
-from zdtui.sql.pieces import Source
-from zdtui.sql.quote import identifier_parts
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.quote import identifier_parts
 from zdtui.sql.volatility import Volatility, volatility
 
 MOST_PARTS = 2

@@ -6,9 +6,9 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.names import is_on, name_of, name_of_parts, options, strings, when
 from zdtui.sql.grammar.query import as_mentions, change, create_table_as, select
-from zdtui.sql.name import Name
 from zdtui.sql.operation import Operation
-from zdtui.sql.pieces import AFTER_WHERE, Source
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.pieces import AFTER_WHERE, Source
 
 OPAQUE = frozenset({"OPAQUE"})
 

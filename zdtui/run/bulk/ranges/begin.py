@@ -36,7 +36,7 @@ from zdtui.run.journal import store as journal
 from zdtui.run.journal.store import Checkpoint, Connection
 from zdtui.run.preflight.whole_table import Use, refuse_unless_whole
 from zdtui.sql.grammar.falsified import Falsified, falsified
-from zdtui.sql.quote import identifier_parts, quote_identifier
+from zdtui.sql.text.quote import identifier_parts, quote_identifier
 
 SWEEPS_WEIGHT = 0.1
 """A sweep only reads: its share of the work, against changing the same rows."""

@@ -12,7 +12,7 @@ from zdtui.plan.model import BackfillAction
 from zdtui.postgres.keyset import KeyValue
 from zdtui.postgres.walked import Column
 from zdtui.run.bulk.ranges.lane import Lane
-from zdtui.sql.quote import identifier_parts, quote_identifier
+from zdtui.sql.text.quote import identifier_parts, quote_identifier
 
 EQUAL = "OPERATOR(pg_catalog.=)"
 PLACE = "ctid::pg_catalog.text"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from zdtui.sql.tokens import Token, TokenKind
+from zdtui.sql.text.tokens import Token, TokenKind
 
 NO = frozenset({"false", "off", "0", "no"})
 

@@ -8,8 +8,8 @@ Rules, policies and functions are not in it.
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from zdtui.sql.name import Name
-from zdtui.sql.relations import INDEXES, ForeignKey, Hang, Relation, RelationKind, Schema
+from zdtui.sql.schema.relations import INDEXES, ForeignKey, Hang, Relation, RelationKind, Schema
+from zdtui.sql.text.name import Name
 
 
 class Falling:

@@ -7,8 +7,8 @@ alone is enough: sqlglot does not know all of PostgreSQL, and what an expression
 from itertools import pairwise
 from typing import NamedTuple
 
-from zdtui.sql.keywords import KEYWORDS
-from zdtui.sql.tokens import Token, TokenKind, has_open_end, tokens
+from zdtui.sql.text.keywords import KEYWORDS
+from zdtui.sql.text.tokens import Token, TokenKind, has_open_end, tokens
 
 PAIRS = {")": "(", "]": "["}
 CANNOT_BEGIN = frozenset({"AND", "OR", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "THEN", "ELSE", "END", "WHEN", "FROM"})

@@ -7,7 +7,7 @@ follow a type or an expression at the depth it began at.
 from bisect import bisect_left
 from functools import cached_property
 
-from zdtui.sql.tokens import Token, TokenKind, tokens
+from zdtui.sql.text.tokens import Token, TokenKind, tokens
 
 AFTER_DEFINITION = frozenset(
     {"CONSTRAINT", "NOT", "NULL", "UNIQUE", "PRIMARY", "CHECK", "DEFAULT", "GENERATED", "REFERENCES", "COLLATE"}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from zdtui.sql.relations import Domain
+from zdtui.sql.schema.relations import Domain
 
 ALIASES = {
     "int": "integer",

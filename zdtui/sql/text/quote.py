@@ -3,7 +3,7 @@
 import re
 import string
 
-from zdtui.sql.keywords import NOT_PLAIN_NAMES
+from zdtui.sql.text.keywords import NOT_PLAIN_NAMES
 
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*))\s*')

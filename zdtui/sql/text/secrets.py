@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from zdtui.sql.tokens import Token, TokenKind, tokens
+from zdtui.sql.text.tokens import Token, TokenKind, tokens
 
 MASK = "***"
 """Plain ASCII: a journal may be in a database whose encoding has little else."""

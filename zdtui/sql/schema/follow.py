@@ -7,10 +7,10 @@ source): t_pkey, t_c_key, t_c_idx, t_c_check, t_c_fkey, t_c_seq.
 from collections.abc import Callable
 from dataclasses import replace
 
-from zdtui.sql.name import Name
 from zdtui.sql.operation import TIME_ZONE, Column, Constraint, ConstraintKind, Operation, Role
-from zdtui.sql.relations import Check, Domain, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
-from zdtui.sql.types import is_utc
+from zdtui.sql.schema.relations import Check, Domain, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
+from zdtui.sql.schema.types import is_utc
+from zdtui.sql.text.name import Name
 
 LONGEST = 63
 """Bytes of an identifier (NAMEDATALEN - 1)."""

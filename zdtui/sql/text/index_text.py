@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from zdtui.sql.quote import identifier_parts
-from zdtui.sql.tokens import Token, TokenKind, tokens
-from zdtui.sql.words import Words
+from zdtui.sql.text.quote import identifier_parts
+from zdtui.sql.text.tokens import Token, TokenKind, tokens
+from zdtui.sql.text.words import Words
 
 DEFAULT_METHOD = "btree"
 

@@ -6,8 +6,8 @@ with 512 kB after some 500 nested queries, of two tokens each. A hundredth of th
 
 from collections.abc import Iterable
 
-from zdtui.sql.pieces import Source
-from zdtui.sql.tokens import Token, TokenKind
+from zdtui.sql.text.pieces import Source
+from zdtui.sql.text.tokens import Token, TokenKind
 
 DEEPEST = 1_500
 """With a stack of 2 MB, the smallest that Python gives a thread anywhere, half of what crashes."""

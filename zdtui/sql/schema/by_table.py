@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from zdtui.sql.name import Name
+from zdtui.sql.text.name import Name
 
 Item = TypeVar("Item")
 

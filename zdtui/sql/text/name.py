@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from zdtui.sql.quote import quote_identifier
+from zdtui.sql.text.quote import quote_identifier
 
 
 class Name(NamedTuple):
