@@ -10,7 +10,7 @@ import psycopg
 
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import StepId
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.snapshot import Link
 from zdtui.run.engine.engine import Engine

@@ -31,7 +31,7 @@ from zdtui.demo.processes import children_of, command_line  # noqa: E402
 from zdtui.demo.shop import wait_for_standby  # noqa: E402
 from zdtui.plan.load import parse_plan  # noqa: E402
 from zdtui.plan.model import Plan  # noqa: E402
-from zdtui.postgres.connect import Target  # noqa: E402
+from zdtui.postgres.sessions.connect import Target  # noqa: E402
 from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
 from zdtui.run.decisions.snapshot import Link  # noqa: E402
 from zdtui.run.engine.engine import Engine  # noqa: E402

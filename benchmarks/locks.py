@@ -34,7 +34,7 @@ from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings  # noqa: E40
 from zdtui.demo.folders import claim_folder  # noqa: E402
 from zdtui.plan.load import load_plan  # noqa: E402
 from zdtui.plan.model import Step  # noqa: E402
-from zdtui.postgres.connect import Target  # noqa: E402
+from zdtui.postgres.sessions.connect import Target  # noqa: E402
 from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
 from zdtui.run.decisions.snapshot import Link  # noqa: E402
 from zdtui.run.engine.engine import Engine  # noqa: E402

@@ -16,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from zdtui.postgres.connect import Target, asyncpg_parameters, connect  # noqa: E402 (run as a program from a checkout)
+from zdtui.postgres.sessions.connect import Target, asyncpg_parameters, connect  # noqa: E402 (run as a program from a checkout)
 from zdtui.sql.text.name import Name  # noqa: E402
 from zdtui.watch.samples import Pane, Samples  # noqa: E402
 from zdtui.watch.watcher import Watcher  # noqa: E402

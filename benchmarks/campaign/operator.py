@@ -17,7 +17,7 @@ from benchmarks.campaign.plan import LOOKS
 from zdtui.cli.hang_up import HangUp
 from zdtui.plan.load import load_plan
 from zdtui.plan.model import Step
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import clean_up_sql
 from zdtui.run.decisions.snapshot import Link, Seat, Snapshot

@@ -15,7 +15,7 @@ from benchmarks.campaign.world import World
 from benchmarks.campaign.writers import Acknowledged
 from zdtui.errors import ZdtuiError
 from zdtui.plan.load import load_plan
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.journal.reader import fold, read_journals
 from zdtui.run.model import events as e
 from zdtui.run.model.events import Recorded

@@ -8,7 +8,7 @@ from tests.unit.run.plans import RUN, START, opened, started
 from zdtui.plan.load import load_plan
 from zdtui.plan.model import Environment, Plan, StepId
 from zdtui.plan.shipped import find_plan
-from zdtui.postgres.identity import BackendKey, ServerIdentity
+from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing, Link, Seat, Snapshot
 from zdtui.run.decisions.verdict import Circumstances, verdict
 from zdtui.run.model import events as e

@@ -11,7 +11,7 @@ from screens.app import ConsoleApp
 from screens.palette import Palette
 from tests.console.dialogs.stage import ScriptedEngine, pauses, until
 from tests.console.scenes import LIVE, NOW, TOUR, WALL, backend, backfilling, run_of, samples, snapshot_of
-from zdtui.postgres.identity import BackendKey
+from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.run.model import commands as c
 from zdtui.watch.samples import QueriesSample, Reading
 

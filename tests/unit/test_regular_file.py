@@ -12,7 +12,7 @@ from screens.keymap import load_actions
 from zdtui.errors import PlanError, TargetError, ZdtuiError
 from zdtui.hazards.trace_file import kept_trace, trace_path
 from zdtui.plan.load import load_plan
-from zdtui.postgres.service_file import service_settings
+from zdtui.postgres.target.service_file import service_settings
 from zdtui.regular_file import FileError, NoSuchFileError, lies_in, put_in_place, read_text
 
 PLAN = (

@@ -12,7 +12,7 @@ from zdtui.errors import ZdtuiError
 
 if TYPE_CHECKING:
     from zdtui.plan.model import Plan
-    from zdtui.postgres.connect import Target
+    from zdtui.postgres.sessions.connect import Target
 
 
 @click.command()
@@ -59,7 +59,7 @@ def reachable(dsn: str) -> "Target":
 
     Raises TargetError when the server cannot be reached or does not accept the password.
     """
-    from zdtui.postgres.connect import PasswordNeeded, Target, probe
+    from zdtui.postgres.sessions.connect import PasswordNeeded, Target, probe
 
     target = Target(conninfo=dsn)
     answer = probe(target)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.authors import as_written, qualified_name
 from zdtui.postgres.queries import query
+from zdtui.postgres.sessions.authors import as_written, qualified_name
 from zdtui.sql.operation import Role
 from zdtui.sql.operations import operations
 from zdtui.sql.statement import Statement

@@ -13,9 +13,9 @@ import asyncpg
 import psycopg
 
 from zdtui.errors import ZdtuiError
-from zdtui.postgres.asyncpg_connect import connect_asyncpg
 from zdtui.postgres.queries import query, query_in
-from zdtui.postgres.session_settings import set_text
+from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
+from zdtui.postgres.sessions.settings import set_text
 from zdtui.watch.probe import Asked, Probe, Rows
 from zdtui.watch.samples import Pane
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Generic, NewType, TypeVar
 
 from zdtui.hazards.weight import Weight
-from zdtui.postgres.identity import BackendKey as BackendKey
+from zdtui.postgres.sessions.identity import BackendKey as BackendKey
 from zdtui.sql.text.name import Name
 from zdtui.watch.unseen import Unseen as Unseen
 

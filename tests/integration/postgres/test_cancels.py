@@ -10,9 +10,9 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.far_link import far_link
-from zdtui.postgres.connect import Target, connect
-from zdtui.postgres.deadline import Deadline
-from zdtui.postgres.session import Session, ask_to_cancel
+from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.sessions.deadline import Deadline
+from zdtui.postgres.sessions.session import Session, ask_to_cancel
 from zdtui.run.execute.cancel_on_stop import cancelled_on_stop
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.execute.put_back import put_back

@@ -6,8 +6,8 @@ import pytest
 from tests.fix_db import Database
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.errors import TargetError
-from zdtui.postgres.asyncpg_connect import connect_asyncpg
-from zdtui.postgres.connect import (
+from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
+from zdtui.postgres.sessions.connect import (
     PasswordNeeded,
     Target,
     asyncpg_parameters,

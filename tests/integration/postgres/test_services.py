@@ -13,8 +13,8 @@ from tests.integration.watch.watching import Watched, session
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, Guards
-from zdtui.postgres.connect import Target, connect
-from zdtui.postgres.services import refused_server
+from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.target.services import refused_server
 from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.board import Check, Outcome
 from zdtui.watch.samples import Unseen

@@ -5,9 +5,9 @@ import pytest
 from psycopg import sql
 
 from tests.fix_db import Database
-from zdtui.postgres.asyncpg_connect import connect_asyncpg
-from zdtui.postgres.connect import Target, asyncpg_parameters, connect, session_defect
-from zdtui.postgres.session_settings import platform_settings, set_text, settings
+from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
+from zdtui.postgres.sessions.connect import Target, asyncpg_parameters, connect, session_defect
+from zdtui.postgres.sessions.settings import platform_settings, set_text, settings
 
 OTHERWISE = {
     "DateStyle": "German",

@@ -10,10 +10,10 @@ from tests.fix_db import Database, ReplicatedDatabase
 from tests.integration.watch.watching import session
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.postgres.ask import ask
-from zdtui.postgres.identity import BackendKey
-from zdtui.postgres.own_backend import backend_key
-from zdtui.postgres.signal import signal_backend
-from zdtui.postgres.waiting import waiting_for
+from zdtui.postgres.sessions.identity import BackendKey
+from zdtui.postgres.sessions.own_backend import backend_key
+from zdtui.postgres.sessions.signal import signal_backend
+from zdtui.postgres.table_locks.waiting import waiting_for
 
 
 async def test_cancel_and_terminate_reach_the_one_shown(server: Database) -> None:

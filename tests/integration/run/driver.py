@@ -22,7 +22,7 @@ from zdtui.plan.model import (
     Step,
     StepId,
 )
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import retry_digest, rollback_digest, step_digest
 from zdtui.run.decisions.decide import undoable
 from zdtui.run.decisions.snapshot import Link

@@ -8,8 +8,8 @@ import pytest
 
 from tests.integration.run.driver import Driver, do, plan_of, sql_step
 from zdtui.plan.model import Limits
-from zdtui.postgres.connect import Target, connect
-from zdtui.postgres.deadline import Deadline
+from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.sessions.deadline import Deadline
 from zdtui.run.execute import lock_acquisition as taking
 from zdtui.run.locks.policy import Queue
 from zdtui.run.model import events as e

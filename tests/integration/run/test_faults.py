@@ -10,7 +10,7 @@ import pytest
 from tests.integration.run.bombs import KINDS, Bomb, lay
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step, taking_everything_on
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, StepId, Throttle, WaitAction
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import clean_up_sql
 from zdtui.run.decisions.snapshot import Link, Snapshot, Verdict, VerdictWord

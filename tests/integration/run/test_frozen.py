@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, kinds
 from tests.integration.run.frozen import PLAN, SETUP, told
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.decide import next_step
 from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.journal.reader import fold, read_journals

@@ -9,7 +9,7 @@ from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_st
 from zdtui.hazards.trace_file import trace_path
 from zdtui.plan.load import load_plan
 from zdtui.plan.shipped import plans_folder
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.hazard_gate import text_digest
 from zdtui.run.model import commands as c

@@ -20,7 +20,7 @@ from zdtui.plan.model import (
     Plan,
     SqlRollback,
 )
-from zdtui.postgres.target import Target
+from zdtui.postgres.target.target import Target
 from zdtui.run.decisions.snapshot import Link
 from zdtui.run.engine.engine import Engine
 from zdtui.run.journal.reader import read_runs

@@ -4,8 +4,8 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, NoRollback
-from zdtui.postgres.connect import Target, connect
 from zdtui.postgres.preflight import gather_facts
+from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.run.model.state import RunState, StepStatus
 from zdtui.run.preflight.checks_target import string_literals
 from zdtui.run.preflight.judge import Situation

@@ -12,7 +12,7 @@ from tests.fix_pgbouncer import pooled_sessions, pooling
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning
-from zdtui.postgres.connect import Target, connect, probe
+from zdtui.postgres.sessions.connect import Target, connect, probe
 from zdtui.run.engine.engine import Engine
 from zdtui.run.journal.reader import read_runs
 from zdtui.run.model.state import StepStatus

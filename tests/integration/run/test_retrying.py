@@ -14,7 +14,7 @@ from zdtui.plan.model import (
     Target,
     Walk,
 )
-from zdtui.postgres.target import Target as Server
+from zdtui.postgres.target.target import Target as Server
 from zdtui.run.decisions.confirm_text import retry_digest
 from zdtui.run.decisions.snapshot import Link
 from zdtui.run.journal.rejected_rows import read_rejected

@@ -5,7 +5,7 @@ import pytest
 
 from tests.fix_db import Database
 from zdtui.errors import EmbeddedServerError, TargetError
-from zdtui.postgres.target import Target
+from zdtui.postgres.target.target import Target
 from zdtui.trace.dump import comparable, connection_environment, dump_schema, find_dumper
 from zdtui.trace.scratch import complaints, scratch_major, scratch_server
 

@@ -13,7 +13,7 @@ from zdtui.hazards.trace import Trace, with_trace
 from zdtui.hazards.trace_file import kept_trace
 from zdtui.plan.load import load_plan, parse_plan
 from zdtui.plan.shipped import plans_folder, shipped_plans
-from zdtui.postgres.target import Target
+from zdtui.postgres.target.target import Target
 from zdtui.sql.lock_modes import LockMode
 from zdtui.trace.run import schema_of, trace_plan
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import psycopg
 
-from zdtui.postgres.connect import Target, asyncpg_parameters, connect
+from zdtui.postgres.sessions.connect import Target, asyncpg_parameters, connect
 from zdtui.sql.text.name import Name
 from zdtui.watch.samples import LockNode, Samples
 from zdtui.watch.watcher import Watcher

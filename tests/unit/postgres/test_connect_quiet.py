@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-WARN = "import logging, zdtui.postgres.connect; logging.getLogger('psycopg').warning('error ignored in rollback')"
+WARN = (
+    "import logging, zdtui.postgres.sessions.connect; logging.getLogger('psycopg').warning('error ignored in rollback')"
+)
 
 
 def test_a_warning_of_the_driver_writes_nothing() -> None:

@@ -6,9 +6,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from zdtui.errors import TargetError
-from zdtui.postgres.connect import PasswordNeeded
-from zdtui.postgres.target import Target
-from zdtui.postgres.unreachable import sentence
+from zdtui.postgres.sessions.connect import PasswordNeeded
+from zdtui.postgres.target.target import Target
+from zdtui.postgres.target.unreachable import sentence
 
 
 @pytest.fixture(autouse=True)

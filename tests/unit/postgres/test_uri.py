@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zdtui.errors import TargetError
-from zdtui.postgres.connect import probe
-from zdtui.postgres.target import Target
-from zdtui.postgres.unreachable import sentence, where
-from zdtui.postgres.uri import uri_defect
+from zdtui.postgres.sessions.connect import probe
+from zdtui.postgres.target.target import Target
+from zdtui.postgres.target.unreachable import sentence, where
+from zdtui.postgres.target.uri import uri_defect
 
 WRONG = (
     "postgresql://ana:hun@ter2@db1/shop",

@@ -21,7 +21,7 @@ from zdtui.plan.model import (
     Target,
     WaitAction,
 )
-from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import next_step
 from zdtui.run.decisions.snapshot import Activity, Doing, Link, Seat, Snapshot, Verdict, VerdictWord

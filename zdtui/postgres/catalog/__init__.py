@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from zdtui.postgres.authors import as_written, authors_schemas
 from zdtui.postgres.catalog.not_null import proved_not_null
+from zdtui.postgres.sessions.authors import as_written, authors_schemas
 from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.schema.relations import Check, Domain, ForeignKey, KnownColumn, Relation, RelationKind, Schema
 from zdtui.sql.schema.types import is_utc

@@ -13,11 +13,11 @@ from zdtui.errors import TargetError
 from zdtui.plan.model import CompareAction
 from zdtui.postgres import keyset
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.authors import ask_as_author, qualified
 from zdtui.postgres.columns import INT2, INT4, INT8, Column, find_columns
 from zdtui.postgres.compare import values
 from zdtui.postgres.compare.comparison import Chunk, Comparison
 from zdtui.postgres.keyset import Key, KeyValue, Order, key_text, nth_key
+from zdtui.postgres.sessions.authors import ask_as_author, qualified
 from zdtui.sql.text.quote import column_of, identifier_parts
 
 __all__ = [

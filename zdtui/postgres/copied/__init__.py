@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from zdtui.errors import TargetError
 from zdtui.plan.model import CopyAction
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.authors import qualified
 from zdtui.postgres.columns import Column, find_columns
 from zdtui.postgres.copied.copying import FIRST_RULE, Copying, Late, Pair, Unique, own_key
 from zdtui.postgres.keyset.key import Key
+from zdtui.postgres.sessions.authors import qualified
 from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.text.quote import column_of, identifier_parts
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.authors import qualified
+from zdtui.postgres.sessions.authors import qualified
 from zdtui.postgres.sql_text import sql_text
 
 

@@ -9,9 +9,9 @@ import psycopg
 
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
-from zdtui.postgres.authors import many_as_author
-from zdtui.postgres.error_text import sentence
 from zdtui.postgres.keyset import KeyValue, key_text
+from zdtui.postgres.sessions.authors import many_as_author
+from zdtui.postgres.sessions.error_text import sentence
 from zdtui.run.bulk import rejected_rows as aside
 from zdtui.run.bulk.commit_batch import Rows, by_names, change_rows, commit_batch, move
 from zdtui.run.bulk.copy_rows import RowsKeptOut, in_one_snapshot, is_there_now

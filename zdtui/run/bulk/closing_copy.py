@@ -14,9 +14,9 @@ import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.postgres import keyset
-from zdtui.postgres.authors import ask_as_author
 from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import KeyValue, key_text
+from zdtui.postgres.sessions.authors import ask_as_author
 from zdtui.postgres.walked import Part
 from zdtui.run.bulk import rejected_rows as aside
 from zdtui.run.bulk.bisect import Refused, TooManyRefused, take_apart

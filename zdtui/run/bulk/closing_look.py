@@ -22,8 +22,8 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
-from zdtui.postgres.authors import as_written, ask_as_author
 from zdtui.postgres.keyset import KeyValue, key_text
+from zdtui.postgres.sessions.authors import as_written, ask_as_author
 from zdtui.postgres.walked import Part, find_changed, find_columns
 from zdtui.run.bulk import rejected_rows as aside
 from zdtui.run.bulk.bisect import NAMED, TooManyRefused, change_all, is_of_a_row

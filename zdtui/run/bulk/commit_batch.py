@@ -10,8 +10,8 @@ import psycopg
 
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
-from zdtui.postgres.authors import ask_as_author, authors_path, change_as_author, undo
 from zdtui.postgres.keyset import KeyValue
+from zdtui.postgres.sessions.authors import ask_as_author, authors_path, change_as_author, undo
 from zdtui.run.bulk.copy_rows import copy_rows
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.rows import Rows as Rows

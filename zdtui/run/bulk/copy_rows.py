@@ -7,9 +7,9 @@ error, it is looked up: which rows are missing, and after the INSERT whether one
 
 import psycopg
 
-from zdtui.postgres.authors import answers_as_author, change_as_author
 from zdtui.postgres.copied import FIRST_RULE, Copying
 from zdtui.postgres.keyset import Key, KeyValue
+from zdtui.postgres.sessions.authors import answers_as_author, change_as_author
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.rows import Rows, by_names
 from zdtui.run.bulk.ranges.scan_method import Way

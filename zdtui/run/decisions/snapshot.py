@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Plan, StepId
-from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.figures.guards import Blind, Breach
 from zdtui.run.journal.damage import Damage
 from zdtui.run.locks.blocking_cost import Toll

@@ -14,7 +14,7 @@ import psycopg
 from zdtui.errors import ZdtuiError
 from zdtui.plan.model import SqlAction
 from zdtui.plan.statements import statements_of
-from zdtui.postgres.lock_targets import find_holders
+from zdtui.postgres.table_locks.lock_targets import find_holders
 from zdtui.run.decisions.situation import ArmExpired, QuietMoment
 from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.engine.stage import Stage

@@ -14,9 +14,9 @@ from zdtui import __version__
 from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, StepId
-from zdtui.postgres.connect import Target
-from zdtui.postgres.error_text import sentence
-from zdtui.postgres.session import backend_pid
+from zdtui.postgres.sessions.connect import Target
+from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.decisions.decide import Fact, StepEnded, decide, needs_go, next_step
 from zdtui.run.decisions.snapshot import Doing, Link, Seat
 from zdtui.run.engine.arming import Arming

@@ -9,11 +9,11 @@ import psycopg
 
 from zdtui.errors import JournalError, TargetError, ZdtuiError
 from zdtui.postgres.ask import ask
-from zdtui.postgres.error_text import sentence
-from zdtui.postgres.identity import BackendKey
-from zdtui.postgres.link import cut
 from zdtui.postgres.queries import query
-from zdtui.postgres.signal import signal_backend
+from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.identity import BackendKey
+from zdtui.postgres.sessions.link import cut
+from zdtui.postgres.sessions.signal import signal_backend
 from zdtui.run.decisions.recovery import question
 from zdtui.run.decisions.snapshot import Doing, Link, Seat
 from zdtui.run.engine.joining import Joining

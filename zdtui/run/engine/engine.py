@@ -17,7 +17,7 @@ from typing import Any
 from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan
-from zdtui.postgres.connect import Target
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.decide import next_step
 from zdtui.run.decisions.snapshot import Activity, Link, Seat, Snapshot, Verdict, VerdictWord
 from zdtui.run.decisions.verdict import Circumstances, verdict

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from zdtui import __version__
 from zdtui.errors import JournalError, JournalRefusedError, TargetError
-from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.bulk.retry_rejected import end_of_retry
 from zdtui.run.decisions.recovery import question, settle
 from zdtui.run.decisions.snapshot import Seat

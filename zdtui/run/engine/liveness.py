@@ -8,8 +8,8 @@ import time
 from dataclasses import dataclass
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.identity import BackendKey
 from zdtui.postgres.queries import query
+from zdtui.postgres.sessions.identity import BackendKey
 
 WAITS_FOR_US = ("idle", "idle in transaction", "idle in transaction (aborted)")
 DEAF_AFTER = 6.0

@@ -13,12 +13,12 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from zdtui.errors import TargetError
-from zdtui.postgres.connect import Target, connect, identity
-from zdtui.postgres.ended import how_it_ended
-from zdtui.postgres.identity import ServerIdentity
-from zdtui.postgres.link import cut, within
-from zdtui.postgres.own_backend import backend_key
-from zdtui.postgres.session import backend_pid
+from zdtui.postgres.sessions.connect import Target, connect, identity
+from zdtui.postgres.sessions.ended import how_it_ended
+from zdtui.postgres.sessions.identity import ServerIdentity
+from zdtui.postgres.sessions.link import cut, within
+from zdtui.postgres.sessions.own_backend import backend_key
+from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.engine.liveness import Liveness
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.store import Connection

@@ -11,9 +11,9 @@ from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan, Step, StepId
 from zdtui.plan.secrets import mask_of
-from zdtui.postgres.connect import Target
-from zdtui.postgres.identity import ServerIdentity
-from zdtui.postgres.session import backend_pid
+from zdtui.postgres.sessions.connect import Target
+from zdtui.postgres.sessions.identity import ServerIdentity
+from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.decisions.decide import Fact, Situation, next_step
 from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.engine.sessions import Sessions

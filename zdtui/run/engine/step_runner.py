@@ -12,9 +12,9 @@ import psycopg
 from zdtui.errors import JournalError, JournalRefusedError, ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import SqlAction, StepId
-from zdtui.postgres.connect import connect
-from zdtui.postgres.error_text import sentence
-from zdtui.postgres.session import ask_to_cancel, backend_pid
+from zdtui.postgres.sessions.connect import connect
+from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.session import ask_to_cancel, backend_pid
 from zdtui.run.bulk.retry_rejected import end_of_retry, retry_rejected
 from zdtui.run.decisions.decide import GuardOver, StepEnded
 from zdtui.run.decisions.snapshot import Activity, Doing

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault
-from zdtui.postgres.connect import asyncpg_parameters
+from zdtui.postgres.sessions.connect import asyncpg_parameters
 from zdtui.run.decisions.decide import next_step
 from zdtui.run.engine.stage import Stage
 from zdtui.sql.text.name import Name

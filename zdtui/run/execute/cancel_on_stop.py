@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from zdtui.owned_tasks import OwnedTasks
-from zdtui.postgres.session import ask_to_cancel
+from zdtui.postgres.sessions.session import ask_to_cancel
 from zdtui.run.execute.work import Work
 from zdtui.run.journal.store import Connection
 from zdtui.run.model.faults import Part

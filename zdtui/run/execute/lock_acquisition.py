@@ -7,11 +7,11 @@ work, which is rolled back at once when the locks were not to be had.
 import time
 from dataclasses import dataclass, replace
 
-from zdtui.postgres.authors import authors_path
-from zdtui.postgres.deadline import Deadline
-from zdtui.postgres.lock_facts import Holder, Target
-from zdtui.postgres.lock_targets import find_holders
-from zdtui.postgres.take_locks import in_the_queue, take, when_free
+from zdtui.postgres.sessions.authors import authors_path
+from zdtui.postgres.sessions.deadline import Deadline
+from zdtui.postgres.table_locks.lock_facts import Holder, Target
+from zdtui.postgres.table_locks.lock_targets import find_holders
+from zdtui.postgres.table_locks.take_locks import in_the_queue, take, when_free
 from zdtui.run.decisions.snapshot import Doing, Locking
 from zdtui.run.execute.leftovers import Before, look_before
 from zdtui.run.execute.timeouts import Timeouts

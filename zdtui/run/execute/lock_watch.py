@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 import psycopg
 
-from zdtui.postgres.link import within
-from zdtui.postgres.lock_facts import Victim
-from zdtui.postgres.victims import find_victims
-from zdtui.postgres.waiting import Blocker, waiting_for
+from zdtui.postgres.sessions.link import within
+from zdtui.postgres.table_locks.lock_facts import Victim
+from zdtui.postgres.table_locks.victims import find_victims
+from zdtui.postgres.table_locks.waiting import Blocker, waiting_for
 from zdtui.run.journal.store import Connection
 from zdtui.run.locks.blocking_cost import Toll, add
 

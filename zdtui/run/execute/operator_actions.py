@@ -4,10 +4,10 @@ import contextlib
 
 import psycopg
 
-from zdtui.postgres.at_work import left_at_work
-from zdtui.postgres.authors import authors_path
-from zdtui.postgres.restoring import keep_path
-from zdtui.postgres.signal import signal_backend
+from zdtui.postgres.sessions.authors import authors_path
+from zdtui.postgres.sessions.restoring import keep_path
+from zdtui.postgres.sessions.signal import signal_backend
+from zdtui.postgres.table_locks.at_work import left_at_work
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.journal.store import Connection
 from zdtui.run.model import effects as f

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
-from zdtui.postgres.restoring import as_ourselves, keep_path, restore
+from zdtui.postgres.sessions.restoring import as_ourselves, keep_path, restore
 from zdtui.run.execute.work import Work
 
 MOST_CANCELS = 3

@@ -1,11 +1,10 @@
-"""Looking at the server for what a crash left open. The question and the judgement are in `zdtui.run.decisions.recovery`."""
+"""Looking at the server for what a crash left open; `zdtui.run.decisions.recovery` asks and judges."""
 
 from uuid import UUID
 
 import psycopg
 
 from zdtui.postgres.ask import ask
-from zdtui.postgres.authors import authors_path
 from zdtui.postgres.indexes import (
     IndexState,
     find_index_after,
@@ -13,6 +12,7 @@ from zdtui.postgres.indexes import (
     find_partition_state,
     leftovers,
 )
+from zdtui.postgres.sessions.authors import authors_path
 from zdtui.run.decisions.recovery import Evidence, Question
 from zdtui.run.execute.leftovers import may_do_nothing
 from zdtui.run.journal import store as journal

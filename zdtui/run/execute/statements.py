@@ -1,9 +1,10 @@
 """Statements that cannot run in one transaction, one after another, each journaled before it is sent and after.
 
-Crash points: between "sent" and "finished" a statement is in doubt, and is settled by looking (`zdtui.run.decisions.recovery`),
-never by guessing. Those before it are known to be done and are not run again. One that needs a strong lock and may run
-in a transaction gets one of its own, with its locks and its "finished": it is done or it is not. A CALL or DO of a step
-with `transaction: off` may have committed a part of its work when it fails: it is in doubt then, too.
+Crash points: between "sent" and "finished" a statement is in doubt, and is settled by looking
+(`zdtui.run.decisions.recovery`), never by guessing. Those before it are known to be done and are not run again. One
+that needs a strong lock and may run in a transaction gets one of its own, with its locks and its "finished": it is done
+or it is not. A CALL or DO of a step with `transaction: off` may have committed a part of its work when it fails: it is
+in doubt then, too.
 """
 
 import time
@@ -12,12 +13,12 @@ from functools import partial
 
 import psycopg
 
-from zdtui.postgres.at_work import left_at_work
-from zdtui.postgres.authors import authors_path
-from zdtui.postgres.error_text import sentence
-from zdtui.postgres.restoring import keep_path
-from zdtui.postgres.session import backend_pid
-from zdtui.postgres.session_settings import OUR_PATH
+from zdtui.postgres.sessions.authors import authors_path
+from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.restoring import keep_path
+from zdtui.postgres.sessions.session import backend_pid
+from zdtui.postgres.sessions.settings import OUR_PATH
+from zdtui.postgres.table_locks.at_work import left_at_work
 from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.leftovers import Before, NotAsMeantError, as_meant, left_behind, look_after, look_before
 from zdtui.run.execute.lock_acquisition import Taking, again, prepare

@@ -11,9 +11,9 @@ from functools import partial
 
 import psycopg
 
-from zdtui.postgres.authors import authors_path
-from zdtui.postgres.error_text import sentence
-from zdtui.postgres.session import backend_pid
+from zdtui.postgres.sessions.authors import authors_path
+from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.leftovers import NotAsMeantError, as_meant, is_looked_after
 from zdtui.run.execute.lock_acquisition import Taking, again, prepare

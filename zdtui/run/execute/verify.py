@@ -2,7 +2,7 @@
 
 import psycopg
 
-from zdtui.postgres.authors import authors_path
+from zdtui.postgres.sessions.authors import authors_path
 from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.timeouts import Timeouts
 from zdtui.run.execute.work import Work, refused

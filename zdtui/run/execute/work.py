@@ -10,8 +10,8 @@ import psycopg
 
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, Step
-from zdtui.postgres.ended import how_it_ended
-from zdtui.postgres.error_text import sentence
+from zdtui.postgres.sessions.ended import how_it_ended
+from zdtui.postgres.sessions.error_text import sentence
 from zdtui.run.decisions.snapshot import Activity, Doing
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.journal.recorder import Recorder

@@ -9,8 +9,8 @@ from uuid import UUID
 import psycopg
 
 from zdtui.errors import JournalError, TargetError
-from zdtui.postgres.connect import Target, connect
-from zdtui.postgres.error_text import sentence
+from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.sessions.error_text import sentence
 from zdtui.run.journal import store as journal
 from zdtui.run.journal import stored_events as journal_events
 from zdtui.run.journal.damage import Damage

@@ -21,7 +21,7 @@ import psycopg
 
 from zdtui.errors import JournalError, JournalRefusedError, RunHeldElsewhereError
 from zdtui.owned_tasks import Fault, OwnedTasks
-from zdtui.postgres.identity import BackendKey
+from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.run.journal import stored_events as journal_events
 from zdtui.run.journal.damage import Damage
 from zdtui.run.journal.event_text import sentence_of

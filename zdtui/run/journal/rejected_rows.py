@@ -9,7 +9,7 @@ from zdtui.drawable import drawable, drawable_json
 from zdtui.errors import JournalError
 from zdtui.postgres.journal import journal_sql
 from zdtui.postgres.keyset import key_text
-from zdtui.postgres.target import Target
+from zdtui.postgres.target.target import Target
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.reader import reader, run_of
 from zdtui.sql.text.secrets import values_without_secrets

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zdtui.postgres.lock_facts import Victim
+from zdtui.postgres.table_locks.lock_facts import Victim
 
 NOTICED = 0.05
 """Seconds a session has to have waited behind us before it counts against the guard. Shorter waits are counted and

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from zdtui.postgres.lock_facts import Holder
+from zdtui.postgres.table_locks.lock_facts import Holder
 
 LOOKS = 8
 """How many of the newest looks tell how crowded it is."""

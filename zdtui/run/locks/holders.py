@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from zdtui.postgres.lock_facts import Holder
+from zdtui.postgres.table_locks.lock_facts import Holder
 from zdtui.sql.text.secrets import masked
 from zdtui.watch.samples import Backend, LockNode
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.lock_facts import Target
-from zdtui.postgres.lock_targets import find_targets
+from zdtui.postgres.table_locks.lock_facts import Target
+from zdtui.postgres.table_locks.lock_targets import find_targets
 from zdtui.run.locks.required_locks import wants
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.statement import Statement

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from zdtui.plan.model import Guards
-from zdtui.postgres.lock_facts import Holder
+from zdtui.postgres.table_locks.lock_facts import Holder
 from zdtui.watch.unseen import Unseen
 
 YOUNG = 1.0

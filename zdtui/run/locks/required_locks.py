@@ -6,7 +6,7 @@ statement is not understood nothing is wanted up front: the watchdog and the cei
 
 from collections.abc import Callable, Iterator
 
-from zdtui.postgres.lock_facts import Reach, Want
+from zdtui.postgres.table_locks.lock_facts import Reach, Want
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation, Role
 from zdtui.sql.operations import operations

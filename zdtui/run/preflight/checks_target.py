@@ -15,7 +15,7 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.postgres.preflight import ConnectionFacts, RoleFacts, ServerFacts, TableFacts
-from zdtui.postgres.services import ServiceFacts, service_of
+from zdtui.postgres.target.services import ServiceFacts, service_of
 from zdtui.run.model.state import OVER
 from zdtui.run.preflight.board import Check
 from zdtui.run.preflight.judge import Judge, Situation, judged, ok, several, stop, warn

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zdtui.postgres.identity import ServerIdentity
+from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.model.state import RunState
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from zdtui.errors import TargetError
-from zdtui.postgres.authors import authors_path
+from zdtui.postgres.sessions.authors import authors_path
 from zdtui.run.throttle.answers import Reply, reply_of_address, reply_of_query
 from zdtui.run.throttle.http import Client
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from zdtui.postgres.identity import ServerIdentity
 from zdtui.postgres.journal_schema import Column, JournalSchema, Relation, Standing
+from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.journal.layout import COLUMNS, JournalFacts, not_upgraded, unreadable, unwritable
 from zdtui.run.model.state import RunState
 from zdtui.run.preflight.server_change import not_known, server_change

@@ -125,8 +125,8 @@ def test_a_person_is_asked_when_patience_or_tries_are_over():
 
 
 def test_an_age_that_the_role_may_not_see_is_counted_from_when_it_was_first_seen():
-    from zdtui.postgres.identity import BackendKey
-    from zdtui.postgres.lock_facts import Holder, Target
+    from zdtui.postgres.sessions.identity import BackendKey
+    from zdtui.postgres.table_locks.lock_facts import Holder, Target
     from zdtui.run.locks.holder_history import in_the_way
     from zdtui.sql.lock_modes import LockMode
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from zdtui.plan.model import Guards
-from zdtui.postgres.identity import BackendKey
-from zdtui.postgres.lock_facts import Holder, Target
+from zdtui.postgres.sessions.identity import BackendKey
+from zdtui.postgres.table_locks.lock_facts import Holder, Target
 from zdtui.run.locks.quiet_check import Readings, not_quiet
 from zdtui.sql.lock_modes import LockMode
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zdtui.postgres.lock_facts import Victim
+from zdtui.postgres.table_locks.lock_facts import Victim
 from zdtui.run.locks.blocking_cost import Toll, add
 
 

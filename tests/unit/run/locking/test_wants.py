@@ -2,7 +2,7 @@
 
 import pytest
 
-from zdtui.postgres.lock_facts import Reach, Want
+from zdtui.postgres.table_locks.lock_facts import Reach, Want
 from zdtui.run.locks.required_locks import wants
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.split import split

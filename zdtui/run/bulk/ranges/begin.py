@@ -13,9 +13,9 @@ from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction
 from zdtui.postgres import copied, keyset
 from zdtui.postgres.ask import ask
-from zdtui.postgres.authors import as_written, qualified_name
 from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import Key, KeyValue
+from zdtui.postgres.sessions.authors import as_written, qualified_name
 from zdtui.postgres.stored import Stored
 from zdtui.postgres.walked import (
     Changed,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zdtui.postgres.identity import BackendKey
+from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.quote import quote_identifier
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.authors import qualified
-from zdtui.postgres.identity import BackendKey
-from zdtui.postgres.lock_facts import Holder, Target, Want
 from zdtui.postgres.queries import query
+from zdtui.postgres.sessions.authors import qualified
+from zdtui.postgres.sessions.identity import BackendKey
+from zdtui.postgres.table_locks.lock_facts import Holder, Target, Want
 from zdtui.sql.lock_modes import LockMode
 
 

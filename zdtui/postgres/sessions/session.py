@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 
 class Session(psycopg.AsyncConnection[Any]):
-    """A connection that `zdtui.postgres.connect.connect` has set up."""
+    """A connection that `zdtui.postgres.sessions.connect.connect` has set up."""
 
     pid: int = 0
     """The backend that serves it: behind a proxy not the one that was promised."""

@@ -7,11 +7,11 @@ keep is put back: settings, role, user, prepared statements, cursors, temporary 
 import psycopg
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.authors import IDLE, OUR_PATH_AGAIN
-from zdtui.postgres.encoding import speak
 from zdtui.postgres.queries import query
-from zdtui.postgres.session import Session, read_path
-from zdtui.postgres.session_settings import OUR_PATH, set_text
+from zdtui.postgres.sessions.authors import IDLE, OUR_PATH_AGAIN
+from zdtui.postgres.sessions.encoding import speak
+from zdtui.postgres.sessions.session import Session, read_path
+from zdtui.postgres.sessions.settings import OUR_PATH, set_text
 
 MOST_TIMES = 1000
 """An advisory lock that was taken n times is let go of n times."""

@@ -11,15 +11,15 @@ import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.encoding import speak
-from zdtui.postgres.identity import ServerIdentity
-from zdtui.postgres.pooler import PID, own_session
-from zdtui.postgres.services import refused_server
-from zdtui.postgres.session import Session, backend_pid, read_path
-from zdtui.postgres.session_settings import platform_settings, set_text
-from zdtui.postgres.target import Target
-from zdtui.postgres.unreachable import sentence
-from zdtui.postgres.watch_parameters import asyncpg_parameters
+from zdtui.postgres.sessions.encoding import speak
+from zdtui.postgres.sessions.identity import ServerIdentity
+from zdtui.postgres.sessions.pooler import PID, own_session
+from zdtui.postgres.sessions.session import Session, backend_pid, read_path
+from zdtui.postgres.sessions.settings import platform_settings, set_text
+from zdtui.postgres.sessions.watch_parameters import asyncpg_parameters
+from zdtui.postgres.target.services import refused_server
+from zdtui.postgres.target.target import Target
+from zdtui.postgres.target.unreachable import sentence
 
 __all__ = ["PasswordNeeded", "Target", "asyncpg_parameters", "connect", "identity", "probe", "session_defect"]
 
@@ -90,7 +90,7 @@ async def _opened_as(conn: Connection) -> tuple[Any, ...]:
 
 
 async def set_up(conn: Session) -> None:
-    """Give the session our settings (`zdtui.postgres.session_settings`). Raises psycopg.Error."""
+    """Give the session our settings (`zdtui.postgres.sessions.settings`). Raises psycopg.Error."""
     await speak(conn)
     await conn.execute(set_text(conn.info.server_version).encode())
     for each in platform_settings(conn.info.server_version):

@@ -1,8 +1,8 @@
 """The sessions that wait behind one of ours, and for how long."""
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.lock_facts import Victim
 from zdtui.postgres.queries import query
+from zdtui.postgres.table_locks.lock_facts import Victim
 from zdtui.sql.lock_modes import LockMode
 
 

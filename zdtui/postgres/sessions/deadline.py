@@ -12,7 +12,7 @@ import psycopg
 
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.session import CANCEL_TIMEOUT, ask_to_cancel
+from zdtui.postgres.sessions.session import CANCEL_TIMEOUT, ask_to_cancel
 
 AGAIN_AFTER = 0.5
 """Seconds until it is sent again: one that comes a moment too early meets nothing."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import psycopg
 
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.session_settings import platform_settings
+from zdtui.postgres.sessions.settings import platform_settings
 
 SETTING = "client_connection_check_interval"
 

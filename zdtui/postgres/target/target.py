@@ -6,9 +6,9 @@ from psycopg import Error, pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from zdtui.errors import TargetError
-from zdtui.postgres.service_file import service_settings
-from zdtui.postgres.unreachable import malformed
-from zdtui.postgres.uri import password_as_written, uri_defect
+from zdtui.postgres.target.service_file import service_settings
+from zdtui.postgres.target.unreachable import malformed
+from zdtui.postgres.target.uri import password_as_written, uri_defect
 
 DEFAULTS = {
     "connect_timeout": "5",

@@ -4,8 +4,8 @@ from typing import Any
 
 import psycopg
 
-from zdtui.postgres.target import Target
-from zdtui.postgres.tls import client_context
+from zdtui.postgres.target.target import Target
+from zdtui.postgres.target.tls import client_context
 
 
 def asyncpg_parameters(conn: psycopg.AsyncConnection[Any], target: Target) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.identity import BackendKey
 from zdtui.postgres.queries import query
+from zdtui.postgres.sessions.identity import BackendKey
 
 
 async def signal_backend(connection: Connection, backend: BackendKey, action: Literal["cancel", "terminate"]) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 
-from zdtui.postgres.identity import BackendKey
+from zdtui.postgres.sessions.identity import BackendKey
 
 
 async def backend_key(connection: psycopg.AsyncConnection[Any]) -> BackendKey:

@@ -1,6 +1,6 @@
 """The author's statements, and those of ours that have the author's expressions in them, under the author's own path.
 
-Every session of ours looks names up in pg_catalog alone (`zdtui.postgres.session_settings`). What the author wrote is
+Every session of ours looks names up in pg_catalog alone (`zdtui.postgres.sessions.settings`). What the author wrote is
 looked up as it is for the author: the search_path is changed for that statement alone, and in the same journey to the
 server. A statement that is mixed names each operator, type and function of ours with its schema.
 """
@@ -13,9 +13,9 @@ import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 from zdtui.postgres.ask import Connection, ask, change
-from zdtui.postgres.encoding import sql_bytes
-from zdtui.postgres.session import Session, path_text
-from zdtui.postgres.session_settings import OUR_PATH
+from zdtui.postgres.sessions.encoding import sql_bytes
+from zdtui.postgres.sessions.session import Session, path_text
+from zdtui.postgres.sessions.settings import OUR_PATH
 from zdtui.postgres.sql_text import sql_text
 
 IDLE = TransactionStatus.IDLE
