@@ -95,7 +95,7 @@ def test_a_mixed_statement_leaves_no_name_of_ours_to_the_search_path(texts) -> N
 
 
 def test_the_lookup_of_names_leaves_nothing_to_it_either() -> None:
-    for tree in statements(sql_text("zdtui.postgres", "qualified")):
+    for tree in statements(sql_text("zdtui.postgres.sessions", "qualified")):
         assert [each for each in operators(tree) if len(each) < 2] == []
         assert [each for each in functions(tree) if len(each) < 2] == []
         assert [each for each in types(tree) if len(each) < 2] == []
