@@ -2,14 +2,17 @@
 
 `engine`: the engine's loop stands still. `name`: names are never found. `file`: a thread reads what never answers.
 `screen`: the screen's loop stands still. It is stuck once the file STUCK_NOW is there.
+`input`: a read from a terminal that was closed fails, as it does on Linux while the other end is just closing.
 """
 
+import errno
 import os
 import socket
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from screens.app import ConsoleApp
 from zdtui.cli import main
@@ -34,6 +37,29 @@ def before(owner: object, name: str) -> None:
     setattr(owner, name, called)
 
 
+def fail_at_the_end_of_input() -> None:
+    """Of the two answers that a closed terminal gives, always the one that is an error; and the screen hears it first."""
+    read, panic, leave, heard = os.read, ConsoleApp.panic, ConsoleApp.leave, threading.Event()
+
+    def reading(descriptor: int, size: int) -> bytes:
+        data = read(descriptor, size)
+        if descriptor == 0 and not data:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return data
+
+    def panicking(app: ConsoleApp, *what: Any) -> None:
+        panic(app, *what)
+        heard.set()
+
+    def leaving(app: ConsoleApp) -> None:
+        heard.wait(1.0)
+        leave(app)
+
+    setattr(os, "read", reading)  # noqa: B010 (a module is no place to assign a function to, for a type checker)
+    setattr(ConsoleApp, "panic", panicking)  # noqa: B010
+    setattr(ConsoleApp, "leave", leaving)  # noqa: B010
+
+
 def stick(how: str) -> None:
     """Prepare one of the ways."""
     match how:
@@ -47,6 +73,8 @@ def stick(how: str) -> None:
             threading.Thread(target=lambda: Path(fifo).read_text(), name="not a daemon").start()
         case "screen":
             before(ConsoleApp, "_draw")
+        case "input":
+            fail_at_the_end_of_input()
         case _:
             raise ValueError(how)
 

@@ -1,5 +1,6 @@
 """The terminal goes away: the process goes, the server is left clean, and the journal says where it stands."""
 
+import sys
 import time
 
 import pytest
@@ -69,3 +70,17 @@ def test_a_hang_up_stops_a_backfill_between_two_batches(opened_on):
     assert stage.ask("SELECT count(*) FROM users WHERE phone = 'marked'") == checkpoint.rows
     assert journal.kinds("fill")[-1] == "step held"
     assert journal.kinds()[-1] == "console left"
+
+
+@pytest.mark.parametrize("word", ["READY", "RUNNING"])
+def test_a_read_that_fails_because_the_terminal_closes_is_a_hang_up_too(opened_on, word):
+    stage, terminal = opened_on(FILL)
+    terminal.__exit__(None, None, None)
+    command = [sys.executable, "-m", "tests.e2e.stuck", "input", *stage.command[3:]]
+    with Terminal(command, env=stage.env) as terminal:
+        terminal.wait_for("READY")
+        if word == "RUNNING":
+            run_next(terminal)
+        terminal.wait_for(word)
+        hung_up(stage, terminal)
+        assert terminal.process.returncode == 129

@@ -1,16 +1,18 @@
 """The command line: one file a command, imported only when it is called, so that `--version` is instant."""
 
+import contextlib
 import importlib
 import os
 import sys
 import threading
 import traceback
+from typing import TextIO
 
 import click
 
 from zdtui import __version__
-from zdtui.cli.hang_up import EXIT_GRACE, end_within
-from zdtui.cli.say import open_door, say, say_error
+from zdtui.cli.hang_up import EXIT_GRACE, SIGNALS, end_within
+from zdtui.cli.say import flush, open_door, say, say_error
 from zdtui.errors import ZdtuiError
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -47,6 +49,9 @@ def main() -> None:
     open_door()
     try:
         code = cli(standalone_mode=False)
+        if code in SIGNALS.values():
+            flush()
+            _leave_quietly(sys.stdout, sys.stderr)
         sys.stdout.flush()
     except ZdtuiError as error:
         say_error(str(error))
@@ -57,7 +62,7 @@ def main() -> None:
         _say_usage(error)
         code = 2
     except BrokenPipeError:
-        _leave_quietly()
+        _leave_quietly(sys.stdout)
         code = 1
     except Exception as error:  # noqa: BLE001 - a person is at the terminal: one sentence and no traceback
         say_error(_unforeseen(error))
@@ -75,9 +80,15 @@ def _say_usage(error: click.ClickException) -> None:
     say(f"Error: {error.format_message()}", err=True)
 
 
-def _leave_quietly() -> None:
-    """Who read our output has gone, as `head` does: what is still to be flushed is for nobody."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _leave_quietly(*streams: TextIO) -> None:
+    """Who read our output has gone, as `head` does, or a terminal that was closed: what is still to come is for nobody.
+
+    Python would otherwise end with 120 because it could not flush, and hide the code that says why we end.
+    """
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(nobody, stream.fileno())
 
 
 def _unforeseen(error: Exception) -> str:

@@ -12,7 +12,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, Protocol
 
@@ -77,6 +77,20 @@ class HangUp:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
+    @contextlib.contextmanager
+    def screen(self) -> Iterator[None]:
+        """Around the screen: what it raises because its terminal is gone is a hang-up, and no failure of ours.
+
+        A closed terminal answers a read or a write with an error, which the screen may meet before SIGHUP is here.
+        """
+        try:
+            yield
+        except Exception:
+            self._look_at_terminal()
+            if self.exit_code is None:
+                raise
+        self._look_at_terminal()
+
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         which = signal.Signals(number)
         self._begin(SIGNALS[which], f"{which.name} received")
@@ -109,14 +123,17 @@ class HangUp:
 
     def _watch_terminal(self) -> None:
         """SIGHUP can be ignored (nohup) or lost; a terminal that is gone answers with an error."""
+        while self._terminal is not None and not self._closed.wait(LOOK_EVERY) and self.exit_code is None:
+            self._look_at_terminal()
+
+    def _look_at_terminal(self) -> None:
+        """Begin to end if it is gone."""
         if self._terminal is None:
             return
-        while not self._closed.wait(LOOK_EVERY):
-            try:
-                termios.tcgetattr(sys.__stdin__.fileno() if sys.__stdin__ else 0)
-            except (termios.error, OSError, ValueError):
-                self._begin(SIGNALS[signal.SIGHUP], "the terminal is gone")
-                return
+        try:
+            termios.tcgetattr(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+        except (termios.error, OSError, ValueError):
+            self._begin(SIGNALS[signal.SIGHUP], "the terminal is gone")
 
 
 def end_within(seconds: float, code: int) -> None:

@@ -82,7 +82,8 @@ def _console(
     app = ConsoleApp(engine, theme=theme, ascii_only=ascii_only)
     with HangUp(engine, leave=app.leave) as hang_up:
         engine.start()
-        app.run(mouse=mouse)
+        with hang_up.screen():
+            app.run(mouse=mouse)
         if not engine.overdue:
             engine.stop("the console was closed", force=True)
             engine.join(ENGINE_GRACE)
