@@ -2,10 +2,12 @@
 
 The rooms, from the ground up (imports point one way, `docs/architecture.md` says why):
 
-* ``plan`` is what the author wrote; ``sql`` is what a statement will do. Both are pure.
-* ``postgres`` is the only room that knows server SQL.
+* ``sql`` is what a statement will do; ``plan`` is what the author wrote; ``hazards`` is what may go wrong.
+  All three are pure.
+* ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder.
+* ``postgres`` is the room of the server's SQL.
 * ``watch`` samples the server; ``run`` carries a plan out and remembers it in the journal.
-* ``demo`` builds an embedded primary, a standby and live traffic.
+* ``demo`` builds an embedded primary, a standby and live traffic; ``trace`` runs a plan on a scratch server.
 * ``cli`` is the command line. The Textual console lives beside this package, in ``screens``.
 """
 

@@ -9,6 +9,7 @@ from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.text import one_line, pad, width_of
 from screens.words import age
+from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.commands import Command, RefreshBoard
 from zdtui.run.preflight.board import Board, Check, Outcome
@@ -43,7 +44,7 @@ def overall(board: Board | None, now: Now) -> Fact:
         return Fact("board", f"NO-GO: {', '.join(stops)}; {asked}", Look.LOUD)
     if warns:
         return Fact("board", f"GO, with warnings: {', '.join(warns)}; {asked}", Look.WARN)
-    return Fact("board", f"GO: all {len(board.checks)} checks are ok; {asked}", Look.STRONG)
+    return Fact("board", f"GO: {counted(len(board.checks), 'check is', 'checks are')} ok; {asked}", Look.STRONG)
 
 
 def board_lines(board: Board) -> Iterator[str]:

@@ -7,6 +7,7 @@ from screens.dialogs.now import Now
 from screens.dialogs.sheet import Fact
 from screens.look import Look
 from screens.words import age, count, percent
+from zdtui.counted import counted
 from zdtui.plan.model import (
     BackfillAction,
     BatchTuning,
@@ -78,7 +79,7 @@ def how_facts(step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
 def sql_facts(statements: tuple[Statement, ...], limits: Limits, done: int = 0) -> tuple[Fact, ...]:
     """In one transaction or one by one, under which limits, and what a pause can do."""
     classes = tuple(dict.fromkeys(statement.statement_class for statement in statements))
-    number = f"{len(statements)} statement{'s' if len(statements) != 1 else ''}"
+    number = counted(len(statements), "statement")
     if all(statement.transactional for statement in statements):
         pieces = f"{number} in one transaction, all or nothing"
     else:
@@ -98,14 +99,15 @@ def _limits(classes: tuple[StatementClass, ...], limits: Limits) -> str:
     if StatementClass.INSTANT_DDL in classes or StatementClass.UNKNOWN in classes:
         gap = f"waits for a gap for up to {_time(limits.lock_patience)}, nobody behind it"
         return f"{gap}; if none comes, {lock} at most in the queue; statement_timeout {statement}"
-    return f"lock_timeout {lock}, up to {1 + limits.retries} tries; statement_timeout {statement}"
+    return f"lock_timeout {lock}, up to {counted(1 + limits.retries, 'try', 'tries')}; statement_timeout {statement}"
 
 
 def _batches(tuning: BatchTuning, limits: Limits) -> str:
     limit = tuning.max_replication_lag
     lag = f", slower over {format_duration(limit)} of replay lag" if limit else ""
+    first = counted(tuning.batch_rows, "row")
     return (
-        f"in batches of {format_duration(tuning.batch_duration)} at most ({tuning.batch_rows} rows first, at most"
+        f"in batches of {format_duration(tuning.batch_duration)} at most ({first} first, at most"
         f" {tuning.max_batch_rows}), each committed with its checkpoint{lag}; lock_timeout"
         f" {_time(limits.lock_timeout)}; a pause stops it at the next batch"
     )
@@ -115,7 +117,8 @@ def _resumes(state: StepState) -> tuple[Fact, ...]:
     if not state.batches:
         return ()
     share = "" if state.fraction is None else f" ({percent(state.fraction)})"
-    done = f"{count(state.rows or 0)} rows{share} in {count(state.batches)} batches"
+    rows = counted(state.rows or 0, "row", shown=count(state.rows or 0))
+    done = f"{rows}{share} in {counted(state.batches, 'batch', 'batches', shown=count(state.batches))}"
     return (Fact("from", f"goes on at its checkpoint, after {done}", Look.STRONG),)
 
 

@@ -10,6 +10,7 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from screens.words import count
+from zdtui.counted import counted
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.confirm_text import retry_digest, shown_retry
 from zdtui.run.decisions.snapshot import Snapshot
@@ -29,7 +30,7 @@ def retry_sheet(snapshot: Snapshot, step: Step) -> Sheet:
     last: Ask = TypeExactly(step.id, "try them again") if production else Choose("", (Answer("y", "try them again"),))
     rows = [Fact("first" if place == 0 else "", each) for place, each in enumerate(state.first_rejected)]
     return Sheet(
-        title=f"Try the {count(state.rejected)} rejected rows of {step.id} again",
+        title=f"Try the {counted(state.rejected, 'rejected row', shown=count(state.rejected))} of {step.id} again",
         asks=(last,),
         pages=(Page("SQL", shown_retry(step)),),
         facts=(

@@ -8,6 +8,7 @@ from screens.dialogs.situation import refusal
 from screens.dialogs.target import is_production, now_facts, on_fact
 from screens.look import Look
 from screens.words import count, took
+from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step, StepId
 from zdtui.plan.statements import statements_of
 from zdtui.run.decisions.confirm_text import rollback_digest, shown
@@ -81,7 +82,7 @@ def _title(chosen: tuple[Step, ...]) -> str:
         return "Roll back"
     if len(chosen) == 1:
         return f"Roll back {chosen[0].id}: {chosen[0].title}"
-    return f"Roll back {len(chosen)} steps, to before {_last(chosen)}"
+    return f"Roll back {counted(len(chosen), 'step')}, to before {_last(chosen)}"
 
 
 def _last(chosen: tuple[Step, ...]) -> StepId:
@@ -102,7 +103,7 @@ def _facts(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step,
     facts = [on_fact(snapshot)]
     if len(candidates) > 1:
         names = ", ".join(step.id for step in chosen)
-        facts.append(Fact("back", f"{len(chosen)} of {len(candidates)} steps: {names}", Look.STRONG))
+        facts.append(Fact("back", f"{len(chosen)} of {counted(len(candidates), 'step')}: {names}", Look.STRONG))
     facts += [Fact("done" if number == 0 else "", _done(step, snapshot)) for number, step in enumerate(chosen)]
     facts += _lost(snapshot, chosen)
     statements = _statements(snapshot, chosen)
@@ -110,7 +111,7 @@ def _facts(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step,
         facts += [_how(chosen, statements), *now_facts(snapshot, statements, now)]
     odd = sum(undrawable_lines(shown(step, Direction.BACK)) for step in chosen)
     if odd:
-        text = f"{odd} lines hold control or direction marks, shown as their numbers"
+        text = f"{counted(odd, 'line holds', 'lines hold')} control or direction marks, shown as their numbers"
         facts.append(Fact("careful", text, Look.LOUD))
     return tuple(facts)
 
@@ -155,7 +156,7 @@ def _status(state: StepState) -> str:
     if state.status is StepStatus.DONE and state.seconds is not None:
         parts[0] += f" in {took(state.seconds)}"
     if state.rows is not None:
-        parts.append(f"{count(state.rows)} rows")
+        parts.append(counted(state.rows, "row", shown=count(state.rows)))
     if state.status is StepStatus.FAILED:
         parts.append(state.message)
     return ", ".join(parts)

@@ -9,6 +9,7 @@ from screens.dialogs.takes import takes_facts
 from screens.dialogs.target import is_production, now_facts, on_fact
 from screens.look import Look
 from screens.words import age
+from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, Plan, SqlRollback, Step
 from zdtui.run.decisions.confirm_text import shown, step_digest
 from zdtui.run.decisions.decide import needs_go, needs_typed_id
@@ -89,7 +90,7 @@ def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[
         facts += now_facts(snapshot, statements_of(step), now)
     facts.append(undo_fact(step))
     if step.verify:
-        count = "1 query" if len(step.verify) == 1 else f"{len(step.verify)} queries"
+        count = counted(len(step.verify), "query", "queries")
         facts.append(Fact("verify", f"{count} must be true: {' '.join(step.verify[0].split())}"))
     if state.message and state.status in (StepStatus.HELD, StepStatus.FAILED):
         facts.append(Fact("before", f"{state.status}: {state.message}"))
@@ -121,4 +122,5 @@ def _unlike(step: Step) -> tuple[Fact, ...]:
     odd = undrawable_lines(shown(step)) + undrawable_lines(shown(step, Direction.BACK))
     if not odd:
         return ()
-    return (Fact("careful", f"{odd} lines hold control or direction marks, shown as their numbers", Look.LOUD),)
+    lines = counted(odd, "line holds", "lines hold")
+    return (Fact("careful", f"{lines} control or direction marks, shown as their numbers", Look.LOUD),)

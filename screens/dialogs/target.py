@@ -6,6 +6,7 @@ from screens.dialogs.now import Now, as_of
 from screens.dialogs.sheet import Fact
 from screens.look import Look
 from screens.words import age
+from zdtui.counted import counted
 from zdtui.plan.model import Environment
 from zdtui.run.decisions.snapshot import Link, Snapshot
 from zdtui.run.figures.guards import breaches
@@ -106,7 +107,7 @@ def _transactions(samples: Samples, now: Now) -> list[str]:
     others = [each for each in sample.backends if not each.ours and each.transaction_age is not None]
     when = as_of(reading.age(now.monotonic))
     if sample.hidden_sessions:
-        when = f", {sample.hidden_sessions} sessions cannot be seen (grant pg_monitor){when}"
+        when = f", {counted(sample.hidden_sessions, 'session')} cannot be seen (grant pg_monitor){when}"
     if not others and sample.hidden_sessions:
         return [f"transactions: none of those this role may see{when}"]
     weights = samples.weights.sample
@@ -124,7 +125,7 @@ def _outwaited(samples: Samples, statements: tuple[Statement, ...], database: st
         return [f"transactions: no data ({queries.error or 'no sample yet'})"]
     when = as_of(queries.age(now.monotonic))
     if queries.sample.hidden_sessions:
-        when = f", {queries.sample.hidden_sessions} sessions cannot be seen (grant pg_monitor){when}"
+        when = f", {counted(queries.sample.hidden_sessions, 'session')} cannot be seen (grant pg_monitor){when}"
     if not found:
         return [f"the panes see nobody that this would wait for{when}"]
     named = "; ".join(_waited_for(each) for each in found[:NAMED])

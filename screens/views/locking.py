@@ -6,6 +6,7 @@ from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.locks import locks_rows, no_way_to_end, who
 from screens.words import age
+from zdtui.counted import counted
 from zdtui.plan.quantities import format_duration
 from zdtui.run.decisions.snapshot import Activity, Doing, Locking, Snapshot
 from zdtui.watch.samples import LockNode
@@ -36,7 +37,7 @@ def locking_rows(scene: Scene) -> list[Row]:
 def terms_rows(snapshot: Snapshot, locking: Locking) -> list[Row]:
     """How often the queue was tried, for how long at most, and what that cost."""
     ceiling = format_duration(snapshot.queue_ceiling) if snapshot.queue_ceiling else "never"
-    tried = f"tried {locking.queued} times" if locking.queued else "not tried"
+    tried = f"tried {counted(locking.queued, 'time')}" if locking.queued else "not tried"
     why = f" · {one_line(locking.why)}" if locking.why else ""
     toll = snapshot.toll
     lost = f"{toll.victims} waits behind us, longest {_milliseconds(toll.longest)}, {toll.seconds:.1f} s in all"

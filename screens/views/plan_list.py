@@ -5,6 +5,7 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
 from screens.words import count, look, percent, symbol, took
+from zdtui.counted import counted
 from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
 from zdtui.plan.quantities import format_duration
 from zdtui.run.decisions.snapshot import Activity
@@ -16,7 +17,7 @@ POINT = "point of no return"
 
 def plan_title(scene: Scene) -> Row:
     """'Plan', and how many steps there are."""
-    return row(Span(" Plan ", Look.TITLE), Span(f"{len(scene.snapshot.plan.steps)} steps ", Look.QUIET))
+    return row(Span(" Plan ", Look.TITLE), Span(f"{counted(len(scene.snapshot.plan.steps), 'step')} ", Look.QUIET))
 
 
 def plan_rows(scene: Scene) -> list[Row]:

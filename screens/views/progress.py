@@ -8,6 +8,7 @@ from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, bar, count, percent, short_count
+from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing
 from zdtui.run.model.remaining import WIDEST
 from zdtui.run.throttle.shown import ThrottleShown
@@ -63,8 +64,10 @@ def _batches(scene: Scene, activity: Activity, progress: BatchProgress) -> list[
 def _line(activity: Activity, progress: BatchProgress) -> Row:
     """The one line that matters: the share, the rows, the rate, the time left. Figures keep their places."""
     total = 0 if progress.total_estimate is None else width_of(count(progress.total_estimate))
-    rows = pad_left(count(progress.rows), max(total, width_of(count(progress.rows))))
-    figures = f"{rows} rows · {pad_left(short_count(progress.rows_per_second), 5)} rows/s"
+    width = max(total, width_of(count(progress.rows)))
+    figures = (
+        f"{pad_left(count(progress.rows), width)} rows · {pad_left(short_count(progress.rows_per_second), 5)} rows/s"
+    )
     if progress.fraction is None:
         return row(f" {figures}", Span("; the share that is done cannot be told for this key", Look.QUIET))
     share = Span(f" {pad_left(percent(progress.fraction), 5)}", Look.STRONG)
@@ -95,7 +98,7 @@ def _bar(scene: Scene, progress: BatchProgress) -> Row:
 
 def _way(progress: BatchProgress) -> list[Row]:
     """How the table is walked and why; which part of it, and by how many."""
-    crew = f"{progress.workers} sessions" if progress.workers > 1 else ""
+    crew = counted(progress.workers, "session") if progress.workers > 1 else ""
     walk = " · ".join(each for each in (one_line(progress.walk), one_line(progress.part), crew) if each)
     why = [row(Span(f"  {one_line(progress.why)}", Look.QUIET))] if progress.why else []
     return [row(f" {walk}"), *why] if walk else why
@@ -106,7 +109,8 @@ def _details(scene: Scene, activity: Activity) -> list[Row]:
     if progress is None:
         return []
     pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {progress.batch_seconds * 1000:4.0f} ms"
-    done = f" {count(progress.batches)} batches · {pace} · how hard: {EFFORTS[scene.snapshot.effort]}"
+    batches = counted(progress.batches, "batch", "batches", shown=count(progress.batches))
+    done = f" {batches} · {pace} · how hard: {EFFORTS[scene.snapshot.effort]}"
     return [row(done), *throttle_rows(activity.throttle)]
 
 
@@ -131,7 +135,8 @@ def _server(scene: Scene, sample: ProgressSample) -> list[Row]:
         backend = holder.backend
         rows.append(row(f" {age(backend.transaction_age)} {backend.key.pid} {who(backend)}", key=backend.key))
     if sample.hidden_commands:
-        text = f" {sample.hidden_commands} more report progress that this role may not see (grant pg_monitor)"
+        hidden = counted(sample.hidden_commands, "more reports", "more report")
+        text = f" {hidden} progress that this role may not see (grant pg_monitor)"
         rows.append(row(Span(text, Look.WARN)))
     if not rows and scene.snapshot.activity is None:
         return [row(Span(" No build, vacuum or copy is under way.", Look.QUIET))]

@@ -7,6 +7,7 @@ from screens.scene import Scene, Tab
 from screens.text import drawable, drawable_lines, fold, one_line
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.words import SYMBOLS, count, took
+from zdtui.counted import counted
 from zdtui.plan.model import (
     BackfillAction,
     CompareAction,
@@ -111,7 +112,7 @@ def _state_rows(scene: Scene, step: Step) -> list[Row]:
     symbol = SYMBOLS[state.status][1 if scene.ascii_only else 0]
     word = "rolled back" if state.rolled_back else str(state.status)
     seconds = f" in {took(state.seconds)}" if state.seconds is not None and state.status is StepStatus.DONE else ""
-    rows_text = f" · {count(state.rows)} rows" if state.rows is not None else ""
+    rows_text = f" · {counted(state.rows, 'row', shown=count(state.rows))}" if state.rows is not None else ""
     rejected = f" · {count(state.rejected)} rejected" if state.rejected else ""
     rows = [row(""), row(Span(f" {symbol} {word}{seconds}{rows_text}{rejected}", Look.STRONG))]
     message = (row(f"   {line}") for line in _message(state, scene.width - 4))
@@ -124,7 +125,8 @@ def _rejected(state: StepState, width: int) -> list[Row]:
         return []
     lines = [line for each in state.first_rejected for line in fold(one_line(each), width)]
     more = state.rejected - len(state.first_rejected)
-    rest = [f"and {count(more)} more" if lines else f"{count(more)} rows stand aside"] if more > 0 else []
+    aside = counted(more, "row stands aside", "rows stand aside", shown=count(more))
+    rest = [f"and {count(more)} more" if lines else aside] if more > 0 else []
     rows = [row(Span(f"   {line}", Look.WARN)) for line in (*lines, *rest)]
     return [*rows, row(Span("   zdtui rejected last lists them; put right, T tries them again", Look.QUIET))]
 

@@ -7,6 +7,7 @@ properties the comma and the colon too.
 from collections.abc import Iterator
 
 from zdtui.checking.checked import Checked, Problem
+from zdtui.counted import counted
 from zdtui.drawable import drawable_text
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 from zdtui.hazards.wording import counts_line
@@ -28,7 +29,8 @@ def _lines(checked: Checked) -> Iterator[str]:
         yield from (_hazard(finding, each) for each in finding.hazards if each.silenced is None)
     for note in checked.notes:
         yield f"::notice title=zdtui::{_data(note)}"
-    yield _data(f"zdtui: {len(checked.findings)} statements, {counts_line(checked.findings) or 'no hazards'}")
+    statements = counted(len(checked.findings), "statement")
+    yield _data(f"zdtui: {statements}, {counts_line(checked.findings) or 'no hazards'}")
 
 
 def _problem(problem: Problem) -> str:

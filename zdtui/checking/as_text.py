@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zdtui.checking.checked import Checked
+from zdtui.counted import counted
 from zdtui.drawable import drawable
 from zdtui.hazards.hazard import Finding, Hazard, Safer, Severity
 from zdtui.hazards.wording import counts_line, effects_line, worst_line
@@ -63,7 +64,7 @@ def total_line(checked: Checked) -> str:
     unknown = checked.counts()["unknown"]
     hazards = counts_line(checked.findings) or "no hazards"
     strange = f"; {unknown} unknown" if unknown else ""
-    return f"{count} {'statement' if count == 1 else 'statements'}: {hazards}{strange}"
+    return f"{counted(count, 'statement')}: {hazards}{strange}"
 
 
 def _where(finding: Finding) -> str:

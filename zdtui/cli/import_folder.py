@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from zdtui.cli.say import say, say_whole
+from zdtui.counted import counted
 
 
 @click.command()
@@ -34,7 +35,7 @@ def command(directory: str, output: str | None, first: str | None, tool: str | N
         raise ImportingError(f"{output} is there already; name another file, or remove it first")
     else:
         regular_file.put_in_place(output, imported.text)
-    lines = [f"{folder.tool}: {imported.steps} steps" + (f" in {output}" if output else "")]
+    lines = [f"{folder.tool}: {counted(imported.steps, 'step')}" + (f" in {output}" if output else "")]
     lines += [f"  not read: {each}" for each in imported.unread]
     lines += [f"  no way down: {each}" for each in imported.without_way_back]
     lines += [f"  way down proposed: {each}" for each in imported.proposed]

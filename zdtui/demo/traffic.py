@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+from zdtui.counted import counted
 from zdtui.demo.clients import KINDS, ClientKind, World
 from zdtui.demo.shop_schema import Connection, read_columns
 from zdtui.owned_tasks import beside
@@ -40,7 +41,7 @@ class Tally:
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{count} {name}" for name, count in self.errors.most_common())
-        return f"traffic: {self.transactions} transactions, {self.errors.total()} errors" + (
+        return f"traffic: {counted(self.transactions, 'transaction')}, {counted(self.errors.total(), 'error')}" + (
             f" ({kinds})" * bool(kinds)
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import Field, ValidationError
 
+from zdtui.counted import counted
 from zdtui.errors import PlanError
 from zdtui.hazards.hazard import Finding, Part
 from zdtui.hazards.written import written_statements
@@ -70,7 +71,7 @@ def read_trace(text: str, path: str) -> Trace:
         return Trace.model_validate_json(text)
     except ValidationError as error:
         raise PlanError(
-            f"{path} is not a trace of this zdtui ({error.error_count()} problems); run zdtui trace again"
+            f"{path} is not a trace of this zdtui ({counted(error.error_count(), 'problem')}); run zdtui trace again"
         ) from None
 
 

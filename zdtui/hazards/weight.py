@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from zdtui.counted import counted
 from zdtui.sql.effects import Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name
@@ -66,11 +67,11 @@ def weighed(lock: Lock, weight: Weight, outwaits: tuple[LockMode, ...] = ()) -> 
 def surroundings(weight: Weight) -> str:
     """What else hangs on the relation: '3 indexes, 2 foreign keys point here, published'; empty when nothing does."""
     parts = [
-        _many(weight.indexes, "index", "indexes"),
-        _many(weight.partitions, "partition", "partitions"),
-        _many(weight.referenced_by, "foreign key points here", "foreign keys point here"),
-        _many(weight.triggers, "trigger", "triggers"),
-        _many(weight.publications, "publication", "publications"),
+        _some(weight.indexes, "index", "indexes"),
+        _some(weight.partitions, "partition"),
+        _some(weight.referenced_by, "foreign key points here", "foreign keys point here"),
+        _some(weight.triggers, "trigger"),
+        _some(weight.publications, "publication"),
         "" if weight.replica_identity == "default" else f"replica identity {weight.replica_identity}",
     ]
     return ", ".join(part for part in parts if part)
@@ -80,7 +81,7 @@ def _figures(weight: Weight) -> Iterable[str]:
     if weight.size_bytes is not None:
         yield size(weight.size_bytes)
     if weight.rows is not None:
-        yield f"{number(weight.rows)} rows"
+        yield counted(weight.rows, "row", shown=number(weight.rows))
     if weight.writes_per_second is not None:
         yield f"{number(round(weight.writes_per_second))} writes/s"
 
@@ -92,7 +93,7 @@ def _waits(modes: tuple[LockMode, ...], weight: Weight) -> str:
     first = found[0]
     oldest = f", the oldest is {_age(first.transaction_age)} old" if first.transaction_age is not None else ""
     who = f" ({first.pid} {first.application})" if first.application else f" ({first.pid})"
-    return f"{_many(len(found), 'transaction', 'transactions')} would make it wait{oldest}{who}"
+    return f"{counted(len(found), 'transaction')} would make it wait{oldest}{who}"
 
 
 def size(count: int) -> str:
@@ -119,5 +120,5 @@ def _age(age: timedelta) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
 
 
-def _many(count: int, one: str, more: str) -> str:
-    return "" if count == 0 else f"1 {one}" if count == 1 else f"{count} {more}"
+def _some(number: int, one: str, many: str = "") -> str:
+    return counted(number, one, many) if number else ""

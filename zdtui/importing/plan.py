@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from zdtui.counted import counted
 from zdtui.importing.inverse import proposed_inverse
 from zdtui.importing.migration import Folder, ImportingError, Migration, Script
 from zdtui.plan.model import (
@@ -60,7 +61,7 @@ def plan_of(folder: Folder, name: str, first: str | None = None) -> Imported:
         steps.append(_step(step_id, migration, folder, rollback))
     plan = Plan(
         name=_slug(name, "imported"),
-        title=f"{len(chosen)} migrations of {folder.tool}",
+        title=f"{counted(len(chosen), 'migration')} of {folder.tool}",
         steps=tuple(steps),
         source="",
         path="",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from zdtui.counted import counted
 from zdtui.plan.fields import Fields
 from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, Phase, SqlAction, SqlRollback, Step
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place, place_in
@@ -156,7 +157,7 @@ def _check_query(written: Written, what: str) -> None:
     statements = split(written.text)
     if len(statements) != 1:
         offset = statements[1].offset if statements else 0
-        written.problem(f"a {what} is one query; this is {len(statements)} statements", offset)
+        written.problem(f"a {what} is one query; this is {counted(len(statements), 'statement')}", offset)
     elif statements[0].statement_class is not StatementClass.QUERY:
         written.problem(f"a {what} is a query that changes nothing; this is {statements[0].kind}")
     elif statements[0].kind in NO_ANSWER:

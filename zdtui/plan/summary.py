@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from zdtui.counted import counted
 from zdtui.drawable import drawable
 from zdtui.plan.model import (
     Action,
@@ -41,7 +42,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     loud = "PRODUCTION" if target.environment is Environment.PRODUCTION else str(target.environment)
     version = f", PostgreSQL {target.minimum_version} or later" if target.minimum_version else ""
     yield f"{plan.name}: {plan.title}"
-    yield f"  {len(plan.steps)} steps · {loud} · database {target.database or '(any)'}{version}"
+    yield f"  {counted(len(plan.steps), 'step')} · {loud} · database {target.database or '(any)'}{version}"
     yield f"  defaults: {limits_line(plan.defaults)}"
     yield f"  guards: {guards_line(plan.guards)}"
     phase: Phase | None = None
@@ -61,7 +62,7 @@ def limits_line(limits: Limits) -> str:
     lock, statement = (
         format_duration(each) if each else "none" for each in (limits.lock_timeout, limits.statement_timeout)
     )
-    return f"lock_timeout {lock}, statement_timeout {statement}, tried again {limits.retries} times"
+    return f"lock_timeout {lock}, statement_timeout {statement}, tried again {counted(limits.retries, 'time')}"
 
 
 def guards_line(guards: Guards) -> str:
@@ -69,7 +70,7 @@ def guards_line(guards: Guards) -> str:
     lag, oldest = guards.replication_lag, guards.oldest_transaction
     parts = [
         None if lag is None else f"replay lag {format_duration(lag)}",
-        None if guards.blocked_sessions is None else f"{guards.blocked_sessions} sessions blocked by us",
+        None if guards.blocked_sessions is None else f"{counted(guards.blocked_sessions, 'session')} blocked by us",
         None if oldest is None else f"oldest transaction {format_duration(oldest)}",
     ]
     return ", ".join(part for part in parts if part) or "none"
@@ -125,7 +126,7 @@ def how_they_run(text: SqlAction | SqlRollback) -> str:
     statements = statements_of(text)
     together = all(statement.transactional for statement in statements)
     how = "in one transaction" if together else "each on its own, outside a transaction"
-    return f"{len(statements)} {'statement' if len(statements) == 1 else 'statements'} {how}"
+    return f"{counted(len(statements), 'statement')} {how}"
 
 
 def _statements(text: SqlAction | SqlRollback) -> Iterator[str]:
@@ -154,13 +155,13 @@ def _tuning(tuning: BatchTuning) -> str:
     pause = f", a rest of {format_duration(tuning.batch_pause)}" if tuning.batch_pause else ""
     lag = tuning.max_replication_lag
     slower = "" if lag is None else f", slower over a replay lag of {format_duration(lag)}"
-    workers = f", {tuning.workers} workers" if tuning.workers > 1 else ""
+    workers = f", {counted(tuning.workers, 'worker')}" if tuning.workers > 1 else ""
     walk = ", by key alone" if tuning.walk is Walk.KEY else ""
-    rejected = f", up to {tuning.max_rejected} rows rejected" if tuning.max_rejected else ""
+    rejected = f", up to {counted(tuning.max_rejected, 'row')} rejected" if tuning.max_rejected else ""
     every = tuning.vacuum_after_rows
-    vacuum = "" if every is None else f", VACUUM after every {every} changed rows"
+    vacuum = "" if every is None else f", VACUUM after every {counted(every, 'changed row')}"
     return (
-        f"batches of {format_duration(tuning.batch_duration)}, from {tuning.batch_rows} rows up to "
+        f"batches of {format_duration(tuning.batch_duration)}, from {counted(tuning.batch_rows, 'row')} up to "
         f"{tuning.max_batch_rows}{pause}{slower}{workers}{walk}{rejected}{vacuum}"
     )
 

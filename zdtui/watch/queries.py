@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from zdtui.counted import counted
 from zdtui.watch.backends import ZERO, age, backend
 from zdtui.watch.probe import Asked, Row, Rows
 from zdtui.watch.samples import Pane, QueriesSample, Unseen
@@ -52,5 +53,5 @@ def queries_sample(rows: Rows, counts: Row, ours: Collection[int]) -> QueriesSam
 
 
 def _hidden(sessions: int) -> Unseen | None:
-    many = "1 session is" if sessions == 1 else f"{sessions} sessions are"
+    many = counted(sessions, "session is", "sessions are")
     return Unseen(f"{many} hidden from this role (grant pg_monitor)") if sessions else None

@@ -23,7 +23,7 @@ Relations = Callable[[], Collection[Name]]
 
 
 def lanes_of_probes(relations: Relations) -> tuple[tuple[Probe[Any], ...], ...]:
-    """Every probe, by the session it shares: a new pane's probe is added here and nowhere else."""
+    """Every probe, by the session it shares. A test finds each pane of `Pane` here, once."""
     return (
         (LocksProbe(), QueriesProbe()),
         (ReplicationProbe(), ProgressProbe(), WeightsProbe(relations), ServerProbe()),

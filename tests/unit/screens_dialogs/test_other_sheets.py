@@ -206,7 +206,7 @@ def test_taking_over_is_for_observers() -> None:
     [
         (with_board(READY, FINE, NO_GO, WARNED), "NO-GO: standbys streaming; asked 1m00s ago"),
         (with_board(READY, FINE, WARNED), "GO, with warnings: oldest transaction"),
-        (with_board(READY, FINE), "GO: all 1 checks are ok"),
+        (with_board(READY, FINE), "GO: 1 check is ok"),
         (READY, "not asked yet: r asks the server"),
     ],
 )

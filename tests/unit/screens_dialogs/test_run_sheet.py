@@ -223,7 +223,7 @@ def test_what_may_run_is_not_withdrawn() -> None:
 
 def test_marks_that_cannot_be_drawn_are_warned_of() -> None:
     odd = ADD.model_copy(update={"action": SqlAction(sql="SELECT 1; -- \u202e;1 TCELES\nSELECT\t2")})
-    assert fact(sheet_of(a_snapshot(), odd), "careful").startswith("1 lines hold control or direction marks")
+    assert fact(sheet_of(a_snapshot(), odd), "careful").startswith("1 line holds control or direction marks")
     assert fact(sheet_of(a_snapshot(), ADD), "careful") == ""
 
 

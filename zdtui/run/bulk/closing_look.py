@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg
 
+from zdtui.counted import counted
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
@@ -82,7 +83,7 @@ class Closing:
             return f"closing look: nothing is left that matches `where` ({self.seconds:.1f} s)"
         rows = sum(lane.checkpoint.rows for lane in self.hand.course.lanes)
         return (
-            f"walked once, {rows} rows; nothing tells a row that is done from one that is not: "
+            f"walked once, {counted(rows, 'row')}; nothing tells a row that is done from one that is not: "
             "whether each was met exactly once cannot be proved by looking"
         )
 
@@ -280,7 +281,8 @@ class Closing:
         if await aside.count_refused(self.hand) + len(kept) > most:
             named = "; ".join(f"{lane.table} {key_text(key)}: {why}" for lane, key, why in kept[:NAMED])
             allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"
-            raise TooManyRefused(f"{len(kept)} rows stay as they are: {named} ({allowed})")
+            rows = counted(len(kept), "row stays as it is", "rows stay as they are")
+            raise TooManyRefused(f"{rows}: {named} ({allowed})")
         for lane, key, why in kept:
             async with self.hand.connection.transaction():
                 count = await aside.keep(self.hand, lane, key, why)

@@ -15,6 +15,7 @@ from functools import partial
 
 import psycopg
 
+from zdtui.counted import counted
 from zdtui.errors import TargetError
 from zdtui.plan.model import CompareAction
 from zdtui.postgres import keyset
@@ -255,7 +256,8 @@ def _sentence(walk: _Pass) -> str:
     named = ", ".join(str(each) for each in walk.found[:NAMED])
     more = f" and {count - NAMED} more (the log has their keys)" if count > NAMED else ""
     side = "" if walk.comparison.same_table else f" of {action.into}"
-    return f"{count} of {walk.checkpoint.rows} rows{side} are not what {action.source} says: {named}{more}"
+    rows, verb = counted(walk.checkpoint.rows, "row"), "is" if count == 1 else "are"
+    return f"{count} of {rows}{side} {verb} not what {action.source} says: {named}{more}"
 
 
 def _show(work: Work, walk: _Pass, seconds: float) -> None:

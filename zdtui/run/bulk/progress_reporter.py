@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from zdtui.counted import counted
 from zdtui.postgres.keyset import share_before
 from zdtui.run.bulk.by_key_stripe import KeyStretch
 from zdtui.run.bulk.ranges.begin import Course
@@ -163,9 +164,9 @@ def walk_of(lane: Lane) -> str:
         pages = lane.stretch.pages if lane.stretch else lane.pages.pages
         if lane.pages.stripes == 1:
             return f"by page, {pages} at once"
-        return f"{lane.pages.stripes} stripes of {pages} {'page' if pages == 1 else 'pages'}"
+        return f"{counted(lane.pages.stripes, 'stripe')} of {counted(pages, 'page')}"
     if lane.way is Way.KEY_STRIPES and lane.key is not None:
         stretch = KeyStretch.of(lane.checkpoint.position)
-        return f"{'stripes' if stretch is None else f'{stretch.stripes} stripes'} by key {lane.key.named}"
+        return f"{'stripes' if stretch is None else counted(stretch.stripes, 'stripe')} by key {lane.key.named}"
     key = "" if lane.key is None else f" {lane.key.named}"
     return f"{lane.way}{key}" if lane.way is not Way.SWEEP_PAGE else f"sweep by page, round {lane.round + 1}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from zdtui.counted import counted
 from zdtui.plan.model import Environment, Plan, StepId
 from zdtui.run.decisions.decide import needs_go, next_step
 from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing, Link, Seat, Verdict, VerdictWord
@@ -143,7 +144,8 @@ def _batches(at: Circumstances, activity: Activity, stop: str) -> Verdict:
             VerdictWord.STALLED, f"no batch for {quiet:.0f} s", stop or "look at the locks pane; X cancels the batch"
         )
     share = "" if progress.fraction is None else f"{progress.fraction:.0%}, "
-    reason = f"{share}{progress.rows:,} rows, {progress.rows_per_second:,.0f} rows/s"
+    rows = counted(progress.rows, "row", shown=f"{progress.rows:,}")
+    reason = f"{share}{rows}, {progress.rows_per_second:,.0f} rows/s"
     return Verdict(VerdictWord.RUNNING, reason, stop or "p pauses at the next batch")
 
 
@@ -233,8 +235,9 @@ def _so_far(state: StepState) -> str:
     """What a backfill or copy has done when it failed half way: rows, and of how many where that can be told."""
     rows, share = state.rows or 0, state.fraction
     if share is None or not TELLS <= share < 1.0:
-        return f"{rows:,} rows are done"
-    return f"{rows:,} of about {round(rows / share):,} rows are done"
+        return f"{counted(rows, 'row is', 'rows are', shown=f'{rows:,}')} done"
+    total = round(rows / share)
+    return f"{rows:,} of about {counted(total, 'row is', 'rows are', shown=f'{total:,}')} done"
 
 
 def _held(at: Circumstances, step: StepId, state: StepState) -> Verdict:

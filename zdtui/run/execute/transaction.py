@@ -11,6 +11,7 @@ from functools import partial
 
 import psycopg
 
+from zdtui.counted import counted
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import backend_pid
@@ -199,7 +200,7 @@ async def try_again(
     by = f", held up by {', '.join(blockers)}" if blockers else ""
     if pause is None:
         why = "no lock" if error.sqlstate in NO_LOCK else f"no success ({error.sqlstate} {sentence(error)})"
-        return Held(e.HoldKind.LOCK, f"{why} in {number} tries{by}; {remains}")
+        return Held(e.HoldKind.LOCK, f"{why} in {counted(number, 'try', 'tries')}{by}; {remains}")
     work.show(Doing.WAITING_TO_RETRY, retry_at=time.monotonic() + pause, reason=f"try {number} of {tries}{by}")
     await work.control.sleep(pause)
     return work.stopped()

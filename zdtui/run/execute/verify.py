@@ -2,6 +2,7 @@
 
 import psycopg
 
+from zdtui.counted import counted
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.timeouts import Timeouts
@@ -36,7 +37,8 @@ async def _one(work: Work, query: str, what: str, applied: bool) -> Outcome:
     except psycopg.Error as error:
         return refused(error, work, applied)
     if len(rows) != 1 or columns != 1:
-        return Failed(f"{what} must give one value, and gave {len(rows)} rows of {columns} columns", applied=applied)
+        got = f"{counted(len(rows), 'row')} of {counted(columns, 'column')}"
+        return Failed(f"{what} must give one value, and gave {got}", applied=applied)
     if rows[0][0] is not True:
         return Failed(f"{what} is not true, it gave {rows[0][0]!r}: {' '.join(query.split())}", applied=applied)
     return Done()

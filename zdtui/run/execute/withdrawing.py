@@ -6,6 +6,7 @@ it is cancelled. So a pause, a guard, a lost terminal hold *after* it: only a pe
 
 from dataclasses import dataclass
 
+from zdtui.counted import counted
 from zdtui.run.execute.control import Stop
 from zdtui.run.model.events import HoldKind
 
@@ -73,7 +74,8 @@ def withdrawal(seen: Seen) -> Cancel | LetGo | None:
         return LetGo(seen.let_go) if again else None
     if seen.most_victims is not None and seen.victims > seen.most_victims:
         limit = seen.most_victims
-        return LetGo(f"let go: {seen.victims} sessions waited behind us, over {limit} (guard blocked_sessions)")
+        sessions = counted(seen.victims, "session")
+        return LetGo(f"let go: {sessions} waited behind us, over {limit} (guard blocked_sessions)")
     if seen.lock_limit > 0 and seen.lock_limit + LATE <= seen.held_up_for:
         waited = f"it waited {seen.held_up_for:.2f} s for a lock, over {seen.lock_limit:g} s"
         return LetGo(f"let go: {waited}, and the server did not end that by itself")

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from zdtui.counted import counted
 from zdtui.run.model import events as e
 
 LONG_FOR_A_GAP = 0.1
@@ -32,7 +33,7 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.StatementSent():
             return f"[{event.pid}] {' '.join(event.sql.split())}"
         case e.StatementFinished():
-            rows = "" if event.rows is None else f", {event.rows} rows"
+            rows = "" if event.rows is None else f", {counted(event.rows, 'row')}"
             return f"done in {_seconds(event.seconds)}{rows}"
         case e.NoticeReceived():
             return f"{event.severity}: {event.message}"
@@ -45,7 +46,7 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.ClosingLook():
             return _closing_look(event)
         case e.DriftFound():
-            return f"{event.step}: {event.differing} rows differ: {', '.join(event.keys)}"
+            return f"{event.step}: {counted(event.differing, 'row differs', 'rows differ')}: {', '.join(event.keys)}"
         case e.StepApplied():
             return f"{event.step} applied in {_seconds(event.seconds)}{_cost(event)}, verify follows"
         case e.StepSucceeded():
@@ -86,7 +87,7 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.IndexCleanedUp():
             return f"invalid index removed: {event.sql}"
         case e.RetryStarted():
-            return f"{event.step}: {event.rejected} rejected rows are tried again"
+            return f"{event.step}: {counted(event.rejected, 'rejected row is', 'rejected rows are')} tried again"
         case e.RetryEnded():
             return _retried(event)
         case e.ConnectionLost():
@@ -121,27 +122,31 @@ def _attempt(event: e.AttemptFailed) -> str:
 def _cost(event: e.StepApplied | e.StepSucceeded) -> str:
     """What the locks took: our time, and that of others."""
     waited = f", {_seconds(event.lock_seconds)} of it for a gap" if event.lock_seconds >= LONG_FOR_A_GAP else ""
-    behind = f", {event.victims} sessions behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
+    sessions = counted(event.victims, "session")
+    behind = f", {sessions} behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
     return f"{waited}{behind}"
 
 
 def _batches(event: e.BatchesDone) -> str:
     share = "" if event.fraction is None else f" ({event.fraction:.0%})"
     rejected = f", {event.rejected} rejected" if event.rejected else ""
-    return f"{event.step}: {event.rows} rows in {event.batches} batches{share}{rejected}"
+    rows, batches = counted(event.rows, "row"), counted(event.batches, "batch", "batches")
+    return f"{event.step}: {rows} in {batches}{share}{rejected}"
 
 
 def _closing_look(event: e.ClosingLook) -> str:
-    least = "at least " if event.more else ""
-    found = "" if event.found is None else f" found {least}{event.found} rows that still match `where`"
+    found = ""
+    if event.found is not None:
+        rows = counted(event.found, "row that still matches", "rows that still match")
+        found = f" found {'at least ' if event.more else ''}{rows} `where`"
     named = f": {', '.join(event.first)}" if event.first else ""
     return f"{event.step}: closing look, {_seconds(event.seconds)}{found}{named}"
 
 
 def _retried(event: e.RetryEnded) -> str:
-    took = "" if event.changed is None else f"{event.changed} more rows taken, "
+    took = "" if event.changed is None else f"{counted(event.changed, 'more row')} taken, "
     why = f" ({event.message})" if event.message else ""
-    return f"{event.step}: {took}{event.rejected} still rejected, {event.rows} rows in all{why}"
+    return f"{event.step}: {took}{event.rejected} still rejected, {counted(event.rows, 'row')} in all{why}"
 
 
 def _seconds(seconds: float) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 
+from zdtui.counted import counted
 from zdtui.errors import JournalError, TargetError
 from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.postgres.sessions.error_text import sentence
@@ -87,7 +88,7 @@ async def run_of(connection: journal.Connection, prefix: str | None = None) -> U
     """The newest run, or the one whose id begins with `prefix`. Raises JournalError when that is not exactly one."""
     found = await runs_of(connection, prefix)
     if prefix is not None and len(found) > 1:
-        raise JournalError(f"{len(found)} runs begin with {prefix}; give more of the id")
+        raise JournalError(f"{counted(len(found), 'run begins', 'runs begin')} with {prefix}; give more of the id")
     return found[0]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from zdtui.counted import counted
 from zdtui.drawable import drawable_text
 from zdtui.plan.quantities import format_duration
 from zdtui.run.journal.damage import Damage
@@ -70,7 +71,7 @@ def _remark(step: StepState) -> str:
     if step.attempt > 1:
         parts.append(f"attempt {step.attempt}")
     if step.rejected:
-        parts.append(f"{step.rejected} rows rejected")
+        parts.append(f"{counted(step.rejected, 'row')} rejected")
     return _cell("; ".join(part for part in parts if part))
 
 
@@ -80,12 +81,12 @@ def _trouble(events: list[e.Recorded]) -> Iterator[str]:
     trips = [recorded for recorded in events if isinstance(recorded.event, e.GuardTripped)]
     if waits:
         total = sum(recorded.event.waited for recorded in waits if isinstance(recorded.event, e.AttemptFailed))
-        yield f"## Locks waited for: {len(waits)} tries given up, {total:.1f} s in all"
+        yield f"## Locks waited for: {counted(len(waits), 'try', 'tries')} given up, {total:.1f} s in all"
         yield ""
         yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in waits)
         yield ""
     if awaited:
-        yield f"## Waited for outside the queue: {len(awaited)} times"
+        yield f"## Waited for outside the queue: {counted(len(awaited), 'time')}"
         yield ""
         yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in awaited)
         yield ""
@@ -96,7 +97,7 @@ def _trouble(events: list[e.Recorded]) -> Iterator[str]:
         yield ""
     accepted = [recorded for recorded in events if isinstance(recorded.event, e.BlindnessAccepted)]
     if accepted:
-        yield f"## Gone without a figure: {len(accepted)} times, accepted in writing"
+        yield f"## Gone without a figure: {counted(len(accepted), 'time')}, accepted in writing"
         yield ""
         yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in accepted)
         yield ""

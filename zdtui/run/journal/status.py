@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from zdtui.counted import counted
 from zdtui.drawable import drawable
 from zdtui.run.journal.damage import Damage
 from zdtui.run.model.state import RunState, StepStatus
@@ -31,7 +32,7 @@ def status_lines(state: RunState) -> Iterator[str]:
         if step.status is StepStatus.PENDING and not step.rolled_back:
             continue
         word = "rolled back" if step.rolled_back else str(step.status)
-        rows = f"  {step.rows} rows" if step.rows is not None else ""
+        rows = f"  {counted(step.rows, 'row')}" if step.rows is not None else ""
         rejected = f"  {step.rejected} rejected" if step.rejected else ""
         why = f"  {step.message}" if step.message else ""
         yield drawable(f"    {word:<12} {name}{rows}{rejected}{why}")

@@ -8,6 +8,7 @@ never longer than the ceiling.
 
 from dataclasses import dataclass
 
+from zdtui.counted import counted
 from zdtui.run.locks.holder_history import InTheWay, Seen
 
 GLANCE = 0.03
@@ -89,7 +90,7 @@ def next_move(
     if not present:
         return Watch(GLANCE)
     if queued >= terms.tries:
-        return GiveUp(f"let go of the queue {queued} times")
+        return GiveUp(f"let go of the queue {counted(queued, 'time')}")
     if why := why_not_queue(seen, present, terms, now):
         return Watch(min(WATCH, terms.patience - (now - seen.since)), why)
     if now < not_before:
