@@ -65,6 +65,8 @@ class Lane:
         self._failed = failed
         self._conn: asyncpg.Connection[asyncpg.Record] | None = None
         self._version = 0
+        self._now = asyncio.Event()
+        """Set when there is no use in waiting for the next try to connect."""
 
     async def run(self, interval: float) -> None:
         """Until cancelled."""
@@ -80,12 +82,22 @@ class Lane:
                     if isinstance(lost, NowhereError):
                         retry = FIRST_RETRY
                     self._all_failed(f"{lost}; trying again in {retry:g} s")
-                    await asyncio.sleep(retry)
+                    await self._rest(retry)
                     retry = min(retry * 2, LAST_RETRY)
         finally:
             await self._close()
 
+    def look_now(self) -> None:
+        """Try to connect now, where the next try is waited for: there is somewhere to connect to."""
+        self._now.set()
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._now.wait()
+
     async def _connect(self) -> None:
+        self._now.clear()
         try:
             parameters = await self._parameters()
         except LOST as error:

@@ -66,6 +66,11 @@ class Watcher:
         """The watching sessions' own backends."""
         return frozenset(lane.pid for lane in self._lanes if lane.pid is not None)
 
+    def look_now(self) -> None:
+        """Look at once where a lane waits to try again; call it on the loop that runs `run`."""
+        for lane in self._lanes:
+            lane.look_now()
+
     async def run(self) -> None:
         """Watch until `stop` is called or the task is cancelled. The sessions are closed then.
 

@@ -62,12 +62,13 @@ class Conductor:
         changed: Callable[[], None],
         samples: Callable[[], Samples] | None = None,
         watch_pids: Callable[[], frozenset[int]] = frozenset,
+        look_now: Callable[[], None] = lambda: None,
         amend_reason: str | None = None,
     ) -> None:
         self._watcher: Watcher | None = None
         if samples is None:
-            own = self._watcher = watcher_of(lambda: self.stage, lambda _: changed(), self._told_of)
-            samples, watch_pids = (lambda: own.samples), (lambda: own.pids)
+            own = self._watcher = watcher_of(lambda: self.stage, lambda _: self.stage.saw(), self._told_of)
+            samples, watch_pids, look_now = (lambda: own.samples), (lambda: own.pids), own.look_now
         self._inbox: asyncio.Queue[c.Command | Fact] = asyncio.Queue()
         self._gone = asyncio.Event()
         self.stage = Stage(
@@ -78,6 +79,7 @@ class Conductor:
             submit=self.submit,
             samples=samples,
             watch_pids=watch_pids,
+            look_now=look_now,
             amend_reason=amend_reason,
             random=Random(),
         )

@@ -68,6 +68,7 @@ class Connecting:
         try:
             self.joining.check_same_server(sessions.identity)
             self.stage.sessions = sessions
+            self.stage.look_now()
             self.stage.last_identity = sessions.identity
             self.stage.recorder.operator = self.stage.operator_and_role
             await self.joining.look(sessions)

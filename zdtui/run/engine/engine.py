@@ -144,6 +144,7 @@ class Engine:
             amend_reason=self._amend,
             samples=lambda: self._samples,
             watch_pids=lambda: watcher.pids,
+            look_now=watcher.look_now,
         )
         self._conductor = conductor
         self._loop = asyncio.get_running_loop()
@@ -162,7 +163,10 @@ class Engine:
 
     def _sampled(self, samples: Samples) -> None:
         self._samples = samples
-        self._dirty.set()
+        if self._conductor is None:
+            self._dirty.set()
+        else:
+            self._conductor.stage.saw()
 
     async def _publish_changes(self) -> None:
         while True:

@@ -48,6 +48,8 @@ class Stage:
     samples: Callable[[], Samples] = Samples
     watch_pids: Callable[[], frozenset[int]] = frozenset
     """Backends of the watcher, which are ours too."""
+    look_now: Callable[[], None] = lambda: None
+    """Has the panes look at once where they wait to try again."""
     amend_reason: str | None = None
     random: Random = field(default_factory=Random)
 
@@ -206,6 +208,12 @@ class Stage:
         if self.work is not None:
             self.work.control.ask(Stop(HoldKind.FAULT, sentence))
         return sentence
+
+    def saw(self) -> None:
+        """A pane has a new reading."""
+        if self.work is not None:
+            self.work.control.new_figures()
+        self.changed()
 
     def answered(self) -> None:
         """A person has seen what was refused or failed, and goes on."""

@@ -37,8 +37,8 @@ from zdtui.watch.samples import Pane
 
 GUARDS_EVERY = 0.5
 """Seconds between two looks at the guards: the samples they judge are no fresher."""
-SEE_AGAIN = 0.1
-"""Seconds between two looks whether the guards have their figures."""
+SEE_AGAIN = 0.5
+"""Seconds between two looks whether the guards have their figures; each new figure is looked at when it comes."""
 
 
 @dataclass
@@ -309,7 +309,7 @@ class Performing:
         """
         while work.direction is e.Direction.FORWARD and (blind := self.stage.guards_blind):
             work.show(Doing.WAITING_TO_SEE, reason=str(blind[0]))
-            if await work.control.sleep(SEE_AGAIN):
+            if await work.control.sleep_until_figures(SEE_AGAIN):
                 return work.stopped()
         return None
 

@@ -26,6 +26,8 @@ class Control:
         """Why the attempt under way was withdrawn, to be tried again; the performer clears it for each attempt."""
         self._cancel_sent: float | None = None
         self._asked = asyncio.Event()
+        self._figures = asyncio.Event()
+        """Set by each new figure of the panes, and when somebody asks for a stop."""
 
     @property
     def stop(self) -> Stop | None:
@@ -51,6 +53,7 @@ class Control:
         if self._stop is None or stop.why in (HoldKind.HANG_UP, HoldKind.LEFT):
             self._stop = stop
         self._asked.set()
+        self._figures.set()
 
     def cancelling(self, stop: Stop) -> None:
         """A cancel request is about to go to the server for this reason."""
@@ -59,8 +62,20 @@ class Control:
 
     async def sleep(self, seconds: float) -> bool:
         """Rest, but no longer than until somebody asks for a stop. True when somebody did."""
+        return await self._sleep(seconds, self._asked)
+
+    def new_figures(self) -> None:
+        """A pane has a new reading: who waits for one looks at once."""
+        self._figures.set()
+
+    async def sleep_until_figures(self, seconds: float) -> bool:
+        """As `sleep`, but also no longer than until a pane has a new reading."""
+        self._figures.clear()
+        return await self._sleep(seconds, self._figures)
+
+    async def _sleep(self, seconds: float, until: asyncio.Event) -> bool:
         if self._stop is None and seconds > 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    await self._asked.wait()
+                    await until.wait()
         return self._stop is not None

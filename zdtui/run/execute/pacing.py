@@ -28,7 +28,8 @@ class Resting:
         """Rest as dial, plan and throttle ask after so many seconds of work; Held when somebody asks to stop."""
         while (pause := work.rest(worked)).throttled:
             work.show(Doing.THROTTLED, reason=pause.reason)
-            if await work.control.sleep(pause.seconds):
+            sleep = work.control.sleep_until_figures if pause.until_seen else work.control.sleep
+            if await sleep(pause.seconds):
                 return work.stopped()
         self.owed += pause.seconds + batch_pause.total_seconds()
         if self.owed >= SHORTEST:

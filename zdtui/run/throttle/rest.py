@@ -15,6 +15,9 @@ class Rest:
     slowed: str = ""
     """The signal that holds the speed down, while work goes on."""
 
+    until_seen: bool = False
+    """What it rests for is a figure: the next one that comes is looked at."""
+
     @property
     def throttled(self) -> bool:
         """Whether a limit stops the work, rather than slowing it."""

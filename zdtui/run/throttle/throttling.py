@@ -110,7 +110,7 @@ class Throttling:
             return Rest(LOOK_AGAIN, f"the plan lets it work again at {opens:%H:%M} UTC")
         if blind := self._cannot_see():
             self.speed = replace(self.speed, stopped=True, reason=f"{blind[0]}; V accepts to go without")
-            return Rest(LOOK_AGAIN, self.speed.reason)
+            return Rest(LOOK_AGAIN, self.speed.reason, until_seen=True)
         taken_at = self._taken_at()
         if self.speed.judged is None or taken_at > self.speed.judged:
             self.speed = judged(self.speed, self.signals(), taken_at)
