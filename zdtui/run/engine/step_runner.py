@@ -37,7 +37,7 @@ from zdtui.watch.samples import Pane
 
 GUARDS_EVERY = 0.5
 """Seconds between two looks at the guards: the samples they judge are no fresher."""
-SEE_AGAIN = 0.5
+SEE_AGAIN = 0.1
 """Seconds between two looks whether the guards have their figures; each new figure is looked at when it comes."""
 
 
