@@ -28,8 +28,6 @@ from zdtui.run.model.state import StepState, StepStatus
 
 AGAIN = 0.4
 """Seconds between two tries of the same thing."""
-PATIENCE = 2.0
-"""Seconds an operator waits before a console that says so is closed and opened anew."""
 STAYS = 0.5
 """Seconds an operator still looks at a finished run."""
 LEFTOVERS = """
@@ -79,7 +77,6 @@ class Operator:
         self._note = ""
         self._finished_at: float | None = None
         self._dialled = False
-        self._asked_anew: float | None = None
 
     def run(self) -> int:
         """Until all is done, or the engine has ended; the exit code of the console."""
@@ -137,12 +134,6 @@ class Operator:
     def _act(self, snapshot: Snapshot) -> None:
         if snapshot.link is Link.LOST or snapshot.read_only_since is not None:
             return
-        if "open anew" in snapshot.verdict.reason:
-            self._asked_anew = self._asked_anew or time.monotonic()
-            if time.monotonic() - self._asked_anew > PATIENCE:
-                self.engine.stop("opened anew, as it says")
-            return
-        self._asked_anew = None
         if snapshot.damage is not None:
             if snapshot.holder is None and self._may("accept"):
                 why = "the standby that was promoted lacked the end of the log"

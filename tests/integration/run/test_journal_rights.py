@@ -12,7 +12,7 @@ from zdtui.demo.embedded import SUPERUSER
 from zdtui.errors import JournalError
 from zdtui.plan.model import Limits
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import VerdictWord
+from zdtui.run.decisions.snapshot import Link, VerdictWord
 from zdtui.run.engine.engine import take_snapshot
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
@@ -54,6 +54,12 @@ async def board_of(driver: Driver):
     return driver.stage.board
 
 
+async def end_sessions(server) -> None:
+    """End all of ours in this database, and wait until they are gone."""
+    ours = "datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'zdtui%'"
+    await do(server.dsn(), f"SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE {ours}")
+
+
 async def test_read_only_by_default_is_a_stop_and_a_lasting_reason(server18, dsn):
     server18.execute(f"ALTER DATABASE {server18.name} SET default_transaction_read_only = on")
     async with Driver(PLAN, dsn) as driver:
@@ -69,6 +75,46 @@ async def test_read_only_by_default_is_a_stop_and_a_lasting_reason(server18, dsn
         f"SET transaction_read_only = off; ALTER DATABASE {server18.name} RESET default_transaction_read_only"
     )
     async with Driver(PLAN, dsn) as driver:
+        assert (await driver.run("one")).status is StepStatus.DONE
+
+
+@pytest.mark.parametrize("where", ["DATABASE {database}", "ROLE {role} IN DATABASE {database}"])
+async def test_sessions_opened_read_only_are_replaced_once_new_ones_may_write(server18, dsn, where):
+    role = await ask(dsn, "SELECT current_user")
+    at = where.format(database=server18.name, role=role)
+    off = "SET transaction_read_only = off; "
+    async with Driver(PLAN, dsn) as driver:
+        assert (await driver.run("one")).status is StepStatus.DONE
+        old = driver.stage.sessions
+        server18.execute(f"ALTER {at} SET default_transaction_read_only = on")
+        await end_sessions(server18)
+        await driver.until(lambda: driver.stage.sessions not in (None, old) and driver.stage.link is Link.CONNECTED)
+        await driver.until(lambda: "read-only by default" in verdict_of(driver).reason)
+        each = driver.plan.step("two")
+        assert "read-only by default" in await driver.refusal(c.RunStep(each.id, step_digest(each), "two"))
+        read_only = driver.stage.sessions
+        server18.execute(f"{off}ALTER {at} RESET default_transaction_read_only")
+        await driver.until(lambda: driver.stage.sessions not in (None, read_only) and not driver.stage.cannot_write)
+        await driver.until(lambda: driver.stage.link is Link.CONNECTED)
+        assert (await driver.run("two")).status is StepStatus.DONE
+        said = kinds(await driver.journal())
+    assert said.count("step succeeded") == 2
+    assert said.count("run opened") == 1
+
+
+async def test_a_working_session_alone_that_was_opened_read_only_is_noticed(server18, dsn):
+    async with Driver(PLAN, dsn) as driver:
+        server18.execute(f"ALTER DATABASE {server18.name} SET default_transaction_read_only = on")
+        await end_sessions(server18)
+        await driver.until(lambda: driver.stage.cannot_write)
+        server18.execute(
+            f"SET transaction_read_only = off; ALTER DATABASE {server18.name} RESET default_transaction_read_only"
+        )
+        assert await driver.stage.sessions.renew_beside(driver.stage.target)
+        sessions = driver.stage.sessions
+        await driver.conductor._connecting.look_again()
+        assert driver.stage.cannot_write or driver.stage.sessions is not sessions
+        await driver.until(lambda: driver.stage.sessions not in (None, sessions) and not driver.stage.cannot_write)
         assert (await driver.run("one")).status is StepStatus.DONE
 
 

@@ -18,6 +18,7 @@ from zdtui.run.decisions.recovery import question
 from zdtui.run.decisions.snapshot import Doing, Link, Seat
 from zdtui.run.engine.joining import Joining
 from zdtui.run.engine.liveness import WAITS_FOR_US
+from zdtui.run.engine.read_only import WRITES_AGAIN
 from zdtui.run.engine.sessions import Sessions, open_sessions
 from zdtui.run.engine.stage import Stage
 from zdtui.run.execute.withdrawing import may_cancel
@@ -146,10 +147,18 @@ class Connecting:
             if wrong is None:
                 self.silent_since = None
                 await self._follow(sessions)
+                await self._leave_read_only_sessions()
             elif sessions.silent is not None and not self._is_idle:
                 await self._ask_elsewhere(sessions, wrong)
             else:
                 self._give_up(sessions, wrong)
+
+    async def _leave_read_only_sessions(self) -> None:
+        """Ours keep the default they were opened with; where new ones may write, a person need not see to it."""
+        stage = self.stage
+        wanted = stage.seat is Seat.CONDUCTOR or stage.recorder.damage is not None
+        if wanted and stage.work is None and await self.joining.read_only.new_sessions_write(stage.target):
+            stage.rejoin = stage.rejoin or WRITES_AGAIN
 
     @property
     def _is_idle(self) -> bool:

@@ -5,7 +5,7 @@ made: what is wrong is said, and looked for again whenever a person asks for som
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from zdtui import __version__
@@ -14,6 +14,7 @@ from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.bulk.retry_rejected import end_of_retry
 from zdtui.run.decisions.recovery import question, settle
 from zdtui.run.decisions.snapshot import Seat
+from zdtui.run.engine.read_only import ReadOnly
 from zdtui.run.engine.sessions import Sessions
 from zdtui.run.engine.stage import Stage
 from zdtui.run.execute.recovery_probe import gather
@@ -35,12 +36,14 @@ class Joining:
     owed: bool = False
     """The run was read, and could not be joined yet."""
     layout: int = 0
+    read_only: ReadOnly = field(default_factory=ReadOnly)
 
     async def look(self, sessions: Sessions) -> None:
         """Look at the journal before anything of it is touched. Raises JournalError when it must not be."""
         facts = await journal.journal_facts(sessions.journal)
         if (reason := unreadable(facts)) is not None:
             raise JournalError(reason)
+        facts = await self.read_only.look(sessions, facts, idle=self.stage.working is None)
         self.stage.installed, self.layout = facts.installed, facts.layout
         self.stage.cannot_write = unwritable(facts) or ""
         if facts.standing.in_recovery and self.stage.recorder.is_open:

@@ -188,7 +188,8 @@ def cannot_write_here(standing: Standing) -> str | None:
     if standing.read_only:
         return (
             "the journal cannot be written: sessions of this role or database are read-only by default "
-            "(default_transaction_read_only); ALTER ROLE ... SET default_transaction_read_only = off, then open anew"
+            "(default_transaction_read_only). Set it to off for the role (ALTER ROLE), the database (ALTER DATABASE) "
+            "or in the connection's options, wherever it is set; a console that is open finds out within seconds"
         )
     return None
 
