@@ -13,6 +13,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import fold, pad
 from screens.words import LOOKS, SYMBOLS
+from zdtui.glossary import GLOSSARY
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.model.state import StepStatus
 
@@ -21,6 +22,7 @@ SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "g": -100_000, "home": -100_000
 KEY_WIDTH = 11
 LABEL_WIDTH = 19
 WORD_WIDTH = 14
+TERM_WIDTH = 19
 STATES = {
     StepStatus.PENDING: "not begun",
     StepStatus.RUNNING: "its statements, batches or soak time are under way",
@@ -71,6 +73,7 @@ def help_rows(actions: Sequence[Action], snapshot: Snapshot, width: int) -> list
         _heading("Habits"),
         *(row(f"  {line}") for habit in HABITS for line in fold(habit, max(8, width - 2))),
     ]
+    rows += [row(""), _heading("Words"), *(each for term in GLOSSARY for each in _term(term.word, term.meaning, width))]
     return rows[1:]
 
 
@@ -107,6 +110,13 @@ def _told(word: str, text: str, width: int) -> Iterator[Row]:
     yield row(Span(pad(word, WORD_WIDTH + 2), Look.STRONG), lines[0])
     for line in lines[1:]:
         yield row(" " * (WORD_WIDTH + 2), line)
+
+
+def _term(word: str, meaning: str, width: int) -> Iterator[Row]:
+    lines = fold(meaning, max(8, width - TERM_WIDTH - 2))
+    yield row(Span(pad(f"  {word}", TERM_WIDTH + 2), Look.STRONG), lines[0])
+    for line in lines[1:]:
+        yield row(" " * (TERM_WIDTH + 2), line)
 
 
 class HelpScreen(ModalScreen[None]):

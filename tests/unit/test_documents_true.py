@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from screens.actions import ACTIONS, Group
+from zdtui import glossary
 from zdtui.cli import COMMANDS, cli
 from zdtui.cli.hang_up import SIGNALS
 from zdtui.plan.load import load_plan
@@ -79,3 +80,10 @@ def test_every_decision_is_in_the_list_and_has_its_three_parts() -> None:
         text = page.read_text("utf-8")
         assert page.name in listed
         assert [part for part in ("Context", "Decision", "Cost") if f"\n## {part}\n" not in text] == [], page.name
+
+
+def test_the_glossary_is_made_of_the_words_the_console_shows() -> None:
+    assert (CHECKOUT / "docs/glossary.md").read_text("utf-8") == glossary.page()
+    assert "docs/glossary.md" in README
+    words = [term.word for term in glossary.GLOSSARY]
+    assert len(set(words)) == len(words) >= 12

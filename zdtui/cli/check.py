@@ -35,7 +35,9 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
     help="Major version of the server; by default the plan's minimum_version, else 18.",
 )
 @click.option("--no-squawk", is_flag=True, help="Leave out the second opinion.")
-@click.option("--fix", is_flag=True, help="Write the safer way into plans where it does the same whatever tables hold.")
+@click.option(
+    "--fix", is_flag=True, help="Rewrite plans to use the safer form where the result is identical for any data."
+)
 def command(
     paths: tuple[str, ...], form: str, version: int | None, no_squawk: bool, fix: bool, files_outside: bool
 ) -> None:

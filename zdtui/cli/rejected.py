@@ -15,7 +15,7 @@ from zdtui.cli.say import say, say_ours
 @click.option("--step", default="", help="Of this step only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: step, table, key, reason, at.")
 def command(run: str, dsn: str, step: str, as_json: bool) -> None:
-    """List the rows that RUN (the beginning of its id as `zdtui status` shows it, or `last`) left aside, and why.
+    """List the rejected rows of RUN (the beginning of its id as `zdtui status` shows it, or `last`), with the reasons.
 
     Put them right in the database, then press T in the console on the step: each is tried again.
     """

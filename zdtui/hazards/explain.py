@@ -12,7 +12,7 @@ from zdtui.hazards.wording import effects_line
 from zdtui.plan.problems import did_you_mean
 
 SEVERITIES = {
-    "stop": "keeps the step from being run until somebody takes it on with a reason",
+    "stop": "blocks the step until an operator acknowledges it and gives a reason",
     "warn": "is shown before the step is confirmed",
     "note": "is worth knowing",
 }

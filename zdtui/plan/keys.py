@@ -70,7 +70,12 @@ TUNING = (
 )
 WORKING = (
     *TUNING,
-    Key("workers", Kind.COUNT, "Sessions that work side by side while nothing holds the speed down.", positive=True),
+    Key(
+        "workers",
+        Kind.COUNT,
+        "Parallel sessions. Only one of them works while a limit slows the backfill down.",
+        positive=True,
+    ),
     Key("max_rejected", Kind.COUNT, "Rows the server may refuse, kept in zdtui.rejected, before the step fails."),
     Key("vacuum_after_rows", Kind.COUNT, "VACUUM the table after so many changed rows. Default: never.", positive=True),
 )
@@ -124,7 +129,11 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("retained_wal", Kind.LIMIT_SIZE, "WAL kept for the slowest replication slot. Default off."),
         Key("requested_checkpoints", Kind.LIMIT_COUNT, "Server checkpoints asked for in five minutes. Default off."),
         Key("autovacuum", Kind.CHOICE, "While it works on the table. Default slow.", choices=("slow", "ignore")),
-        Key("canary", Kind.LIMIT_COUNT, "A small write of ours may take so many times its usual time. Default off."),
+        Key(
+            "canary",
+            Kind.LIMIT_COUNT,
+            "Slow down when a small probe write takes more than this many times its usual time. Default off.",
+        ),
         Key("query", Kind.SQL, "A query of your own, asked once a second; it answers go, slow or stop."),
         Key("url", Kind.ADDRESS, "An HTTP address asked once a second: 200 is go, 429 slow, anything else stop."),
         Key("timeout", Kind.DURATION, "How long query and url may take. Default 2s.", positive=True),
@@ -137,7 +146,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("phase", Kind.CHOICE, "Where in the change it belongs.", required=True, choices=tuple(Phase)),
         Key("notes", Kind.TEXT, "What the operator should know before and after."),
         Key("links", Kind.TEXTS, "Dashboards, runbooks, tickets."),
-        Key("silence", Kind.REASONS, "Hazards that are taken on, each with the reason; the console shows both."),
+        Key("silence", Kind.REASONS, "Hazards that are acknowledged, each with the reason; the console shows both."),
         *LIMITS,
         Key("sql", Kind.SQL, "Statements; one transaction unless one of them cannot be in one."),
         Key("sql_file", Kind.FILE, "The same, from a file."),

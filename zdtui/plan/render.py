@@ -64,7 +64,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
     if step.links:
         yield ""
     for rule, reason in step.silence:
-        yield f"Hazard `{rule}` is taken on: {reason}"
+        yield f"Hazard `{rule}` is acknowledged: {reason}"
         yield ""
     yield from _action(step)
     for query in step.verify:

@@ -18,7 +18,7 @@ async def test_help_is_read_to_the_end_and_closed(key: str) -> None:
         await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "roll back" in screen_text(app), "the help")
         assert "Esc close" in screen_text(app)
         await pilot.press("G")
-        await until(pilot, lambda: "F9 pauses from everywhere" in screen_text(app), "its end")
+        await until(pilot, lambda: "survives a restart" in screen_text(app), "its end")
         await pilot.press(key)
         await until(pilot, lambda: app.screen is console, "the console is back")
         await pilot.pause()

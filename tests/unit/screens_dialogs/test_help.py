@@ -7,6 +7,7 @@ from screens.help import STATES, VERDICTS, help_rows
 from screens.text import width_of
 from screens.words import SYMBOLS
 from tests.unit.screens_dialogs.scenes import a_snapshot
+from zdtui.glossary import GLOSSARY
 from zdtui.run.decisions.snapshot import VerdictWord
 from zdtui.run.model.state import StepStatus
 
@@ -26,6 +27,12 @@ def test_every_state_and_every_verdict_is_explained_with_its_symbols() -> None:
     assert set(VERDICTS) == set(VerdictWord)
     for status in StepStatus:
         assert f"{SYMBOLS[status][0]} {SYMBOLS[status][1]}  {status}" in text(200)
+
+
+def test_every_word_of_ours_is_explained() -> None:
+    lines = text(200).split("\n")
+    for term in GLOSSARY:
+        assert any(line.startswith(f"  {term.word} ") for line in lines), term.word
 
 
 def test_what_cannot_be_done_now_says_why() -> None:
