@@ -14,9 +14,11 @@ from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_st
 from zdtui.demo.embedded import Cluster
 from zdtui.demo.folders import claim_folder
 from zdtui.demo.shop import wait_for_standby
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.engine.engine import take_snapshot
+from zdtui.run.journal.reader import read_journals
 from zdtui.run.model import commands as c
 from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Samples
@@ -179,4 +181,10 @@ async def test_a_run_that_began_after_the_standby_was_cut_off_is_lost_whole(pair
         await driver.until(lambda: driver.stage.recorder.damage is None and driver.stage.seat is Seat.CONDUCTOR)
         assert (await driver.run("table")).status is StepStatus.DONE
     assert await ask(pair.dsn, "SELECT count(*) FROM made") == 0
-    await do(pair.dsn, "SELECT 1")
+    journals = await read_journals(Target(pair.dsn))
+    assert [each.damage for each in journals] == [None], "the run that was lost, and none beside it"
+    told = kinds(journals[0].events)
+    assert told[0] == "journal accepted"
+    assert (told.count("run opened"), told.count("step succeeded")) == (1, 1)
+    async with Driver(PLAN, pair.dsn) as driver:
+        assert driver.state("table").status is StepStatus.DONE

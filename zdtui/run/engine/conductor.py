@@ -211,13 +211,15 @@ class Conductor:
                 assert_never(never)
 
     async def _open_run(self) -> None:
+        """Begin a run; or go on with one whose beginning was lost, once an operator has taken that on."""
         stage = self.stage
         sessions, plan = stage.open_sessions, stage.plan
         if not await journal.current(sessions.journal):
             await journal.install(sessions.working)
         stage.installed = True
         who = sessions.identity
-        stage.recorder.open(uuid4())
+        if not stage.recorder.is_open:
+            stage.recorder.open(uuid4())
         stage.recorder.attach(sessions.journal, sessions.backend)
         await stage.recorder.before(
             e.RunOpened(
