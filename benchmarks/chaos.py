@@ -49,6 +49,16 @@ def beside(given: argparse.Namespace) -> Result:
     return whole
 
 
+def heed_signals() -> None:
+    """Have the consoles begin with the signals as a shell gives them, also where `nohup` or `&` has us ignore some.
+
+    An ignored signal is ignored by a child too, until it says otherwise; one that is handled is not.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 def main() -> int:
     """Run it, and print the figures; 1 when anything was violated."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -63,6 +73,7 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="tell what happened in every run")
     parser.add_argument("--stride", type=int, default=1, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    heed_signals()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     given.faults = QUICK if given.quick else given.faults
     began = time.monotonic()

@@ -10,6 +10,8 @@ import pytest
 CAMPAIGN = Path(__file__).parents[3] / "benchmarks" / "chaos.py"
 FAULTS = 25
 SEED = 500
+BECOMES = "os.execv(sys.executable, [sys.executable, '-c', *sys.argv[1:]])"
+STARTS = "subprocess.run([sys.executable, '-c', sys.argv[1]], check=True)"
 
 
 @pytest.mark.timeout(900)
@@ -21,3 +23,17 @@ def test_twenty_five_faults_violate_nothing():
     assert figures["violations"] == 0
     assert figures["faults"] >= FAULTS, ran.stderr
     assert figures["kinds"] >= 15, figures["by_kind"]
+
+
+def test_a_campaign_begun_by_nohup_has_consoles_that_heed_signals_from_birth():
+    child = "import signal; print(*(signal.getsignal(n) is not signal.SIG_IGN for n in (signal.SIGHUP, signal.SIGINT)))"
+    campaign = f"import subprocess, sys; from benchmarks.chaos import heed_signals; heed_signals()\n{STARTS}"
+    ignoring = f"import os, signal, sys; signal.signal(1, signal.SIG_IGN); signal.signal(2, signal.SIG_IGN)\n{BECOMES}"
+    ran = subprocess.run(
+        [sys.executable, "-c", ignoring, campaign, child],
+        capture_output=True,
+        text=True,
+        cwd=CAMPAIGN.parents[1],
+        check=True,
+    )
+    assert ran.stdout.split() == ["True", "True"]
