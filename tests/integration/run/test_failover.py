@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.fix_db import SETTINGS, _running
-from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
+from tests.integration.run.driver import Driver, ask, kinds, plan_of, sql_step
 from zdtui.demo.embedded import Cluster
 from zdtui.demo.folders import claim_folder
 from zdtui.demo.shop import wait_for_standby
