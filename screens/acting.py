@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from screens.console import Console
-    from screens.dialogs.base import Dialog
+    from screens.dialogs.frame.base import Dialog
 
 ORDER = ("plan", "step", "locks", "queries", "replication", "progress")
 NUMBERS = {"plan": 1, "step": 1, "locks": 2, "queries": 3, "replication": 4, "progress": 5}

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
 from screens.dialogs.run_sheet import run_sheet
-from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
-from screens.dialogs.situation import refusal
 from screens.look import Look
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.confirm_text import step_digest

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Fact, Sheet, TypeExactly, Write
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, on_fact
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Fact, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.words import age
 from zdtui.run.decisions.blind import TYPED

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Fact, Page, Sheet
-from screens.dialogs.target import is_production, on_fact
+from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Fact, Page, Sheet
 from screens.look import Look
 from screens.text import one_line, pad, width_of
 from screens.words import age

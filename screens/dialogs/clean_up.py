@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.how import sql_facts, statements_of
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, now_facts, on_fact
+from screens.dialogs.facts.how import sql_facts, statements_of
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, now_facts, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
 from screens.look import Look
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.decide import clean_up_sql

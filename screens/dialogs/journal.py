@@ -1,10 +1,10 @@
 """Taking a journal on that is not whole: what this server holds is the truth from then on, for a reason it keeps."""
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Fact, Page, Sheet, TypeExactly, Write
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, on_fact
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Fact, Page, Sheet, TypeExactly, Write
 from screens.look import Look
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface

@@ -1,10 +1,10 @@
 """A remark for the journal."""
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Fact, Sheet, Write
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Fact, Sheet, Write
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.commands import AddNote, Command
 from zdtui.run.model.events import NoteAdded

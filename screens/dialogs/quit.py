@@ -2,10 +2,10 @@
 
 from typing import assert_never
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
-from screens.dialogs.target import is_production, on_fact
+from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
 from screens.look import Look
 from screens.words import age, percent
 from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, ManualAction, SqlAction, WaitAction

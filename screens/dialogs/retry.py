@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, on_fact
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
 from screens.look import Look
 from screens.words import count
 from zdtui.counted import counted

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Sheet
 from screens.dialogs.roll_back_sheet import command_of, roll_back_sheet, why_withdrawn
-from screens.dialogs.sheet import Sheet
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.decide import undoable
 from zdtui.run.decisions.snapshot import Snapshot

@@ -1,11 +1,11 @@
 """What the confirmation of a rollback says. Pure: how far back, and the newest snapshot."""
 
-from screens.dialogs.hidden import undrawable_lines
-from screens.dialogs.how import sql_facts
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, now_facts, on_fact
+from screens.dialogs.facts.hidden import undrawable_lines
+from screens.dialogs.facts.how import sql_facts
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, now_facts, on_fact
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
 from screens.look import Look
 from screens.words import count, took
 from zdtui.counted import counted

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Sheet
 from screens.dialogs.run_sheet import command_of, run_sheet
-from screens.dialogs.sheet import Sheet
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.decide import needs_typed_id
 from zdtui.run.decisions.snapshot import Snapshot

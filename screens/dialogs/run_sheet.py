@@ -1,12 +1,12 @@
 """What the confirmation of a step says. Pure: the step as it was when the dialog opened, and the newest snapshot."""
 
-from screens.dialogs.hidden import undrawable_lines
-from screens.dialogs.how import how_facts, only_verifies, statements_of
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly, Write
-from screens.dialogs.situation import refusal
-from screens.dialogs.takes import takes_facts
-from screens.dialogs.target import is_production, now_facts, on_fact
+from screens.dialogs.facts.hidden import undrawable_lines
+from screens.dialogs.facts.how import how_facts, only_verifies, statements_of
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.takes import takes_facts
+from screens.dialogs.facts.target import is_production, now_facts, on_fact
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.words import age
 from zdtui.counted import counted

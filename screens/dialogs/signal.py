@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Choose, Fact, Page, Sheet
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, nodes_of, on_fact, who
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, nodes_of, on_fact, who
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet
 from screens.look import Look
 from screens.words import age, why_untouchable
 from zdtui.run.decisions.snapshot import Snapshot

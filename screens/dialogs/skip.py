@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Fact, Sheet, Write
 from screens.dialogs.run_sheet import pages_of
-from screens.dialogs.sheet import Fact, Sheet, Write
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, on_fact
 from screens.look import Look
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.decide import has_something_to_undo

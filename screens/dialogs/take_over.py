@@ -1,10 +1,10 @@
 """Taking the run, once the console that held it has let go."""
 
-from screens.dialogs.base import Dialog
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Answer, Choose, Fact, Sheet
-from screens.dialogs.situation import refusal
-from screens.dialogs.target import is_production, on_fact
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
 from screens.look import Look
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.commands import Command, TakeOver

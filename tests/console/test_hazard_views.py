@@ -6,8 +6,8 @@ import pytest
 from textual import events
 
 from screens.app import ConsoleApp
+from screens.dialogs.facts.takes import takes_facts
 from screens.dialogs.take_on import TakeOnDialog, take_on_sheet
-from screens.dialogs.takes import takes_facts
 from screens.hazards import HazardsScreen
 from screens.look import Look
 from screens.scene import Tab

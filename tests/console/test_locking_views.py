@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from screens.acting import CEILINGS, next_ceiling
 from screens.console import find_backend
 from screens.dialogs.arm import LASTS, arm_sheet, command_of
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Choose
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Choose
 from screens.dialogs.signal import signal_sheet
 from screens.views.header import header_rows
 from screens.views.locking import locks_pane_rows

@@ -6,8 +6,8 @@ import pytest
 
 from screens.actions import ACTIONS, Focus, action
 from screens.dialogs.blind import blind_sheet
-from screens.dialogs.now import Now
-from screens.dialogs.target import blind_facts
+from screens.dialogs.facts.target import blind_facts
+from screens.dialogs.frame.now import Now
 from screens.look import Look
 from screens.views.footer import footer_rows
 from screens.views.progress import progress_rows

@@ -16,8 +16,8 @@ DOORS = {
     "screens/app.py": {"sys.stdout"},  # asked whether it is a terminal
     "screens/lines.py": {"Segment"},  # takes Drawable
     "screens/tell.py": {"os.write"},  # the title, which is Drawable
-    "screens/dialogs/base.py": {"Static"},  # a mark of ours
-    "screens/dialogs/field.py": {"super().insert_text_at_cursor"},  # what a person types, without what is not seen
+    "screens/dialogs/frame/base.py": {"Static"},  # a mark of ours
+    "screens/dialogs/frame/field.py": {"super().insert_text_at_cursor"},  # as typed, without what is not seen
 }
 WRITES = frozenset(
     [

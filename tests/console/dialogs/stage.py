@@ -11,7 +11,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from screens.dialogs.base import Dialog
+from screens.dialogs.frame.base import Dialog
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.commands import Command, Pause
 

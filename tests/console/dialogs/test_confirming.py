@@ -21,8 +21,8 @@ from screens.dialogs import (
     SettleDoubtDialog,
     SkipDialog,
 )
-from screens.dialogs.base import Dialog
-from screens.dialogs.field import Field
+from screens.dialogs.frame.base import Dialog
+from screens.dialogs.frame.field import Field
 from tests.console.dialogs.stage import ScriptedEngine, Stage, opened, pauses, screen_text, until, write
 from tests.unit.screens_dialogs.scenes import (
     ADD,

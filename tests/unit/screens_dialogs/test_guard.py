@@ -1,6 +1,6 @@
 """Keys pressed before a dialog could be read are not for it."""
 
-from screens.dialogs.guard import AFTER_PAINT, AFTER_RESIZE, KeyGuard
+from screens.dialogs.frame.guard import AFTER_PAINT, AFTER_RESIZE, KeyGuard
 
 
 def painted(at: float = 10.0) -> KeyGuard:

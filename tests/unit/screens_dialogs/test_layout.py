@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.dialogs.footer import footer_row
-from screens.dialogs.layout import ALL_FACTS, Laid, View, lay_out
-from screens.dialogs.sheet import Answer, Choose, Fact, Page, Sheet, TypeExactly, Write
+from screens.dialogs.frame.footer import footer_row
+from screens.dialogs.frame.layout import ALL_FACTS, Laid, View, lay_out
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.text import width_of
 

@@ -9,13 +9,13 @@ from screens.dialogs.board import board_lines, board_sheet
 from screens.dialogs.clean_up import clean_up_sheet, index_of
 from screens.dialogs.clean_up import command_of as clean_up_command
 from screens.dialogs.doubt import doubt_sheet
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Choose, Sheet, TypeExactly, Write
 from screens.dialogs.note import note_sheet
-from screens.dialogs.now import Now
 from screens.dialogs.quit import quit_sheet
 from screens.dialogs.retry import retry_sheet
-from screens.dialogs.sheet import Choose, Sheet, TypeExactly, Write
 from screens.dialogs.signal import command_of, signal_sheet, why_not
-from screens.dialogs.situation import refusal
 from screens.dialogs.skip import skip_sheet
 from screens.dialogs.statement import cancel_sheet
 from screens.dialogs.take_over import take_over_sheet

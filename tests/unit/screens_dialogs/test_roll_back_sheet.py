@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from screens.dialogs.now import Now
+from screens.dialogs.facts.situation import refusal
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Choose, TypeExactly
 from screens.dialogs.roll_back_sheet import command_of, obstacle, roll_back_sheet, sql_text, why_withdrawn
-from screens.dialogs.sheet import Choose, TypeExactly
-from screens.dialogs.situation import refusal
 from screens.look import Look
 from tests.unit.screens_dialogs.scenes import (
     ADD,

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from screens.dialogs.now import Now
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Choose, Sheet, TypeExactly, Write
 from screens.dialogs.run_sheet import command_of, run_sheet, verb_of
-from screens.dialogs.sheet import Choose, Sheet, TypeExactly, Write
 from screens.look import Look
 from tests.unit.screens_dialogs.scenes import (
     ADD,

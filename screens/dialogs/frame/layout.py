@@ -6,7 +6,7 @@ does not fit is cut with an ellipsis and stands in full on a page of its own.
 
 from dataclasses import dataclass
 
-from screens.dialogs.sheet import Choose, Fact, Page, Sheet, TypeExactly, Write
+from screens.dialogs.frame.sheet import Choose, Fact, Page, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import cut, drawable, drawable_lines, fold, one_line, pad, width_of

@@ -16,12 +16,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.dialogs.field import Field
-from screens.dialogs.footer import footer_row, is_typed
-from screens.dialogs.guard import AFTER_PAINT, KeyGuard
-from screens.dialogs.layout import Laid, View, lay_out
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Ask, Choose, Sheet, TypeExactly, Write
+from screens.dialogs.frame.field import Field
+from screens.dialogs.frame.footer import footer_row, is_typed
+from screens.dialogs.frame.guard import AFTER_PAINT, KeyGuard
+from screens.dialogs.frame.layout import Laid, View, lay_out
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Ask, Choose, Sheet, TypeExactly, Write
 from screens.lines import Lines
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface

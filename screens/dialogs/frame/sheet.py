@@ -1,4 +1,4 @@
-"""What a dialog says and asks, as data: made from a snapshot by pure functions, drawn by `screens.dialogs.layout`."""
+"""What a dialog says and asks, as data: made from a snapshot by pure functions, drawn by `dialogs.frame.layout`."""
 
 from dataclasses import dataclass
 

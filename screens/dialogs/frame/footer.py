@@ -1,7 +1,7 @@
 """The dialog's own last line: the keys that work now, the most needed first, cut with an ellipsis. Pure."""
 
-from screens.dialogs.layout import Laid, View
-from screens.dialogs.sheet import Ask, Choose, Sheet, TypeExactly, Write
+from screens.dialogs.frame.layout import Laid, View
+from screens.dialogs.frame.sheet import Ask, Choose, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import width_of

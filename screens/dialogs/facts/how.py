@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from screens.dialogs.now import Now
-from screens.dialogs.sheet import Fact
+from screens.dialogs.frame.now import Now
+from screens.dialogs.frame.sheet import Fact
 from screens.look import Look
 from screens.words import age, count, percent
 from zdtui.counted import counted

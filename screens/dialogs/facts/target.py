@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from screens.dialogs.now import Now, as_of
-from screens.dialogs.sheet import Fact
+from screens.dialogs.frame.now import Now, as_of
+from screens.dialogs.frame.sheet import Fact
 from screens.look import Look
 from screens.words import age
 from zdtui.counted import counted

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from screens.dialogs.sheet import Fact
+from screens.dialogs.frame.sheet import Fact
 from screens.look import Look
 from zdtui.hazards.hazard import Finding, Hazard, Part, Severity
 from zdtui.hazards.weight import weighed

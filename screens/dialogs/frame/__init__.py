@@ -1,0 +1,1 @@
+"""What every dialog is made of: the sheet it shows, how that is laid out, and which keys answer it."""
