@@ -12,9 +12,9 @@ from zdtui.plan.load import parse_plan
 from zdtui.plan.model import StepId
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import Link
 from zdtui.run.engine.engine import Engine
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 
 NEW_VALUE = "'value ' || a"
@@ -118,7 +118,7 @@ def as_everybody_does(dsn: str, share: float) -> tuple[float, int, list[float]]:
         return time.perf_counter() - began, done, batches
 
 
-def zdtui(more: str = ", where: x IS NULL", effort: c.Effort = c.Effort.FULL) -> Way:
+def zdtui(more: str = ", where: x IS NULL", effort: c.ThrottleLevel = c.ThrottleLevel.FULL) -> Way:
     """The engine as the console uses it, the backfill with these keys besides table and set."""
 
     def way(dsn: str) -> tuple[float, int, list[float]]:
@@ -146,7 +146,7 @@ class Console:
 
     def __enter__(self) -> "Console":
         self.engine.start()
-        until(lambda: self.engine.snapshot.link is Link.CONNECTED, "connected")
+        until(lambda: self.engine.snapshot.connection_state is ConnectionState.CONNECTED, "connected")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -164,10 +164,10 @@ class Console:
         activity = self.engine.snapshot.activity
         return 0 if activity is None or activity.progress is None else activity.progress.rows
 
-    def start(self, effort: c.Effort) -> None:
+    def start(self, effort: c.ThrottleLevel) -> None:
         """Run the step, and wait until it works."""
         step = self.plan.steps[0]
-        self.engine.submit(c.SetEffort(effort))
+        self.engine.submit(c.SetThrottleLevel(effort))
         self.engine.submit(c.RunStep(step.id, step_digest(step), "y"))
         until(lambda: self.engine.snapshot.activity is not None or self.status in ENDED, "the backfill began", 0.0005)
 
@@ -184,7 +184,7 @@ def pauses(dsn: str, times: int) -> list[float]:
     found: list[float] = []
     with Console(dsn, ", where: x IS NULL") as console:
         for _ in range(times):
-            console.start(c.Effort.FULL)
+            console.start(c.ThrottleLevel.FULL)
             time.sleep(0.4)
             if console.status in ENDED:
                 break

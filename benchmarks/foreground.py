@@ -27,7 +27,7 @@ from benchmarks.machine import machine  # noqa: E402
 from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
 from zdtui.demo.folders import claim_folder  # noqa: E402
 from zdtui.run.bulk.worker import SETTINGS as SETTINGS_OF_BATCHES  # noqa: E402
-from zdtui.run.model.commands import Effort  # noqa: E402
+from zdtui.run.model.commands import ThrottleLevel  # noqa: E402
 
 SETTINGS = {**BACKFILL_SETTINGS, "min_wal_size": "4GB"}
 """WAL files are kept to be written over, as on a server that has run for a while: making a new one takes some 50 ms in
@@ -139,7 +139,7 @@ def _fill(dsn: str, way: str, seconds: float) -> tuple[float, float, int | None]
         "on" if flushed else "off",
     )
     with Console(dsn, f", where: x IS NULL{more}") as console:
-        console.start(Effort.FULL if point else Effort(way))
+        console.start(ThrottleLevel.FULL if point else ThrottleLevel(way))
         began, rows = time.time(), 0
         while time.time() - began < seconds and console.status not in ENDED:
             rows = max(rows, console.rows)

@@ -33,9 +33,9 @@ from zdtui.plan.load import parse_plan  # noqa: E402
 from zdtui.plan.model import Plan  # noqa: E402
 from zdtui.postgres.sessions.connect import Target  # noqa: E402
 from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
-from zdtui.run.decisions.snapshot import Link  # noqa: E402
 from zdtui.run.engine.engine import Engine  # noqa: E402
 from zdtui.run.model import commands as c  # noqa: E402
+from zdtui.run.model.console import ConnectionState  # noqa: E402
 
 REPLAYS, RESTS = 0.002, 0.06
 """Seconds the standby's replay works and is stopped, again and again."""
@@ -174,7 +174,7 @@ def throttled(plan: Plan, extent: Extent, engine: Engine) -> tuple[float, float]
     drained(engine)
     lags = Lags(engine)
     step = plan.steps[0]
-    engine.submit(c.SetEffort(c.Effort.FULL))
+    engine.submit(c.SetThrottleLevel(c.ThrottleLevel.FULL))
     engine.submit(c.RunStep(step.id, step_digest(step), "y"))
     until(lambda: rows_of(engine) > 0, "the backfill began")
     lags.start()
@@ -229,7 +229,7 @@ def measure(dsn: str, standby: Cluster, extent: Extent) -> None:
     slow = SlowReplay(startup)
     engine = Engine(plan, Target(dsn))
     engine.start()
-    until(lambda: engine.snapshot.link is Link.CONNECTED, "connected")
+    until(lambda: engine.snapshot.connection_state is ConnectionState.CONNECTED, "connected")
     slow.start()
     try:
         best = best_constant(dsn, extent, engine)

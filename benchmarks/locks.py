@@ -36,10 +36,10 @@ from zdtui.plan.load import load_plan  # noqa: E402
 from zdtui.plan.model import Step  # noqa: E402
 from zdtui.postgres.sessions.connect import Target  # noqa: E402
 from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
-from zdtui.run.decisions.snapshot import Link  # noqa: E402
 from zdtui.run.engine.engine import Engine  # noqa: E402
 from zdtui.run.model import commands as c  # noqa: E402
 from zdtui.run.model import events as e  # noqa: E402
+from zdtui.run.model.console import ConnectionState  # noqa: E402
 from zdtui.run.model.state import StepStatus  # noqa: E402
 
 ROWS = 10_000
@@ -176,7 +176,7 @@ class Console:
         self.engine = Engine(self.plan, Target(dsn), operator="bench")
         self.engine.subscribe(self._changed.set)
         self.engine.start()
-        self._until(lambda: self.engine.snapshot.link is Link.CONNECTED)
+        self._until(lambda: self.engine.snapshot.connection_state is ConnectionState.CONNECTED)
         self._confirm(self.plan.steps[0])
 
     def run(self) -> float | None:

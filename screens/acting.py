@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ORDER = ("plan", "step", "locks", "queries", "replication", "progress")
 NUMBERS = {"plan": 1, "step": 1, "locks": 2, "queries": 3, "replication": 4, "progress": 5}
-EFFORTS = tuple(c.Effort)
+EFFORTS = tuple(c.ThrottleLevel)
 CEILINGS = tuple(timedelta(milliseconds=each) for each in (0, 20, 50, 100, 200, 300, 500, 1000, 2000))
 """What the queue's ceiling is turned through."""
 
@@ -210,7 +210,7 @@ class Acting:
     def _go_blind(self) -> None:
         from screens.dialogs import BlindDialog
 
-        blind = self._console.engine.snapshot.blind
+        blind = self._console.engine.snapshot.unseen_figures
         if blind:
             self._ask(BlindDialog(self._console.engine, blind[0]))
 
@@ -226,9 +226,9 @@ class Acting:
         self._ask(BoardScreen(self._console.engine))
 
     def _turn(self, by: int) -> None:
-        effort = self._console.engine.snapshot.effort
+        effort = self._console.engine.snapshot.throttle_level
         place = max(0, min(len(EFFORTS) - 1, EFFORTS.index(effort) + by))
-        self._console.engine.submit(c.SetEffort(EFFORTS[place]))
+        self._console.engine.submit(c.SetThrottleLevel(EFFORTS[place]))
         self._console.say(f"how hard: {EFFORTS[place]}")
 
     def _turn_ceiling(self, by: int) -> None:

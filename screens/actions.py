@@ -13,7 +13,8 @@ from zdtui.plan.model import StepId
 from zdtui.run.decisions.decide import undoable
 from zdtui.run.decisions.hazard_gate import stops
 from zdtui.run.decisions.retry import may_have_rejected
-from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.events import HoldKind
 from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Backend
@@ -70,11 +71,11 @@ def _always(focus: Focus) -> str | None:
 
 
 def _conducting(focus: Focus) -> str | None:
-    if focus.snapshot.seat is Seat.OBSERVER:
+    if focus.snapshot.console_role is ConsoleRole.OBSERVER:
         return "this console looks on"
-    if focus.snapshot.read_only_since is not None:
+    if focus.snapshot.leaving is not None:
         return "this console is leaving"
-    return "the connection is lost" if focus.snapshot.link is Link.LOST else None
+    return "the connection is lost" if focus.snapshot.connection_state is ConnectionState.LOST else None
 
 
 def _idle(focus: Focus) -> str | None:
@@ -92,7 +93,7 @@ def _can_arm(focus: Focus) -> str | None:
 
 
 def _can_pause(focus: Focus) -> str | None:
-    return "this console looks on" if focus.snapshot.seat is Seat.OBSERVER else None
+    return "this console looks on" if focus.snapshot.console_role is ConsoleRole.OBSERVER else None
 
 
 def _can_cancel(focus: Focus) -> str | None:
@@ -125,7 +126,9 @@ def _stopped_by_hazard(focus: Focus) -> str | None:
 
 
 def _blind(focus: Focus) -> str | None:
-    return _conducting(focus) or (None if focus.snapshot.blind else "every figure that has a limit can be seen")
+    return _conducting(focus) or (
+        None if focus.snapshot.unseen_figures else "every figure that has a limit can be seen"
+    )
 
 
 def _on_backend(focus: Focus) -> str | None:
@@ -145,7 +148,7 @@ def _working_batches(focus: Focus) -> str | None:
 
 
 def _observing(focus: Focus) -> str | None:
-    return None if focus.snapshot.seat is Seat.OBSERVER else "this console holds the run"
+    return None if focus.snapshot.console_role is ConsoleRole.OBSERVER else "this console holds the run"
 
 
 def _not_whole(focus: Focus) -> str | None:

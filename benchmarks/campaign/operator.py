@@ -20,10 +20,11 @@ from zdtui.plan.model import Step
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import clean_up_sql
-from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.engine import Engine
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepState, StepStatus
 
 AGAIN = 0.4
@@ -45,8 +46,8 @@ def shown(snapshot: Snapshot, note: str = "") -> dict[str, Any]:
     activity, backend = snapshot.activity, snapshot.conductor_backend
     progress = activity.progress if activity else None
     return {
-        "seat": str(snapshot.seat),
-        "link": str(snapshot.link),
+        "seat": str(snapshot.console_role),
+        "link": str(snapshot.connection_state),
         "word": str(snapshot.verdict.word),
         "reason": snapshot.verdict.reason,
         "refusal": snapshot.refusal,
@@ -114,7 +115,11 @@ class Operator:
 
     def _is_over(self, snapshot: Snapshot) -> bool:
         """Whether the run is finished; an operator leaves a moment later."""
-        over = snapshot.run.finished and snapshot.next_step is None and snapshot.link is Link.CONNECTED
+        over = (
+            snapshot.run.finished
+            and snapshot.next_step is None
+            and snapshot.connection_state is ConnectionState.CONNECTED
+        )
         if not over or snapshot.activity is not None:
             self._finished_at = None
             return False
@@ -132,20 +137,20 @@ class Operator:
         return True
 
     def _act(self, snapshot: Snapshot) -> None:
-        if snapshot.link is Link.LOST or snapshot.read_only_since is not None:
+        if snapshot.connection_state is ConnectionState.LOST or snapshot.leaving is not None:
             return
         if snapshot.damage is not None:
-            if snapshot.holder is None and self._may("accept"):
+            if snapshot.lock_holder is None and self._may("accept"):
                 why = "the standby that was promoted lacked the end of the log"
                 self.engine.submit(c.AcceptJournal(snapshot.damage.digest, self.plan.name, why))
             return
-        if snapshot.seat is Seat.OBSERVER:
-            if snapshot.holder is None and self._may("take over"):
+        if snapshot.console_role is ConsoleRole.OBSERVER:
+            if snapshot.lock_holder is None and self._may("take over"):
                 self.engine.submit(c.TakeOver())
             return
         if not self._dialled:
             self._dialled = True
-            self.engine.submit(c.SetEffort(c.Effort.FULL))
+            self.engine.submit(c.SetThrottleLevel(c.ThrottleLevel.FULL))
         following = snapshot.next_step
         if snapshot.activity is None and following is not None and self._may(f"step {following}"):
             self._go_on(self.plan.step(following), snapshot)

@@ -29,7 +29,7 @@ def blind_sheet(snapshot: Snapshot, blind: Blind, now: Now) -> Sheet:
         Fact("means", _means(blind), Look.STRONG),
         Fact("or", "mend what hides it, or wait until it is back: then nothing has to be accepted"),
     ]
-    others = [each.name for each in snapshot.blind if each != blind]
+    others = [each.name for each in snapshot.unseen_figures if each != blind]
     if others:
         facts.append(Fact("also", f"cannot be seen: {', '.join(others)}; each is accepted by itself", Look.STRONG))
     command = AcceptBlindness(blind.figure, ANY_REASON, TYPED, blind.unseen.about)

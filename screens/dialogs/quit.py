@@ -10,8 +10,10 @@ from screens.look import Look
 from screens.words import age, percent
 from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, ManualAction, SqlAction, WaitAction
 from zdtui.run.decisions.decide import next_step
-from zdtui.run.decisions.snapshot import Activity, Doing, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.activity import Activity, Doing
 from zdtui.run.model.commands import Command, Leave
+from zdtui.run.model.console import ConsoleRole
 
 WHY = "the operator left"
 LEAVE = Answer("l", "pause and leave")
@@ -22,7 +24,7 @@ FORCE = Answer("f", "force: leave at once")
 
 def quit_sheet(snapshot: Snapshot, now: Now) -> Sheet:
     """What runs, and what goes on or stops when we are gone."""
-    doing = snapshot.activity if snapshot.seat is Seat.CONDUCTOR else None
+    doing = snapshot.activity if snapshot.console_role is ConsoleRole.CONDUCTOR else None
     facts = [on_fact(snapshot)]
     if doing is None:
         facts += [Fact("running", _nothing(snapshot), Look.STRONG), Fact("later", _later(snapshot))]
@@ -35,8 +37,8 @@ def quit_sheet(snapshot: Snapshot, now: Now) -> Sheet:
             Fact("later", _later(snapshot)),
         ]
         answers = (LEAVE, STAY, FORCE)
-    if snapshot.read_only_since is not None:
-        facts.append(Fact("leaving", f"already: {snapshot.read_only_since}", Look.WARN))
+    if snapshot.leaving is not None:
+        facts.append(Fact("leaving", f"already: {snapshot.leaving}", Look.WARN))
     return Sheet(
         title="Leave zdtui" if doing is None else f"Leave zdtui while {doing.step} is under way",
         asks=(Choose("", answers),),
@@ -47,8 +49,8 @@ def quit_sheet(snapshot: Snapshot, now: Now) -> Sheet:
 
 
 def _nothing(snapshot: Snapshot) -> str:
-    if snapshot.seat is Seat.OBSERVER:
-        return f"nothing of ours: this console looks on, {snapshot.holder or 'another console'} holds the run"
+    if snapshot.console_role is ConsoleRole.OBSERVER:
+        return f"nothing of ours: this console looks on, {snapshot.lock_holder or 'another console'} holds the run"
     return "nothing: no statement of ours is on the server"
 
 

@@ -10,8 +10,9 @@ from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet
 from screens.look import Look
 from screens.words import age
-from zdtui.run.decisions.snapshot import Activity, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
+from zdtui.run.model.activity import Activity
 from zdtui.run.model.commands import CancelStatement, Command
 from zdtui.run.model.events import Direction
 from zdtui.sql.split import split

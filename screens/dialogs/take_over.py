@@ -12,7 +12,7 @@ from zdtui.run.model.commands import Command, TakeOver
 
 def take_over_sheet(snapshot: Snapshot) -> Sheet:
     """Who holds the run, and what taking it means."""
-    holder = snapshot.holder or "nobody that we know of"
+    holder = snapshot.lock_holder or "nobody that we know of"
     return Sheet(
         title="Take over the run",
         asks=(Choose("", (Answer("y", "take it over if it is free"),)),),

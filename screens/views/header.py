@@ -5,7 +5,8 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import cut, drawable, width_of
 from screens.words import age
-from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import OVER
 
 WIDE = 120
@@ -49,9 +50,9 @@ def _right(scene: Scene, wide: bool) -> list[Span]:
     spans = []
     if scene.frozen_for is not None:
         spans.append(Span(f" FROZEN {age(scene.frozen_for)} ", Look.LOUD))
-    if snapshot.link is Link.LOST:
+    if snapshot.connection_state is ConnectionState.LOST:
         spans.append(Span(" LOST ", Look.LOUD))
-    elif snapshot.seat is Seat.OBSERVER:
+    elif snapshot.console_role is ConsoleRole.OBSERVER:
         spans.append(Span(" OBSERVER ", Look.LOUD))
     if snapshot.run.armed is not None and snapshot.run.armed.until > scene.wall:
         spans.append(Span(f" ARMED until {snapshot.run.armed.until:%H:%M} ", Look.LOUD))

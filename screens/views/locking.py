@@ -8,7 +8,8 @@ from screens.views.locks import locks_rows, no_way_to_end, who
 from screens.words import age
 from zdtui.counted import counted
 from zdtui.plan.quantities import format_duration
-from zdtui.run.decisions.snapshot import Activity, Doing, Locking, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.activity import Activity, Doing, Locking
 from zdtui.watch.samples import LockNode
 
 MOST = 12
@@ -39,7 +40,7 @@ def terms_rows(snapshot: Snapshot, locking: Locking) -> list[Row]:
     ceiling = format_duration(snapshot.queue_ceiling) if snapshot.queue_ceiling else "never"
     tried = f"tried {counted(locking.queued, 'time')}" if locking.queued else "not tried"
     why = f" · {one_line(locking.why)}" if locking.why else ""
-    toll = snapshot.toll
+    toll = snapshot.blocking_cost
     lost = f"{toll.victims} waits behind us, longest {_milliseconds(toll.longest)}, {toll.seconds:.1f} s in all"
     return [
         row(Span(f"   queue {tried}, at most {ceiling} ([ ] turn it){why}", Look.QUIET)),

@@ -8,7 +8,7 @@ from screens.words import count, look, percent, symbol, took
 from zdtui.counted import counted
 from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
 from zdtui.plan.quantities import format_duration
-from zdtui.run.decisions.snapshot import Activity
+from zdtui.run.model.activity import Activity
 from zdtui.run.model.remaining import WIDEST_LIKELY
 from zdtui.run.model.state import StepState, StepStatus
 

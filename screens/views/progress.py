@@ -9,9 +9,9 @@ from screens.views.locks import who
 from screens.views.pane import pane_rows, pane_title
 from screens.words import age, bar, count, percent, short_count
 from zdtui.counted import counted
-from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing
+from zdtui.run.model.activity import Activity, BatchProgress, Doing
 from zdtui.run.model.remaining import WIDEST
-from zdtui.run.throttle.shown import ThrottleShown
+from zdtui.run.model.throttle_status import ThrottleStatus
 from zdtui.watch.samples import CommandProgress, ProgressSample
 
 UNSIZED = 80
@@ -110,11 +110,11 @@ def _details(scene: Scene, activity: Activity) -> list[Row]:
         return []
     pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {progress.batch_seconds * 1000:4.0f} ms"
     batches = counted(progress.batches, "batch", "batches", shown=count(progress.batches))
-    done = f" {batches} · {pace} · how hard: {EFFORTS[scene.snapshot.effort]}"
+    done = f" {batches} · {pace} · how hard: {EFFORTS[scene.snapshot.throttle_level]}"
     return [row(done), *throttle_rows(activity.throttle)]
 
 
-def throttle_rows(throttle: ThrottleShown | None) -> list[Row]:
+def throttle_rows(throttle: ThrottleStatus | None) -> list[Row]:
     """The share of the time that is worked, what holds it down, and each signal beside its limit, the nearest first."""
     if throttle is None:
         return []

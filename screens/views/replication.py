@@ -20,7 +20,7 @@ def replication_title(scene: Scene, number: int) -> Row:
 
 
 def _summary(scene: Scene, sample: ReplicationSample) -> str:
-    if gone := scene.snapshot.gone:
+    if gone := scene.snapshot.missing_standbys:
         more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
         return f"{one_line(gone[0])}{more} gone"
     if isinstance(sample.standbys, Unseen):
@@ -52,7 +52,7 @@ def _accepted(scene: Scene) -> list[Row]:
 def _rows(scene: Scene, sample: ReplicationSample) -> list[Row]:
     rows = [
         row(Span(f" {one_line(name)} streamed and is GONE", Look.LOUD), key=("gone", name))
-        for name in scene.snapshot.gone
+        for name in scene.snapshot.missing_standbys
     ]
     if isinstance(sample.standbys, Unseen):
         rows += _cannot_see(scene, "standbys", sample.standbys)

@@ -52,9 +52,9 @@ def _lag(scene: Scene) -> Span:
         return unseen or Span("lag ?")
     sample = reading.sample
     limit, lag = scene.snapshot.plan.guards.replication_lag, sample.worst_lag
-    guarded = Look.LOUD if any(each.figure == REPLICATION_LAG for each in scene.snapshot.blind) else Look.WARN
-    if scene.snapshot.gone and guarded is Look.LOUD:
-        return Span(f"LAG ? {one_line(scene.snapshot.gone[0])} GONE", Look.LOUD)
+    guarded = Look.LOUD if any(each.figure == REPLICATION_LAG for each in scene.snapshot.unseen_figures) else Look.WARN
+    if scene.snapshot.missing_standbys and guarded is Look.LOUD:
+        return Span(f"LAG ? {one_line(scene.snapshot.missing_standbys[0])} GONE", Look.LOUD)
     if isinstance(lag, Unseen) or isinstance(sample.standbys, Unseen):
         accepted = any(each.figure == REPLICATION_LAG for each in scene.snapshot.run.blindness)
         return Span("lag ? accepted" if accepted and guarded is Look.WARN else "lag ?", guarded)

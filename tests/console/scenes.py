@@ -9,9 +9,12 @@ from zdtui.plan.load import load_plan
 from zdtui.plan.model import Environment, Plan, StepId
 from zdtui.plan.shipped import find_plan
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
-from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing, Link, Seat, Snapshot
-from zdtui.run.decisions.verdict import Circumstances, verdict
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.verdict import verdict
+from zdtui.run.decisions.view import RunView
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Activity, BatchProgress, Doing
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.remaining import Remaining
 from zdtui.run.model.state import RunState, apply
 from zdtui.watch.samples import (
@@ -202,26 +205,21 @@ def snapshot_of(
     plan: Plan, run: RunState, activity: Activity | None = None, seen: Samples | None = None, **fields: object
 ) -> Snapshot:
     """A snapshot whose verdict is the real one."""
-    from zdtui.run.decisions.decide import next_step
-
-    following = next_step(plan, run)
-    at = Circumstances(plan, run, Seat.CONDUCTOR, Link.CONNECTED, now=NOW, wall=WALL, activity=activity)
-    return replace(
-        Snapshot(
-            plan=plan,
-            run=run,
-            seat=Seat.CONDUCTOR,
-            link=Link.CONNECTED,
-            verdict=verdict(at),
-            identity=IDENTITY,
-            operator="ana@bastion",
-            activity=activity,
-            samples=seen or samples(),
-            journal_installed=True,
-            next_step=None if following is None else following.id,
-        ),
-        **fields,  # type: ignore[arg-type]
+    view = RunView(
+        plan=plan,
+        run=run,
+        console_role=ConsoleRole.CONDUCTOR,
+        connection_state=ConnectionState.CONNECTED,
+        identity=IDENTITY,
+        operator="ana@bastion",
+        activity=activity,
+        working=None if activity is None else activity.step,
+        samples=seen or samples(),
+        journal_installed=True,
+        now=NOW,
+        wall=WALL,
     )
+    return replace(Snapshot.of(view, verdict(view)), **fields)  # type: ignore[arg-type]
 
 
 def scene(snapshot: Snapshot, width: int = 80, **fields: object) -> Scene:

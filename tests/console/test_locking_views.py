@@ -13,9 +13,10 @@ from screens.views.header import header_rows
 from screens.views.locking import locks_pane_rows
 from tests.console.scenes import NOW, TOUR, WALL, run_of, scene, snapshot_of, started, text_of
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import Activity, Doing, Locking, Snapshot, VerdictWord
+from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Activity, Doing, Locking
 from zdtui.watch.samples import Backend, BackendKey, LockNode
 
 REPORT = Backend(
@@ -62,7 +63,7 @@ def test_the_pane_names_who_is_in_the_way_and_that_nobody_waits_behind_us():
 
 def test_what_it_cost_others_is_told():
     bill = Toll(victims=14, seconds=0.61, longest=0.058)
-    said = text_of(locks_pane_rows(scene(looking(toll=bill), width=120)))
+    said = text_of(locks_pane_rows(scene(looking(blocking_cost=bill), width=120)))
     assert "14 waits behind us, longest 58 ms, 0.6 s in all" in said
 
 

@@ -13,7 +13,8 @@ from screens.views.plan_list import plan_rows
 from screens.views.progress import progress_rows
 from screens.views.vital_signs import vital_rows
 from tests.console.scenes import backfilling, scene, text_of
-from zdtui.run.decisions.snapshot import BatchProgress, Doing, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.activity import BatchProgress, Doing
 from zdtui.run.model.remaining import Remaining
 from zdtui.watch.samples import LocksSample, Reading, Samples
 

@@ -18,7 +18,7 @@ from tests.console.scenes import NOW, REPORT, TOUR, WALL, backfilling, run_of, s
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.figures.guards import Blind
 from zdtui.run.model import events as e
-from zdtui.run.throttle.shown import ThrottleShown
+from zdtui.run.model.throttle_status import ThrottleStatus
 from zdtui.watch.samples import Pane, QueriesSample, Reading, ReplicationSample, Standby, Unseen
 from zdtui.watch.worst_lag import HIDDEN
 
@@ -34,9 +34,13 @@ def at(replication: ReplicationSample, **fields: object) -> Snapshot:
     return snapshot_of(TOUR, run_of(TOUR), seen=seen, **fields)
 
 
-HIDDEN_LAG = at(ReplicationSample((HIDDEN_STANDBY,), (), HIDDEN, "standby-b"), blind=(BLIND,))
+HIDDEN_LAG = at(ReplicationSample((HIDDEN_STANDBY,), (), HIDDEN, "standby-b"), unseen_figures=(BLIND,))
 REFUSED = at(ReplicationSample(Unseen("permission denied for function x"), Unseen("permission denied for view y")))
-GONE = at(ReplicationSample(), blind=(replace(BLIND, unseen=Unseen("", about=("standby-b",))),), gone=("standby-b",))
+GONE = at(
+    ReplicationSample(),
+    unseen_figures=(replace(BLIND, unseen=Unseen("", about=("standby-b",))),),
+    missing_standbys=("standby-b",),
+)
 
 
 @SIZES
@@ -93,7 +97,7 @@ def test_commands_whose_progress_is_hidden_are_counted() -> None:
 
 
 def test_what_the_throttle_cannot_see_stands_with_its_signals() -> None:
-    shown = ThrottleShown(0.0, "", (), ("replication lag cannot be seen: no figure yet",))
+    shown = ThrottleStatus(0.0, "", (), ("replication lag cannot be seen: no figure yet",))
     snapshot = backfilling()
     assert snapshot.activity is not None
     rows = progress_rows(scene(replace(snapshot, activity=replace(snapshot.activity, throttle=shown))))
@@ -123,14 +127,14 @@ def test_the_question_before_going_blind_says_what_it_means_and_wants_the_word()
     facts = {fact.label: fact.text for fact in sheet.facts}
     assert facts["blind"].startswith("replication lag cannot be seen: hidden from this role")
     assert "no guard and no throttle looks at replication lag in this run" in facts["means"]
-    went = blind_sheet(GONE, GONE.blind[0], Now(monotonic=NOW, utc=WALL))
+    went = blind_sheet(GONE, GONE.unseen_figures[0], Now(monotonic=NOW, utc=WALL))
     assert any("the standbys that are there are guarded as before" in fact.text for fact in went.facts)
     seen = blind_sheet(snapshot_of(TOUR, run_of(TOUR)), BLIND, Now(monotonic=NOW, utc=WALL))
     assert "nothing to accept" in str(seen.withdrawn)
 
 
 def test_names_of_standbys_are_made_safe() -> None:
-    hostile = replace(GONE, gone=(HOSTILE,))
+    hostile = replace(GONE, missing_standbys=(HOSTILE,))
     accepted = e.BlindnessAccepted(guard=HOSTILE, about=(HOSTILE,), unseen=HOSTILE, reason=HOSTILE, by=HOSTILE)
     hostile = replace(hostile, run=run_of(TOUR, accepted))
     drawn = text_of(

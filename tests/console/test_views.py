@@ -33,10 +33,9 @@ from tests.console.scenes import (
 from tests.unit.run.plans import started
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.confirm_text import shown
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.model import events as e
-from zdtui.run.throttle.shown import ThrottleShown
-from zdtui.run.throttle.signals import Signal
+from zdtui.run.model.console import ConnectionState, ConsoleRole
+from zdtui.run.model.throttle_status import Signal, ThrottleStatus
 from zdtui.watch.samples import LockNode, LocksSample, QueriesSample, Reading, ReplicationSample, Samples
 
 
@@ -54,8 +53,8 @@ def test_the_header_says_where_as_whom_and_production_in_words():
 
 
 def test_a_lost_link_an_observer_and_a_frozen_display_are_said_in_the_header():
-    assert "LOST" in text_of(header_rows(scene(replace(backfilling(), link=Link.LOST))))
-    assert "OBSERVER" in text_of(header_rows(scene(replace(backfilling(), seat=Seat.OBSERVER))))
+    assert "LOST" in text_of(header_rows(scene(replace(backfilling(), connection_state=ConnectionState.LOST))))
+    assert "OBSERVER" in text_of(header_rows(scene(replace(backfilling(), console_role=ConsoleRole.OBSERVER))))
     assert "FROZEN 12 s" in text_of(header_rows(scene(backfilling(), frozen_for=12.0)))
 
 
@@ -246,13 +245,13 @@ def test_the_footer_keeps_pause_rollback_help_and_quit_at_any_width():
         assert len(text) <= width
         assert text.startswith(" p PAUSE  B roll back  ? help  q quit") or width < 42
     assert text_of(footer_rows(ACTIONS, focus, 80)).endswith("…")
-    observer = Focus(replace(backfilling(), seat=Seat.OBSERVER))
+    observer = Focus(replace(backfilling(), console_role=ConsoleRole.OBSERVER))
     assert "(p PAUSE)" in text_of(footer_rows(ACTIONS, observer, 80))
     assert "t take over" in text_of(footer_rows(ACTIONS, observer, 80))
 
 
 def test_every_throttle_signal_stands_beside_its_limit_and_the_nearest_comes_first():
-    shown = ThrottleShown(
+    shown = ThrottleStatus(
         share=0.35,
         reason="replay lag of b 4.9 s (limit 5s)",
         signals=(

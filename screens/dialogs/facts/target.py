@@ -8,9 +8,10 @@ from screens.look import Look
 from screens.words import age
 from zdtui.counted import counted
 from zdtui.plan.model import Environment
-from zdtui.run.decisions.snapshot import Link, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.figures.guards import breaches
 from zdtui.run.locks.outwaited import Outwaited, outwaited
+from zdtui.run.model.console import ConnectionState
 from zdtui.sql.outwaits import outwaits
 from zdtui.sql.statement import Statement
 from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Samples, Unseen
@@ -30,11 +31,11 @@ def on_fact(snapshot: Snapshot) -> Fact:
     where = environment.upper() if is_production(snapshot) else str(environment)
     server = snapshot.identity
     if server is None:
-        return Fact("on", f"no server yet: {snapshot.link_detail or 'connecting'} ({where})", Look.LOUD)
+        return Fact("on", f"no server yet: {snapshot.connection_detail or 'connecting'} ({where})", Look.LOUD)
     role = "standby" if server.in_recovery else "primary"
     text = f"{server.database} at {server.address} as {server.role}, {where}, PostgreSQL {server.version} {role}"
-    if snapshot.link is Link.LOST:
-        return Fact("on", f"{text}; CONNECTION LOST {snapshot.link_detail}", Look.LOUD)
+    if snapshot.connection_state is ConnectionState.LOST:
+        return Fact("on", f"{text}; CONNECTION LOST {snapshot.connection_detail}", Look.LOUD)
     return Fact("on", text, Look.STRONG)
 
 
@@ -68,7 +69,7 @@ def blind_facts(snapshot: Snapshot) -> tuple[Fact, ...]:
     """What has a limit and cannot be seen, and what this run goes on without because somebody accepted it."""
     blind = [
         Fact("blind", f"{each}; {'the guard holds' if each.stops else 'the throttle rests'}", Look.LOUD)
-        for each in snapshot.blind
+        for each in snapshot.unseen_figures
     ]
     accepted = [
         Fact("blind", f"goes on without {', '.join(each.about) or each.figure}: {each.by}, {each.reason}", Look.STRONG)

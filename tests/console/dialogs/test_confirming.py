@@ -36,17 +36,20 @@ from tests.unit.screens_dialogs.scenes import (
     a_backend,
     a_snapshot,
     an_activity,
+    doing,
     done,
     outside_production,
+    seeing,
     some_samples,
     started,
     with_board,
 )
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
-from zdtui.run.decisions.snapshot import Doing, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.journal.chain import Link
 from zdtui.run.journal.damage import Damage
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.commands import (
     AcceptJournal,
     AddNote,
@@ -59,6 +62,7 @@ from zdtui.run.model.commands import (
     SignalBackend,
     SkipStep,
 )
+from zdtui.run.model.console import ConsoleRole
 
 SMALL = (80, 23)
 READY = a_snapshot(done(ADD))
@@ -67,7 +71,7 @@ LEFT = e.StepHeld(step=INDEX.id, why=e.HoldKind.INVALID_INDEX, detail="users_las
 TO_INDEX = done(ADD, TRIGGER, DEPLOY, SOAK, FILL)
 DOUBT = e.StepInDoubt(step=INDEX.id, index=0, evidence="the console was killed")
 GONE = Damage(lost=(Link(9, "step succeeded", str(ADD.id), b"1"),), server="the server is on timeline 2, it was on 1")
-WORKING = replace(READY, activity=an_activity(TRIGGER, Doing.SENDING, "CREATE FUNCTION f()"))
+WORKING = doing(READY, an_activity(TRIGGER, Doing.SENDING, "CREATE FUNCTION f()"))
 
 Make = Callable[[ScriptedEngine], Dialog]
 EVERY: dict[str, tuple[Snapshot, Make]] = {
@@ -81,8 +85,11 @@ EVERY: dict[str, tuple[Snapshot, Make]] = {
     "clean up": (a_snapshot([*TO_INDEX, started(INDEX), LEFT]), lambda engine: ConfirmCleanUp(engine, INDEX.id)),
     "doubt": (a_snapshot([*TO_INDEX, started(INDEX), DOUBT]), lambda engine: SettleDoubtDialog(engine, INDEX.id)),
     "quit": (WORKING, QuitDialog),
-    "take over": (replace(READY, seat=Seat.OBSERVER), ConfirmTakeOver),
-    "journal": (replace(READY, seat=Seat.OBSERVER, damage=GONE), lambda engine: AcceptJournalDialog(engine, GONE)),
+    "take over": (replace(READY, console_role=ConsoleRole.OBSERVER), ConfirmTakeOver),
+    "journal": (
+        replace(READY, console_role=ConsoleRole.OBSERVER, damage=GONE),
+        lambda engine: AcceptJournalDialog(engine, GONE),
+    ),
     "board": (with_board(READY, NO_GO), BoardScreen),
 }
 
@@ -283,7 +290,7 @@ async def test_a_guard_that_trips_between_two_looks_is_seen_before_the_answer_co
     app = on_run(STAGING)
     async with app.run_test(size=SMALL) as pilot:
         await opened(pilot)
-        app.engine.snapshot = replace(STAGING, samples=some_samples(lag=12.0))
+        app.engine.snapshot = seeing(STAGING, some_samples(lag=12.0))
         await pilot.press("y")
         await until(pilot, lambda: "withdrawn: replay lag of standby-b 12.0 s" in screen_text(app), "it is withdrawn")
         assert app.results == []
@@ -410,7 +417,7 @@ async def test_rolling_back_further_is_chosen_first_and_the_last_id_typed() -> N
 
 async def test_a_rollback_waits_until_the_step_has_stopped() -> None:
     staging = outside_production(a_snapshot([*done(ADD), started(TRIGGER)]))
-    stopping = replace(staging, activity=an_activity(TRIGGER, Doing.STOPPING))
+    stopping = doing(staging, an_activity(TRIGGER, Doing.STOPPING))
     app = a_stage(stopping, lambda engine: ConfirmRollBack(engine, (TRIGGER.id,)))
     async with app.run_test(size=SMALL) as pilot:
         dialog = await opened(pilot)

@@ -25,12 +25,12 @@ from zdtui.plan.model import (
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import retry_digest, rollback_digest, step_digest
 from zdtui.run.decisions.decide import undoable
-from zdtui.run.decisions.snapshot import Link
 from zdtui.run.engine.conductor import Conductor
 from zdtui.run.journal.reader import read_runs
 from zdtui.run.journal.store import Recorded
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepState, StepStatus
 
 QUIET = Guards(replication_lag=None, blocked_sessions=None, oldest_transaction=None)
@@ -89,7 +89,7 @@ class Driver:
 
     async def __aenter__(self) -> "Driver":
         self.task = asyncio.create_task(self.conductor.run())
-        await self.until(lambda: self.stage.link is Link.CONNECTED)
+        await self.until(lambda: self.stage.connection_state is ConnectionState.CONNECTED)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -112,7 +112,7 @@ class Driver:
         except TimeoutError:
             log = "\n".join(str(line.event) for line in self.stage.recorder.state.log[-20:])
             raise AssertionError(
-                f"not reached; refusal {self.stage.refusal!r}; link {self.stage.link_detail!r}\n{log}"
+                f"not reached; refusal {self.stage.refusal!r}; link {self.stage.connection_detail!r}\n{log}"
             ) from None
 
     def state(self, name: str) -> StepState:

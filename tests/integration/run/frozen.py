@@ -11,8 +11,8 @@ from datetime import timedelta
 from tests.integration.run.driver import Driver, plan_of, sql_step
 from zdtui.plan.model import Limits, StepId
 from zdtui.run.decisions.decide import next_step
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import OVER, RunState
 
 SETUP = "CREATE TABLE ledger (what text NOT NULL)"
@@ -50,11 +50,11 @@ async def main(dsn: str) -> int:
         while True:
             await asyncio.sleep(0.05)
             following = next_step(PLAN, stage.recorder.state)
-            if stage.link is Link.LOST or stage.working is not None:
+            if stage.connection_state is ConnectionState.LOST or stage.working is not None:
                 continue
             if following is None:
                 break
-            if stage.seat is Seat.OBSERVER:
+            if stage.console_role is ConsoleRole.OBSERVER:
                 driver.conductor.submit(c.TakeOver())
                 await asyncio.sleep(0.2)
                 continue

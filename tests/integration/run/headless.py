@@ -10,9 +10,9 @@ import sys
 from tests.integration.run.driver import Driver, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, CopyAction
 from zdtui.run.decisions.decide import clean_up_sql, next_step
-from zdtui.run.decisions.snapshot import Seat
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 ROWS = 60_000
@@ -39,7 +39,7 @@ async def main(dsn: str) -> int:
     """Run to the end, as far as we live."""
     async with Driver(PLAN, dsn) as driver:
         stage = driver.stage
-        while stage.seat is not Seat.CONDUCTOR:
+        while stage.console_role is not ConsoleRole.CONDUCTOR:
             driver.conductor.submit(c.TakeOver())
             await asyncio.sleep(0.1)
         while (following := next_step(PLAN, stage.recorder.state)) is not None:

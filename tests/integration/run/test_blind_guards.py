@@ -12,8 +12,8 @@ from tests.integration.run.driver import Driver, e, plan_of, sql_step, step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.demo.shop import wait_for_standby
 from zdtui.plan.model import BackfillAction, BatchTuning, Guards, Throttle
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.model import commands as c
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.events import HoldKind
 from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Unseen
@@ -69,8 +69,8 @@ async def test_a_lag_that_is_hidden_holds_until_it_is_accepted_in_writing(
     with narrow_role(pair) as role:
         table(pair, 200, f'"{role}"')
         async with Driver(plan_of(FILL, guards=LAG), pair.dsn(role)) as driver:
-            await driver.until(lambda: driver.stage.over, LONG)
-            assert "replication lag cannot be seen" in str(driver.stage.over[0])
+            await driver.until(lambda: driver.stage.breached_guards, LONG)
+            assert "replication lag cannot be seen" in str(driver.stage.breached_guards[0])
             fill = driver.plan.step("fill")
             said = await driver.refusal(c.RunStep(fill.id, _digest(driver), "fill"))
             assert "the guard replication_lag is blind: " in said
@@ -161,7 +161,7 @@ async def test_a_standby_that_goes_in_the_middle_of_a_backfill_stops_it_at_once_
         assert "may start when it can" in await driver.refusal(c.RunStep(FILL.id, _digest(driver), "fill"))
         await asyncio.to_thread(pair.standby.start)
         await asyncio.to_thread(wait_for_standby, pair.primary, pair.standby.name)
-        await driver.until(lambda: not driver.stage.over and not driver.stage.guards_blind, LONG)
+        await driver.until(lambda: not driver.stage.breached_guards and not driver.stage.unseen_guards, LONG)
         driver.start("fill")
         await driver.until(lambda: driver.state("fill").status is StepStatus.RUNNING, LONG)
 
@@ -177,13 +177,13 @@ async def test_a_standby_that_leaves_on_purpose_is_let_go_and_the_next_console_k
         await driver.until(lambda: driver.stage.recorder.state.standbys == ("standby-a",), LONG)
     await asyncio.to_thread(pair.standby.stop, "immediate")
     async with Driver(plan, pair.dsn()) as driver:
-        await driver.until(lambda: driver.stage.guards_blind, LONG)
-        await driver.until(lambda: driver.stage.over, LONG)
-        assert "standby-a streamed and is gone" in str(driver.stage.over[0])
+        await driver.until(lambda: driver.stage.unseen_guards, LONG)
+        await driver.until(lambda: driver.stage.breached_guards, LONG)
+        assert "standby-a streamed and is gone" in str(driver.stage.breached_guards[0])
         assert "not what was shown" in await driver.refusal(accepting())
         driver.conductor.submit(accepting(about=("standby-a",)))
         await driver.until(lambda: driver.stage.recorder.state.blindness, LONG)
-        await driver.until(lambda: not driver.stage.over, LONG)
+        await driver.until(lambda: not driver.stage.breached_guards, LONG)
         assert (await driver.run("fill")).status is StepStatus.DONE
 
 
@@ -209,7 +209,7 @@ async def test_after_a_restart_of_the_server_a_step_waits_for_the_panes_and_is_n
             await asyncio.to_thread(pair.primary.stop, "immediate")
             await asyncio.to_thread(pair.primary.start)
             await driver.until(lambda before=before: driver.stage.sessions not in (None, before), LONG)
-            await driver.until(lambda: driver.stage.link == "connected", LONG)
+            await driver.until(lambda: driver.stage.connection_state == "connected", LONG)
             driver.start(name)
             await driver.until(lambda name=name: driver.state(name).status is StepStatus.DONE, LONG)
         assert tripped(driver) == []

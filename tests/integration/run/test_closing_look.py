@@ -10,8 +10,8 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, e, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback, Walk
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.model import commands as c
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.state import StepStatus
 
 SMALL = BatchTuning(batch_rows=200, max_batch_rows=200)

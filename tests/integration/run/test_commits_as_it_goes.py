@@ -5,9 +5,9 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import SqlAction, SqlRollback
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.state import StepStatus
 
 MADE = """

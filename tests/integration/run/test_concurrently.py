@@ -11,14 +11,15 @@ from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import Guards, StepId
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import clean_up_sql
-from zdtui.run.decisions.situation import GuardOver
-from zdtui.run.decisions.snapshot import Link, Seat, VerdictWord
+from zdtui.run.decisions.decision import GuardOver
+from zdtui.run.decisions.snapshot import VerdictWord
 from zdtui.run.engine.engine import take_snapshot
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
-from zdtui.watch.samples import Pane, Samples
+from zdtui.watch.samples import Pane
 
 INDEX = sql_step("index", "CREATE INDEX CONCURRENTLY t_x ON t (x)", "DROP INDEX CONCURRENTLY IF EXISTS t_x")
 UNIQUE = sql_step("unique", "CREATE UNIQUE INDEX CONCURRENTLY t_u ON t (x)", "DROP INDEX CONCURRENTLY IF EXISTS t_u")
@@ -271,14 +272,14 @@ async def test_a_build_that_waits_is_not_cancelled_by_a_pause_a_guard_or_leaving
         await driver.until(lambda: driver.stage.work.control.stop)
         await looks(driver, 10)
         assert driver.stage.work.control.cancelled is None
-        said = take_snapshot(driver.stage, Samples()).verdict
+        said = take_snapshot(driver.stage).verdict
         assert said.word is VerdictWord.BLOCKED
         assert "holds after this statement" in said.advice
         await old.close()
         await driver.until(lambda: driver.state("index").status is StepStatus.DONE)
         await driver.until(lambda: driver.stage.working is None)
         if asked != "leave":
-            assert take_snapshot(driver.stage, Samples()).verdict.word is VerdictWord.HELD
+            assert take_snapshot(driver.stage).verdict.word is VerdictWord.HELD
     assert await ask(dsn, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_x'::regclass")
 
 
@@ -305,8 +306,8 @@ async def test_a_terminal_that_goes_away_leaves_the_build_at_work_and_the_next_c
         driver.conductor.submit(c.Leave("SIGHUP received", force=True))
         await driver.task
     async with Driver(plan_of(INDEX), dsn) as second:
-        assert second.stage.seat is Seat.OBSERVER
-        said = take_snapshot(second.stage, Samples()).verdict
+        assert second.stage.console_role is ConsoleRole.OBSERVER
+        said = take_snapshot(second.stage).verdict
         assert said.word is VerdictWord.OBSERVING
         assert "at work: CREATE INDEX CONCURRENTLY" in said.reason
         await second.until(
@@ -316,7 +317,9 @@ async def test_a_terminal_that_goes_away_leaves_the_build_at_work_and_the_next_c
             dsn, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND state = 'active'"
         )
         await old.close()
-        await second.until(lambda: second.conductor.submit(c.TakeOver()) or second.stage.seat is Seat.CONDUCTOR)
+        await second.until(
+            lambda: second.conductor.submit(c.TakeOver()) or second.stage.console_role is ConsoleRole.CONDUCTOR
+        )
         await second.until(lambda: second.state("index").status in (StepStatus.HELD, StepStatus.DONE))
         assert second.state("index").statements_done == 1
         assert (await second.run("index")).status is StepStatus.DONE
@@ -378,9 +381,11 @@ async def test_a_lost_connection_leaves_the_build_to_our_former_session_and_look
         await waits_for(driver, old.info.backend_pid)
         with socket.socket(fileno=os.dup(driver.stage.sessions.working.pgconn.socket)) as link:
             link.shutdown(socket.SHUT_RDWR)
-        await driver.until(lambda: "goes on with CREATE INDEX CONCURRENTLY" in driver.stage.link_detail, seconds=60)
+        await driver.until(
+            lambda: "goes on with CREATE INDEX CONCURRENTLY" in driver.stage.connection_detail, seconds=60
+        )
         await old.close()
-        await driver.until(lambda: driver.stage.link is Link.CONNECTED, seconds=60)
+        await driver.until(lambda: driver.stage.connection_state is ConnectionState.CONNECTED, seconds=60)
         await driver.until(lambda: driver.state("index").statements_done == 1, seconds=60)
         assert (await driver.run("index")).status is StepStatus.DONE
         sent = [each.event for each in await driver.journal() if each.event.kind == "statement sent"]

@@ -13,9 +13,9 @@ from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, ste
 from tests.integration.run.headless import PLAN, ROWS, SETUP
 from zdtui.plan.model import BackfillAction, BatchTuning, WaitAction
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 ROOT = Path(__file__).parents[3]
@@ -74,17 +74,17 @@ async def test_a_second_console_looks_on_and_takes_over_once_the_first_is_gone(d
     async with Driver(plan, dsn) as first:
         await first.run("one")
         async with Driver(plan, dsn) as second:
-            assert second.stage.seat is Seat.OBSERVER
+            assert second.stage.console_role is ConsoleRole.OBSERVER
             assert second.state("one").status is StepStatus.DONE
-            assert "backend" in second.stage.holder
+            assert "backend" in second.stage.lock_holder
             assert "looks on" in await second.refusal(c.AddNote("hello"))
             assert "still held" in await second.refusal(c.TakeOver())
             first.conductor.submit(c.Leave("done for tonight"))
             assert first.task is not None
             await asyncio.wait_for(asyncio.shield(first.task), 30)
-            await second.until(lambda: second.stage.holder is None)
+            await second.until(lambda: second.stage.lock_holder is None)
             second.conductor.submit(c.TakeOver())
-            await second.until(lambda: second.stage.seat is Seat.CONDUCTOR)
+            await second.until(lambda: second.stage.console_role is ConsoleRole.CONDUCTOR)
             assert (await second.run("two")).status is StepStatus.DONE
 
 
@@ -97,8 +97,13 @@ async def test_a_lost_connection_is_said_at_once_and_restored_with_the_truth(dsn
         await driver.until(lambda: driver.stage.work.activity.progress.batches >= 3)
         pid = driver.stage.sessions.working.info.backend_pid
         await do(dsn, f"SELECT pg_terminate_backend({pid})")
-        await driver.until(lambda: driver.stage.link is Link.LOST)
-        await driver.until(lambda: driver.stage.link is Link.CONNECTED and driver.stage.seat is Seat.CONDUCTOR)
+        await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST)
+        await driver.until(
+            lambda: (
+                driver.stage.connection_state is ConnectionState.CONNECTED
+                and driver.stage.console_role is ConsoleRole.CONDUCTOR
+            )
+        )
         held = driver.state("fill")
         assert held.status is StepStatus.HELD
         assert "connection was lost" in held.message
@@ -180,7 +185,7 @@ async def test_another_console_that_writes_to_the_run_fences_this_one(dsn):
             '\'{"kind": "note", "text": "mine"}\' FROM zdtui.event LIMIT 1',
         )
         driver.start("two")
-        await driver.until(lambda: driver.stage.seat is Seat.OBSERVER)
+        await driver.until(lambda: driver.stage.console_role is ConsoleRole.OBSERVER)
         assert "only looks on" in driver.stage.refusal
         assert driver.state("two").status is not StepStatus.DONE
 

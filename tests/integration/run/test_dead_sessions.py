@@ -13,8 +13,8 @@ from tests.integration.run.black_hole import BlackHole, black_hole
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning, WaitAction
 from zdtui.postgres.journal import LOCK_KEY
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 LONG = 90.0
@@ -42,8 +42,14 @@ async def seen(server: Database, question: str) -> None:
 
 async def restored(driver: Driver) -> None:
     """Wait until the link was lost and is there again, and the run is ours."""
-    await driver.until(lambda: driver.stage.link is Link.LOST, LONG)
-    await driver.until(lambda: driver.stage.link is Link.CONNECTED and driver.stage.seat is Seat.CONDUCTOR, LONG)
+    await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST, LONG)
+    await driver.until(
+        lambda: (
+            driver.stage.connection_state is ConnectionState.CONNECTED
+            and driver.stage.console_role is ConsoleRole.CONDUCTOR
+        ),
+        LONG,
+    )
 
 
 async def working_link(driver: Driver, hole: BlackHole) -> int:
@@ -93,11 +99,14 @@ async def test_an_idle_console_whose_links_are_dead_ends_its_former_session_and_
         hole.swallow()
 
         def back() -> bool:
-            told.append(driver.stage.link_detail)
-            return driver.stage.link is Link.CONNECTED and driver.stage.sessions.backend.pid != former
+            told.append(driver.stage.connection_detail)
+            return (
+                driver.stage.connection_state is ConnectionState.CONNECTED
+                and driver.stage.sessions.backend.pid != former
+            )
 
         await driver.until(back, LONG)
-        assert driver.stage.seat is Seat.CONDUCTOR
+        assert driver.stage.console_role is ConsoleRole.CONDUCTOR
         assert any(f"backend {former}, still holds the run" in each for each in told)
         assert (await driver.run("two")).status is StepStatus.DONE
         gone = f"SELECT count(*) FROM pg_stat_activity WHERE pid = {former}"
@@ -147,12 +156,18 @@ async def test_a_soak_whose_session_is_ended_is_noticed_named_and_goes_on(server
         await do(server18.dsn(), f"SELECT pg_terminate_backend({driver.stage.sessions.backend.pid})")
 
         def lost() -> bool:
-            told.append(driver.stage.link_detail)
-            return driver.stage.link is Link.LOST
+            told.append(driver.stage.connection_detail)
+            return driver.stage.connection_state is ConnectionState.LOST
 
         await driver.until(lost, LONG)
-        assert "an administrator ended our session" in driver.stage.link_detail
-        await driver.until(lambda: driver.stage.link is Link.CONNECTED and driver.stage.seat is Seat.CONDUCTOR, LONG)
+        assert "an administrator ended our session" in driver.stage.connection_detail
+        await driver.until(
+            lambda: (
+                driver.stage.connection_state is ConnectionState.CONNECTED
+                and driver.stage.console_role is ConsoleRole.CONDUCTOR
+            ),
+            LONG,
+        )
         await driver.until(lambda: driver.state("soak").status is StepStatus.DONE, LONG)
 
 
@@ -206,11 +221,15 @@ async def test_nobody_else_is_ended(server18: Database) -> None:
     async with await psycopg.AsyncConnection.connect(server18.dsn(), autocommit=True) as other:
         await other.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
         async with Driver(plan, server18.dsn()) as driver:
-            assert driver.stage.seat is Seat.OBSERVER
+            assert driver.stage.console_role is ConsoleRole.OBSERVER
             await do(server18.dsn(), f"SELECT pg_terminate_backend({driver.stage.sessions.backend.pid})")
             before = driver.stage.sessions.backend.pid
             await driver.until(
-                lambda: driver.stage.link is Link.CONNECTED and driver.stage.sessions.backend.pid != before, LONG
+                lambda: (
+                    driver.stage.connection_state is ConnectionState.CONNECTED
+                    and driver.stage.sessions.backend.pid != before
+                ),
+                LONG,
             )
-            assert driver.stage.seat is Seat.OBSERVER
+            assert driver.stage.console_role is ConsoleRole.OBSERVER
         assert (await (await other.execute("SELECT 1")).fetchone()) == (1,)

@@ -16,12 +16,11 @@ from zdtui.demo.folders import claim_folder
 from zdtui.demo.shop import wait_for_standby
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.engine.engine import take_snapshot
 from zdtui.run.journal.reader import read_journals
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
-from zdtui.watch.samples import Samples
 
 PLAN = plan_of(
     sql_step("table", "CREATE TABLE made (i int)"),
@@ -96,12 +95,15 @@ def without_the_tail(pair: Pair) -> contextlib.AbstractContextManager[None]:
 
 
 def reason(driver: Driver) -> str:
-    return take_snapshot(driver.stage, Samples()).verdict.reason
+    return take_snapshot(driver.stage).verdict.reason
 
 
 async def restored(driver: Driver) -> None:
     """The console has lost the old primary, and is on the new one."""
-    await driver.until(lambda: driver.stage.link is Link.CONNECTED and driver.stage.last_identity.timeline == 2, 60)
+    await driver.until(
+        lambda: driver.stage.connection_state is ConnectionState.CONNECTED and driver.stage.last_identity.timeline == 2,
+        60,
+    )
 
 
 async def test_a_live_console_stops_when_the_new_primary_lacks_what_it_has_seen(pair):
@@ -120,12 +122,14 @@ async def test_a_live_console_stops_when_the_new_primary_lacks_what_it_has_seen(
         assert "it concerns sync" in damage.sentence
         assert "timeline 2 now, it was on 1" in damage.sentence or "timeline 2, it was on 1" in damage.sentence
         assert reason(driver) == damage.sentence
-        assert driver.stage.seat is Seat.OBSERVER
+        assert driver.stage.console_role is ConsoleRole.OBSERVER
         assert driver.state("sync").status is StepStatus.PENDING
         each = driver.plan.step("last")
         assert "lost on this server" in await driver.refusal(c.RunStep(each.id, step_digest(each), "last"))
         driver.conductor.submit(c.AcceptJournal(damage.digest, "failover", "the new primary has no function f"))
-        await driver.until(lambda: driver.stage.recorder.damage is None and driver.stage.seat is Seat.CONDUCTOR)
+        await driver.until(
+            lambda: driver.stage.recorder.damage is None and driver.stage.console_role is ConsoleRole.CONDUCTOR
+        )
         assert (await driver.run("sync")).status is StepStatus.DONE
         assert (await driver.run("last")).status is StepStatus.DONE
         told = kinds(await driver.journal())
@@ -142,7 +146,7 @@ async def test_a_live_console_goes_on_where_nothing_is_lost(pair):
         pair.wait_for_replay()
         await asyncio.to_thread(pair.promote)
         await restored(driver)
-        await driver.until(lambda: driver.stage.seat is Seat.CONDUCTOR)
+        await driver.until(lambda: driver.stage.console_role is ConsoleRole.CONDUCTOR)
         assert driver.stage.recorder.damage is None
         assert "a standby was promoted" in driver.stage.refusal
         assert driver.state("sync").status is StepStatus.DONE
@@ -178,7 +182,9 @@ async def test_a_run_that_began_after_the_standby_was_cut_off_is_lost_whole(pair
         assert "events 1 to" in driver.stage.recorder.damage.sentence
         damage = driver.stage.recorder.damage
         driver.conductor.submit(c.AcceptJournal(damage.digest, "failover", "nothing of it is here"))
-        await driver.until(lambda: driver.stage.recorder.damage is None and driver.stage.seat is Seat.CONDUCTOR)
+        await driver.until(
+            lambda: driver.stage.recorder.damage is None and driver.stage.console_role is ConsoleRole.CONDUCTOR
+        )
         assert (await driver.run("table")).status is StepStatus.DONE
     assert await ask(pair.dsn, "SELECT count(*) FROM made") == 0
     journals = await read_journals(Target(pair.dsn))

@@ -13,14 +13,15 @@ from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, StepId, T
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import clean_up_sql
-from zdtui.run.decisions.snapshot import Link, Snapshot, Verdict, VerdictWord
-from zdtui.run.decisions.verdict import Circumstances, verdict
+from zdtui.run.decisions.snapshot import Snapshot, Verdict, VerdictWord
+from zdtui.run.decisions.verdict import verdict
+from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.engine import Engine, take_snapshot
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.faults import Part
 from zdtui.run.model.state import StepStatus
-from zdtui.watch.samples import Samples
 
 WAITS = (1, 2, 3, 5, 8, 12, 17, 23)
 SETUP = """
@@ -88,10 +89,12 @@ async def strike(driver: Driver, bomb: Bomb) -> None:
     driver.start("s")
     await driver.until(lambda: bomb.went_off or driver.state("s").status is StepStatus.DONE, seconds=60)
     bomb.armed = False
-    await driver.until(lambda: stage.working is None and stage.link is Link.CONNECTED and stage.fell is None, 60)
+    await driver.until(
+        lambda: stage.working is None and stage.connection_state is ConnectionState.CONNECTED and stage.fell is None, 60
+    )
     if not bomb.went_off:
         return
-    said, state = take_snapshot(stage, Samples()).verdict, driver.state("s")
+    said, state = take_snapshot(stage).verdict, driver.state("s")
     assert said.word is VerdictWord.HELD
     assert f"the console's {Part.PERFORMER} failed" in said.reason
     assert "report: " in said.reason
@@ -125,15 +128,18 @@ async def test_a_part_that_fails_is_told_of_begun_again_and_the_run_goes_on(dsn,
         if part is Part.JOURNAL_WRITER:
             driver.start("one")
         await driver.until(lambda: bomb.went_off and driver.stage.fault, seconds=60)
-        await driver.until(lambda: driver.stage.working is None and driver.stage.link is Link.CONNECTED, seconds=60)
-        said = take_snapshot(driver.stage, Samples()).verdict
+        await driver.until(
+            lambda: driver.stage.working is None and driver.stage.connection_state is ConnectionState.CONNECTED,
+            seconds=60,
+        )
+        said = take_snapshot(driver.stage).verdict
         assert said.word is VerdictWord.HELD
         assert f"the console's {part} failed" in said.reason
         for name in ("one", "two"):
             while driver.state(name).status is not StepStatus.DONE:
                 await run_or_be_refused(driver, name)
         assert driver.stage.fault is None
-        assert take_snapshot(driver.stage, Samples()).verdict.word is VerdictWord.FINISHED
+        assert take_snapshot(driver.stage).verdict.word is VerdictWord.FINISHED
     assert await ask(dsn, "SELECT count(*) FROM once") == 2
 
 
@@ -142,7 +148,9 @@ async def run_or_be_refused(driver: Driver, name: str) -> None:
     attempt, refused = driver.state(name).attempt, driver.stage.refusal_count
     driver.start(name)
     await driver.until(lambda: driver.state(name).attempt > attempt or driver.stage.refusal_count > refused, seconds=60)
-    await driver.until(lambda: driver.stage.working is None and driver.stage.link is Link.CONNECTED, seconds=60)
+    await driver.until(
+        lambda: driver.stage.working is None and driver.stage.connection_state is ConnectionState.CONNECTED, seconds=60
+    )
 
 
 @pytest.mark.parametrize("part", [Part.LOCK_WATCH, Part.THROTTLE])
@@ -158,7 +166,7 @@ async def test_a_part_beside_a_step_that_fails_holds_the_step(dsn, part, monkeyp
         assert bomb.went_off
         assert driver.state("s").hold is e.HoldKind.FAULT
         assert f"the console's {part} failed" in driver.state("s").message
-        assert driver.stage.link is Link.CONNECTED
+        assert driver.stage.connection_state is ConnectionState.CONNECTED
         await finish(driver, "backfill", 0)
     assert await ask(dsn, "SELECT bool_and(v = 1) FROM t")
 
@@ -176,7 +184,7 @@ def test_the_engine_goes_on_when_what_watches_or_what_tells_fails(server18, part
         held = wait_for(engine, lambda now: f"the console's {part} failed" in now.verdict.reason)
         assert held.verdict.word is VerdictWord.HELD
         seen = wait_for(engine, lambda now: now.samples.locks.sample is not None and now.samples.locks.error is None)
-        assert seen.link is Link.CONNECTED
+        assert seen.link is ConnectionState.CONNECTED
         engine.submit(c.RunStep(StepId("one"), step_digest(plan.step("one")), "one"))
         wait_for(engine, lambda now: now.verdict.word is VerdictWord.FINISHED)
     finally:
@@ -202,7 +210,7 @@ def test_a_verdict_that_cannot_be_made_says_so_and_the_next_one_can(server18, mo
     failing = threading.Event()
     failing.set()
 
-    def verdict_or_not(at: Circumstances) -> Verdict:
+    def verdict_or_not(at: RunView) -> Verdict:
         if failing.is_set():
             raise KeyError("thrown by a test")
         return verdict(at)

@@ -12,11 +12,11 @@ from tests.integration.run.driver import QUIET, plan_of, sql_step, step, taking_
 from zdtui.plan.model import Action, BackfillAction, Guards, Plan, SqlAction
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import Link
 from zdtui.run.engine import step_runner
 from zdtui.run.engine.engine import Engine
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.events import HoldKind
 from zdtui.run.model.state import StepStatus
 from zdtui.run.throttle import throttling
@@ -78,7 +78,7 @@ def test_a_step_confirmed_at_once_goes_as_soon_as_the_panes_see(
     plan = plan_of(step("one", action), guards=guards)
     each = plan.steps[0]
     with engine(plan, server.dsn()) as (running, until):
-        until(lambda: running.snapshot.link is Link.CONNECTED)
+        until(lambda: running.snapshot.connection_state is ConnectionState.CONNECTED)
         running.submit(c.RunStep(each.id, step_digest(running.plan.steps[0]), str(each.id)))
         over = (StepStatus.DONE, StepStatus.HELD, StepStatus.FAILED)
         until(lambda: running.snapshot.run.step(each.id).status in over)
@@ -96,8 +96,8 @@ def test_the_panes_come_back_with_the_sessions(server: Database) -> None:
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE application_name LIKE 'zdtui%' AND datname = current_database()"
         )
-        until(lambda: running.snapshot.link is not Link.CONNECTED)
-        until(lambda: running.snapshot.link is Link.CONNECTED)
+        until(lambda: running.snapshot.connection_state is not ConnectionState.CONNECTED)
+        until(lambda: running.snapshot.connection_state is ConnectionState.CONNECTED)
 
         def fresh() -> bool:
             now = running.snapshot.samples

@@ -16,10 +16,10 @@ from tests.integration.run.driver import Driver, ask, do, kinds
 from tests.integration.run.frozen import PLAN, SETUP, told
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.decide import next_step
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.journal.reader import fold, read_journals
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 ROOT = Path(__file__).parents[3]
@@ -68,7 +68,7 @@ async def end_its_backend(dsn: str) -> None:
 async def took_over(second: Driver) -> None:
     """The run is taken from the console that froze."""
     second.conductor.submit(c.TakeOver())
-    await second.until(lambda: second.stage.seat is Seat.CONDUCTOR)
+    await second.until(lambda: second.stage.console_role is ConsoleRole.CONDUCTOR)
     await second.until(lambda: second.state("noisy").status is StepStatus.HELD)
 
 
@@ -84,7 +84,7 @@ async def test_a_thawed_console_sees_what_another_did_and_runs_no_step_twice(dsn
     async with console(dsn) as process:
         await frozen_in_its_step(dsn, process)
         async with Driver(PLAN, dsn) as second:
-            assert second.stage.seat is Seat.OBSERVER
+            assert second.stage.console_role is ConsoleRole.OBSERVER
             await end_its_backend(dsn)
             await took_over(second)
             second.conductor.submit(c.SkipStep(PLAN.steps[0].id, "it hangs"))
@@ -124,7 +124,7 @@ async def test_a_thawed_console_does_not_disturb_the_one_that_holds_the_run(dsn)
                 looking_on = "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'zdtui observer'"
                 await until_asked(dsn, f"{looking_on} AND datname = current_database()")
             await second.until(lambda: second.state("slow").status is StepStatus.DONE)
-            assert second.stage.seat is Seat.CONDUCTOR
+            assert second.stage.console_role is ConsoleRole.CONDUCTOR
             assert "connection lost" not in kinds(await second.journal())
         said = await ended(process)
     assert await ask(dsn, "SELECT string_agg(what, ' ' ORDER BY what) FROM ledger") == "insert last slow", said
@@ -138,13 +138,15 @@ async def goes_on(second: Driver, process: asyncio.subprocess.Process, chance: r
         if turn == thaw_after:
             process.send_signal(signal.SIGCONT)
         following = next_step(PLAN, second.stage.recorder.state)
-        if following is None or second.stage.link is Link.LOST:
+        if following is None or second.stage.connection_state is ConnectionState.LOST:
             break
-        if second.stage.seat is Seat.OBSERVER:
+        if second.stage.console_role is ConsoleRole.OBSERVER:
             count = second.stage.refusal_count
             second.conductor.submit(c.TakeOver())
             await second.until(
-                lambda count=count: second.stage.seat is Seat.CONDUCTOR or second.stage.refusal_count > count
+                lambda count=count: (
+                    second.stage.console_role is ConsoleRole.CONDUCTOR or second.stage.refusal_count > count
+                )
             )
             continue
         if second.state(following.id).hold is e.HoldKind.CONNECTION and chance.random() < 0.5:

@@ -7,8 +7,8 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 ROWS = 4000
@@ -79,7 +79,11 @@ async def test_a_cut_connection_is_no_failure_wherever_in_a_batch_it_comes(dsn, 
                     pass
             await driver.until(lambda: driver.stage.working is None)
             await driver.until(
-                lambda: driver.stage.link is Link.CONNECTED and driver.stage.seat is Seat.CONDUCTOR, seconds=60
+                lambda: (
+                    driver.stage.connection_state is ConnectionState.CONNECTED
+                    and driver.stage.console_role is ConsoleRole.CONDUCTOR
+                ),
+                seconds=60,
             )
         if driver.state("fill").status is not StepStatus.DONE:
             await driver.run("fill")

@@ -21,11 +21,11 @@ from zdtui.plan.model import (
     SqlRollback,
 )
 from zdtui.postgres.target.target import Target
-from zdtui.run.decisions.snapshot import Link
 from zdtui.run.engine.engine import Engine
 from zdtui.run.journal.reader import read_runs
 from zdtui.run.journal.rejected_rows import read_rejected
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 from zdtui.trace.run import trace_plan
 
@@ -146,7 +146,7 @@ async def test_the_panes_run_nothing_of_theirs(hostile: Database) -> None:
 def _all_sampled(engine: Engine) -> bool:
     samples, snapshot = engine.snapshot.samples, engine.snapshot
     readings = (samples.locks, samples.queries, samples.replication, samples.progress, samples.weights, samples.server)
-    return snapshot.link is Link.CONNECTED and all(each.sample is not None for each in readings)
+    return snapshot.connection_state is ConnectionState.CONNECTED and all(each.sample is not None for each in readings)
 
 
 async def test_a_trace_runs_nothing_of_theirs(server: Database, tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ from zdtui.demo.embedded import SUPERUSER
 from zdtui.errors import JournalError
 from zdtui.plan.model import Limits
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import Link, VerdictWord
+from zdtui.run.decisions.snapshot import VerdictWord
 from zdtui.run.engine.engine import take_snapshot
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.board import Outcome
-from zdtui.watch.samples import Samples
 
 PLAN = plan_of(
     sql_step("one", "INSERT INTO ledger VALUES ('one')"), sql_step("two", "INSERT INTO ledger VALUES ('two')")
@@ -43,7 +43,7 @@ def other(server18):
 
 def verdict_of(driver: Driver):
     """The verdict line, now."""
-    return take_snapshot(driver.stage, Samples()).verdict
+    return take_snapshot(driver.stage).verdict
 
 
 async def board_of(driver: Driver):
@@ -88,14 +88,18 @@ async def test_sessions_opened_read_only_are_replaced_once_new_ones_may_write(se
         old = driver.stage.sessions
         server18.execute(f"ALTER {at} SET default_transaction_read_only = on")
         await end_sessions(server18)
-        await driver.until(lambda: driver.stage.sessions not in (None, old) and driver.stage.link is Link.CONNECTED)
+        await driver.until(
+            lambda: (
+                driver.stage.sessions not in (None, old) and driver.stage.connection_state is ConnectionState.CONNECTED
+            )
+        )
         await driver.until(lambda: "read-only by default" in verdict_of(driver).reason)
         each = driver.plan.step("two")
         assert "read-only by default" in await driver.refusal(c.RunStep(each.id, step_digest(each), "two"))
         read_only = driver.stage.sessions
         server18.execute(f"{off}ALTER {at} RESET default_transaction_read_only")
         await driver.until(lambda: driver.stage.sessions not in (None, read_only) and not driver.stage.cannot_write)
-        await driver.until(lambda: driver.stage.link is Link.CONNECTED)
+        await driver.until(lambda: driver.stage.connection_state is ConnectionState.CONNECTED)
         assert (await driver.run("two")).status is StepStatus.DONE
         said = kinds(await driver.journal())
     assert said.count("step succeeded") == 2

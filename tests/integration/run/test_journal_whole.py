@@ -9,8 +9,8 @@ from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_st
 from tests.integration.run.test_reading import zdtui
 from zdtui.plan.model import Limits
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import Seat
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 PLAN = plan_of(
@@ -54,7 +54,9 @@ async def accept(driver: Driver, reason: str = "I looked") -> None:
     """Take the journal on as it is."""
     damage = driver.stage.recorder.damage
     driver.conductor.submit(c.AcceptJournal(damage.digest, driver.plan.name, reason))
-    await driver.until(lambda: driver.stage.recorder.damage is None and driver.stage.seat is Seat.CONDUCTOR)
+    await driver.until(
+        lambda: driver.stage.recorder.damage is None and driver.stage.console_role is ConsoleRole.CONDUCTOR
+    )
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -68,7 +70,7 @@ async def test_a_live_console_stops_and_says_what_is_gone(dsn, damage):
         refused = await driver.refusal(c.RunStep(each.id, step_digest(each), "two"))
         assert "the journal is not whole" in refused
         assert words in refused or "lost on this server" in refused
-        assert driver.stage.seat is Seat.OBSERVER
+        assert driver.stage.console_role is ConsoleRole.OBSERVER
         for command in (c.RunStep(each.id, step_digest(each), "two"), c.TakeOver(), c.SkipStep(each.id, "why")):
             assert "the journal is not whole" in await driver.refusal(command)
         assert await told(dsn) == "one"
@@ -87,7 +89,7 @@ async def test_opened_again_it_stops_and_so_do_status_and_report(dsn, damage):
         assert words in said
     async with Driver(PLAN, dsn) as driver:
         assert words in driver.stage.recorder.damage.sentence
-        assert driver.stage.seat is Seat.OBSERVER
+        assert driver.stage.console_role is ConsoleRole.OBSERVER
         each = driver.plan.step("two")
         assert words in await driver.refusal(c.RunStep(each.id, step_digest(each), "two"))
 
@@ -184,7 +186,7 @@ async def test_a_console_that_looks_on_notices_too_and_does_not_turn_to_an_older
     older = "INSERT INTO zdtui.event SELECT gen_random_uuid(), sequence, at - interval '1 day', operator, kind, step, payload"
     await do(dsn, f"{older} FROM zdtui.event WHERE kind = 'run opened'")
     async with Driver(PLAN, dsn) as first, Driver(PLAN, dsn) as second:
-        assert second.stage.seat is Seat.OBSERVER
+        assert second.stage.console_role is ConsoleRole.OBSERVER
         run = first.stage.recorder.run
         assert second.stage.recorder.run == run
         await do(dsn, f"DELETE FROM zdtui.event WHERE run = '{run}'; DELETE FROM zdtui.head WHERE run = '{run}'")

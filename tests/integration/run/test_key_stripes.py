@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
-from zdtui.run.decisions.snapshot import Link
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 
 ROWS = 30_000
@@ -88,8 +88,8 @@ async def test_it_goes_on_in_the_middle_of_a_stretch_beside_a_writing_applicatio
                 await driver.until(lambda least=least: batches(driver) >= least)
                 pid = driver.stage.sessions.working.info.backend_pid
                 await do(dsn, f"SELECT pg_terminate_backend({pid})")
-                await driver.until(lambda: driver.stage.link is Link.LOST)
-                await driver.until(lambda: driver.stage.link is Link.CONNECTED)
+                await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST)
+                await driver.until(lambda: driver.stage.connection_state is ConnectionState.CONNECTED)
                 stopped.append(await ask(dsn, "SELECT jsonb_array_length(position) FROM zdtui.checkpoint"))
             assert 5 in stopped, "never in the middle of a stretch"
             state = await driver.run("fill")

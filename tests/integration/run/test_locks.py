@@ -10,10 +10,10 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import Guards, Limits
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.engine.engine import take_snapshot
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import LocksSample, Reading, Samples
 
@@ -221,7 +221,7 @@ async def test_a_concurrent_build_is_never_withdrawn_by_a_short_lock_limit_and_s
         driver.start("build")
         await driver.until(lambda: driver.stage.lock_watch and driver.stage.lock_watch.blocked_for > 0.5)
         assert str(old.info.backend_pid) in " ".join(driver.stage.lock_watch.blockers)
-        said = take_snapshot(driver.stage, Samples()).verdict
+        said = take_snapshot(driver.stage).verdict
         assert said.reason.startswith("waits for older transactions to end: ")
         assert str(old.info.backend_pid) in said.reason
         assert "invalid index" in said.advice

@@ -8,7 +8,7 @@ from zdtui.postgres.preflight import gather_facts
 from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.run.model.state import RunState, StepStatus
 from zdtui.run.preflight.checks_target import string_literals
-from zdtui.run.preflight.judge import Situation
+from zdtui.run.preflight.judge import PreflightInput
 
 MADE = """
 CREATE TABLE word (id int PRIMARY KEY, w text, x text);
@@ -49,6 +49,6 @@ async def test_the_board_says_that_the_database_has_it_off(dsn, expression, leve
     plan = plan_of(fill(expression))
     async with await connect(Target(dsn), application_name="a test") as connection:
         facts = await gather_facts(connection, (), ())
-    found = string_literals(Situation(plan, RunState(), facts, journal_installed=False, holder=None))
+    found = string_literals(PreflightInput(plan, RunState(), facts, journal_installed=False, holder=None))
     assert found.outcome.value == level
     assert "standard_conforming_strings is off in this database" in found.finding

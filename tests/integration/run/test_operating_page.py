@@ -9,7 +9,7 @@ import pytest
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.postgres.journal import journal_sql
-from zdtui.run.decisions.snapshot import Seat
+from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 PAGE = (Path(__file__).parents[3] / "docs/operating.md").read_text("utf-8")
@@ -55,11 +55,11 @@ async def test_the_page_finds_the_one_session_to_end_and_ending_it_frees_the_run
     await do(server.dsn(), "CREATE TABLE t (id int PRIMARY KEY)")
     look, end = (each.strip() for each in SESSIONS.split(";")[:2])
     async with Driver(plan_of(STEP), server.dsn()) as first, Driver(plan_of(STEP), server.dsn()) as second:
-        assert (first.stage.seat, second.stage.seat) == (Seat.CONDUCTOR, Seat.OBSERVER)
+        assert (first.stage.console_role, second.stage.console_role) == (ConsoleRole.CONDUCTOR, ConsoleRole.OBSERVER)
         held = first.stage.open_sessions.backend.pid
         async with await psycopg.AsyncConnection.connect(server.dsn(SUPERUSER)) as connection:
             found = await (await connection.execute(look.encode())).fetchall()
         assert [(row[0], row[1]) for row in found] == [(held, "zdtui tour")]
         assert await ask(server.dsn(SUPERUSER), end.replace("4711", str(held))) is True
         await first.until(lambda: first.stage.sessions is not None and first.stage.sessions.backend.pid != held)
-        assert first.stage.seat is Seat.CONDUCTOR
+        assert first.stage.console_role is ConsoleRole.CONDUCTOR

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback, SqlRollback, Walk
-from zdtui.run.decisions.snapshot import Link
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 
 ROWS = 2000
@@ -174,8 +174,8 @@ async def test_nothing_of_a_batch_stays_when_another_console_has_moved_the_check
         driver.start("fill")
         await driver.until(lambda: has_done(driver, 2))
         await do(dsn, "UPDATE zdtui.checkpoint SET batches = batches + 100")
-        await driver.until(lambda: driver.stage.link is Link.LOST)
-        assert "moved by another console" in driver.stage.link_detail
+        await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST)
+        assert "moved by another console" in driver.stage.connection_detail
     assert await ask(dsn, "SELECT sum(n) FROM t") == await ask(dsn, "SELECT rows FROM zdtui.checkpoint")
 
 
@@ -266,8 +266,8 @@ async def test_a_session_lost_in_the_middle_loses_and_doubles_nothing(dsn, walk)
             await driver.until(lambda least=batches: has_done(driver, least))
             pid = driver.stage.sessions.working.info.backend_pid
             await do(dsn, f"SELECT pg_terminate_backend({pid})")
-            await driver.until(lambda: driver.stage.link is Link.LOST)
-            await driver.until(lambda: driver.stage.link is Link.CONNECTED)
+            await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST)
+            await driver.until(lambda: driver.stage.connection_state is ConnectionState.CONNECTED)
             held = driver.state("fill")
             assert held.status is StepStatus.HELD
             assert await totals(dsn) == (held.rows, held.rejected)

@@ -16,9 +16,9 @@ from zdtui.plan.model import (
 )
 from zdtui.postgres.target.target import Target as Server
 from zdtui.run.decisions.confirm_text import retry_digest
-from zdtui.run.decisions.snapshot import Link
 from zdtui.run.journal.rejected_rows import read_rejected
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 
 ROWS = 1000
@@ -224,8 +224,10 @@ async def test_a_session_lost_meanwhile_loses_and_doubles_nothing(dsn, columns):
         await driver.until(lambda: driver.state("fill").retrying)
         pid = driver.stage.sessions.working.info.backend_pid
         await do(dsn, f"SELECT pg_sleep(0.3), pg_terminate_backend({pid})")
-        await driver.until(lambda: driver.stage.link is Link.LOST)
-        await driver.until(lambda: driver.stage.link is Link.CONNECTED and not driver.state("fill").retrying)
+        await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST)
+        await driver.until(
+            lambda: driver.stage.connection_state is ConnectionState.CONNECTED and not driver.state("fill").retrying
+        )
         state = driver.state("fill")
         assert state.status is StepStatus.DONE
         assert await ask(dsn, TOTALS) == [state.rows, state.rejected]

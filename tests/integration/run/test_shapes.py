@@ -7,9 +7,9 @@ from tests.corpus.servers import MissingServerError, running
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from tests.integration.run.shaped_tables import DUAL_WRITE, SHAPES, Shape, Writer, of_type
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback
-from zdtui.run.decisions.snapshot import Link, Seat
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 TUNING = BatchTuning(batch_rows=100, max_batch_rows=100)
@@ -99,7 +99,12 @@ async def test_cut_off_again_and_again_it_goes_on_and_changes_every_row_once(ser
                 await until_batch(driver, batches)
                 cut += await ask(dsn, CUT_OFF)
                 await driver.until(lambda: driver.stage.working is None)
-                await driver.until(lambda: driver.stage.link is Link.CONNECTED and driver.stage.seat is Seat.CONDUCTOR)
+                await driver.until(
+                    lambda: (
+                        driver.stage.connection_state is ConnectionState.CONNECTED
+                        and driver.stage.console_role is ConsoleRole.CONDUCTOR
+                    )
+                )
             state = driver.state("fill")
             if state.status is not StepStatus.DONE:
                 state = await driver.run("fill")

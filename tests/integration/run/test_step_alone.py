@@ -9,8 +9,8 @@ from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, StepId, WaitAction
 from zdtui.postgres.journal import LOCK_KEY
-from zdtui.run.decisions.snapshot import Seat
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 DONE = StepStatus.DONE
@@ -54,11 +54,14 @@ async def test_a_step_may_become_the_owner_and_is_itself_again_after_it(server: 
     async with Driver(plan_of(*steps), server.dsn(f"{name}_m")) as driver:
         for _ in range(2):
             for each in ("local", "session", "alone"):
-                assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.link_detail)
+                assert (await driver.run(each)).status is DONE, (
+                    driver.state(each).message,
+                    driver.stage.connection_detail,
+                )
             await driver.roll_back_to("local")
             assert driver.state("local").status is StepStatus.PENDING
         for each in ("local", "session", "alone", "who"):
-            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.link_detail)
+            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.connection_detail)
     owners = "SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = 'app'"
     assert await ask(server.dsn(), owners) == f"{name}_o"
 
@@ -72,7 +75,7 @@ async def test_another_user_is_left_with_the_step(server: Database) -> None:
     )
     async with Driver(plan_of(*steps), server.dsn("postgres")) as driver:
         for each in ("other", "who"):
-            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.link_detail)
+            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.connection_detail)
     assert (
         await ask(server.dsn(), "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'made'")
         == f"{name}_m"
@@ -112,7 +115,7 @@ async def test_what_a_step_sets_is_not_there_for_the_next(server: Database) -> N
     )
     async with Driver(plan_of(*steps), server.dsn()) as driver:
         for each in ("tenant", "nothing", "public", "fill", "outside"):
-            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.link_detail)
+            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.connection_detail)
         assert (await driver.run("fails")).status is not DONE
         driver.conductor.submit(c.SkipStep(StepId("fails"), "it was to fail"))
         await driver.until(lambda: driver.state("fails").status is StepStatus.SKIPPED)
@@ -137,7 +140,7 @@ async def test_a_step_that_lets_go_of_the_runs_lock_does_not_let_go_of_the_run(s
         assert (await driver.run("let-go")).status is DONE
         assert await ask(server.dsn(), HELD_BY) is not None
         assert "run lock taken again" in kinds(await driver.journal())
-        assert driver.stage.seat is Seat.CONDUCTOR
+        assert driver.stage.console_role is ConsoleRole.CONDUCTOR
         assert (await driver.run("next")).status is DONE
 
 
@@ -150,7 +153,7 @@ async def test_a_lock_that_another_took_meanwhile_makes_this_console_look_on(ser
             driver.start("let-go")
             await other.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
             await other.execute("SELECT pg_advisory_unlock(4711)")
-            await driver.until(lambda: driver.stage.seat is Seat.OBSERVER)
+            await driver.until(lambda: driver.stage.console_role is ConsoleRole.OBSERVER)
 
 
 async def test_constraints_that_wait_for_the_commit_are_looked_at_as_the_author_means_it(server: Database) -> None:
@@ -166,7 +169,7 @@ async def test_constraints_that_wait_for_the_commit_are_looked_at_as_the_author_
     fill = BackfillAction(table="orders", assignments=(("x", "v"),), where="x IS NULL", tuning=BatchTuning())
     async with Driver(plan_of(sql_step("one", "UPDATE orders SET v = v"), step("fill", fill)), server.dsn()) as driver:
         for each in ("one", "fill"):
-            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.link_detail)
+            assert (await driver.run(each)).status is DONE, (driver.state(each).message, driver.stage.connection_detail)
     assert await ask(server.dsn(), "SELECT count(*) FROM seen") == 60
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.fix_db import Database
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import Answer, Throttle
-from zdtui.run.model.commands import Effort
+from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.throttle.throttling import Throttling
 from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples, ServerSample
 
@@ -38,7 +38,7 @@ async def asking(database: Database | None, **limits: object) -> AsyncIterator[T
     throttling = Throttling(
         limits=Throttle().model_copy(update=limits),
         samples=everything_seen,
-        effort=lambda: Effort.FULL,
+        effort=lambda: ThrottleLevel.FULL,
         connect=None if database is None else database.aconnect,
     )
     task = asyncio.create_task(throttling.run())

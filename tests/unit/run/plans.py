@@ -23,7 +23,9 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.decisions.view import RunView
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import RunState, apply
 
 RUN = UUID(int=7)
@@ -120,3 +122,9 @@ def done(of: Plan, *names: str) -> tuple[e.Event, ...]:
     for name in names:
         history += [started(of, name), e.StepSucceeded(step=StepId(name), seconds=0.01)]
     return tuple(history)
+
+
+def view_of(plan: Plan, run: RunState, **fields: Any) -> RunView:
+    """The view of a console that holds the run and is connected, unless told otherwise."""
+    usual: dict[str, Any] = {"console_role": ConsoleRole.CONDUCTOR, "connection_state": ConnectionState.CONNECTED}
+    return RunView(plan=plan, run=run, **{**usual, **fields})

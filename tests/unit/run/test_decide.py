@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.run.plans import done, fold, opened, plan, started, step, usual
+from tests.unit.run.plans import done, fold, opened, plan, started, step, usual, view_of
 from zdtui.plan.model import Environment, NoRollback, Phase, StepId
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
 from zdtui.run.decisions.decide import (
     GuardOver,
-    Situation,
     StepEnded,
     clean_up_sql,
     decide,
@@ -19,10 +18,12 @@ from zdtui.run.decisions.decide import (
     next_step,
     undoable,
 )
+from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.preflight.board import Board, Check, Outcome
 from zdtui.watch.samples import Pane
 
@@ -38,11 +39,11 @@ def back_to(*names: str, of=TOUR, confirmed_by: str = "y") -> c.RollBack:
     return c.RollBack(tuple(map(StepId, names)), rollback_digest([of.step(n) for n in names]), confirmed_by)
 
 
-def after(*names: str, of=TOUR, **fields) -> Situation:
-    return Situation(plan=of, run=fold(*done(of, *names)), operator="ana@bastion", **fields)
+def after(*names: str, of=TOUR, **fields) -> RunView:
+    return view_of(plan=of, run=fold(*done(of, *names)), operator="ana@bastion", **fields)
 
 
-def refusal(situation: Situation, intent) -> str:
+def refusal(situation: RunView, intent) -> str:
     decision = decide(situation, intent)
     assert decision.refusal is not None
     assert not decision.events
@@ -51,7 +52,7 @@ def refusal(situation: Situation, intent) -> str:
 
 
 def test_the_first_step_opens_the_run_and_is_performed():
-    decision = decide(Situation(plan=TOUR, run=fold()), run_of("add"))
+    decision = decide(view_of(plan=TOUR, run=fold()), run_of("add"))
     assert decision.refusal is None
     assert isinstance(decision.effects[0], f.OpenRun)
     performed = decision.effects[1]
@@ -70,11 +71,15 @@ def test_a_later_step_does_not_open_the_run_again():
     [
         (after("add"), run_of("fill"), "in order: deploy comes before fill"),
         (after("add"), c.RunStep(StepId("deploy"), "another", "y", "n"), "what was confirmed is not"),
-        (after("add", conducting=False), run_of("deploy", note="n"), "looks on"),
-        (after("add", connected=False), run_of("deploy", note="n"), "connection to the server is lost"),
-        (after("add", stopping=True), run_of("deploy", note="n"), "leaving"),
+        (after("add", console_role=ConsoleRole.OBSERVER), run_of("deploy", note="n"), "looks on"),
+        (
+            after("add", connection_state=ConnectionState.LOST),
+            run_of("deploy", note="n"),
+            "connection to the server is lost",
+        ),
+        (after("add", leaving="the operator left"), run_of("deploy", note="n"), "leaving"),
         (after("add", working=StepId("add")), run_of("deploy", note="n"), "under way; p pauses"),
-        (after("add", over=(BREACH,)), run_of("deploy", note="n"), "replay lag 8.1 s is over 5s"),
+        (after("add", breached_guards=(BREACH,)), run_of("deploy", note="n"), "replay lag 8.1 s is over 5s"),
         (after("add"), run_of("deploy"), "say in a note what was done"),
         (after("add"), run_of("deploy", note="  "), "say in a note what was done"),
         (after("add", "deploy", "fill", "soak"), run_of("drop"), "type drop to run it"),
@@ -93,7 +98,7 @@ def test_an_irreversible_contract_step_runs_when_its_id_is_typed():
 
 def test_production_asks_for_the_id_of_every_step():
     live = plan(environment=Environment.PRODUCTION)
-    now = Situation(plan=live, run=fold(opened(live)))
+    now = view_of(plan=live, run=fold(opened(live)))
     assert "type add" in refusal(now, run_of("add", of=live))
     assert decide(now, run_of("add", of=live, confirmed_by="add")).refusal is None
 
@@ -110,14 +115,14 @@ def test_going_on_with_a_held_step_needs_no_second_typing_unless_its_text_change
 def test_a_changed_plan_runs_nothing():
     changed = TOUR.model_copy(update={"digest": "d2"})
     assert "not the one this run began with" in refusal(
-        Situation(plan=changed, run=fold(opened(TOUR))), run_of("add", of=changed)
+        view_of(plan=changed, run=fold(opened(TOUR))), run_of("add", of=changed)
     )
 
 
 def test_the_board_stops_the_first_step_the_first_switch_and_each_contract_only():
     check = Check("primary", Outcome.STOP, "this is a standby")
     board = Board((check,), datetime.now(UTC))
-    assert "no go: primary" in refusal(Situation(plan=TOUR, run=fold(), board=board), run_of("add"))
+    assert "no go: primary" in refusal(view_of(plan=TOUR, run=fold(), board=board), run_of("add"))
     assert decide(after("add", board=board), run_of("deploy", note="n")).refusal is None
     assert "no go" in refusal(after("add", "deploy", "fill", board=board), run_of("soak"))
     run = fold(*done(TOUR, "add"))
@@ -129,8 +134,10 @@ def test_pause_is_always_allowed_and_stops_what_works():
     assert isinstance(decision.events[0], e.PauseRequested)
     assert decision.effects == (f.StopAtSafePoint(e.HoldKind.PAUSED, "paused by ana@bastion"),)
     assert decide(after("add"), c.Pause()).refusal is None
-    assert decide(Situation(plan=TOUR, run=fold()), c.Pause()).refusal is None
-    assert decide(after("add", connected=False, working=StepId("deploy")), c.Pause()).refusal is None
+    assert decide(view_of(plan=TOUR, run=fold()), c.Pause()).refusal is None
+    assert (
+        decide(after("add", connection_state=ConnectionState.LOST, working=StepId("deploy")), c.Pause()).refusal is None
+    )
 
 
 def test_only_a_rollback_that_leaves_nothing_out_is_performed():
@@ -166,7 +173,7 @@ def test_a_rollback_waits_for_the_pause():
 
 def test_a_step_in_doubt_runs_neither_way_until_it_is_settled():
     doubt = e.StepInDoubt(step=StepId("add"), index=0, evidence="gone")
-    now = Situation(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), doubt))
+    now = view_of(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), doubt))
     assert "in doubt" in refusal(now, run_of("add"))
     assert "in doubt" in refusal(now, back_to("add"))
     assert "in doubt" in refusal(now, c.SkipStep(StepId("add"), "never mind"))
@@ -177,7 +184,7 @@ def test_a_step_in_doubt_runs_neither_way_until_it_is_settled():
 
 def test_an_invalid_index_has_to_go_before_the_step_is_tried_again():
     held = e.StepHeld(step=StepId("add"), why=e.HoldKind.INVALID_INDEX, detail="users_idx was left invalid")
-    now = Situation(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), held))
+    now = view_of(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), held))
     assert "invalid index" in refusal(now, run_of("add"))
     wrong = c.CleanUpIndex(StepId("add"), "users_idx", "DROP INDEX other")
     assert "look at it again" in refusal(now, wrong)
@@ -205,19 +212,19 @@ def test_the_last_step_finishes_the_run_once():
 
 def test_a_guard_pauses_a_step_but_never_a_rollback():
     run = fold(*done(TOUR, "add", "deploy"), started(TOUR, "fill"))
-    now = Situation(plan=TOUR, run=run, working=StepId("fill"))
+    now = view_of(plan=TOUR, run=run, working=StepId("fill"))
     decision = decide(now, GuardOver(BREACH))
     assert [type(event) for event in decision.events] == [e.GuardTripped, e.PauseRequested]
     assert decision.effects == (f.StopAtSafePoint(e.HoldKind.GUARD, str(BREACH)),)
     back = fold(*done(TOUR, "add", "deploy"), started(TOUR, "deploy", e.Direction.BACK))
-    assert decide(Situation(plan=TOUR, run=back, working=StepId("deploy")), GuardOver(BREACH)).events == ()
+    assert decide(view_of(plan=TOUR, run=back, working=StepId("deploy")), GuardOver(BREACH)).events == ()
     paused = fold(*done(TOUR, "add", "deploy"), started(TOUR, "fill"), e.PauseRequested(by="ana"))
     assert decide(replace(now, run=paused), GuardOver(BREACH)).events == ()
 
 
 def test_a_note_needs_words_and_a_journal():
     assert "needs words" in refusal(after("add"), c.AddNote(" "))
-    assert "journal begins" in refusal(Situation(plan=TOUR, run=fold()), c.AddNote("hello"))
+    assert "journal begins" in refusal(view_of(plan=TOUR, run=fold()), c.AddNote("hello"))
     assert decide(after("add"), c.AddNote("hello")).events == (e.NoteAdded(text="hello"),)
 
 
@@ -227,8 +234,13 @@ def test_cancelling_needs_something_that_runs():
 
 
 def test_leaving_is_never_refused():
-    for now in (after("add"), after("add", working=StepId("deploy"), connected=False, conducting=False)):
-        assert decide(now, c.Leave("quit")).effects == (f.LetGo("quit", False),)
+    for now in (
+        after("add"),
+        after(
+            "add", working=StepId("deploy"), connection_state=ConnectionState.LOST, console_role=ConsoleRole.OBSERVER
+        ),
+    ):
+        assert decide(now, c.Leave("quit")).effects == (f.CloseRun("quit", False),)
 
 
 def test_the_next_step_and_what_can_be_undone():
@@ -249,4 +261,4 @@ def test_a_rollback_that_is_half_done_is_finished_first():
         e.StatementFinished(step=StepId("index"), index=0, rows=None, seconds=0.1, transactional=False),
         e.StepHeld(step=StepId("index"), why=e.HoldKind.PAUSED, detail="p"),
     )
-    assert "half done" in refusal(Situation(plan=of, run=run), run_of("index", of=of))
+    assert "half done" in refusal(view_of(plan=of, run=run), run_of("index", of=of))

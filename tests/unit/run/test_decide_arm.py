@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.unit.run.plans import done, fold, opened, plan, step, usual
+from tests.unit.run.plans import done, fold, opened, plan, step, usual, view_of
 from zdtui.plan.model import Environment, StepId
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.decide import ArmExpired, QuietMoment, Situation, decide
+from zdtui.run.decisions.decide import ArmExpired, QuietMoment, decide
+from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConsoleRole
 from zdtui.watch.samples import Pane
 
 TOUR = plan()
@@ -29,8 +31,8 @@ def armed(of=TOUR, until: datetime = NOW + HOUR, confirmed_by: str = "y") -> e.S
     return e.StepArmed(step=ADD, sql_digest=step_digest(of.step("add")), confirmed_by=confirmed_by, until=until)
 
 
-def now(*events: e.Event, of=TOUR, **fields) -> Situation:
-    return Situation(plan=of, run=fold(*events), operator="ana@bastion", **{"wall": NOW, **fields})
+def now(*events: e.Event, of=TOUR, **fields) -> RunView:
+    return view_of(plan=of, run=fold(*events), operator="ana@bastion", **{"wall": NOW, **fields})
 
 
 def test_arming_is_journaled_with_its_end_and_starts_nothing():
@@ -49,7 +51,7 @@ def test_arming_is_journaled_with_its_end_and_starts_nothing():
         (now(), arm(lasts=timedelta(days=2)), "is armed for"),
         (now(), c.Arm(ADD, "another", "y", HOUR), "what was confirmed is not"),
         (now(), arm("fill"), "in order"),
-        (now(conducting=False), arm(), "looks on"),
+        (now(console_role=ConsoleRole.OBSERVER), arm(), "looks on"),
         (now(working=ADD), arm(), "under way"),
         (now(*done(TOUR, "add")), arm("deploy"), "say in a note"),
         (
@@ -66,8 +68,8 @@ def test_what_cannot_be_armed(situation, command, says):
 
 
 def test_a_guard_that_is_over_is_what_arming_waits_for():
-    assert decide(now(over=(BREACH,)), arm()).refusal is None
-    assert decide(now(opened(TOUR), armed(), over=(BREACH,)), QuietMoment(ADD)).effects == ()
+    assert decide(now(breached_guards=(BREACH,)), arm()).refusal is None
+    assert decide(now(opened(TOUR), armed(), breached_guards=(BREACH,)), QuietMoment(ADD)).effects == ()
 
 
 def test_in_the_quiet_moment_it_starts_and_the_journal_says_how_it_was_confirmed():
@@ -85,7 +87,7 @@ def test_in_the_quiet_moment_it_starts_and_the_journal_says_how_it_was_confirmed
             now(opened(TOUR), armed(of=plan(step("add", verify=("SELECT false",)), *usual()[1:]))),
             "not what add would run",
         ),
-        (now(opened(TOUR), armed(), conducting=False), "looks on"),
+        (now(opened(TOUR), armed(), console_role=ConsoleRole.OBSERVER), "looks on"),
     ],
     ids=["too late", "another text", "not ours any more"],
 )
@@ -128,5 +130,5 @@ def test_the_ceiling_has_bounds_and_is_journaled(seconds, refused):
     decision = decide(now(opened(TOUR)), c.SetQueueCeiling(timedelta(seconds=seconds)))
     assert (decision.refusal is not None) is refused
     if not refused:
-        assert decision.effects == (f.TurnCeiling(timedelta(seconds=seconds)),)
+        assert decision.effects == (f.SetQueueCeiling(timedelta(seconds=seconds)),)
         assert [event.kind for event in decision.events] == ["queue ceiling set"]

@@ -2,14 +2,16 @@
 
 import pytest
 
-from tests.unit.run.plans import done, fold, plan, started
+from tests.unit.run.plans import done, fold, plan, started, view_of
 from zdtui.plan.model import Environment, StepId
 from zdtui.run.decisions.confirm_text import retry_digest, shown_retry
-from zdtui.run.decisions.decide import Situation, decide
+from zdtui.run.decisions.decide import decide
+from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Pane
 
@@ -24,8 +26,8 @@ def filled(of=TOUR) -> tuple[e.Event, ...]:
     return (*before, e.StepSucceeded(step=FILL, rows=997, seconds=1.0))
 
 
-def now(*events: e.Event, of=TOUR, **fields) -> Situation:
-    return Situation(plan=of, run=fold(*(events or filled(of))), operator="ana@bastion", **fields)
+def now(*events: e.Event, of=TOUR, **fields) -> RunView:
+    return view_of(plan=of, run=fold(*(events or filled(of))), operator="ana@bastion", **fields)
 
 
 def retry(name: str = "fill", of=TOUR, confirmed_by: str = "y") -> c.RetryRejected:
@@ -48,10 +50,10 @@ def test_the_start_is_journaled_with_what_stood_aside():
         (now(*done(TOUR, "add", "deploy")), retry(), "fill is pending"),
         (now(*done(TOUR, "add", "deploy", "fill")), retry(), "no row of fill was rejected"),
         (now(), c.RetryRejected(FILL, "another", "y"), "what was confirmed is not"),
-        (now(conducting=False), retry(), "looks on"),
-        (now(connected=False), retry(), "connection"),
+        (now(console_role=ConsoleRole.OBSERVER), retry(), "looks on"),
+        (now(connection_state=ConnectionState.LOST), retry(), "connection"),
         (now(working=FILL), retry(), "under way"),
-        (now(over=(BREACH,)), retry(), "replay lag 8.1 s"),
+        (now(breached_guards=(BREACH,)), retry(), "replay lag 8.1 s"),
         (now(of=GUARDED), retry(of=GUARDED), "type fill"),
         (now(*filled(), started(TOUR, "fill", e.Direction.BACK)), retry(), "fill is rolling back"),
     ],

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.run.plans import fold, opened, plan
+from tests.unit.run.plans import fold, opened, plan, view_of
 from zdtui.plan.model import Guards, StepId
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.decide import Situation, decide
+from zdtui.run.decisions.decide import decide
 from zdtui.run.figures.guards import blind, unseen
 from zdtui.run.figures.sight import BLIND_AFTER, FRESH, Sight
 from zdtui.run.figures.standbys import Standbys, looked
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import Blindness
 from zdtui.watch.samples import (
     LocksSample,
@@ -133,7 +134,13 @@ def accept(**fields) -> c.AcceptBlindness:
 
 def at_a_blind_guard(**fields):
     (found,) = blind(LAG, seen(lag=HIDDEN), Sight(AT))
-    return Situation(plan=TOUR, run=fold(), blind=(found,), over=unseen(LAG, seen(lag=HIDDEN), Sight(AT)), **fields)
+    return view_of(
+        plan=TOUR,
+        run=fold(),
+        unseen_figures=(found,),
+        breached_guards=unseen(LAG, seen(lag=HIDDEN), Sight(AT)),
+        **fields,
+    )
 
 
 def test_a_step_does_not_start_without_its_guards_figure():
@@ -166,7 +173,7 @@ def test_blindness_is_not_accepted_lightly(command, says):
 
 
 def test_an_observer_accepts_nothing():
-    assert "looks on" in str(decide(at_a_blind_guard(conducting=False), accept()).refusal)
+    assert "looks on" in str(decide(at_a_blind_guard(console_role=ConsoleRole.OBSERVER), accept()).refusal)
 
 
 def test_what_was_accepted_and_who_streamed_is_part_of_the_run():

@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.run.plans import done, fold, opened, plan
+from tests.unit.run.plans import done, fold, opened, plan, view_of
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
-from zdtui.run.decisions.decide import Situation, decide
+from zdtui.run.decisions.decide import decide
 from zdtui.run.decisions.hazard_gate import findings_of, stops, text_digest
+from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConsoleRole
 from zdtui.sql.effects import Effects
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
@@ -34,8 +36,8 @@ RUN_ADD = c.RunStep(ADD.id, step_digest(ADD), "y")
 TAKE_ON = c.SilenceHazard(ADD.id, STOP.rule, "the table has four rows", text_digest(ADD))
 
 
-def at(*findings: Finding, run=None, **fields) -> Situation:
-    return Situation(plan=TOUR, run=run or fold(), findings=findings, operator="ana@bastion", **fields)
+def at(*findings: Finding, run=None, **fields) -> RunView:
+    return view_of(plan=TOUR, run=run or fold(), findings=findings, operator="ana@bastion", **fields)
 
 
 def test_a_stop_keeps_the_step_from_being_run_and_says_what_it_does():
@@ -87,7 +89,7 @@ def test_what_was_taken_on_for_another_text_is_not_taken_on_for_this_one():
         (at(finding(WARN)), TAKE_ON, "no hazard table-rewrite stops add"),
         (at(finding(STOP)), replace(TAKE_ON, text_digest="old"), "not what was shown"),
         (at(finding(STOP)), replace(TAKE_ON, step=StepId("gone")), "not what was shown"),
-        (at(finding(STOP), conducting=False), TAKE_ON, "looks on"),
+        (at(finding(STOP), console_role=ConsoleRole.OBSERVER), TAKE_ON, "looks on"),
     ],
 )
 def test_what_is_not_taken_on(situation, command, says):

@@ -13,7 +13,7 @@ from zdtui.run.model import events as e
 from zdtui.run.model.state import Blindness, RunState, StepState, StepStatus
 from zdtui.run.preflight.board import Check, Outcome
 from zdtui.run.preflight.checks import judge
-from zdtui.run.preflight.judge import Situation
+from zdtui.run.preflight.judge import PreflightInput
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 EMPTY: p.Answer[Any] = p.Answer(())
@@ -55,7 +55,7 @@ def board(
 ) -> dict[str, Check]:
     """The checks by name, of facts that are all well but for these."""
     answers = {name: fact if isinstance(fact, p.Answer) else p.Answer(fact) for name, fact in facts.items()}
-    situation = Situation(plan, run or RunState(), replace(FACTS, **answers), installed, holder)
+    situation = PreflightInput(plan, run or RunState(), replace(FACTS, **answers), installed, holder)
     return {check.name: check for check in judge(situation, NOW).checks}
 
 

@@ -6,9 +6,9 @@ from functools import reduce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.run.plans import RUN, START, done, fold, opened, plan, started
+from tests.unit.run.plans import RUN, START, done, fold, opened, plan, started, view_of
 from zdtui.plan.model import StepId
-from zdtui.run.decisions.decide import Situation, decide, next_step, undoable
+from zdtui.run.decisions.decide import decide, next_step, undoable
 from zdtui.run.journal.event_text import sentence_of
 from zdtui.run.model import events as e
 from zdtui.run.model.commands import Pause
@@ -84,7 +84,7 @@ def test_any_history_folds_to_a_legal_state(events):
     following = next_step(TOUR, state)
     assert following is None or state.step(following.id).status not in OVER
     assert all(state.step(step.id).status is not StepStatus.PENDING for step in undoable(TOUR, state))
-    assert decide(Situation(plan=TOUR, run=state), Pause()).refusal is None
+    assert decide(view_of(plan=TOUR, run=state), Pause()).refusal is None
 
 
 @settings(max_examples=100, deadline=None)

@@ -5,29 +5,32 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.unit.run.plans import done, fold, opened, plan, started
+from tests.unit.run.plans import done, fold, opened, plan, started, view_of
 from zdtui.plan.model import Environment, StepId
-from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing, Link, Seat, VerdictWord
-from zdtui.run.decisions.verdict import STALLED_AFTER, Circumstances, verdict
+from zdtui.run.decisions.snapshot import VerdictWord
+from zdtui.run.decisions.verdict import STALLED_AFTER, verdict
+from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Activity, BatchProgress, Doing
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.watch.samples import Pane
 
 TOUR = plan()
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-AT = Circumstances(TOUR, fold(*done(TOUR, "add", "deploy")), Seat.CONDUCTOR, Link.CONNECTED, now=100.0, wall=NOW)
+AT = view_of(TOUR, fold(*done(TOUR, "add", "deploy")), now=100.0, wall=NOW)
 BUSY = Activity(
     step=StepId("fill"), direction=e.Direction.FORWARD, doing=Doing.SENDING, since=97.0, statement_since=98.0
 )
 WORKING = replace(AT, activity=BUSY)
 
 
-def batches(**fields) -> Circumstances:
+def batches(**fields) -> RunView:
     progress = BatchProgress(rows=1234567, fraction=0.63, rows_per_second=41000, batches=10)
     return replace(AT, activity=replace(BUSY, doing=Doing.WORKING_BATCHES, progress=progress, **fields))
 
 
-def with_events(*events: e.Event) -> Circumstances:
+def with_events(*events: e.Event) -> RunView:
     return replace(AT, run=fold(*done(TOUR, "add", "deploy"), *events))
 
 
@@ -39,7 +42,12 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
     ("at", "word", "reason", "advice"),
     [
         (AT, VerdictWord.READY, "next is fill", "R shows"),
-        (replace(AT, link=Link.LOST, link_detail="no answer"), VerdictWord.LOST, "no answer", "by itself"),
+        (
+            replace(AT, connection_state=ConnectionState.LOST, connection_detail="no answer"),
+            VerdictWord.LOST,
+            "no answer",
+            "by itself",
+        ),
         (WORKING, VerdictWord.RUNNING, "working, 2 s", "X cancels"),
         (
             replace(WORKING, blockers=("4711 report idle in transaction 242 s", "9"), blocked_for=1.2),
@@ -109,12 +117,17 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
         (with_events(e.StepInDoubt(step=FILL, index=0, evidence="x")), VerdictWord.HELD, "in doubt", "settles"),
         (with_events(e.StepApplied(step=FILL, rows=1, seconds=1)), VerdictWord.HELD, "not yet verified", "R verifies"),
         (
-            replace(AT, over=(Breach("replay lag", Pane.REPLICATION, "8.1 s", "5s"),)),
+            replace(AT, breached_guards=(Breach("replay lag", Pane.REPLICATION, "8.1 s", "5s"),)),
             VerdictWord.HELD,
             "replay lag 8.1 s",
             "when it is not",
         ),
-        (replace(AT, seat=Seat.OBSERVER, holder="backend 7 zdtui tour"), VerdictWord.OBSERVING, "backend 7", "t takes"),
+        (
+            replace(AT, console_role=ConsoleRole.OBSERVER, lock_holder="backend 7 zdtui tour"),
+            VerdictWord.OBSERVING,
+            "backend 7",
+            "t takes",
+        ),
         (
             replace(AT, run=fold(*done(TOUR, "add", "deploy", "fill", "soak", "drop"))),
             VerdictWord.FINISHED,

@@ -23,9 +23,11 @@ from zdtui.plan.model import (
 )
 from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.decide import next_step
-from zdtui.run.decisions.snapshot import Activity, Doing, Link, Seat, Snapshot, Verdict, VerdictWord
+from zdtui.run.decisions.snapshot import Snapshot, Verdict, VerdictWord
+from zdtui.run.figures.guards import breaches
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Activity, Doing
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import RunState, apply
 from zdtui.run.preflight.board import Board, Check, Outcome
 from zdtui.watch.samples import (
@@ -157,18 +159,16 @@ def a_snapshot(
     """What the engine says after these events; None: the run is not opened and no journal is there."""
     plan = plan or a_plan()
     run = RunState() if events is None else a_run(plan, events)
-    following = next_step(plan, run)
     return Snapshot(
         plan=plan,
         run=run,
-        seat=Seat.CONDUCTOR,
-        link=Link.CONNECTED,
+        console_role=ConsoleRole.CONDUCTOR,
+        connection_state=ConnectionState.CONNECTED,
         verdict=Verdict(VerdictWord.READY, "", ""),
         identity=IDENTITY,
         operator="ana@bastion",
         samples=samples or some_samples(),
         journal_installed=events is not None,
-        next_step=following.id if following else None,
     )
 
 
@@ -176,6 +176,16 @@ def outside_production(snapshot: Snapshot) -> Snapshot:
     """The same on staging."""
     target = snapshot.plan.target.model_copy(update={"environment": Environment.STAGING})
     return replace(snapshot, plan=snapshot.plan.model_copy(update={"target": target}))
+
+
+def seeing(snapshot: Snapshot, samples: Samples) -> Snapshot:
+    """The same with these samples, and the guards that are over by them."""
+    return replace(snapshot, samples=samples, breached_guards=breaches(snapshot.plan.guards, samples))
+
+
+def doing(snapshot: Snapshot, activity: Activity) -> Snapshot:
+    """The same with that step under way."""
+    return replace(snapshot, activity=activity, working=activity.step)
 
 
 def with_board(snapshot: Snapshot, *checks: Check) -> Snapshot:

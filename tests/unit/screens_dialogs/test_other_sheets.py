@@ -39,9 +39,14 @@ from tests.unit.screens_dialogs.scenes import (
     started,
     with_board,
 )
+from tests.unit.screens_dialogs.scenes import (
+    doing as under_way,
+)
 from zdtui.plan.model import Step
-from zdtui.run.decisions.snapshot import Doing, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
+from zdtui.run.model.console import ConsoleRole
 from zdtui.watch.samples import Backend, BackendKey
 
 NOW = Now(1000.0, AT + timedelta(minutes=1))
@@ -114,7 +119,7 @@ def test_cancelling_what_is_idle_is_said_to_do_nothing() -> None:
     ],
 )
 def test_leaving_says_what_becomes_of_what_runs(step: Step, doing: Doing, said: str) -> None:
-    sheet = quit_sheet(replace(READY, activity=an_activity(step, doing)), NOW)
+    sheet = quit_sheet(under_way(READY, an_activity(step, doing)), NOW)
     assert step.id in sheet.title
     assert said in facts_of(sheet)
     assert [a.key for ask in sheet.asks if isinstance(ask, Choose) for a in ask.answers] == ["l", "s", "f"]
@@ -127,7 +132,9 @@ def test_leaving_says_when_nothing_runs_and_how_to_come_back() -> None:
 
 
 def test_an_observer_leaves_nothing_behind() -> None:
-    watching = replace(READY, seat=Seat.OBSERVER, holder="ben@bastion", activity=an_activity(TRIGGER))
+    watching = replace(
+        READY, console_role=ConsoleRole.OBSERVER, lock_holder="ben@bastion", activity=an_activity(TRIGGER)
+    )
     assert "ben@bastion holds the run" in facts_of(quit_sheet(watching, NOW))
 
 
@@ -135,7 +142,7 @@ def test_an_observer_leaves_nothing_behind() -> None:
 
 
 def test_a_cancel_is_withdrawn_when_the_statement_is_over_or_another_has_begun() -> None:
-    running = replace(READY, activity=an_activity(INDEX, statement="CREATE INDEX CONCURRENTLY i ON users (a)"))
+    running = under_way(READY, an_activity(INDEX, statement="CREATE INDEX CONCURRENTLY i ON users (a)"))
     assert cancel_sheet(running, running.activity, NOW).withdrawn is None
     assert "may leave an invalid index" in facts_of(cancel_sheet(running, running.activity, NOW))
     assert cancel_sheet(READY, running.activity, NOW).withdrawn == "nothing of ours is running"
@@ -196,7 +203,7 @@ def test_a_note_shows_those_before_it() -> None:
 
 def test_taking_over_is_for_observers() -> None:
     assert take_over_sheet(READY).withdrawn == "this console already holds the run"
-    watching = replace(READY, seat=Seat.OBSERVER, holder="ben@bastion since 02:10")
+    watching = replace(READY, console_role=ConsoleRole.OBSERVER, lock_holder="ben@bastion since 02:10")
     assert take_over_sheet(watching).withdrawn is None
     assert "ben@bastion since 02:10" in facts_of(take_over_sheet(watching))
 

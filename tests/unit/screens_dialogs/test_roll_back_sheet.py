@@ -1,6 +1,5 @@
 """What the confirmation of a rollback says, and that it is what would be run."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,13 +20,14 @@ from tests.unit.screens_dialogs.scenes import (
     TRIGGER,
     a_snapshot,
     an_activity,
+    doing,
     done,
     outside_production,
     started,
 )
 from zdtui.run.decisions.decide import undoable
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
 
 NOW = Now(1000.0, AT + timedelta(minutes=1))
 THREE = a_snapshot(done(ADD, TRIGGER, DEPLOY))
@@ -77,7 +77,7 @@ def test_an_irreversible_step_says_so_loudly_and_cannot_be_confirmed() -> None:
 
 
 def test_while_the_step_is_stopping_it_cannot_be_confirmed_yet() -> None:
-    stopping = replace(THREE, activity=an_activity(DEPLOY, Doing.STOPPING))
+    stopping = doing(THREE, an_activity(DEPLOY, Doing.STOPPING))
     assert "pausing: deploy-writers is stopping" in (obstacle(stopping, (DEPLOY,)) or "")
 
 

@@ -25,8 +25,10 @@ from tests.unit.screens_dialogs.scenes import (
     a_plan,
     a_snapshot,
     an_activity,
+    doing,
     done,
     outside_production,
+    seeing,
     some_samples,
     started,
     with_board,
@@ -35,8 +37,9 @@ from zdtui.hazards.weight import Holder, Weight
 from zdtui.plan.model import SqlAction, Step
 from zdtui.run.decisions.confirm_text import shown, step_digest
 from zdtui.run.decisions.decide import needs_typed_id
-from zdtui.run.decisions.snapshot import Link, Seat, Snapshot
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name
@@ -197,12 +200,12 @@ READY = a_snapshot(done(ADD))
             DROP,
             "no go: standbys streaming",
         ),
-        (replace(READY, samples=some_samples(lag=12.0)), TRIGGER, "replay lag of standby-b 12.0 s is over 10s"),
+        (seeing(READY, some_samples(lag=12.0)), TRIGGER, "replay lag of standby-b 12.0 s is over 10s"),
         (a_snapshot(done(ADD, TRIGGER)), TRIGGER, "steps run in order: deploy-writers comes before sync-trigger"),
-        (replace(READY, link=Link.LOST), TRIGGER, "the connection to the server is lost"),
-        (replace(READY, seat=Seat.OBSERVER), TRIGGER, "this console looks on"),
-        (replace(READY, read_only_since="SIGHUP"), TRIGGER, "this console is leaving"),
-        (replace(READY, activity=an_activity(TRIGGER)), TRIGGER, "sync-trigger is under way"),
+        (replace(READY, connection_state=ConnectionState.LOST), TRIGGER, "the connection to the server is lost"),
+        (replace(READY, console_role=ConsoleRole.OBSERVER), TRIGGER, "this console looks on"),
+        (replace(READY, leaving="SIGHUP"), TRIGGER, "this console is leaving"),
+        (doing(READY, an_activity(TRIGGER)), TRIGGER, "sync-trigger is under way"),
     ],
 )
 def test_what_the_engine_would_refuse_is_withdrawn_with_the_reason(snapshot: Snapshot, step: Step, why: str) -> None:

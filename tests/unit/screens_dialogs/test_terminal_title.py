@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from screens.terminal_title import set_title_sequence, title_for
 from tests.unit.screens_dialogs.scenes import ADD, DEPLOY, FILL, SOAK, TRIGGER, a_snapshot, an_activity, done, started
-from zdtui.run.decisions.snapshot import BatchProgress, Doing, Verdict, VerdictWord
+from zdtui.run.decisions.snapshot import Verdict, VerdictWord
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import BatchProgress, Doing
 
 UNDER_WAY = a_snapshot([*done(ADD, TRIGGER, DEPLOY, SOAK), started(FILL)])
 

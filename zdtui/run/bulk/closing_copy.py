@@ -25,9 +25,9 @@ from zdtui.run.bulk.ranges.begin import add_lanes, read_parts
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.rows import by_names
 from zdtui.run.bulk.worker import Hand
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.long_look import long_look
 from zdtui.run.execute.work import refused
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.outcome import Done, Held, Outcome
 
 LISTED = 1000

@@ -32,7 +32,6 @@ from zdtui.postgres.compare import (
 )
 from zdtui.run.bulk.ranges.batch_size import BatchSize, first_size, halved, next_size
 from zdtui.run.bulk.ranges.progress_history import Pace, advance, eta, share_done
-from zdtui.run.decisions.snapshot import BatchProgress, Doing
 from zdtui.run.execute.long_look import long_look
 from zdtui.run.execute.pacing import Resting
 from zdtui.run.execute.round_trip import at_the_server, set_for_session
@@ -43,6 +42,7 @@ from zdtui.run.journal import store as journal
 from zdtui.run.journal.store import Checkpoint
 from zdtui.run.locks.retry import RETRIED_SQLSTATES
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import BatchProgress, Doing
 from zdtui.run.model.outcome import Done, Failed, Held, Outcome
 from zdtui.run.preflight.whole_table import Use, refuse_unless_whole
 from zdtui.sql.statement import StatementClass

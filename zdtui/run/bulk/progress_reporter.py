@@ -14,10 +14,10 @@ from zdtui.run.bulk.ranges.lane import Lane, share_of_all
 from zdtui.run.bulk.ranges.progress_history import Pace, advance, eta
 from zdtui.run.bulk.ranges.scan_method import SWEEPS, Way
 from zdtui.run.bulk.worker import Hand
-from zdtui.run.decisions.snapshot import BatchProgress, Doing
 from zdtui.run.execute.work import Work, is_about_the_link
 from zdtui.run.journal import store as journal
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import BatchProgress, Doing
 from zdtui.sql.text.quote import identifier_parts
 
 REPORT_EVERY = 5.0

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from zdtui.plan.model import SqlAction
 from zdtui.plan.quantities import format_duration
-from zdtui.run.decisions.situation import Decision, Refused, Situation
+from zdtui.run.decisions.decision import Decision, Refused
+from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
@@ -20,18 +21,18 @@ SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=24)
 HIGHEST_CEILING = timedelta(seconds=5)
 """More than this in the queue is an outage, not a moment."""
 
-RunStep = Callable[[Situation, c.RunStep], Decision]
+RunStep = Callable[[RunView, c.RunStep], Decision]
 """The rule for a confirmation on the spot; raises Refused."""
 
 
-def arm(now: Situation, command: c.Arm, run_step: RunStep) -> Decision:
+def arm(now: RunView, command: c.Arm, run_step: RunStep) -> Decision:
     """Journal that the step is armed. A guard that is over now is no reason to refuse: that is what is waited for."""
     if now.run.armed is not None:
         raise Refused(f"{now.run.armed.step} is armed already; p disarms it")
     if not SHORTEST <= command.lasts <= LONGEST:
         raise Refused(f"a step is armed for {format_duration(SHORTEST)} to {format_duration(LONGEST)}")
     confirmed = c.RunStep(command.step, command.sql_digest, command.confirmed_by)
-    would = run_step(replace(now, over=()), confirmed)
+    would = run_step(replace(now, breached_guards=()), confirmed)
     if not isinstance(now.plan.step(command.step).action, SqlAction):
         raise Refused(f"{command.step} runs no SQL of its own: only a step that does has a moment to wait for")
     opening: tuple[f.Effect, ...] = tuple(effect for effect in would.effects if isinstance(effect, f.OpenRun))
@@ -44,10 +45,10 @@ def arm(now: Situation, command: c.Arm, run_step: RunStep) -> Decision:
     return Decision(effects=(*opening, f.Record(armed)))
 
 
-def fire(now: Situation, step: str, run_step: RunStep) -> Decision:
+def fire(now: RunView, step: str, run_step: RunStep) -> Decision:
     """Start the step that is armed, if every rule still lets it; a rule that does not disarms it."""
     armed = now.run.armed
-    if armed is None or armed.step != step or now.working is not None or now.over:
+    if armed is None or armed.step != step or now.working is not None or now.breached_guards:
         return Decision()
     if now.wall >= armed.until:
         return disarm(now, "no quiet moment came in time")
@@ -66,17 +67,17 @@ def _as_armed(effect: f.Effect) -> f.Effect:
     return replace(effect, started=effect.started.model_copy(update={"confirmed_by": by}))
 
 
-def disarm(now: Situation, why: str) -> Decision:
+def disarm(now: RunView, why: str) -> Decision:
     """Journal that nothing starts by itself any more."""
     armed = now.run.armed
     return Decision() if armed is None else Decision(events=(e.StepDisarmed(step=armed.step, why=why),))
 
 
-def set_ceiling(now: Situation, command: c.SetQueueCeiling) -> Decision:
+def set_ceiling(now: RunView, command: c.SetQueueCeiling) -> Decision:
     """Turn the ceiling, and journal it in a run that is open."""
     if not timedelta(0) <= command.ceiling <= HIGHEST_CEILING:
         raise Refused(f"the queue's ceiling goes from 0 to {format_duration(HIGHEST_CEILING)}")
     said = e.QueueCeilingSet(seconds=command.ceiling.total_seconds())
     return Decision(
-        events=(said,) if now.run.opened is not None else (), effects=(f.TurnCeiling(ceiling=command.ceiling),)
+        events=(said,) if now.run.opened is not None else (), effects=(f.SetQueueCeiling(ceiling=command.ceiling),)
     )

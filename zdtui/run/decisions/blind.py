@@ -4,7 +4,8 @@ A guard without its figure is over. Three things end that: the figure comes back
 the operator types that this run goes on without it.
 """
 
-from zdtui.run.decisions.situation import Decision, Refused, Situation
+from zdtui.run.decisions.decision import Decision, Refused
+from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
@@ -14,9 +15,9 @@ TYPED = "blind"
 """What is typed to accept it."""
 
 
-def accept_blindness(now: Situation, command: c.AcceptBlindness) -> Decision:
+def accept_blindness(now: RunView, command: c.AcceptBlindness) -> Decision:
     """Journal that this run goes on without the figure, for the reason for which it cannot be seen now."""
-    found = next((each for each in now.blind if each.figure == command.guard), None)
+    found = next((each for each in now.unseen_figures if each.figure == command.guard), None)
     if found is None:
         raise Refused(f"{command.guard} can be seen, or nothing in this plan depends on it: there is nothing to accept")
     if found.unseen.about != command.about:

@@ -1,4 +1,4 @@
-"""The one place that says what may happen. Pure: a situation and an intent in, events and effects out.
+"""The one place that says what may happen. Pure: a view and an intent in, events and effects out.
 
 Nothing reaches the database without passing `decide`. The conductor performs the effects; it decides nothing.
 """
@@ -9,35 +9,36 @@ from zdtui.plan.model import Environment, Phase, Plan, Step, StepId
 from zdtui.run.decisions.arm import arm, disarm, fire, set_ceiling
 from zdtui.run.decisions.blind import accept_blindness, start_when
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.decision import ArmExpired as ArmExpired
+from zdtui.run.decisions.decision import Decision as Decision
+from zdtui.run.decisions.decision import EngineEvent as EngineEvent
+from zdtui.run.decisions.decision import GuardOver as GuardOver
+from zdtui.run.decisions.decision import QuietMoment as QuietMoment
+from zdtui.run.decisions.decision import Refused
+from zdtui.run.decisions.decision import StepEnded as StepEnded
 from zdtui.run.decisions.hazard_gate import stops, text_digest
 from zdtui.run.decisions.journal import accept_journal, whole_journal, writable_journal
 from zdtui.run.decisions.retry import retry_rejected
-from zdtui.run.decisions.situation import ArmExpired as ArmExpired
-from zdtui.run.decisions.situation import Decision as Decision
-from zdtui.run.decisions.situation import Fact as Fact
-from zdtui.run.decisions.situation import GuardOver as GuardOver
-from zdtui.run.decisions.situation import QuietMoment as QuietMoment
-from zdtui.run.decisions.situation import Refused
-from zdtui.run.decisions.situation import Situation as Situation
-from zdtui.run.decisions.situation import StepEnded as StepEnded
+from zdtui.run.decisions.view import RunView
+from zdtui.run.decisions.view import next_step as next_step
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import without
-from zdtui.run.model.state import OVER, RunState, StepState, StepStatus
+from zdtui.run.model.state import RunState, StepState, StepStatus
 from zdtui.run.preflight.board import Outcome
 
 
-def decide(situation: Situation, intent: c.Command | Fact) -> Decision:
-    """What follows from a command or a fact in this situation."""
+def decide(view: RunView, intent: c.Command | EngineEvent) -> Decision:
+    """What follows from a command, or from what the engine noticed, as things stand in this view."""
     try:
-        return _decide(situation, intent)
+        return _decide(view, intent)
     except Refused as refused:
         return Decision(refusal=str(refused))
 
 
-def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901 (one flat match over a closed union)
+def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa: C901 (one flat match over a closed union)
     match intent:
         case c.RunStep():
             return _run_step(now, intent)
@@ -78,18 +79,18 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return _settle_doubt(now, intent)
         case c.AcceptJournal():
             return accept_journal(now, intent)
-        case c.SetEffort():
+        case c.SetThrottleLevel():
             _only_conductor(now)
-            return Decision(effects=(f.TurnDial(intent.effort),))
+            return Decision(effects=(f.SetThrottleLevel(intent.effort),))
         case c.TakeOver():
             whole_journal(now)
-            if now.conducting:
+            if now.is_conductor:
                 raise Refused("this console already holds the run")
-            return Decision(effects=(f.TakeSeat(),))
+            return Decision(effects=(f.AcquireRunLock(),))
         case c.RefreshBoard():
-            return Decision(effects=(f.AskBoard(),))
+            return Decision(effects=(f.RunPreflight(),))
         case c.Leave():
-            return Decision(effects=(f.LetGo(intent.why, intent.force),))
+            return Decision(effects=(f.CloseRun(intent.why, intent.force),))
         case StepEnded():
             return _ended(now)
         case QuietMoment():
@@ -100,14 +101,6 @@ def _decide(now: Situation, intent: c.Command | Fact) -> Decision:  # noqa: C901
             return _guard_over(now, intent.breach)
         case _ as never:
             assert_never(never)
-
-
-def next_step(plan: Plan, run: RunState) -> Step | None:
-    """The step that R would run, go on with, or try again; None when every step is over."""
-    for step in plan.steps:
-        if run.step(step.id).status not in OVER:
-            return step
-    return None
 
 
 def needs_typed_id(plan: Plan, run: RunState, step: Step) -> bool:
@@ -148,31 +141,31 @@ def clean_up_sql(index_name: str) -> str:
     return f"DROP INDEX CONCURRENTLY IF EXISTS {index_name}"
 
 
-def _only_conductor(now: Situation) -> None:
+def _only_conductor(now: RunView) -> None:
     whole_journal(now)
-    if not now.conducting:
+    if not now.is_conductor:
         raise Refused("this console looks on: another one holds the run (t takes over when it is free)")
-    if now.stopping:
+    if now.leaving is not None:
         raise Refused("this console is leaving")
-    if not now.connected:
+    if not now.is_connected:
         raise Refused("the connection to the server is lost; it is being restored")
 
 
-def _idle_conductor(now: Situation) -> None:
+def _idle_conductor(now: RunView) -> None:
     _only_conductor(now)
     writable_journal(now)
     if now.working is not None:
         raise Refused(f"{now.working} is under way; p pauses it first")
 
 
-def _same_plan(now: Situation) -> None:
+def _same_plan(now: RunView) -> None:
     if now.run.opened is not None and now.run.plan_digest != now.plan.digest:
         raise Refused(
             "the plan's text is not the one this run began with; restore it, or start zdtui with --amend and a reason"
         )
 
 
-def _run_step(now: Situation, command: c.RunStep) -> Decision:
+def _run_step(now: RunView, command: c.RunStep) -> Decision:
     _idle_conductor(now)
     _same_plan(now)
     step = _step_in_turn(now, command)
@@ -190,7 +183,7 @@ def _run_step(now: Situation, command: c.RunStep) -> Decision:
     return Decision(effects=(*opening, f.Perform(started, note=command.note)))
 
 
-def _step_in_turn(now: Situation, command: c.RunStep) -> Step:
+def _step_in_turn(now: RunView, command: c.RunStep) -> Step:
     step = next_step(now.plan, now.run)
     if step is None:
         raise Refused("every step is done")
@@ -201,7 +194,7 @@ def _step_in_turn(now: Situation, command: c.RunStep) -> Step:
     return step
 
 
-def _may_start(now: Situation, step: Step) -> None:
+def _may_start(now: RunView, step: Step) -> None:
     state = now.run.step(step.id)
     if state.status is StepStatus.IN_DOUBT:
         raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
@@ -209,23 +202,23 @@ def _may_start(now: Situation, step: Step) -> None:
         raise Refused(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
     if state.direction is e.Direction.BACK and state.statements_undone:
         raise Refused(f"the rollback of {step.id} is half done; B goes on with it")
-    if (hazards := stops(now.findings, step, state)) and not state.applied:
+    if (hazards := stops(now.findings or (), step, state)) and not state.applied:
         raise Refused(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
         raise Refused(f"no go: {stopped.name}: {stopped.finding}")
-    if now.over:
-        raise Refused(start_when(now.over[0], step.id))
+    if now.breached_guards:
+        raise Refused(start_when(now.breached_guards[0], step.id))
 
 
-def _confirmed(now: Situation, step: Step, command: c.RunStep) -> None:
+def _confirmed(now: RunView, step: Step, command: c.RunStep) -> None:
     if needs_typed_id(now.plan, now.run, step) and command.confirmed_by != step.id:
         raise Refused(f"type {step.id} to run it")
     if step.action.kind == "manual" and not command.note.strip():
         raise Refused(f"{step.id} is done by a person: say in a note what was done")
 
 
-def _roll_back(now: Situation, command: c.RollBack) -> Decision:
+def _roll_back(now: RunView, command: c.RollBack) -> Decision:
     _idle_conductor(now)
     _same_plan(now)
     candidates = undoable(now.plan, now.run)
@@ -255,8 +248,8 @@ def _roll_back(now: Situation, command: c.RollBack) -> Decision:
     return Decision(effects=tuple(f.Perform(each) for each in started))
 
 
-def _pause(now: Situation) -> Decision:
-    if not now.conducting:
+def _pause(now: RunView) -> Decision:
+    if not now.is_conductor:
         raise Refused("this console looks on: only the one that holds the run can pause it")
     by = now.operator or "operator"
     if now.run.armed is not None:
@@ -268,7 +261,7 @@ def _pause(now: Situation) -> Decision:
     return Decision(events=events, effects=(f.StopAtSafePoint(e.HoldKind.PAUSED, f"paused by {by}"),))
 
 
-def _skip(now: Situation, command: c.SkipStep) -> Decision:
+def _skip(now: RunView, command: c.SkipStep) -> Decision:
     _idle_conductor(now)
     _same_plan(now)
     step = next_step(now.plan, now.run)
@@ -289,13 +282,13 @@ def _as_if_over(run: RunState, step: StepId) -> RunState:
     return RunState(steps={**run.steps, step: StepState(status=StepStatus.SKIPPED)})
 
 
-def _silence(now: Situation, command: c.SilenceHazard) -> Decision:
+def _silence(now: RunView, command: c.SilenceHazard) -> Decision:
     _idle_conductor(now)
     _same_plan(now)
     step = next((each for each in now.plan.steps if each.id == command.step), None)
     if step is None or command.text_digest != text_digest(step):
         raise Refused(f"what {command.step} would run is not what was shown; look at it again")
-    if not any(each.rule == command.rule for each in stops(now.findings, step, now.run.step(step.id))):
+    if not any(each.rule == command.rule for each in stops(now.findings or (), step, now.run.step(step.id))):
         raise Refused(f"no hazard {command.rule} stops {step.id}")
     if not command.reason.strip():
         raise Refused(f"taking on {command.rule} needs a reason")
@@ -306,7 +299,7 @@ def _silence(now: Situation, command: c.SilenceHazard) -> Decision:
     return Decision(effects=(*opening, f.Record(silenced)))
 
 
-def _note(now: Situation, command: c.AddNote) -> Decision:
+def _note(now: RunView, command: c.AddNote) -> Decision:
     _only_conductor(now)
     if not command.text.strip():
         raise Refused("a note needs words")
@@ -315,7 +308,7 @@ def _note(now: Situation, command: c.AddNote) -> Decision:
     return Decision(events=(e.NoteAdded(text=command.text.strip()),))
 
 
-def _clean_up(now: Situation, command: c.CleanUpIndex) -> Decision:
+def _clean_up(now: RunView, command: c.CleanUpIndex) -> Decision:
     _idle_conductor(now)
     state = now.run.step(command.step)
     if state.hold is not e.HoldKind.INVALID_INDEX:
@@ -327,7 +320,7 @@ def _clean_up(now: Situation, command: c.CleanUpIndex) -> Decision:
     return Decision(effects=(f.DropInvalidIndex(command.step, command.index_name, command.sql),))
 
 
-def _settle_doubt(now: Situation, command: c.SettleDoubt) -> Decision:
+def _settle_doubt(now: RunView, command: c.SettleDoubt) -> Decision:
     _idle_conductor(now)
     state = now.run.step(command.step)
     if state.status is not StepStatus.IN_DOUBT or state.statement_in_doubt is None:
@@ -343,12 +336,12 @@ def _settle_doubt(now: Situation, command: c.SettleDoubt) -> Decision:
     return Decision(events=(settled,))
 
 
-def _ended(now: Situation) -> Decision:
+def _ended(now: RunView) -> Decision:
     over = next_step(now.plan, now.run) is None
     return Decision(events=(e.RunFinished(),)) if over and not now.run.finished and now.damage is None else Decision()
 
 
-def _guard_over(now: Situation, breach: Breach) -> Decision:
+def _guard_over(now: RunView, breach: Breach) -> Decision:
     """A rollback under way is never stopped by a guard: it is what makes things better."""
     if now.damage is not None or now.working is None or now.run.pause_by is not None:
         return Decision()

@@ -2,7 +2,8 @@
 
 from zdtui.plan.model import BackfillAction, CopyAction, Environment, Step
 from zdtui.run.decisions.confirm_text import retry_digest
-from zdtui.run.decisions.situation import Decision, Refused, Situation
+from zdtui.run.decisions.decision import Decision, Refused
+from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
@@ -16,7 +17,7 @@ def may_have_rejected(step: Step, state: StepState) -> bool:
     return isinstance(step.action, BackfillAction | CopyAction) and (state.rejected > 0 or state.retrying)
 
 
-def retry_rejected(now: Situation, command: c.RetryRejected) -> Decision:
+def retry_rejected(now: RunView, command: c.RetryRejected) -> Decision:
     """Try them again, if the step has some and what was confirmed is what would be sent. Raises Refused."""
     step = next((each for each in now.plan.steps if each.id == command.step), None)
     state = now.run.step(command.step)
@@ -30,8 +31,8 @@ def retry_rejected(now: Situation, command: c.RetryRejected) -> Decision:
         raise Refused(f"what was confirmed is not what {step.id} would send now; look at it again")
     if now.plan.target.environment is Environment.PRODUCTION and command.confirmed_by != step.id:
         raise Refused(f"type {step.id} to try its rejected rows again")
-    if now.over:
-        raise Refused(f"{now.over[0]}; the rows may be tried again when it is not")
+    if now.breached_guards:
+        raise Refused(f"{now.breached_guards[0]}; the rows may be tried again when it is not")
     started = e.RetryStarted(
         step=step.id, sql_digest=command.sql_digest, confirmed_by=command.confirmed_by, rejected=state.rejected
     )

@@ -1,18 +1,14 @@
 """The one line that says how things stand, why, with the figure, and what a person can do next. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from zdtui.counted import counted
-from zdtui.plan.model import Environment, Plan, StepId
-from zdtui.run.decisions.decide import needs_go, next_step
-from zdtui.run.decisions.snapshot import Activity, BatchProgress, Doing, Link, Seat, Verdict, VerdictWord
-from zdtui.run.figures.guards import Breach
-from zdtui.run.journal.damage import Damage
+from zdtui.plan.model import Environment, StepId
+from zdtui.run.decisions.decide import needs_go
+from zdtui.run.decisions.snapshot import Verdict, VerdictWord
+from zdtui.run.decisions.view import RunView
+from zdtui.run.model.activity import Activity, BatchProgress, Doing
 from zdtui.run.model.events import Direction, HoldKind
-from zdtui.run.model.state import Armed, RunState, StepState, StepStatus
-from zdtui.run.preflight.board import Board, Outcome
+from zdtui.run.model.state import Armed, StepState, StepStatus
+from zdtui.run.preflight.board import Outcome
 
 STALLED_AFTER = 15.0
 """Seconds without a committed batch, a lock wait or a throttle after which a backfill is called stalled."""
@@ -24,42 +20,11 @@ BLOCKED_AFTER = 0.2
 """Seconds a statement has to wait before it is called blocked; shorter waits would flicker."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """All that the verdict depends on."""
-
-    plan: Plan
-    run: RunState
-    seat: Seat
-    link: Link
-    now: float
-    """time.monotonic()."""
-    wall: datetime
-    activity: Activity | None = None
-    board: Board | None = None
-    blockers: tuple[str, ...] = ()
-    blocked_for: float = 0.0
-    holder: str | None = None
-    link_detail: str = ""
-    over: tuple[Breach, ...] = ()
-    leaving: str | None = None
-    fault: str | None = None
-    """What failed in this console and was not yet answered by a person."""
-    damage: Damage | None = None
-    """What is wrong with the journal."""
-    journal_refuses: str = ""
-    """Why the journal cannot be written."""
-    not_quiet: str = ""
-    """Why the step that is armed does not start yet."""
-    untouchable: Mapping[str, str] = field(default_factory=dict)
-    """Roles whose sessions nobody here may end, and why."""
-
-
-def verdict(at: Circumstances) -> Verdict:
+def verdict(at: RunView) -> Verdict:
     """How things stand."""
-    if at.link is Link.LOST:
+    if not at.is_connected:
         return Verdict(
-            VerdictWord.LOST, at.link_detail or "the connection to the server is lost", "reconnecting by itself"
+            VerdictWord.LOST, at.connection_detail or "the connection to the server is lost", "reconnecting by itself"
         )
     if at.activity is not None:
         return _under_way(at, at.activity)
@@ -70,12 +35,12 @@ def verdict(at: Circumstances) -> Verdict:
         return Verdict(VerdictWord.HELD, at.damage.sentence, advice)
     if at.journal_refuses:
         return Verdict(VerdictWord.HELD, at.journal_refuses, "nothing runs until that is mended; R looks again")
-    if at.seat is Seat.OBSERVER:
+    if not at.is_conductor:
         return _observing(at)
     return _at_rest(at)
 
 
-def _under_way(at: Circumstances, activity: Activity) -> Verdict:
+def _under_way(at: RunView, activity: Activity) -> Verdict:
     stop = _stopping(at, activity)
     if at.blockers and at.blocked_for >= BLOCKED_AFTER and activity.outwaits:
         reason = f"waits for older transactions to end: {_some(at.blockers)}, for {at.blocked_for:.1f} s"
@@ -103,7 +68,7 @@ def _under_way(at: Circumstances, activity: Activity) -> Verdict:
             return _statement(at, activity, stop)
 
 
-def _looking(at: Circumstances, activity: Activity, stop: str) -> Verdict:
+def _looking(at: RunView, activity: Activity, stop: str) -> Verdict:
     """Outside the queue: nobody waits behind us, however long it takes."""
     locking = activity.locking
     if locking is None or not locking.holders:
@@ -119,7 +84,7 @@ def _looking(at: Circumstances, activity: Activity, stop: str) -> Verdict:
     return Verdict(VerdictWord.BLOCKED, reason, stop or advice)
 
 
-def _stopping(at: Circumstances, activity: Activity) -> str:
+def _stopping(at: RunView, activity: Activity) -> str:
     """What happens when a pause was asked for and the step still works; empty when none was."""
     by = at.leaving or at.run.pause_by
     if by is None:
@@ -133,7 +98,7 @@ def _stopping(at: Circumstances, activity: Activity) -> str:
     return "it is working: wait for it, or X cancels it"
 
 
-def _batches(at: Circumstances, activity: Activity, stop: str) -> Verdict:
+def _batches(at: RunView, activity: Activity, stop: str) -> Verdict:
     progress = activity.progress or BatchProgress()
     quiet = 0.0 if activity.statement_since is None else at.now - activity.statement_since
     if activity.doing is Doing.CLOSING_LOOK:
@@ -149,7 +114,7 @@ def _batches(at: Circumstances, activity: Activity, stop: str) -> Verdict:
     return Verdict(VerdictWord.RUNNING, reason, stop or "p pauses at the next batch")
 
 
-def _statement(at: Circumstances, activity: Activity, stop: str) -> Verdict:
+def _statement(at: RunView, activity: Activity, stop: str) -> Verdict:
     since = activity.statement_since if activity.statement_since is not None else activity.since
     doing = "verifying" if activity.doing is Doing.VERIFYING else "working"
     back = "rolling back, " if activity.direction is Direction.BACK else ""
@@ -159,7 +124,7 @@ def _statement(at: Circumstances, activity: Activity, stop: str) -> Verdict:
     return Verdict(VerdictWord.RUNNING, f"{back}{doing}, {where}{at.now - since:.0f} s", stop or advice)
 
 
-def _soak_left(at: Circumstances, activity: Activity) -> str:
+def _soak_left(at: RunView, activity: Activity) -> str:
     if activity.soak_until is None:
         return "some time"
     left = max(0, round((activity.soak_until - at.wall).total_seconds()))
@@ -167,28 +132,28 @@ def _soak_left(at: Circumstances, activity: Activity) -> str:
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
 
 
-def _observing(at: Circumstances) -> Verdict:
-    if at.holder is None:
+def _observing(at: RunView) -> Verdict:
+    if at.lock_holder is None:
         return Verdict(VerdictWord.OBSERVING, "nobody holds the run", "t takes it over")
     if at.run.at_work:
         left = f"a console that left has left the server at work: {at.run.at_work}"
         return Verdict(VerdictWord.OBSERVING, left, "when it has ended, t takes over and looks what became of it")
-    return Verdict(VerdictWord.OBSERVING, f"{at.holder} holds the run", "looking on; t takes over once it is free")
+    return Verdict(VerdictWord.OBSERVING, f"{at.lock_holder} holds the run", "looking on; t takes over once it is free")
 
 
-def _at_rest(at: Circumstances) -> Verdict:
-    step = next_step(at.plan, at.run)
+def _at_rest(at: RunView) -> Verdict:
+    step = at.next_step
     if at.fault is not None:
-        return _faulty(at, at.fault, step.id if step else None)
+        return _faulty(at, at.fault, step)
     if step is None:
         return Verdict(VerdictWord.FINISHED, "every step is done", "q leaves")
-    state = at.run.step(step.id)
+    state = at.run.step(step)
     if at.run.armed is not None:
         return _armed(at, at.run.armed)
-    return _begun(at, step.id, state)
+    return _begun(at, step, state)
 
 
-def _begun(at: Circumstances, step: StepId, state: StepState) -> Verdict:
+def _begun(at: RunView, step: StepId, state: StepState) -> Verdict:
     """By where the next step stands."""
     match state.status:
         case StepStatus.FAILED:
@@ -205,7 +170,7 @@ def _begun(at: Circumstances, step: StepId, state: StepState) -> Verdict:
             return _ready(at, step, state)
 
 
-def _faulty(at: Circumstances, fault: str, step: StepId | None) -> Verdict:
+def _faulty(at: RunView, fault: str, step: StepId | None) -> Verdict:
     """Where the step stands was looked up; what is said of it comes first."""
     if step is None:
         return Verdict(VerdictWord.HELD, f"every step is done, but {fault}", "q leaves")
@@ -240,28 +205,32 @@ def _so_far(state: StepState) -> str:
     return f"{rows:,} of about {counted(total, 'row is', 'rows are', shown=f'{total:,}')} done"
 
 
-def _held(at: Circumstances, step: StepId, state: StepState) -> Verdict:
+def _held(at: RunView, step: StepId, state: StepState) -> Verdict:
     if state.hold is HoldKind.INVALID_INDEX:
         return Verdict(VerdictWord.HELD, state.message, "D shows how to remove it; then R tries again")
     if state.direction is Direction.BACK:
         return Verdict(VerdictWord.HELD, f"rollback of {step}: {state.message}", "B goes on with the rollback")
     if state.status is StepStatus.APPLIED:
         return Verdict(VerdictWord.HELD, f"{step} is applied and not yet verified", "R verifies it; B rolls it back")
-    limit = f"; {at.over[0]}" if at.over and state.hold is not HoldKind.GUARD else ""
-    blind = "V accepts to go without, then " if at.over and at.over[0].figure else ""
+    limit = f"; {at.breached_guards[0]}" if at.breached_guards and state.hold is not HoldKind.GUARD else ""
+    blind = "V accepts to go without, then " if at.breached_guards and at.breached_guards[0].figure else ""
     return Verdict(VerdictWord.HELD, f"{state.message}{limit}", f"{blind}R goes on; B rolls back; S skips")
 
 
-def _armed(at: Circumstances, armed: Armed) -> Verdict:
+def _armed(at: RunView, armed: Armed) -> Verdict:
     waits = f": {at.not_quiet}" if at.not_quiet else ""
     reason = f"{armed.step} until {armed.until:%H:%M:%S} UTC, waiting for a quiet moment{waits}"
     return Verdict(VerdictWord.ARMED, reason, "it starts by itself; p disarms")
 
 
-def _ready(at: Circumstances, step: StepId, state: StepState) -> Verdict:
-    if at.over:
-        advice = "V accepts to go without, for this run" if at.over[0].figure else f"R may run {step} when it is not"
-        return Verdict(VerdictWord.HELD, str(at.over[0]), advice)
+def _ready(at: RunView, step: StepId, state: StepState) -> Verdict:
+    if at.breached_guards:
+        advice = (
+            "V accepts to go without, for this run"
+            if at.breached_guards[0].figure
+            else f"R may run {step} when it is not"
+        )
+        return Verdict(VerdictWord.HELD, str(at.breached_guards[0]), advice)
     stop = None if at.board is None else next((c for c in at.board.checks if c.outcome is Outcome.STOP), None)
     if stop is not None and needs_go(at.plan, at.run, at.plan.step(step)):
         return Verdict(VerdictWord.HELD, f"no go: {stop.name}: {stop.finding}", "c shows the board")

@@ -15,9 +15,8 @@ from zdtui.errors import ZdtuiError
 from zdtui.plan.model import SqlAction
 from zdtui.plan.statements import statements_of
 from zdtui.postgres.table_locks.lock_targets import find_holders
-from zdtui.run.decisions.situation import ArmExpired, QuietMoment
-from zdtui.run.decisions.snapshot import Link, Seat
-from zdtui.run.engine.stage import Stage
+from zdtui.run.decisions.decision import ArmExpired, QuietMoment
+from zdtui.run.engine.state import EngineState
 from zdtui.run.figures.sight import REPLICATION_LAG, replication_lag
 from zdtui.run.locks.lock_set import lock_set
 from zdtui.run.locks.quiet_check import Readings, not_quiet
@@ -32,14 +31,14 @@ LOOK_EVERY = 0.2
 class Arming:
     """Sets the stage's `not_quiet`."""
 
-    stage: Stage
+    stage: EngineState
 
     async def watch(self) -> None:
         """For as long as the conductor lives."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             armed = self.stage.recorder.state.armed
-            if armed is None or self.stage.seat is not Seat.CONDUCTOR or self.stage.link is not Link.CONNECTED:
+            if armed is None or not self.stage.is_conductor or not self.stage.is_connected:
                 self._say("")
             elif self.stage.working is None:
                 with contextlib.suppress(psycopg.Error, ZdtuiError):
@@ -61,7 +60,7 @@ class Arming:
         targets = await lock_set(sessions.working, statements)
         holders = await find_holders(sessions.watchdog, targets, sorted(stage.own_pids)) if targets else ()
         sight = stage.sight()
-        trouble = [str(each) for each in (*stage.over, *stage.guards_blind)]
+        trouble = [str(each) for each in (*stage.breached_guards, *stage.unseen_guards)]
         lag = replication_lag(stage.samples(), sight)
         if isinstance(lag, Unseen) and sight.is_accepted(REPLICATION_LAG, lag):
             lag = None

@@ -17,11 +17,10 @@ from zdtui.plan.model import Plan, StepId
 from zdtui.postgres.sessions.connect import Target
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import backend_pid
-from zdtui.run.decisions.decide import Fact, StepEnded, decide, needs_go, next_step
-from zdtui.run.decisions.snapshot import Doing, Link, Seat
+from zdtui.run.decisions.decide import EngineEvent, StepEnded, decide, needs_go, next_step
 from zdtui.run.engine.arming import Arming
 from zdtui.run.engine.connecting import Connecting
-from zdtui.run.engine.stage import Stage
+from zdtui.run.engine.state import EngineState
 from zdtui.run.engine.step_runner import Performing
 from zdtui.run.engine.watching import watcher_of
 from zdtui.run.execute.control import Stop
@@ -31,6 +30,8 @@ from zdtui.run.journal import store as journal
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.faults import Part
 from zdtui.run.preflight.appraise import appraise
 from zdtui.run.preflight.run_preflight import take_board
@@ -69,9 +70,9 @@ class Conductor:
         if samples is None:
             own = self._watcher = watcher_of(lambda: self.stage, lambda _: self.stage.saw(), self._told_of)
             samples, watch_pids, look_now = (lambda: own.samples), (lambda: own.pids), own.look_now
-        self._inbox: asyncio.Queue[c.Command | Fact] = asyncio.Queue()
+        self._inbox: asyncio.Queue[c.Command | EngineEvent] = asyncio.Queue()
         self._gone = asyncio.Event()
-        self.stage = Stage(
+        self.stage = EngineState(
             plan=plan,
             target=target,
             operator=operator,
@@ -103,7 +104,10 @@ class Conductor:
         except ZdtuiError:
             raise
         except Exception as error:  # noqa: BLE001 (told as a fault; the heartbeat tries again)
-            stage.link, stage.link_detail = Link.LOST, stage.told_of(Fault(Part.CONNECTING, error, begun_again=True))
+            stage.connection_state, stage.connection_detail = (
+                ConnectionState.LOST,
+                stage.told_of(Fault(Part.CONNECTING, error, begun_again=True)),
+            )
         asyncio.get_running_loop().call_later(FIRST_BOARD_AFTER, self.submit, c.RefreshBoard())
         tasks.for_ever(Part.COMMANDS, self._serve)
         tasks.for_ever(Part.HEARTBEAT, self._connecting.keep_in_touch)
@@ -115,7 +119,7 @@ class Conductor:
         finally:
             await self._close()
 
-    def submit(self, command: c.Command | Fact) -> None:
+    def submit(self, command: c.Command | EngineEvent) -> None:
         """Put a command into the inbox; call it on the conductor's own loop."""
         self._inbox.put_nowait(command)
 
@@ -130,12 +134,12 @@ class Conductor:
                 self.stage.told_of(Fault(Part.COMMANDS, error))
             self.stage.changed()
 
-    async def _let_it_end(self, intent: c.Command | Fact) -> None:
+    async def _let_it_end(self, intent: c.Command | EngineEvent) -> None:
         """A step that is over is not in the way of the next one while its session is put back as it was opened."""
         if isinstance(intent, c.RunStep | c.RollBack) and self._performing.ending:
             await self._performing.finished(LAST_WORDS)
 
-    async def _act_on(self, intent: c.Command | Fact) -> None:
+    async def _act_on(self, intent: c.Command | EngineEvent) -> None:
         await self._let_it_end(intent)
         if self._looks_first(intent):
             await self._connecting.look_again()
@@ -143,7 +147,7 @@ class Conductor:
             await self._appraise()
         if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent.step):
             await self._ask_board()
-        decision = decide(self.stage.situation(), intent)
+        decision = decide(self.stage.view(), intent)
         if decision.refusal is not None:
             self.stage.refuse(decision.refusal)
             return
@@ -158,18 +162,18 @@ class Conductor:
         if steps:
             self._performing.start(steps)
 
-    def _looks_first(self, intent: c.Command | Fact) -> bool:
+    def _looks_first(self, intent: c.Command | EngineEvent) -> bool:
         """Whether it is acted on only by a journal that was read just now."""
         stage = self.stage
         last = isinstance(intent, StepEnded) and next_step(stage.plan, stage.recorder.state) is None
-        if not (last or isinstance(intent, ACTS)) or stage.link is Link.LOST or stage.working is not None:
+        if not (last or isinstance(intent, ACTS)) or not stage.is_connected or stage.working is not None:
             return False
-        return stage.sessions is not None and (stage.seat is Seat.CONDUCTOR or stage.recorder.damage is not None)
+        return stage.sessions is not None and (stage.is_conductor or stage.recorder.damage is not None)
 
     def _asks_for_a_go(self, step: StepId) -> bool:
         stage = self.stage
         known = any(each.id == step for each in stage.plan.steps)
-        ready = stage.seat is Seat.CONDUCTOR and stage.working is None and stage.link is Link.CONNECTED
+        ready = stage.is_conductor and stage.working is None and stage.is_connected
         return known and ready and needs_go(stage.plan, stage.recorder.state, stage.plan.step(step))
 
     async def _perform(self, effect: f.Effect) -> None:  # noqa: C901 (one flat match over a closed union)
@@ -195,17 +199,17 @@ class Conductor:
                 self._performing.retry(effect)
             case f.AcceptJournal(accepted=accepted):
                 await self._connecting.accept(accepted)
-            case f.TurnDial(effort=effort):
-                stage.effort = effort
-            case f.TurnCeiling(ceiling=ceiling):
+            case f.SetThrottleLevel(effort=effort):
+                stage.throttle_level = effort
+            case f.SetQueueCeiling(ceiling=ceiling):
                 stage.ceiling_set = ceiling
-            case f.TakeSeat():
+            case f.AcquireRunLock():
                 await self._connecting.take_seat()
-            case f.AskBoard():
+            case f.RunPreflight():
                 await self._ask_board()
                 if stage.appraisal is None:
                     await self._appraise()
-            case f.LetGo(why=why, force=force):
+            case f.CloseRun(why=why, force=force):
                 await self._let_go(why, force)
             case _ as never:
                 assert_never(never)
@@ -216,7 +220,7 @@ class Conductor:
         sessions, plan = stage.open_sessions, stage.plan
         if not await journal.current(sessions.journal):
             await journal.install(sessions.working)
-        stage.installed = True
+        stage.journal_installed = True
         who = sessions.identity
         if not stage.recorder.is_open:
             stage.recorder.open(uuid4())
@@ -259,10 +263,10 @@ class Conductor:
             stage.plan,
             stage.recorder.state,
             own_pids=stage.own_pids,
-            journal_installed=stage.installed,
-            holder=stage.holder if stage.seat is Seat.OBSERVER else None,
+            journal_installed=stage.journal_installed,
+            holder=stage.lock_holder if not stage.is_conductor else None,
             now=datetime.now(UTC),
-            journal_refuses=damage.sentence if damage is not None else stage.journal_refuses,
+            journal_refuses=damage.sentence if damage is not None else stage.cannot_write or stage.recorder.refused,
             not_known=not_known(sessions.identity) or "",
         )
         stage.changed()
@@ -303,11 +307,7 @@ class Conductor:
         stage = self.stage
         try:
             await self._performing.finished()
-            if (
-                stage.seat is Seat.CONDUCTOR
-                and stage.recorder.state.opened is not None
-                and stage.link is Link.CONNECTED
-            ):
+            if stage.is_conductor and stage.recorder.state.opened is not None and stage.is_connected:
                 stage.recorder.note(e.ConsoleLeft(why=why, at_work=self._at_work))
                 await stage.recorder.flush(2.0)
         finally:

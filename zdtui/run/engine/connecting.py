@@ -15,16 +15,17 @@ from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.postgres.sessions.link import cut
 from zdtui.postgres.sessions.signal import signal_backend
 from zdtui.run.decisions.recovery import question
-from zdtui.run.decisions.snapshot import Doing, Link, Seat
 from zdtui.run.engine.joining import Joining
 from zdtui.run.engine.liveness import WAITS_FOR_US
 from zdtui.run.engine.read_only import WRITES_AGAIN
 from zdtui.run.engine.sessions import Sessions, open_sessions
-from zdtui.run.engine.stage import Stage
+from zdtui.run.engine.state import EngineState
 from zdtui.run.execute.withdrawing import may_cancel
 from zdtui.run.journal import store as journal
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
+from zdtui.run.model.console import ConnectionState
 from zdtui.sql.statement import StatementClass
 
 HEARTBEAT_EVERY = 1.0
@@ -45,7 +46,7 @@ JUST_ENDING = (0.1, 0.2, 0.4)
 class Connecting:
     """Sets the stage's sessions, seat, link and holder."""
 
-    stage: Stage
+    stage: EngineState
     go_on: Callable[[f.Perform], None]
     """Told of a soak that goes on after a restart."""
     previous_pid: int | None = None
@@ -77,7 +78,7 @@ class Connecting:
             if not held:
                 held, ended = await self._end_our_former(sessions)
             if held:
-                self.stage.holder = None
+                self.stage.lock_holder = None
                 await self._resume(sessions)
                 if ended is not None and self.stage.recorder.state.opened is not None:
                     self.stage.recorder.note(ended)
@@ -91,7 +92,7 @@ class Connecting:
             await sessions.close()
             self.stage.sessions = None
             raise
-        self.stage.link, self.stage.link_detail, self.stage.rejoin = Link.CONNECTED, "", ""
+        self.stage.connection_state, self.stage.connection_detail, self.stage.rejoin = ConnectionState.CONNECTED, "", ""
         self.stage.changed()
 
     async def _resume(self, sessions: Sessions) -> None:
@@ -105,8 +106,8 @@ class Connecting:
             await self.joining.look(sessions)
             if not await sessions.take_lock():
                 await self.joining.look_on(sessions)
-                raise JournalError(f"the run is still held by {self.stage.holder or 'another session'}")
-            self.stage.holder = None
+                raise JournalError(f"the run is still held by {self.stage.lock_holder or 'another session'}")
+            self.stage.lock_holder = None
             self.previous_pid = None
             await self._resume(sessions)
         except psycopg.Error as error:
@@ -136,7 +137,7 @@ class Connecting:
         """Notice a lost session within seconds, restore it, and as an observer follow the journal."""
         while True:
             await asyncio.sleep(HEARTBEAT_EVERY)
-            if self.stage.link is Link.LOST:
+            if not self.stage.is_connected:
                 await self._reconnect()
                 continue
             if self.stage.rejoin and self.stage.work is None:
@@ -156,7 +157,7 @@ class Connecting:
     async def _leave_read_only_sessions(self) -> None:
         """Ours keep the default they were opened with; where new ones may write, a person need not see to it."""
         stage = self.stage
-        wanted = stage.seat is Seat.CONDUCTOR or stage.recorder.damage is not None
+        wanted = stage.is_conductor or stage.recorder.damage is not None
         if wanted and stage.work is None and await self.joining.read_only.new_sessions_write(stage.target):
             stage.rejoin = stage.rejoin or WRITES_AGAIN
 
@@ -198,7 +199,7 @@ class Connecting:
     async def _follow(self, sessions: Sessions) -> None:
         """What the journal says now; what is wrong with it is said as long as it is so."""
         try:
-            if self.stage.seat is Seat.CONDUCTOR:
+            if self.stage.is_conductor:
                 await self.joining.watch_over(sessions)
             else:
                 await self.joining.look_on(sessions)
@@ -211,14 +212,14 @@ class Connecting:
 
     def lose(self, why: str) -> None:
         """The session is gone: say so at once; the heartbeat restores it."""
-        if self.stage.link is Link.LOST:
+        if not self.stage.is_connected:
             return
-        self.stage.link, self.stage.link_detail, self.stage.rejoin = Link.LOST, why, ""
+        self.stage.connection_state, self.stage.connection_detail, self.stage.rejoin = ConnectionState.LOST, why, ""
         self.pause, self.not_before = 0.0, 0.0
-        if self.stage.seat is Seat.CONDUCTOR and self.stage.sessions is not None:
+        if self.stage.is_conductor and self.stage.sessions is not None:
             self.former = self.stage.sessions.backend
         self.stage.recorder.detach()
-        if self.stage.seat is Seat.CONDUCTOR and self.stage.recorder.state.opened is not None:
+        if self.stage.is_conductor and self.stage.recorder.state.opened is not None:
             self.stage.recorder.note(e.ConnectionLost(message=why))
         self.stage.changed()
 
@@ -233,9 +234,9 @@ class Connecting:
         try:
             await self.connect()
         except ZdtuiError as error:
-            self.stage.link_detail = str(error)
-        looks_on = self.stage.seat is Seat.OBSERVER and self.stage.recorder.damage is None
-        if self.stage.link is Link.CONNECTED and looks_on and self.previous_pid is not None:
+            self.stage.connection_detail = str(error)
+        looks_on = not self.stage.is_conductor and self.stage.recorder.damage is None
+        if self.stage.is_connected and looks_on and self.previous_pid is not None:
             await self._wait_for_our_own_ghost()
         self.stage.changed()
 
@@ -247,7 +248,7 @@ class Connecting:
             told = f"our former session {holder.pid} has not ended, though it was told to; it is told again"
             if self._spared is not None:
                 told = f"backend {holder.pid} goes on with {self._spared}; what became of it is looked up after it"
-            self.stage.link, self.stage.link_detail = Link.LOST, told
+            self.stage.connection_state, self.stage.connection_detail = ConnectionState.LOST, told
 
     async def _end_our_former(self, sessions: Sessions) -> tuple[bool, e.BackendSignalled | None]:
         """The run is held by the backend we lost: end it, after it was told on the screen, and take the lock.
@@ -266,7 +267,7 @@ class Connecting:
         if self._spared is not None:
             return False, None
         told = f"our former session, backend {former.pid}, still holds the run on the server: it is being ended"
-        self.stage.link_detail = told
+        self.stage.connection_detail = told
         self.stage.changed()
         await asyncio.sleep(TOLD_FOR)
         delivered = False

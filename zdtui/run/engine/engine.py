@@ -18,15 +18,14 @@ from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan
 from zdtui.postgres.sessions.connect import Target
-from zdtui.run.decisions.decide import next_step
-from zdtui.run.decisions.snapshot import Activity, Link, Seat, Snapshot, Verdict, VerdictWord
-from zdtui.run.decisions.verdict import Circumstances, verdict
+from zdtui.run.decisions.snapshot import Snapshot, Verdict, VerdictWord
+from zdtui.run.decisions.verdict import verdict
+from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.conductor import Conductor
-from zdtui.run.engine.stage import Stage
+from zdtui.run.engine.state import EngineState
 from zdtui.run.engine.watching import watcher_of
-from zdtui.run.figures.guards import unseen
-from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.faults import Faults, Part
 from zdtui.run.model.operator import operator_name
 from zdtui.run.model.state import RunState
@@ -187,73 +186,17 @@ class Engine:
         if conductor is None:
             return
         try:
-            self._snapshot = take_snapshot(conductor.stage, self._samples, self.failure)
+            self._snapshot = take_snapshot(conductor.stage, self.failure)
         except Exception as error:  # noqa: BLE001 (a screen that stands still would show what was, as if it were so)
             self._snapshot = _what_cannot_be_told(self._snapshot, self._told_of(Fault(Part.PUBLISHER, error, True)))
 
 
-def take_snapshot(stage: Stage, samples: Samples, failure: Failure | None = None) -> Snapshot:
+def take_snapshot(stage: EngineState, failure: Failure | None = None) -> Snapshot:
     """Everything a screen may know, now."""
-    plan, run = stage.plan, stage.recorder.state
-    activity: Activity | None = None if stage.work is None else stage.work.activity
-    watch = stage.lock_watch
-    following = next_step(plan, run)
-    sessions = stage.sessions
-    return Snapshot(
-        plan=plan,
-        run=run,
-        seat=stage.seat,
-        link=stage.link,
-        verdict=verdict(_circumstances(stage, samples, failure)),
-        identity=sessions.identity if sessions else stage.last_identity,
-        operator=stage.operator,
-        activity=activity,
-        board=stage.board,
-        effort=stage.effort,
-        queue_ceiling=stage.queue_ceiling(stage.work.step if stage.work else following),
-        toll=watch.toll if watch else Toll(),
-        findings=None if stage.appraisal is None else stage.appraisal.findings,
-        hazards_note="" if stage.appraisal is None else stage.appraisal.note,
-        holder=stage.holder,
-        conductor_backend=sessions.backend if sessions else None,
-        samples=samples,
-        blind=tuple(each for each in stage.blind() if not stage.sight().is_brief(each.unseen)),
-        unseen=unseen(plan.guards, samples, stage.sight()),
-        gone=tuple(stage.standbys.gone),
-        link_detail=stage.link_detail,
-        refusal=stage.refusal,
-        refusal_count=stage.refusal_count,
-        journal_installed=stage.installed,
-        damage=stage.recorder.damage,
-        cannot_write=stage.cannot_write,
-        next_step=None if following is None else following.id,
-        read_only_since=stage.leaving,
-    )
-
-
-def _circumstances(stage: Stage, samples: Samples, failure: Failure | None) -> Circumstances:
-    watch = stage.lock_watch
-    return Circumstances(
-        plan=stage.plan,
-        run=stage.recorder.state,
-        seat=stage.seat,
-        link=Link.LOST if failure else stage.link,
-        now=time.monotonic(),
-        wall=datetime.now(UTC),
-        activity=None if stage.work is None else stage.work.activity,
-        board=stage.board,
-        blockers=watch.blockers if watch else (),
-        blocked_for=watch.blocked_for if watch else 0.0,
-        holder=stage.holder,
-        link_detail=failure.message if failure else stage.link_detail,
-        over=stage.over,
-        untouchable=samples.queries.sample.untouchable if samples.queries.sample else {},
-        leaving=stage.leaving,
-        fault=stage.fault,
-        damage=stage.recorder.damage,
-        journal_refuses=stage.journal_refuses,
-        not_quiet=stage.not_quiet,
-    )
+    view = stage.view()
+    if failure is not None:
+        view = replace(view, connection_state=ConnectionState.LOST, connection_detail=failure.message)
+    return Snapshot.of(view, verdict(view))
 
 
 def _what_cannot_be_told(before: Snapshot, fault: str) -> Snapshot:
@@ -281,14 +224,5 @@ def run_to_the_end(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _before_the_first(plan: Plan, operator: str) -> Snapshot:
-    run = RunState()
-    now = Circumstances(
-        plan=plan,
-        run=run,
-        seat=Seat.OBSERVER,
-        link=Link.LOST,
-        now=0.0,
-        wall=datetime.now(UTC),
-        link_detail="connecting",
-    )
-    return Snapshot(plan=plan, run=run, seat=Seat.OBSERVER, link=Link.LOST, verdict=verdict(now), operator=operator)
+    view = RunView(plan=plan, run=RunState(), operator=operator, connection_detail="connecting", wall=datetime.now(UTC))
+    return Snapshot.of(view, verdict(view))

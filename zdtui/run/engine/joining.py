@@ -13,15 +13,15 @@ from zdtui.errors import JournalError, JournalRefusedError, TargetError
 from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.run.bulk.retry_rejected import end_of_retry
 from zdtui.run.decisions.recovery import question, settle
-from zdtui.run.decisions.snapshot import Seat
 from zdtui.run.engine.read_only import ReadOnly
 from zdtui.run.engine.sessions import Sessions
-from zdtui.run.engine.stage import Stage
+from zdtui.run.engine.state import EngineState
 from zdtui.run.execute.recovery_probe import gather
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.layout import LAYOUT, unreadable, unwritable
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.server_change import server_change
 
@@ -30,7 +30,7 @@ from zdtui.run.preflight.server_change import server_change
 class Joining:
     """Sets the stage's seat and holder, and what it says of the journal."""
 
-    stage: Stage
+    stage: EngineState
     go_on: Callable[[f.Perform], None]
     """Told of a soak that goes on after a restart."""
     owed: bool = False
@@ -44,7 +44,7 @@ class Joining:
         if (reason := unreadable(facts)) is not None:
             raise JournalError(reason)
         facts = await self.read_only.look(sessions, facts, idle=self.stage.working is None)
-        self.stage.installed, self.layout = facts.installed, facts.layout
+        self.stage.journal_installed, self.layout = facts.installed, facts.layout
         self.stage.cannot_write = unwritable(facts) or ""
         if facts.standing.in_recovery and self.stage.recorder.is_open:
             raise TargetError(self.stage.cannot_write)
@@ -63,29 +63,29 @@ class Joining:
         recorder = self.stage.recorder
         if recorder.is_open:
             await recorder.read(sessions.journal)
-        if self.owed and self.stage.seat is Seat.CONDUCTOR and recorder.damage is None:
+        if self.owed and self.stage.is_conductor and recorder.damage is None:
             await self._join(sessions, restored=False)
 
     async def resume(self, sessions: Sessions, *, restored: bool) -> None:
         """Become the conductor of the plan's newest run, if there is one, else of one that is yet to begin."""
         recorder = self.stage.recorder
         run = recorder.run if recorder.is_open else await self._latest_run(sessions)
-        self.stage.seat = Seat.CONDUCTOR
+        self.stage.console_role = ConsoleRole.CONDUCTOR
         if run is None:
             return
         recorder.open(run)
         await recorder.read(sessions.journal)
         if recorder.damage is not None:
-            self.stage.seat, self.owed = Seat.OBSERVER, True
+            self.stage.console_role, self.owed = ConsoleRole.OBSERVER, True
             return
         await self._join(sessions, restored=restored)
 
     async def look_on(self, sessions: Sessions) -> None:
         """Somebody else holds the run: show what the journal says, and who it is."""
-        self.stage.seat = Seat.OBSERVER
+        self.stage.console_role = ConsoleRole.OBSERVER
         holder = await journal.holder(sessions.journal)
-        self.stage.holder = None if holder is None else str(holder)
-        if not self.stage.installed:
+        self.stage.lock_holder = None if holder is None else str(holder)
+        if not self.stage.journal_installed:
             await self.look(sessions)
         run = await self._latest_run(sessions)
         if self.stage.recorder.is_open and self.stage.recorder.run != run:
@@ -122,11 +122,11 @@ class Joining:
             await journal.install(sessions.working)
             await self.look(sessions)
         await self.stage.recorder.accept(sessions.journal, sessions.backend, accepted)
-        self.stage.holder, self.stage.seat = None, Seat.CONDUCTOR
+        self.stage.lock_holder, self.stage.console_role = None, ConsoleRole.CONDUCTOR
         await self._join(sessions, restored=False)
 
     async def _latest_run(self, sessions: Sessions) -> UUID | None:
-        return await sessions.latest_run(self.stage.plan.name) if self.stage.installed else None
+        return await sessions.latest_run(self.stage.plan.name) if self.stage.journal_installed else None
 
     async def _join(self, sessions: Sessions, *, restored: bool) -> None:
         """Say in the journal that this console holds the run, and settle what was cut off.

@@ -19,12 +19,12 @@ from zdtui.plan.statements import statements_of
 from zdtui.postgres.stored import find_stored
 from zdtui.run.bulk.backfill import perform_batches
 from zdtui.run.bulk.compare import perform_compare
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.statements import perform_statements
 from zdtui.run.execute.transaction import perform_transaction
 from zdtui.run.execute.verify import verify_all
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.outcome import Done, Failed, LinkLost, Outcome
 from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.touched import of_statements

@@ -17,9 +17,8 @@ from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import ask_to_cancel, backend_pid
 from zdtui.run.bulk.retry_rejected import end_of_retry, retry_rejected
 from zdtui.run.decisions.decide import GuardOver, StepEnded
-from zdtui.run.decisions.snapshot import Activity, Doing
 from zdtui.run.engine.perform import perform
-from zdtui.run.engine.stage import Stage
+from zdtui.run.engine.state import EngineState
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.execute.lock_watch import LockWatch, look_again_in
 from zdtui.run.execute.operator_actions import drop_index
@@ -30,6 +29,7 @@ from zdtui.run.figures.guards import Breach
 from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Activity, Doing
 from zdtui.run.model.faults import Part
 from zdtui.run.model.outcome import Done, Doubtful, Failed, Held, LinkLost, Outcome, told_of
 from zdtui.run.throttle.of_step import throttling_of
@@ -45,7 +45,7 @@ SEE_AGAIN = 0.1
 class Performing:
     """At most one step at a time, as a task of its own."""
 
-    stage: Stage
+    stage: EngineState
     lost: Callable[[str], None]
     """Told when the working session turns out to be gone."""
     task: asyncio.Task[None] | None = None
@@ -68,7 +68,7 @@ class Performing:
         self._begin(Part.RETRY, effect.started.step, self._retry(effect.started))
 
     def _begin(self, part: Part, step: StepId, performing: Coroutine[Any, Any, None]) -> None:
-        self.stage.claimed, self.ending = step, False
+        self.stage.working, self.ending = step, False
         self.task = self.stage.tasks.once(part, self._to_its_end(part, performing))
 
     async def _to_its_end(self, part: Part, performing: Coroutine[Any, Any, None]) -> None:
@@ -84,7 +84,7 @@ class Performing:
         except Exception as error:  # noqa: BLE001 (whatever it is, the step is held and a person decides)
             self._fell(Fault(part, error))
         finally:
-            self.stage.work = self.stage.claimed = None
+            self.stage.work = self.stage.working = None
             self.stage.changed()
 
     def _fell(self, fault: Fault) -> None:
@@ -114,7 +114,7 @@ class Performing:
     async def _all(self, queue: list[f.Perform]) -> None:
         """One step after another, until one does not succeed or somebody asks for a stop."""
         for effect in queue:
-            self.stage.claimed = effect.started.step
+            self.stage.working = effect.started.step
             work = self._new_work(effect.started.step, effect.started.direction, effect.note)
             outcome = await self._one(effect, work)
             self.stage.submit(StepEnded(effect.started.step))
@@ -208,7 +208,7 @@ class Performing:
                 self.stage.plan,
                 step,
                 self.stage.samples,
-                lambda: self.stage.effort,
+                lambda: self.stage.throttle_level,
                 self._throttle_session,
                 self.stage.sight,
             ),
@@ -291,7 +291,7 @@ class Performing:
         if work.control.stop is not None or work.direction is e.Direction.BACK:
             return
         self._remember_the_standbys()
-        over = [breach for breach in self.stage.over if not self._is_over_again(work, breach)]
+        over = [breach for breach in self.stage.breached_guards if not self._is_over_again(work, breach)]
         if over:
             self.stage.submit(GuardOver(over[0]))
 
@@ -307,7 +307,7 @@ class Performing:
 
         None when it may go on. A figure that does not come trips its guard, which asks for a stop.
         """
-        while work.direction is e.Direction.FORWARD and (blind := self.stage.guards_blind):
+        while work.direction is e.Direction.FORWARD and (blind := self.stage.unseen_guards):
             work.show(Doing.WAITING_TO_SEE, reason=str(blind[0]))
             if await work.control.sleep_until_figures(SEE_AGAIN):
                 return work.stopped()

@@ -6,14 +6,14 @@ from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault
 from zdtui.postgres.sessions.connect import asyncpg_parameters
 from zdtui.run.decisions.decide import next_step
-from zdtui.run.engine.stage import Stage
+from zdtui.run.engine.state import EngineState
 from zdtui.sql.text.name import Name
 from zdtui.watch.samples import Samples
 from zdtui.watch.watcher import Watcher
 
 
 def watcher_of(
-    stage: Callable[[], Stage | None], changed: Callable[[Samples], None], told: Callable[[Fault], object]
+    stage: Callable[[], EngineState | None], changed: Callable[[Samples], None], told: Callable[[Fault], object]
 ) -> Watcher:
     """The watcher, not started yet. `stage` may not be there yet; `changed` is told of each new reading.
 

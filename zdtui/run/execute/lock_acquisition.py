@@ -12,7 +12,6 @@ from zdtui.postgres.sessions.deadline import Deadline
 from zdtui.postgres.table_locks.lock_facts import Holder, Target
 from zdtui.postgres.table_locks.lock_targets import find_holders
 from zdtui.postgres.table_locks.take_locks import in_the_queue, take, when_free
-from zdtui.run.decisions.snapshot import Doing, Locking
 from zdtui.run.execute.leftovers import Before, look_before
 from zdtui.run.execute.timeouts import Timeouts
 from zdtui.run.execute.work import Work
@@ -22,6 +21,7 @@ from zdtui.run.locks.lock_set import lock_set
 from zdtui.run.locks.policy import GiveUp, Move, Queue, Terms, Watch, next_move, old_after
 from zdtui.run.locks.retry import pause_before
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing, Locking
 from zdtui.run.model.outcome import Held
 from zdtui.sql.statement import Statement
 

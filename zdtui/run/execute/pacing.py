@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.work import Work
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.outcome import Held
 
 SHORTEST = 0.002

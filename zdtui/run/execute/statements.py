@@ -19,7 +19,6 @@ from zdtui.postgres.sessions.restoring import keep_path
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.postgres.sessions.settings import OUR_PATH
 from zdtui.postgres.table_locks.at_work import left_at_work
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.leftovers import Before, NotAsMeantError, as_meant, left_behind, look_after, look_before
 from zdtui.run.execute.lock_acquisition import Taking, again, prepare
 from zdtui.run.execute.put_back import ourselves_after_statement, ourselves_in_transaction
@@ -28,6 +27,7 @@ from zdtui.run.execute.transaction import try_again, with_locks, worth_another_t
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.journal.within import Within
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.outcome import Done, Doubtful, Held, LinkLost, Outcome, told_of
 from zdtui.sql.split import may_have_committed
 from zdtui.sql.statement import Statement, StatementClass

@@ -15,7 +15,6 @@ from zdtui.counted import counted
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import backend_pid
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.leftovers import NotAsMeantError, as_meant, is_looked_after
 from zdtui.run.execute.lock_acquisition import Taking, again, prepare
 from zdtui.run.execute.put_back import ourselves_in_transaction
@@ -26,6 +25,7 @@ from zdtui.run.journal.within import Within
 from zdtui.run.locks.policy import GiveUp, Queue, Watch
 from zdtui.run.locks.retry import RETRIED_SQLSTATES, pause_before
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.outcome import Done, Held, Outcome
 from zdtui.sql.statement import Statement, StatementClass
 

@@ -4,9 +4,9 @@ import psycopg
 
 from zdtui.counted import counted
 from zdtui.postgres.sessions.authors import authors_path
-from zdtui.run.decisions.snapshot import Doing
 from zdtui.run.execute.timeouts import Timeouts
 from zdtui.run.execute.work import Work, refused
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.outcome import Done, Failed, Outcome
 
 ALL_ROWS = ("row_security", "off")

@@ -12,12 +12,12 @@ from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan, Step
 from zdtui.postgres.sessions.ended import how_it_ended
 from zdtui.postgres.sessions.error_text import sentence
-from zdtui.run.decisions.snapshot import Activity, Doing
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.journal.recorder import Recorder
 from zdtui.run.journal.store import Connection
 from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model import events as e
+from zdtui.run.model.activity import Activity, Doing
 from zdtui.run.model.defects import defect_behind
 from zdtui.run.model.outcome import Failed, Held, LinkLost, Outcome
 from zdtui.run.model.state import StepState

@@ -156,13 +156,13 @@ class AcceptJournal:
 
 
 @dataclass(frozen=True, slots=True)
-class SetEffort:
+class SetThrottleLevel:
     """How hard a backfill works; takes effect with the next batch."""
 
-    effort: "Effort"
+    effort: "ThrottleLevel"
 
 
-class Effort(StrEnum):
+class ThrottleLevel(StrEnum):
     """The dial: how much of the time a backfill works."""
 
     GENTLE = "gentle"
@@ -204,7 +204,7 @@ Command = (
     | RetryRejected
     | SettleDoubt
     | AcceptJournal
-    | SetEffort
+    | SetThrottleLevel
     | TakeOver
     | RefreshBoard
     | Leave

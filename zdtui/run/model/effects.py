@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from zdtui.plan.model import StepId
-from zdtui.run.model.commands import Effort
+from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.events import Event, HoldKind, JournalAccepted, RetryStarted, StepStarted
 from zdtui.watch.samples import BackendKey
 
@@ -78,31 +78,31 @@ class AcceptJournal:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnDial:
+class SetThrottleLevel:
     """Set how hard a backfill works."""
 
-    effort: Effort
+    effort: ThrottleLevel
 
 
 @dataclass(frozen=True, slots=True)
-class TurnCeiling:
+class SetQueueCeiling:
     """Set the longest time a strong lock may be queued for."""
 
     ceiling: timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class TakeSeat:
+class AcquireRunLock:
     """Try for the run's lock; become the conductor if it is free."""
 
 
 @dataclass(frozen=True, slots=True)
-class AskBoard:
+class RunPreflight:
     """Ask the preflight questions again."""
 
 
 @dataclass(frozen=True, slots=True)
-class LetGo:
+class CloseRun:
     """Stop at a safe point (or at once), journal it, close everything."""
 
     why: str
@@ -119,9 +119,9 @@ Effect = (
     | DropInvalidIndex
     | RetryRejected
     | AcceptJournal
-    | TurnDial
-    | TurnCeiling
-    | TakeSeat
-    | AskBoard
-    | LetGo
+    | SetThrottleLevel
+    | SetQueueCeiling
+    | AcquireRunLock
+    | RunPreflight
+    | CloseRun
 )

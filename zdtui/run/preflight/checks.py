@@ -7,7 +7,7 @@ from zdtui.run.preflight import checks_surroundings as judge_surroundings
 from zdtui.run.preflight import checks_tables as judge_tables
 from zdtui.run.preflight import checks_target as judge_target
 from zdtui.run.preflight.board import Board
-from zdtui.run.preflight.judge import Judge, Situation
+from zdtui.run.preflight.judge import Judge, PreflightInput
 
 CHECKS: tuple[Judge, ...] = (
     *judge_target.CHECKS,
@@ -18,6 +18,6 @@ CHECKS: tuple[Judge, ...] = (
 """In the order of the board. A check that does not apply returns None."""
 
 
-def judge(situation: Situation, now: datetime) -> Board:
+def judge(situation: PreflightInput, now: datetime) -> Board:
     """The board: every check that applies, dated `now`."""
     return Board(tuple(check for each in CHECKS if (check := each(situation)) is not None), now)

@@ -5,10 +5,10 @@ import re
 from zdtui.plan.model import SqlAction
 from zdtui.postgres.preflight import OnTable, SessionFacts
 from zdtui.run.preflight.board import Check
-from zdtui.run.preflight.judge import Judge, Situation, ago, judged, judged_if_seen, ok, several, stop, warn
+from zdtui.run.preflight.judge import Judge, PreflightInput, ago, judged, judged_if_seen, ok, several, stop, warn
 
 
-def nobody_else(at: Situation) -> Check:
+def nobody_else(at: PreflightInput) -> Check:
     """The run is ours to conduct."""
     name = "the run"
     if at.holder is not None:
@@ -16,7 +16,7 @@ def nobody_else(at: Situation) -> Check:
     return ok(name, "nobody else holds it")
 
 
-def plan_unchanged(at: Situation) -> Check | None:
+def plan_unchanged(at: PreflightInput) -> Check | None:
     """The plan's text is the one the run began with (or was amended to)."""
     name = "plan text"
     if at.run.opened is None:
@@ -26,7 +26,7 @@ def plan_unchanged(at: Situation) -> Check | None:
     return ok(name, "unchanged since the run began")
 
 
-def no_leftover_backends(at: Situation) -> Check:
+def no_leftover_backends(at: PreflightInput) -> Check:
     """No session of an earlier console still works."""
     name = "our other sessions"
 
@@ -42,7 +42,7 @@ def no_leftover_backends(at: Situation) -> Check:
     return judged_if_seen(at, name, at.facts.leftover_backends, look)
 
 
-def no_invalid_indexes(at: Situation) -> Check:
+def no_invalid_indexes(at: PreflightInput) -> Check:
     """No build left an index that only costs."""
     name = "invalid indexes"
 
@@ -58,7 +58,7 @@ def no_invalid_indexes(at: Situation) -> Check:
     return judged(name, at.facts.invalid_indexes, look)
 
 
-def triggers_explained(at: Situation) -> Check:
+def triggers_explained(at: PreflightInput) -> Check:
     """No trigger on the plan's tables that this run did not make."""
     name = "triggers"
 
@@ -75,7 +75,7 @@ def triggers_explained(at: Situation) -> Check:
     return judged(name, at.facts.triggers, look)
 
 
-def constraints_validated(at: Situation) -> Check:
+def constraints_validated(at: PreflightInput) -> Check:
     """No constraint on the plan's tables was left NOT VALID."""
     name = "NOT VALID constraints"
 
@@ -92,7 +92,7 @@ def constraints_validated(at: Situation) -> Check:
     return judged(name, at.facts.not_valid, look)
 
 
-def _unexplained(at: Situation, found: tuple[OnTable, ...]) -> list[OnTable]:
+def _unexplained(at: PreflightInput, found: tuple[OnTable, ...]) -> list[OnTable]:
     """What no step that is in effect has in its text."""
     texts = [
         step.action.sql for step in at.plan.steps if isinstance(step.action, SqlAction) and at.run.step(step.id).applied

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from zdtui.postgres.preflight import ArchiverFacts, OnTable, SessionFacts, SlotFacts
 from zdtui.run.preflight.board import Check
-from zdtui.run.preflight.judge import Judge, Situation, ago, judged, judged_if_seen, ok, several, size, stop, warn
+from zdtui.run.preflight.judge import Judge, PreflightInput, ago, judged, judged_if_seen, ok, several, size, stop, warn
 
 OLD_TRANSACTION = timedelta(seconds=60)
 """Older than this is worth a word when the plan sets no guard."""
 
 
-def standbys_streaming(at: Situation) -> Check:
+def standbys_streaming(at: PreflightInput) -> Check:
     """Every standby and reader that is connected streams, and is not late already; a guard on their lag can see it."""
     name, limit = "standbys streaming", at.plan.guards.replication_lag
     unseen = _unseen_lag(at)
@@ -40,7 +40,7 @@ def standbys_streaming(at: Situation) -> Check:
     return ok(name, several(streams))
 
 
-def _unseen_lag(at: Situation) -> tuple[str, str] | None:
+def _unseen_lag(at: PreflightInput) -> tuple[str, str] | None:
     """Why nobody knows how far the standbys are behind, and what would help; None when it can be seen."""
     grant = f"GRANT pg_monitor TO {at.facts.role.value.role}" if at.facts.role.value else "grant pg_monitor"
     standbys, readers = at.facts.standbys, at.facts.readers
@@ -55,7 +55,7 @@ def _unseen_lag(at: Situation) -> tuple[str, str] | None:
     return None
 
 
-def slots_active(at: Situation) -> Check:
+def slots_active(at: PreflightInput) -> Check:
     """No slot hoards WAL for somebody who is not there."""
     name = "replication slots"
 
@@ -72,7 +72,7 @@ def slots_active(at: Situation) -> Check:
     return judged(name, at.facts.slots, look)
 
 
-def prepared_transactions(at: Situation) -> Check:
+def prepared_transactions(at: PreflightInput) -> Check:
     """Nobody forgot a prepared transaction: it keeps its locks for ever."""
     name = "prepared transactions"
 
@@ -88,7 +88,7 @@ def prepared_transactions(at: Situation) -> Check:
     return judged(name, at.facts.prepared, look)
 
 
-def oldest_transaction(at: Situation) -> Check:
+def oldest_transaction(at: PreflightInput) -> Check:
     """No old transaction that DDL, a CONCURRENTLY build or vacuum would have to outwait."""
     name, limit = "oldest transaction", at.plan.guards.oldest_transaction or OLD_TRANSACTION
 
@@ -104,7 +104,7 @@ def oldest_transaction(at: Situation) -> Check:
     return judged_if_seen(at, name, at.facts.oldest, look)
 
 
-def wraparound_vacuum(at: Situation) -> Check:
+def wraparound_vacuum(at: PreflightInput) -> Check:
     """No autovacuum that will not give way works on the plan's tables."""
     name = "autovacuum"
 
@@ -120,7 +120,7 @@ def wraparound_vacuum(at: Situation) -> Check:
     return judged_if_seen(at, name, at.facts.wraparound, look)
 
 
-def archiver_works(at: Situation) -> Check:
+def archiver_works(at: PreflightInput) -> Check:
     """WAL gets out: else the disk fills while a backfill writes."""
     name = "WAL archive"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from zdtui.postgres.stored import Stored
 from zdtui.run.model.state import OVER
 from zdtui.run.preflight.board import Check
-from zdtui.run.preflight.judge import Judge, Situation, judged, ok, several, stop, warn
+from zdtui.run.preflight.judge import Judge, PreflightInput, judged, ok, several, stop, warn
 from zdtui.run.preflight.touched import Touch, touches
 from zdtui.run.preflight.whole_table import Use, not_changed, not_on_this_server, rows_hidden
 from zdtui.sql.text.quote import identifier_parts
@@ -22,7 +22,7 @@ HARMLESS_TO_APPLY = (
 ADD_COLUMN = "ALTER TABLE ADD COLUMN"
 
 
-def rows_are_here(at: Situation) -> Check | None:
+def rows_are_here(at: PreflightInput) -> Check | None:
     """No table of the plan has rows on other servers: what we lock, measure and change is only what is here."""
 
     def find(touched: tuple[Touch, ...], of: Callable[[Touch], tuple[Stored, ...]]) -> Iterable[str | None]:
@@ -32,7 +32,7 @@ def rows_are_here(at: Situation) -> Check | None:
     return _check(at, "where the rows are", find, "all rows of the plan's tables are on this server", advice)
 
 
-def rows_can_be_changed(at: Situation) -> Check | None:
+def rows_can_be_changed(at: PreflightInput) -> Check | None:
     """What is to be filled is a table, and an UPDATE changes it."""
 
     def find(touched: tuple[Touch, ...], of: Callable[[Touch], tuple[Stored, ...]]) -> Iterable[str | None]:
@@ -44,7 +44,7 @@ def rows_can_be_changed(at: Situation) -> Check | None:
     return _check(at, "what is filled", find, well, advice, later=_not_next)
 
 
-def rows_are_seen(at: Situation) -> Check | None:
+def rows_are_seen(at: PreflightInput) -> Check | None:
     """Row security hides nothing from this role of what is filled, copied, compared or counted."""
     name, advice = "row security", "else what is hidden from this role is called done"
 
@@ -62,7 +62,7 @@ def rows_are_seen(at: Situation) -> Check | None:
     return check
 
 
-def subscribed(at: Situation) -> Check | None:
+def subscribed(at: PreflightInput) -> Check | None:
     """No step takes from a subscription what its apply worker writes to."""
 
     def find(touched: tuple[Touch, ...], of: Callable[[Touch], tuple[Stored, ...]]) -> Iterable[str | None]:
@@ -103,7 +103,7 @@ def _column(column: str | None) -> str:
     return "" if column is None else identifier_parts(column)[-1]
 
 
-def _pending(at: Situation) -> tuple[Touch, ...]:
+def _pending(at: PreflightInput) -> tuple[Touch, ...]:
     """What the steps still to come touch."""
     return touches(step for step in at.plan.steps if at.run.step(step.id).status not in OVER)
 
@@ -134,7 +134,7 @@ Later = Callable[[tuple[Touch, ...]], tuple[Touch, ...]]
 """Those of which what is found is no reason to stop yet."""
 
 
-def _check(at: Situation, name: str, find: Find, well: str, advice: str, later: Later = _none) -> Check | None:
+def _check(at: PreflightInput, name: str, find: Find, well: str, advice: str, later: Later = _none) -> Check | None:
     touched = _pending(at)
     if not touched:
         return None

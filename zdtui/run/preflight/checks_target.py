@@ -18,7 +18,7 @@ from zdtui.postgres.preflight import ConnectionFacts, RoleFacts, ServerFacts, Ta
 from zdtui.postgres.target.services import ServiceFacts, service_of
 from zdtui.run.model.state import OVER
 from zdtui.run.preflight.board import Check
-from zdtui.run.preflight.judge import Judge, Situation, judged, ok, several, stop, warn
+from zdtui.run.preflight.judge import Judge, PreflightInput, judged, ok, several, stop, warn
 from zdtui.run.preflight.plan_tables import OWNER, TableNeeds, statements, table_needs
 
 FREE_CONNECTIONS = 6
@@ -26,7 +26,7 @@ FREE_CONNECTIONS = 6
 OTHER_ROLE = re.compile(r"\bSET\s+(LOCAL\s+|SESSION\s+)?(ROLE|SESSION\s+AUTHORIZATION)\b", re.IGNORECASE)
 
 
-def server_version(at: Situation) -> Check:
+def server_version(at: PreflightInput) -> Check:
     """New enough for the plan."""
     name, needed = "server version", at.plan.target.minimum_version
 
@@ -41,7 +41,7 @@ def server_version(at: Situation) -> Check:
     return judged(name, at.facts.server, look)
 
 
-def database_name(at: Situation) -> Check:
+def database_name(at: PreflightInput) -> Check:
     """The database the plan was written for."""
     name, wanted = "database name", at.plan.target.database
 
@@ -53,7 +53,7 @@ def database_name(at: Situation) -> Check:
     return judged(name, at.facts.server, look)
 
 
-def primary(at: Situation) -> Check:
+def primary(at: PreflightInput) -> Check:
     """A server that can be written to."""
     name = "primary"
 
@@ -65,7 +65,7 @@ def primary(at: Situation) -> Check:
     return judged(name, at.facts.server, look)
 
 
-def string_literals(at: Situation) -> Check:
+def string_literals(at: PreflightInput) -> Check:
     """A plan's text means one thing everywhere, also where the database still reads strings in the old way."""
     name = "string literals"
 
@@ -104,7 +104,7 @@ def _texts(step: Step) -> Iterator[str]:
             assert_never(never)
 
 
-def real_session(at: Situation) -> Check:
+def real_session(at: PreflightInput) -> Check:
     """No proxy that shares sessions: locks and settings must stay with this one."""
     name, defect = "real session", at.facts.session_defect
     if defect.error is not None:
@@ -122,7 +122,7 @@ def real_session(at: Situation) -> Check:
     return ok(name, "no pooling proxy shares this session")
 
 
-def managed_service(at: Situation) -> Check | None:
+def managed_service(at: PreflightInput) -> Check | None:
     """What is different on the managed service this is; no word where it is none."""
     name = "managed service"
 
@@ -138,7 +138,7 @@ def managed_service(at: Situation) -> Check | None:
     return None if at.facts.service.value is not None and service_of(at.facts.service.value) is None else check
 
 
-def role_may(at: Situation) -> Check:
+def role_may(at: PreflightInput) -> Check:
     """The role may do what the steps still to come need."""
     name = "role"
 
@@ -158,7 +158,7 @@ def role_may(at: Situation) -> Check:
     return judged(name, at.facts.tables, look)
 
 
-def tables_present(at: Situation) -> Check | None:
+def tables_present(at: PreflightInput) -> Check | None:
     """The tables of the steps still to come exist, or the plan makes them."""
     name = "tables"
 
@@ -178,7 +178,7 @@ def tables_present(at: Situation) -> Check | None:
     return judged(name, at.facts.tables, look) if at.facts.tables.value != () else None
 
 
-def journal_schema(at: Situation) -> Check:
+def journal_schema(at: PreflightInput) -> Check:
     """The journal is there and can be written, or can be made."""
     name = "journal"
     if at.journal_refuses:
@@ -198,7 +198,7 @@ def journal_schema(at: Situation) -> Check:
     return judged(name, at.facts.role, look)
 
 
-def known_server(at: Situation) -> Check | None:
+def known_server(at: PreflightInput) -> Check | None:
     """Whether a failover would be noticed by the server's own word; the journal's chain tells it all the same."""
     if not at.not_known:
         return None
@@ -206,7 +206,7 @@ def known_server(at: Situation) -> Check | None:
     return warn("same server", f"{at.not_known}: whether a standby was promoted is told by the journal alone", remedy)
 
 
-def sees_all(at: Situation) -> Check:
+def sees_all(at: PreflightInput) -> Check:
     """The panes see everybody."""
     name = "pg_monitor"
 
@@ -222,7 +222,7 @@ def sees_all(at: Situation) -> Check:
     return judged(name, at.facts.role, look)
 
 
-def free_connections(at: Situation) -> Check:
+def free_connections(at: PreflightInput) -> Check:
     """Room for a reconnect, and for the application."""
     name = "connections"
 
@@ -246,7 +246,7 @@ def _lacking(need: TableNeeds, table: TableFacts | None) -> list[str]:
     return lacks
 
 
-def _schema(at: Situation) -> list[str]:
+def _schema(at: PreflightInput) -> list[str]:
     role = at.facts.role.value
     makes = any(need.created and "." not in need.name for need in table_needs(at.plan.steps) if not _there(at, need))
     if role is None or not makes or role.may_create_in_schema:
@@ -254,7 +254,7 @@ def _schema(at: Situation) -> list[str]:
     return [f"may not create tables in schema {role.schema}"] if role.schema else ["has no schema to create tables in"]
 
 
-def _there(at: Situation, need: TableNeeds) -> bool:
+def _there(at: PreflightInput, need: TableNeeds) -> bool:
     return any(table.name == need.name and table.present for table in at.facts.tables.value or ())
 
 

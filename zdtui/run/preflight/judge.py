@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class PreflightInput:
     """All a check may look at."""
 
     plan: Plan
@@ -30,7 +30,7 @@ class Situation:
     """What of the server cannot be compared with where the run was last."""
 
 
-Judge = Callable[[Situation], Check | None]
+Judge = Callable[[PreflightInput], Check | None]
 
 
 def judged(name: str, answer: Answer[T], look: Callable[[T], Check]) -> Check:
@@ -41,7 +41,7 @@ def judged(name: str, answer: Answer[T], look: Callable[[T], Check]) -> Check:
     return look(answer.value)
 
 
-def judged_if_seen(at: Situation, name: str, answer: Answer[T], look: Callable[[T], Check]) -> Check:
+def judged_if_seen(at: PreflightInput, name: str, answer: Answer[T], look: Callable[[T], Check]) -> Check:
     """As `judged`, for what a role without pg_monitor cannot see: then nothing found is not "there is none"."""
     role = at.facts.role.value
     if role is not None and not role.sees_all_sessions:

@@ -10,7 +10,7 @@ from zdtui.postgres.preflight import gather_facts, gather_stored
 from zdtui.run.model.state import RunState
 from zdtui.run.preflight.board import Board
 from zdtui.run.preflight.checks import judge
-from zdtui.run.preflight.judge import Situation
+from zdtui.run.preflight.judge import PreflightInput
 from zdtui.run.preflight.plan_tables import table_needs
 from zdtui.run.preflight.touched import touches
 
@@ -36,4 +36,4 @@ async def take_board(
     tables = [need.name for need in table_needs(plan.steps)]
     named = dict.fromkeys(touch.name for touch in touches(plan.steps))
     facts = replace(await gather_facts(conn, tables, own_pids), stored=await gather_stored(conn, list(named)))
-    return judge(Situation(plan, run_state, facts, journal_installed, holder, journal_refuses, not_known), now)
+    return judge(PreflightInput(plan, run_state, facts, journal_installed, holder, journal_refuses, not_known), now)

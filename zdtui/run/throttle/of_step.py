@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, Step, Throttle
 from zdtui.run.figures.guards import Blind, blind
 from zdtui.run.figures.sight import Sight
-from zdtui.run.model.commands import Effort
+from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.throttle.signals import Watching, blind_signals
 from zdtui.run.throttle.throttling import Connection, Throttling
 from zdtui.watch.samples import Samples
@@ -15,7 +15,7 @@ def throttling_of(
     plan: Plan,
     step: Step,
     samples: Callable[[], Samples],
-    effort: Callable[[], Effort],
+    effort: Callable[[], ThrottleLevel],
     connect: Callable[[], Awaitable[Connection]],
     sight: Callable[[], Sight] | None = None,
 ) -> Throttling | None:

@@ -13,6 +13,7 @@ from zdtui.plan.model import Throttle
 from zdtui.plan.quantities import format_duration, format_size
 from zdtui.run.figures.guards import Blind
 from zdtui.run.figures.sight import REPLICATION_LAG, Sight, fresh, missing
+from zdtui.run.model.throttle_status import Signal
 from zdtui.sql.text.quote import identifier_parts
 from zdtui.watch.samples import (
     LocksSample,
@@ -28,22 +29,6 @@ from zdtui.watch.samples import (
 from zdtui.watch.worst_lag import BEHIND
 
 S = TypeVar("S")
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """One figure and its limit."""
-
-    name: str
-    value: str
-    limit: str
-    pressure: float
-    """The figure over its limit: 1 is at it."""
-    balance: float | None = None
-    """Of a figure whose cause is known: the share of the present load that could be taken. None: it cannot be told."""
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.value} (limit {self.limit})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ speed a second is enough to write what a slow one replays in ten.
 
 from dataclasses import dataclass
 
-from zdtui.run.model.commands import Effort
-from zdtui.run.throttle.signals import Signal
+from zdtui.run.model.commands import ThrottleLevel
+from zdtui.run.model.throttle_status import Signal
 
-MOST = {Effort.GENTLE: 0.7, Effort.NORMAL: 1.0, Effort.FULL: 1.0}
+MOST = {ThrottleLevel.GENTLE: 0.7, ThrottleLevel.NORMAL: 1.0, ThrottleLevel.FULL: 1.0}
 """The share of the time the dial allows."""
-BATCHES = {Effort.GENTLE: 0.15, Effort.NORMAL: 0.3, Effort.FULL: 1.0}
+BATCHES = {ThrottleLevel.GENTLE: 0.15, ThrottleLevel.NORMAL: 0.3, ThrottleLevel.FULL: 1.0}
 """The share of the plan's batch_duration that a batch takes: what the application waits for is the length of a batch
 more than their number (docs/benchmarks.md)."""
 FINEST = 0.1
@@ -88,7 +88,7 @@ def _steered(signal: Signal) -> float:
     return max(SLOWEST, min(FAST, takes * (1 + GAIN * (TARGET - signal.pressure))))
 
 
-def share_of(speed: Speed, effort: Effort) -> float:
+def share_of(speed: Speed, effort: ThrottleLevel) -> float:
     """The share of the time to work, by the dial and by the signals, whichever is less; 0 when stopped."""
     return 0.0 if speed.stopped else min(MOST[effort], speed.share)
 

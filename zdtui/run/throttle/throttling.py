@@ -14,13 +14,13 @@ from datetime import UTC, datetime, timedelta
 from zdtui.plan.model import Answer, Throttle
 from zdtui.run.figures.guards import Blind
 from zdtui.run.figures.sight import Sight
-from zdtui.run.model.commands import Effort
+from zdtui.run.model.commands import ThrottleLevel
+from zdtui.run.model.throttle_status import Signal, ThrottleStatus
 from zdtui.run.throttle.answers import Reply
 from zdtui.run.throttle.canary import Canary, sang
 from zdtui.run.throttle.rest import LOOK_AGAIN, Rest
 from zdtui.run.throttle.schedule import opens_at
-from zdtui.run.throttle.shown import ThrottleShown
-from zdtui.run.throttle.signals import Signal, Watching, blind_signals, signals
+from zdtui.run.throttle.signals import Watching, blind_signals, signals
 from zdtui.run.throttle.sources import ASK_EVERY as ASK_EVERY
 from zdtui.run.throttle.sources import (
     Connect,
@@ -47,7 +47,7 @@ class Throttling:
 
     limits: Throttle
     samples: Callable[[], Samples]
-    effort: Callable[[], Effort]
+    effort: Callable[[], ThrottleLevel]
     table: str = ""
     connect: Connect | None = None
     """Opens a session of the throttle's own; not called when nothing has to be asked."""
@@ -89,10 +89,10 @@ class Throttling:
         )
         return (*self.guards_blind(), *unseen)
 
-    def shown(self) -> ThrottleShown:
+    def shown(self) -> ThrottleStatus:
         """What the progress pane shows of it."""
         blind = {each.figure: str(each) for each in self.blind()}
-        return ThrottleShown(
+        return ThrottleStatus(
             share_of(self.speed, self.effort()), self.speed.reason, self.signals(), tuple(blind.values())
         )
 

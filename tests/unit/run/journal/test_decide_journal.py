@@ -5,23 +5,24 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.run.plans import done, fold, plan
+from tests.unit.run.plans import done, fold, plan, view_of
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.decide import Situation, StepEnded, decide
-from zdtui.run.decisions.snapshot import Link as Connection
-from zdtui.run.decisions.snapshot import Seat, VerdictWord
-from zdtui.run.decisions.verdict import Circumstances, verdict
+from zdtui.run.decisions.decide import StepEnded, decide
+from zdtui.run.decisions.snapshot import VerdictWord
+from zdtui.run.decisions.verdict import verdict
+from zdtui.run.decisions.view import RunView
 from zdtui.run.journal.chain import Link
 from zdtui.run.journal.damage import Damage
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 
 TOUR = plan()
 LOST = Damage(lost=(Link(9, "step started", "add", b"1"), Link(10, "step succeeded", "add", b"2")), server="timeline 2")
 RUN = fold(*done(TOUR, "add"))
-BROKEN = Situation(plan=TOUR, run=RUN, operator="ana", conducting=False, damage=LOST)
+BROKEN = view_of(plan=TOUR, run=RUN, operator="ana", console_role=ConsoleRole.OBSERVER, damage=LOST)
 ACCEPT = c.AcceptJournal(LOST.digest, "tour", "psql says that add is not there")
 
 
@@ -37,15 +38,15 @@ ACCEPT = c.AcceptJournal(LOST.digest, "tour", "psql says that add is not there")
     ids=lambda command: type(command).__name__,
 )
 def test_a_journal_that_is_not_whole_stops_whatever_acts(command):
-    for conducting in (True, False):
-        refusal = decide(replace(BROKEN, conducting=conducting), command).refusal or ""
+    for role in ConsoleRole:
+        refusal = decide(replace(BROKEN, console_role=role), command).refusal or ""
         assert "events 9 to 10 are lost on this server (step started of add, step succeeded of add)" in refusal
         assert "it concerns add; timeline 2" in refusal
         assert "only looks on" in refusal
 
 
 def test_over_it_no_run_is_finished():
-    over = Situation(plan=TOUR, run=fold(*done(TOUR, *(each.id for each in TOUR.steps))), damage=LOST)
+    over = view_of(plan=TOUR, run=fold(*done(TOUR, *(each.id for each in TOUR.steps))), damage=LOST)
     assert not decide(over, StepEnded(StepId("drop"))).events
 
 
@@ -70,8 +71,8 @@ def test_it_is_taken_on_with_the_plans_name_and_a_reason():
         (BROKEN, replace(ACCEPT, found_digest="other"), "look at it again"),
         (replace(BROKEN, damage=None), ACCEPT, "the journal is whole"),
         (replace(BROKEN, working=StepId("add")), ACCEPT, "add is under way"),
-        (replace(BROKEN, connected=False), ACCEPT, "the connection to the server is lost"),
-        (replace(BROKEN, stopping=True), ACCEPT, "leaving"),
+        (replace(BROKEN, connection_state=ConnectionState.LOST), ACCEPT, "the connection to the server is lost"),
+        (replace(BROKEN, leaving="the operator left"), ACCEPT, "leaving"),
         (replace(BROKEN, cannot_write="read-only by default"), ACCEPT, "read-only by default"),
     ],
 )
@@ -80,18 +81,26 @@ def test_it_is_not_taken_on_otherwise(now, command, words):
 
 
 def test_what_cannot_be_written_down_is_not_done():
-    now = replace(BROKEN, conducting=True, damage=None, cannot_write="this server is a standby")
+    now = replace(BROKEN, console_role=ConsoleRole.CONDUCTOR, damage=None, cannot_write="this server is a standby")
     command = c.RunStep(StepId("deploy"), step_digest(TOUR.step("deploy")), "y", "note")
     assert decide(now, command).refusal == "this server is a standby"
     assert decide(replace(now, cannot_write=""), command).refusal is None
 
 
 def test_the_line_says_it_as_long_as_it_is_so():
-    at = Circumstances(
-        plan=TOUR, run=RUN, seat=Seat.OBSERVER, link=Connection.CONNECTED, now=0.0, wall=datetime.now(UTC), damage=LOST
+    at = RunView(
+        plan=TOUR,
+        run=RUN,
+        console_role=ConsoleRole.OBSERVER,
+        connection_state=ConnectionState.CONNECTED,
+        now=0.0,
+        wall=datetime.now(UTC),
+        damage=LOST,
     )
     assert verdict(at).word is VerdictWord.HELD
     assert verdict(at).reason == LOST.sentence
     assert "J takes it on" in verdict(at).advice
-    refused = replace(at, damage=None, seat=Seat.CONDUCTOR, journal_refuses="the journal cannot be written: disk")
+    refused = replace(
+        at, damage=None, console_role=ConsoleRole.CONDUCTOR, write_refused="the journal cannot be written: disk"
+    )
     assert (verdict(refused).word, verdict(refused).reason) == (VerdictWord.HELD, "the journal cannot be written: disk")

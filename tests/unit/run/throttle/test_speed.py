@@ -2,8 +2,8 @@
 
 import pytest
 
-from zdtui.run.model.commands import Effort
-from zdtui.run.throttle.signals import Signal
+from zdtui.run.model.commands import ThrottleLevel
+from zdtui.run.model.throttle_status import Signal
 from zdtui.run.throttle.speed import LEAST, Speed, judged, rest_after, share_of
 
 
@@ -34,7 +34,7 @@ def test_far_over_a_limit_it_stops_until_there_is_room_again():
     assert stopped.stopped
     assert still.stopped
     assert not room.stopped
-    assert share_of(stopped, Effort.FULL) == 0.0
+    assert share_of(stopped, ThrottleLevel.FULL) == 0.0
     assert LEAST <= room.share < 0.2
 
 
@@ -76,7 +76,7 @@ def beside_a_standby(capacity: float, seconds: int = 120, limit: float = 2.0) ->
     speed = judged(Speed(), (Signal("lag", "", "", 0.0, 1.0),), 0.0)
     for number in range(1, round(seconds / step) + 1):
         now = number * step
-        written += share_of(speed, Effort.FULL) * 250 * step
+        written += share_of(speed, ThrottleLevel.FULL) * 250 * step
         replayed = min(written, replayed + capacity * step)
         history.append((now, written))
         lag = 0.0 if written - replayed < 1e-9 else now - next(at for at, w in reversed(history) if w <= replayed)
@@ -109,7 +109,9 @@ def test_with_a_standby_it_begins_slowly_and_without_one_at_once():
     assert judged(Speed(), at(0.0), 1.0).share == 1.0
 
 
-@pytest.mark.parametrize(("effort", "share"), [(Effort.GENTLE, 0.7), (Effort.NORMAL, 0.9), (Effort.FULL, 0.9)])
+@pytest.mark.parametrize(
+    ("effort", "share"), [(ThrottleLevel.GENTLE, 0.7), (ThrottleLevel.NORMAL, 0.9), (ThrottleLevel.FULL, 0.9)]
+)
 def test_the_dial_and_the_signals_both_limit(effort, share):
     assert share_of(Speed(share=0.9), effort) == share
 

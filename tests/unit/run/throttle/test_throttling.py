@@ -8,7 +8,7 @@ import pytest
 from zdtui.plan.model import Answer, Throttle, Window
 from zdtui.run.figures.guards import Blind
 from zdtui.run.figures.sight import FRESH, Sight
-from zdtui.run.model.commands import Effort
+from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.state import Blindness
 from zdtui.run.throttle.answers import Reply, answer_of, answer_of_status
 from zdtui.run.throttle.canary import AT_REST, Canary, sang
@@ -41,7 +41,7 @@ def lagging(seconds: float, taken_at: float) -> Samples:
     return replace(SEEN, replication=Reading(lag, taken_at))
 
 
-def throttling(samples: Samples = SEEN, effort: Effort = Effort.FULL, **fields) -> Throttling:
+def throttling(samples: Samples = SEEN, effort: ThrottleLevel = ThrottleLevel.FULL, **fields) -> Throttling:
     limits = fields.pop("limits", Throttle())
     clock = fields.pop("clock", lambda: AT)
     return Throttling(limits=limits, samples=lambda: samples, effort=lambda: effort, clock=clock, **fields)
@@ -53,7 +53,7 @@ def test_at_full_speed_without_a_signal_there_is_no_rest():
 
 
 def test_the_dial_rests_without_giving_a_reason():
-    rest = throttling(effort=Effort.GENTLE).rest(0.035)
+    rest = throttling(effort=ThrottleLevel.GENTLE).rest(0.035)
     assert rest.seconds == pytest.approx(0.015)
     assert not rest.throttled
 
@@ -67,7 +67,7 @@ def test_batches_are_short_while_a_signal_holds_the_speed_down():
     stopped = throttling(lagging(9.0, 1.0))
     stopped.rest(0.02)
     assert stopped.aim(second) == second / 10
-    assert throttling(effort=Effort.GENTLE).aim(second) == second * 0.15
+    assert throttling(effort=ThrottleLevel.GENTLE).aim(second) == second * 0.15
 
 
 def test_a_signal_near_its_limit_slows_and_is_named_and_far_over_it_stops():
@@ -160,7 +160,7 @@ def test_without_a_figure_it_rests_and_says_which():
 
 def test_a_figure_that_grows_old_is_none_and_one_that_comes_back_lets_it_go_on():
     clock, samples = [AT], [SEEN]
-    eyes = Throttling(Throttle(), lambda: samples[0], lambda: Effort.FULL, clock=lambda: clock[0])
+    eyes = Throttling(Throttle(), lambda: samples[0], lambda: ThrottleLevel.FULL, clock=lambda: clock[0])
     assert not eyes.rest(0.02).throttled
     clock[0] += FRESH + 1
     assert "no fresh figure for 6 s" in eyes.rest(0.02).reason

@@ -14,8 +14,8 @@ from zdtui.plan.secrets import mask_of
 from zdtui.postgres.sessions.connect import Target
 from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.postgres.sessions.session import backend_pid
-from zdtui.run.decisions.decide import Fact, Situation, next_step
-from zdtui.run.decisions.snapshot import Link, Seat
+from zdtui.run.decisions.decision import EngineEvent
+from zdtui.run.decisions.view import RunView, next_step
 from zdtui.run.engine.sessions import Sessions
 from zdtui.run.execute.control import Stop
 from zdtui.run.execute.lock_watch import LockWatch
@@ -24,8 +24,10 @@ from zdtui.run.figures.guards import Blind, Breach, blind, breaches, unseen
 from zdtui.run.figures.sight import Sight
 from zdtui.run.figures.standbys import Standbys, looked
 from zdtui.run.journal.recorder import Recorder
+from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.events import HoldKind
 from zdtui.run.model.faults import Faults
 from zdtui.run.preflight.appraise import Appraisal
@@ -35,7 +37,7 @@ from zdtui.watch.samples import Samples
 
 
 @dataclass
-class Stage:
+class EngineState:
     """One plan, one target, and where things stand with them."""
 
     plan: Plan
@@ -43,7 +45,7 @@ class Stage:
     operator: str
     changed: Callable[[], None]
     """Called after anything a screen shows may be different."""
-    submit: Callable[[c.Command | Fact], None]
+    submit: Callable[[c.Command | EngineEvent], None]
     """Puts a command or a fact into the conductor's inbox."""
     samples: Callable[[], Samples] = Samples
     watch_pids: Callable[[], frozenset[int]] = frozenset
@@ -56,18 +58,18 @@ class Stage:
     sessions: Sessions | None = None
     last_identity: ServerIdentity | None = None
     """Of the newest session, also while there is none."""
-    seat: Seat = Seat.OBSERVER
-    link: Link = Link.LOST
-    link_detail: str = "connecting"
-    holder: str | None = None
-    installed: bool = False
+    console_role: ConsoleRole = ConsoleRole.OBSERVER
+    connection_state: ConnectionState = ConnectionState.LOST
+    connection_detail: str = "connecting"
+    lock_holder: str | None = None
+    journal_installed: bool = False
     cannot_write: str = ""
     """Why the journal cannot be written here, by the catalogs; empty: it can, as far as they tell."""
     rejoin: str = ""
     """Why the sessions are to be opened anew, once nothing works: the server says that we do not hold the run."""
     board: Board | None = None
     appraisal: Appraisal | None = None
-    effort: c.Effort = c.Effort.NORMAL
+    throttle_level: c.ThrottleLevel = c.ThrottleLevel.NORMAL
     ceiling_set: timedelta | None = None
     """The queue's ceiling as the operator turned it; None: as the plan says."""
     refusal: str | None = None
@@ -82,7 +84,7 @@ class Stage:
     looking_with: Sessions | None = None
     looking_since: float = 0.0
     """time.monotonic() when these sessions were first looked with: the panes need a moment after each reconnect."""
-    claimed: StepId | None = None
+    working: StepId | None = None
     """The step the performer has been given, from the moment of the decision until it is all over."""
     fault: str | None = None
     """What failed in this console, until a person has answered it with a step, a rollback or a skip."""
@@ -130,12 +132,17 @@ class Stage:
         return (self.sessions.pids if self.sessions else frozenset()) | beside | self.watch_pids()
 
     @property
-    def working(self) -> StepId | None:
-        """The step under way in this process."""
-        return self.claimed
+    def is_conductor(self) -> bool:
+        """Whether this console holds the run's lock."""
+        return self.console_role is ConsoleRole.CONDUCTOR
 
     @property
-    def over(self) -> tuple[Breach, ...]:
+    def is_connected(self) -> bool:
+        """Whether the conductor's own connection stands."""
+        return self.connection_state is ConnectionState.CONNECTED
+
+    @property
+    def breached_guards(self) -> tuple[Breach, ...]:
         """Guards over their limit in the newest samples, or without a figure for too long."""
         samples = self.samples()
         return (*breaches(self.plan.guards, samples), *unseen(self.plan.guards, samples, self.sight()))
@@ -150,16 +157,16 @@ class Stage:
         return Sight(now, self.looking_since, self.standbys.gone, run.blindness)
 
     @property
-    def guards_blind(self) -> tuple[Blind, ...]:
+    def unseen_guards(self) -> tuple[Blind, ...]:
         """Guards that have no figure at this moment, and that nobody accepted to be without."""
         return blind(self.plan.guards, self.samples(), self.sight())
 
-    def blind(self) -> tuple[Blind, ...]:
+    def unseen_figures(self) -> tuple[Blind, ...]:
         """Every such figure, of the guards and of the throttle of the step at work or ahead; each once."""
         step = self.work.step if self.work is not None else next_step(self.plan, self.recorder.state)
         ahead = () if step is None else blind_ahead(self.plan, step, self.samples(), self.sight())
         throttle = () if self.work is None or self.work.throttling is None else self.work.throttling.blind()
-        found = (*self.guards_blind, *ahead, *throttle)
+        found = (*self.unseen_guards, *ahead, *throttle)
         return tuple({(each.figure, each.unseen.about): each for each in reversed(found)}.values())[::-1]
 
     def queue_ceiling(self, step: Step | None) -> timedelta:
@@ -168,29 +175,47 @@ class Stage:
             return self.ceiling_set
         return (step.limits if step is not None else self.plan.defaults).lock_queue_ceiling
 
-    def situation(self) -> Situation:
-        """What a decision may depend on, now."""
-        return Situation(
+    def view(self) -> RunView:
+        """How things stand, now."""
+        work, watch, sessions, sight = self.work, self.lock_watch, self.sessions, self.sight()
+        run, samples = self.recorder.state, self.samples()
+        following = next_step(self.plan, run)
+        return RunView(
             plan=self.plan,
-            run=self.recorder.state,
+            run=run,
             operator=self.operator,
-            conducting=self.seat is Seat.CONDUCTOR,
-            connected=self.link is Link.CONNECTED,
+            console_role=self.console_role,
+            lock_holder=self.lock_holder,
+            leaving=self.leaving,
+            connection_state=self.connection_state,
+            connection_detail=self.connection_detail,
+            identity=self.last_identity,
+            conductor_backend=None if sessions is None else sessions.backend,
             working=self.working,
+            activity=None if work is None else work.activity,
+            blockers=() if watch is None else watch.blockers,
+            blocked_for=0.0 if watch is None else watch.blocked_for,
+            blocking_cost=Toll() if watch is None else watch.toll,
+            throttle_level=self.throttle_level,
+            queue_ceiling=self.queue_ceiling(following if work is None else work.step),
+            not_quiet=self.not_quiet,
             board=self.board,
-            over=self.over,
-            blind=self.blind(),
-            stopping=self.leaving is not None,
-            findings=self.appraisal.findings if self.appraisal is not None else (),
-            wall=datetime.now(UTC),
+            findings=None if self.appraisal is None else self.appraisal.findings,
+            hazards_note="" if self.appraisal is None else self.appraisal.note,
+            samples=samples,
+            breached_guards=self.breached_guards,
+            unseen_figures=tuple(each for each in self.unseen_figures() if not sight.is_brief(each.unseen)),
+            missing_standbys=tuple(self.standbys.gone),
+            journal_installed=self.journal_installed,
             damage=self.recorder.damage,
             cannot_write=self.cannot_write,
+            write_refused=self.recorder.refused,
+            fault=self.fault,
+            refusal=self.refusal,
+            refusal_count=self.refusal_count,
+            now=sight.now,
+            wall=datetime.now(UTC),
         )
-
-    @property
-    def journal_refuses(self) -> str:
-        """Why the journal cannot be written, while that is so; empty when it can."""
-        return self.cannot_write or self.recorder.refused
 
     def refuse(self, why: str) -> None:
         """Say why a command was not carried out."""
@@ -202,9 +227,9 @@ class Stage:
         sentence = self.faults.found(fault)
         self.fault = sentence
         self.refuse(sentence)
-        if self.seat is Seat.CONDUCTOR and self.recorder.state.opened is not None:
+        if self.is_conductor and self.recorder.state.opened is not None:
             with contextlib.suppress(Exception):
-                self.recorder.note(e.FaultFound(step=self.claimed, part=fault.part, message=sentence))
+                self.recorder.note(e.FaultFound(step=self.working, part=fault.part, message=sentence))
         if self.work is not None:
             self.work.control.ask(Stop(HoldKind.FAULT, sentence))
         return sentence
@@ -228,7 +253,7 @@ class Stage:
     def _stopped(self, why: str) -> None:
         """The journal cannot be written, or is not whole: nothing goes on until a person has seen to it."""
         if self.recorder.damage is not None:
-            self.seat, why = Seat.OBSERVER, self.recorder.damage.until_taken_on
+            self.console_role, why = ConsoleRole.OBSERVER, self.recorder.damage.until_taken_on
         self._halt(HoldKind.JOURNAL, why)
         self.refuse(why)
 

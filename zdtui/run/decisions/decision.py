@@ -1,0 +1,52 @@
+"""What is decided on beside a person's commands, and what a decision comes to. Pure data."""
+
+from dataclasses import dataclass
+
+from zdtui.plan.model import StepId
+from zdtui.run.figures.guards import Breach
+from zdtui.run.model import effects as f
+from zdtui.run.model import events as e
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnded:
+    """The step under way came to an end, well or not."""
+
+    step: StepId
+
+
+@dataclass(frozen=True, slots=True)
+class GuardOver:
+    """A guard went over its limit while a step was under way."""
+
+    breach: Breach
+
+
+@dataclass(frozen=True, slots=True)
+class QuietMoment:
+    """Nothing speaks against starting the step that is armed, at this moment."""
+
+    step: StepId
+
+
+@dataclass(frozen=True, slots=True)
+class ArmExpired:
+    """No quiet moment came in time."""
+
+    step: StepId
+
+
+EngineEvent = StepEnded | GuardOver | QuietMoment | ArmExpired
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows: events to journal, then effects to perform. Or a refusal: one sentence, and nothing follows."""
+
+    events: tuple[e.Event, ...] = ()
+    effects: tuple[f.Effect, ...] = ()
+    refusal: str | None = None
+
+
+class Refused(Exception):
+    """Carries the sentence of a refusal out of a rule."""
