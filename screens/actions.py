@@ -143,10 +143,6 @@ def _on_backend(focus: Focus) -> str | None:
     return _conducting(focus)
 
 
-def _working_batches(focus: Focus) -> str | None:
-    return _conducting(focus)
-
-
 def _observing(focus: Focus) -> str | None:
     return None if focus.snapshot.console_role is ConsoleRole.OBSERVER else "this console holds the run"
 
@@ -253,16 +249,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("open", "enter", "open", "Open the selected step.", Group.LOOK, _always, shown="Enter", footer=11),
     Action("skip", "S", "skip", "Pass over the next step, with a reason.", Group.RUN, _can_run, footer=12),
-    Action(
-        "harder", "plus", "harder", "Let a backfill work harder.", Group.RUN, _working_batches, shown="+", footer=13
-    ),
+    Action("harder", "plus", "harder", "Let a backfill work harder.", Group.RUN, _conducting, shown="+", footer=13),
     Action(
         "gentler",
         "minus",
         "gentler",
         "Let a backfill work more gently.",
         Group.RUN,
-        _working_batches,
+        _conducting,
         shown="-",
         footer=14,
     ),
@@ -272,7 +266,7 @@ ACTIONS: tuple[Action, ...] = (
         "queue longer",
         "Let a strong lock be queued for longer where no gap comes.",
         Group.RUN,
-        _working_batches,
+        _conducting,
         shown="]",
     ),
     Action(
@@ -281,7 +275,7 @@ ACTIONS: tuple[Action, ...] = (
         "queue shorter",
         "Let a strong lock be queued for less long, down to never.",
         Group.RUN,
-        _working_batches,
+        _conducting,
         shown="[",
     ),
     Action("note", "n", "note", "Put a remark into the journal.", Group.RUN, _journal, footer=15),
