@@ -7,7 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -32,7 +32,7 @@ def wanted() -> tuple[list[str], list[str]]:
 
 
 def closure(asked: Iterable[str]) -> dict[str, Distribution]:
-    """Everything that is installed because of these, by name."""
+    """Everything that is installed because of these, by name. Raises PackageNotFoundError for what is not there."""
     found: dict[str, Distribution] = {}
     todo = [(Requirement(each), "") for each in asked]
     while todo:
@@ -40,10 +40,7 @@ def closure(asked: Iterable[str]) -> dict[str, Distribution]:
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
             continue
         name = name_of(requirement.name)
-        try:
-            installed = distribution(name)
-        except PackageNotFoundError:
-            continue
+        installed = distribution(name)
         extras = ["", *requirement.extras]
         if name in found and not requirement.extras:
             continue
