@@ -7,8 +7,9 @@ DEV_STAMP := $(VENV)/.built-dev
 BENCH_STAMP := $(VENV)/.built-bench
 PLOT_STAMP := $(VENV)/.built-plot
 WORKERS ?= 2
+COVERED ?= tests/unit tests/integration
 
-.PHONY: help demo test test-busy lint types contracts unit integration console e2e wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-beside bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-beside bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -43,6 +44,13 @@ console: $(DEV_STAMP) ## The screens, drawn headless
 
 e2e: $(DEV_STAMP) ## The real program in a real terminal and a real tmux
 	$(BIN)/pytest -q -n $(WORKERS) tests/e2e
+
+coverage: $(DEV_STAMP) ## Which lines the tests without a screen run, those of started programs too; build/coverage/index.html
+	rm -f build/coverage/data*
+	$(BIN)/coverage run -m pytest -q -n $(WORKERS) $(COVERED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet
+	$(BIN)/coverage report --skip-covered --skip-empty
 
 wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 	$(BIN)/pytest -q tests/wheel

@@ -1,22 +1,26 @@
 """Real servers in one line: `server` (16 and 18), `server18`, `primary_with_standby`, `shop`.
 
-Each test gets a database of its own on a server that its pytest worker starts once, when a test first asks for it.
+ZDTUI_TEST_POSTGRES=/usr/lib/postgresql/15/bin makes `server` that one instead (several are set apart by colons). Each test gets a database of its own on a server that its pytest worker starts once, when a test first asks for it.
 """
 
 from __future__ import annotations
 
 import itertools
+import os
 import re
+import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from zdtui.demo.binaries import Binaries, find_binaries
 from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings
 from zdtui.demo.folders import OwnedFolder, claim_folder, sweep_leftovers
 from zdtui.demo.shop import OPERATOR, create_roles, create_shop, wait_for_standby
@@ -24,6 +28,18 @@ from zdtui.demo.shop import OPERATOR, create_roles, create_shop, wait_for_standb
 FOLDERS = "zdtui-test"
 SHOP_USERS = 3_000
 SHOP_TEMPLATE = "shop_template"
+PARAMETERS_ARE_GRANTED = 15
+"""From this version on a role can be allowed to set a superuser's parameter."""
+
+
+def major_of(folder: Path) -> int:
+    """The version of the programs in a bin folder, asked of them."""
+    told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\) (\d+)", told)
+    assert found is not None, f"{folder}: {told}"
+    return int(found[1])
+
+
 SETTINGS = ClusterSettings(
     fsync=False,
     max_connections=60,
@@ -31,7 +47,28 @@ SETTINGS = ClusterSettings(
     superuser_on_loopback=True,
     parameters={"max_prepared_transactions": "5", "wal_retrieve_retry_interval": "100ms"},
 )
+NAMED = [Path(each) for each in os.environ.get("ZDTUI_TEST_POSTGRES", "").split(os.pathsep) if each]
+SERVERS: list[int | Path] = list(NAMED) or [16, 18]
+SERVER_IDS = [f"pg{major_of(each) if isinstance(each, Path) else each}" for each in SERVERS]
 _numbers = itertools.count(1)
+
+
+class Clusters:
+    """Servers by major version (of the wheel that carries them) or by their bin folder; they stop with the stack."""
+
+    def __init__(self, folder: Path, until_the_end: ExitStack) -> None:
+        self._folder, self._until_the_end = folder, until_the_end
+        self._started: dict[int | Path, Cluster] = {}
+
+    def of(self, which: int | Path) -> Cluster:
+        """That server; it runs. Make databases in it, never stop it."""
+        if which not in self._started:
+            major = major_of(which) if isinstance(which, Path) else which
+            binaries = Binaries(major, which) if isinstance(which, Path) else find_binaries(which)
+            folder = self._folder / f"pg{major}{'-named' if isinstance(which, Path) else ''}"
+            made = Cluster.of_binaries(folder, binaries, SETTINGS)
+            self._started[which] = self._until_the_end.enter_context(_running(made))
+        return self._started[which]
 
 
 @dataclass(frozen=True)
@@ -104,23 +141,22 @@ def server_folder() -> Iterator[OwnedFolder]:
 
 
 @pytest.fixture(scope="session")
-def cluster18(server_folder: OwnedFolder) -> Iterator[Cluster]:
-    """PostgreSQL 18, shared by the tests of this worker: make databases in it, never stop it."""
-    with _running(Cluster.create(server_folder.path / "pg18", 18, SETTINGS)) as cluster:
-        yield cluster
+def clusters(server_folder: OwnedFolder) -> Iterator[Clusters]:
+    """The servers that `server` is made on, each started when it is first asked for."""
+    with ExitStack() as until_the_end:
+        yield Clusters(server_folder.path, until_the_end)
 
 
 @pytest.fixture(scope="session")
-def cluster16(server_folder: OwnedFolder) -> Iterator[Cluster]:
-    """PostgreSQL 16, shared by the tests of this worker: make databases in it, never stop it."""
-    with _running(Cluster.create(server_folder.path / "pg16", 16, SETTINGS)) as cluster:
-        yield cluster
+def cluster18(clusters: Clusters) -> Cluster:
+    """PostgreSQL 18, shared by the tests of this worker: make databases in it, never stop it."""
+    return clusters.of(18)
 
 
-@pytest.fixture(params=[16, 18], ids=["pg16", "pg18"])
-def server(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A fresh empty database, once on PostgreSQL 16 and once on 18."""
-    with _database(request.getfixturevalue(f"cluster{request.param}"), request) as database:
+@pytest.fixture(params=SERVERS, ids=SERVER_IDS)
+def server(clusters: Clusters, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh empty database, once on PostgreSQL 16 and once on 18, or on the servers that the environment names."""
+    with _database(clusters.of(request.param), request) as database:
         yield database
 
 
@@ -177,7 +213,8 @@ def _running(cluster: Cluster) -> Iterator[Cluster]:
     cluster.start()
     try:
         create_roles(cluster)
-        _as_superuser(cluster, sql.SQL("GRANT SET ON PARAMETER deadlock_timeout TO zdtui"))
+        if cluster.binaries.major >= PARAMETERS_ARE_GRANTED:
+            _as_superuser(cluster, sql.SQL("GRANT SET ON PARAMETER deadlock_timeout TO zdtui"))
         yield cluster
     finally:
         cluster.stop("immediate")
