@@ -9,6 +9,7 @@ from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_st
 from tests.integration.run.test_reading import zdtui
 from zdtui.plan.model import Limits
 from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.journal import stored_events
 from zdtui.run.model import commands as c
 from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
@@ -194,3 +195,36 @@ async def test_a_console_that_looks_on_notices_too_and_does_not_turn_to_an_older
             await driver.until(lambda driver=driver: driver.stage.recorder.damage is not None)
             assert driver.stage.recorder.run == run
             assert "events 1 to" in driver.stage.recorder.damage.sentence
+
+
+EDITS = {
+    "nothing": "SELECT 1",
+    "an operator": "UPDATE zdtui.event SET operator = 'mallory' WHERE sequence = 2",
+    "a time": "UPDATE zdtui.event SET at = at + interval '1 microsecond' WHERE sequence = 3",
+    "a kind": "UPDATE zdtui.event SET kind = 'console left' WHERE sequence = 2",
+    "a digest": "UPDATE zdtui.event SET digest = sha256(digest) WHERE sequence = 1",
+    "a payload": "UPDATE zdtui.event SET payload = payload || '{\"note\": \"x\"}' WHERE kind = 'step succeeded'",
+    "what it covers": "UPDATE zdtui.head SET covered = 1",
+    "one taken out": "DELETE FROM zdtui.event WHERE sequence = 2",
+    "two changed for each other": "UPDATE zdtui.event SET sequence = CASE sequence WHEN 2 THEN 3000 ELSE 2 END"
+    " WHERE sequence IN (2, 3); UPDATE zdtui.event SET sequence = 3 WHERE sequence = 3000",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+async def test_reading_on_says_what_reading_from_event_1_says(server, edit):
+    dsn = server.dsn()
+    await do(dsn, "CREATE TABLE ledger (what text NOT NULL)")
+    async with Driver(PLAN, dsn) as driver:
+        await driver.run("one")
+        run = driver.stage.recorder.run
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as reader:
+            known = await stored_events.read(reader, run)
+            await driver.run("two")
+            await driver.stage.recorder.flush(60)
+            await do(dsn, EDITS[edit])
+            again = await stored_events.read(reader, run, known)
+            whole = await stored_events.read(reader, run)
+    assert (again.events, again.chain, again.head, again.seal) == (whole.events, whole.chain, whole.head, whole.seal)
+    assert (whole.chain.damage is None) == (edit == "nothing")
+    assert again.same == (len(known.events) if edit == "nothing" else 0)

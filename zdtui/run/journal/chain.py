@@ -7,7 +7,7 @@ before there was a chain, or before an operator took the journal on as it is, ar
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -114,8 +114,22 @@ def verify(rows: Sequence[Row], head: Head | None) -> Chain:
     return Chain(links, digest, damage if damage else None)
 
 
-def _over(links: Iterable[Link]) -> bytes:
-    digest = GENESIS
+def extended(known: Chain, before: Head, rows: Sequence[Row], head: Head) -> Chain | None:
+    """What `verify` says of a whole journal that begins with `known`, whose head was `before`, and goes on with `rows`.
+
+    None where that is not all there is to say: then everything has to be looked at.
+    """
+    if known.damage is not None or (head.covered, head.covered_digest) != (before.covered, before.covered_digest):
+        return None
+    links = tuple(link(row) for row in rows)
+    stored = {row.sequence: row.digest for row in rows}
+    found = _follow(links, stored, replace(head, covered=before.sequence, covered_digest=before.digest))
+    if not found.whole or found.digest != head.digest:
+        return None
+    return Chain((*known.links, *links), _over(links, known.digest))
+
+
+def _over(links: Iterable[Link], digest: bytes = GENESIS) -> bytes:
     for each in links:
         digest = following(digest, each.content)
     return digest

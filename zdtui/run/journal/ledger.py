@@ -28,6 +28,8 @@ class Ledger:
     damage: Damage | None = None
     held: Held | None = None
     """As it was read last."""
+    read: RunState = field(default_factory=RunState)
+    """The fold of that."""
     server: str = ""
     """What is known to have changed of the server, to be said with what is lost."""
 
@@ -38,12 +40,19 @@ class Ledger:
         """
         damage = both(compare(self.links, held.chain.links), held.chain.damage)
         self.damage = replace(damage, server=self.server) if damage is not None else None
-        found = reconcile(self.baseline, [each.sequence for each in self.links], held.events, unwritten)
-        self.held, self.journaled = held, reduce(apply, held.events, RunState())
+        there = reduce(apply, held.events[held.same :], self.read) if self._begins_as_before(held) else None
+        there = reduce(apply, held.events, RunState()) if there is None else there
+        found = reconcile(self.baseline, [each.sequence for each in self.links], held.events, unwritten, there)
+        self.held, self.read, self.journaled = held, there, there
         if self.damage is None:
             self.baseline = self.journaled
             self.links, self.position = list(held.chain.links), end_of(held)
         return found
+
+    def _begins_as_before(self, held: Held) -> bool:
+        """Whether it was compared with what was read last, and that is unchanged: its fold goes on from there."""
+        before = () if self.held is None else self.held.events
+        return 0 < held.same == len(before) and held.events[held.same - 1] is before[-1]
 
     def written(self, new: Stretch) -> None:
         """These were written after what was known."""

@@ -138,7 +138,10 @@ class Recorder:
         self._session, self._stale = None, True
 
     async def read(self, connection: Connection) -> None:
-        """Read everything from event 1; the state is the fold of that, with what of ours waits and is still true.
+        """Read everything; the state is the fold of that, with what of ours waits and is still true.
+
+        Where nothing unexpected happened since it was read last, the server is asked whether all of that is still as it
+        was, and only the rest is sent; else everything is read from event 1.
 
         What we have seen and the server does not hold, or holds otherwise, is `damage` from then on.
         """
@@ -239,8 +242,8 @@ class Recorder:
     # -- what the journal holds ---------------------------------------------------------------------------------
 
     async def _read(self, connection: Connection) -> None:
-        known = self.damage
-        found = self.ledger.reread(await journal_events.read(connection, self.run), self._queue.pending)
+        known, before = self.damage, None if self._stale else self.ledger.held
+        found = self.ledger.reread(await journal_events.read(connection, self.run, before), self._queue.pending)
         self._queue.written(found.written)
         if self.damage is not None:
             self._queue.refuse(JournalError(self.damage.sentence))

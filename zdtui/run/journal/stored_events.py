@@ -17,12 +17,15 @@ from zdtui.errors import JournalError
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
 from zdtui.postgres.sessions.encoding import whole
 from zdtui.postgres.sessions.identity import BackendKey
-from zdtui.run.journal.chain import GENESIS, Chain, Head, Link, Row, following, link, verify
+from zdtui.run.journal.chain import GENESIS, Chain, Head, Link, Row, extended, following, link, verify
 from zdtui.run.journal.damage import Damage
 from zdtui.run.journal.unwritten import Unwritten
 from zdtui.run.model.events import Event, Recorded, event_adapter
 
 Connection = psycopg.AsyncConnection[Any]
+
+GONE = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
+"""What the server says of a journal that is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Held:
     events: tuple[Recorded, ...]
     chain: Chain
     head: Head | None
+    seal: bytes | None = None
+    """Digest over all of it as it is stored, made by the server; None: it made none."""
+    same: int = 0
+    """So many of its events, from the first, are those of the reading it was compared with: they did not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +75,58 @@ async def chained(connection: Connection) -> bool:
     return bool(row and row[0])
 
 
-async def read(connection: Connection, run: UUID) -> Held:
+async def read(connection: Connection, run: UUID, known: Held | None = None) -> Held:
     """Everything the server holds of the run, in one statement; nothing where the journal is not there any more.
 
+    `known`: what it held before. Where the server finds all of that unchanged, only what came after it is sent.
     Raises JournalError on an event we cannot read.
     """
+    if known is not None and (held := await _read_on(connection, run, known)) is not None:
+        return held
     sql = journal_sql("events" if await chained(connection) else "events_before_3")
     try:
-        rows = await (await connection.execute(sql, {"run": run})).fetchall()
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        answer = await _ask(connection, sql, run, seen=0)
+    except GONE:
         return Held((), verify((), None), None)
-    head = None if rows[0][1] is None else Head(run, rows[0][0], rows[0][1], rows[0][2], rows[0][3], rows[0][4])
-    found = [Row(run, *each[5:]) for each in rows if each[5] is not None]
-    chain = verify(found, head)
-    events, unreadable = _events(found, chain.damage, 0 if head is None else head.covered)
+    chain = verify(answer.rows, answer.head)
+    events, unreadable = _events(answer.rows, chain.damage, 0 if answer.head is None else answer.head.covered)
     if chain.damage is not None and unreadable:
         chain = replace(chain, damage=replace(chain.damage, unreadable=unreadable))
-    return Held(events, chain, head)
+    return Held(events, chain, answer.head, answer.whole)
+
+
+async def _read_on(connection: Connection, run: UUID, known: Held) -> Held | None:
+    """What it holds where it begins with all that is known and nothing is wrong with the rest; None: not so."""
+    if known.head is None or known.seal is None:
+        return None
+    try:
+        answer = await _ask(connection, journal_sql("events"), run, seen=known.head.sequence)
+    except GONE:
+        return None
+    if answer.head is None or answer.seen_as != known.seal:
+        return None
+    chain = extended(known.chain, known.head, answer.rows, answer.head)
+    if chain is None:
+        return None
+    events, _ = _events(answer.rows, None, answer.head.covered)
+    return Held((*known.events, *events), chain, answer.head, answer.whole, same=len(known.events))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The rows of events.sql."""
+
+    head: Head | None
+    seen_as: bytes | None
+    whole: bytes | None
+    rows: list[Row]
+
+
+async def _ask(connection: Connection, sql: bytes, run: UUID, seen: int) -> _Answer:
+    found = await (await connection.execute(sql, {"run": run, "seen": seen})).fetchall()
+    first = found[0]
+    head = None if first[1] is None else Head(run, *first[:5])
+    return _Answer(head, first[5], first[6], [Row(run, *each[7:]) for each in found if each[7] is not None])
 
 
 async def stands(connection: Connection, run: UUID) -> tuple[int, Position]:

@@ -38,9 +38,15 @@ class Reconciled:
 
 
 def reconcile(
-    before: RunState, seen: Iterable[int], held: Sequence[Recorded], unwritten: Iterable[Unwritten]
+    before: RunState,
+    seen: Iterable[int],
+    held: Sequence[Recorded],
+    unwritten: Iterable[Unwritten],
+    there: RunState | None = None,
 ) -> Reconciled:
     """`before`: the fold of what we saw in the journal, of the numbers `seen`; `held`: what it holds now, all of it.
+
+    `there`: the fold of `held`, where it is known.
 
     An event that changes nothing in the fold (a note, a notice) is history and stays true. One about a step is true
     as long as the step stands where it stood; one about the run, as long as nobody else wrote.
@@ -50,7 +56,7 @@ def reconcile(
     written, matched = _written(new, unwritten)
     others = tuple(recorded for recorded in new if recorded.sequence not in matched)
     expected = reduce(apply, [recorded for recorded in new if recorded.sequence in matched], before)
-    now = there = reduce(apply, held, RunState())
+    now = there = reduce(apply, held, RunState()) if there is None else there
     keep: list[Unwritten] = []
     dropped: list[Unwritten] = []
     for each in unwritten:

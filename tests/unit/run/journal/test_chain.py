@@ -1,6 +1,7 @@
 """Whatever is taken out of a journal, changed in it or added to it is found, and only that is accused."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zdtui.run.journal.chain import GENESIS, Head, Row, compare, content, following, link, verify
+from zdtui.run.journal.chain import GENESIS, Head, Row, compare, content, extended, following, link, verify
 
 RUN = UUID(int=7)
 BEGAN = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -139,3 +140,40 @@ def test_the_time_is_the_same_in_whatever_zone_it_is_given():
 @pytest.mark.parametrize(("one", "other"), [(True, 1), ("1", 1), (None, "null"), ([1], {"0": 1})])
 def test_different_values_have_different_digests(one, other):
     assert content(row(1, payload={"x": one})) != content(row(1, payload={"x": other}))
+
+
+@given(st.data())
+def test_going_on_from_what_is_known_says_what_looking_at_all_of_it_says(data):
+    rows, head = chained(data.draw(st.integers(1, 12)), data.draw(st.integers(0, 3)))
+    read = data.draw(st.integers(1, len(rows)))
+    known = rows[read - 1]
+    was = replace(head, sequence=known.sequence, digest=known.digest or head.covered_digest)
+    before = verify(rows[:read], was)
+    if known.sequence < head.covered:
+        return
+    after = list(rows[read:])
+    match data.draw(st.sampled_from(["nothing", "taken out", "changed", "added", "head set back", "head gone on"])):
+        case "taken out" if after:
+            after.pop(data.draw(st.integers(0, len(after) - 1)))
+        case "changed" if after:
+            place = data.draw(st.integers(0, len(after) - 1))
+            after[place] = row(after[place].sequence, "other", digest=after[place].digest)
+        case "added":
+            after.append(row(rows[-1].sequence + 1, digest=data.draw(st.sampled_from([None, b"strange"]))))
+        case "head set back":
+            head = replace(head, digest=b"strange")
+        case "head gone on":
+            head = replace(head, sequence=head.sequence + 1)
+    told = verify([*rows[:read], *after], head)
+    found = extended(before, was, after, head)
+    assert found == (told if told.damage is None else None)
+
+
+def test_nothing_is_concluded_from_a_journal_that_was_not_whole_or_begins_elsewhere_now():
+    rows, head = chained(3)
+    damaged = verify(rows[1:], head)
+    assert damaged.damage is not None
+    assert extended(damaged, head, [], head) is None
+    whole = verify(rows, head)
+    assert extended(whole, head, [], head) == whole
+    assert extended(whole, head, [], replace(head, covered=3, covered_digest=head.digest)) is None
