@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from screens.actions import in_doubt
+from screens.console import Console
 from screens.scene import Tab
 from zdtui.plan.model import StepId
 from zdtui.plan.quantities import format_duration
@@ -14,10 +16,7 @@ from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.decisions.decide import undoable
 from zdtui.run.model import commands as c
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from screens.console import Console
+if TYPE_CHECKING:  # opened when it is asked for: a dialog is no part of the first paint
     from screens.dialogs.frame.base import Dialog
 
 ORDER = ("plan", "step", "locks", "queries", "replication", "progress")
@@ -255,12 +254,12 @@ class Acting:
     def _log(self) -> None:
         from screens.log import LogScreen
 
-        self._console.app.push_screen(LogScreen(self._console))
+        self._console.app.push_screen(LogScreen(self._console.scene))
 
     def _hazards(self) -> None:
         from screens.hazards import HazardsScreen
 
-        self._console.app.push_screen(HazardsScreen(self._console))
+        self._console.app.push_screen(HazardsScreen(self._console.scene))
 
     def _open(self) -> None:
         if self._console.pane == "plan":

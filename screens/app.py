@@ -54,7 +54,7 @@ class ConsoleApp(App[int]):
 
     def on_mount(self) -> None:
         """Open the console and listen to the engine."""
-        self.console_screen = Console(self.engine, self.actions, ascii_only=self.ascii_only)
+        self.console_screen = Console(self.engine, self.actions, Acting, ascii_only=self.ascii_only)
         self.push_screen(self.console_screen)
         self.engine.subscribe(self._engine_changed)
         self.set_interval(0.5, self._look_after_engine)
@@ -97,7 +97,7 @@ class ConsoleApp(App[int]):
 
     def action_pause(self) -> None:
         """From every screen and every dialog, without a question."""
-        Acting(self.console_screen).pause()
+        self.console_screen.handlers.perform("pause")
         self.console_screen.draw()
 
     def action_pause_anyway(self) -> None:
@@ -107,7 +107,7 @@ class ConsoleApp(App[int]):
     def action_leave(self) -> None:
         """Ctrl+C asks what q asks; it never kills a step."""
         if self.screen is self.console_screen:
-            self.console_screen.acting.quit()
+            self.console_screen.handlers.perform("quit")
         else:
             self.screen.dismiss(None)
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
 
-from screens.acting import Acting
 from screens.actions import ACTS, ALSO, Action, Focus
 from screens.lines import Bar, Lines
 from screens.look import Look
@@ -47,18 +46,33 @@ VIEWS: dict[str, tuple[Callable[[Scene, int], Row], Callable[[Scene], list[Row]]
 }
 
 
+class Handlers(Protocol):
+    """What carries the actions of a console out."""
+
+    def perform(self, action_id: str) -> None:
+        """Carry out the action of that id."""
+        ...
+
+
 class Console(Screen[None]):
     """One screen for every size: panes side by side when there is room, tabs when there is not."""
 
     BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]
     AUTO_FOCUS = ""
 
-    def __init__(self, engine: EngineSurface, actions: tuple[Action, ...], *, ascii_only: bool = False) -> None:
+    def __init__(
+        self,
+        engine: EngineSurface,
+        actions: tuple[Action, ...],
+        handlers: Callable[["Console"], Handlers],
+        *,
+        ascii_only: bool = False,
+    ) -> None:
         super().__init__()
         self.engine = engine
         self.actions = actions
         self.ascii_only = ascii_only
-        self.acting = Acting(self)
+        self.handlers = handlers(self)
         self.pane = "plan"
         self.chosen = 1
         """Of the tabs 1 to 5 on a small screen."""
@@ -291,7 +305,7 @@ class Console(Screen[None]):
             if why_not is not None:
                 self.say(f"{chosen.label}: {why_not}")
             else:
-                self.acting.perform(action_id)
+                self.handlers.perform(action_id)
         self.draw()
 
     def on_key(self, event: events.Key) -> None:

@@ -1,8 +1,7 @@
 """Every hazard of the plan over the whole screen, beginning at the step that was selected."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,11 +10,9 @@ from textual.screen import ModalScreen
 from screens.lines import Lines
 from screens.look import Look
 from screens.rows import Span, row
+from screens.scene import Scene
 from screens.views.hazards import all_hazard_rows
 from zdtui.hazards.wording import counts_line
-
-if TYPE_CHECKING:
-    from screens.console import Console
 
 
 class HazardsScreen(ModalScreen[None]):
@@ -35,9 +32,10 @@ class HazardsScreen(ModalScreen[None]):
         "end": 99999,
     }
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, scene: Callable[[int], Scene]) -> None:
         super().__init__()
-        self._of = console
+        self._scene = scene
+        """What there is to draw in so many columns, as it stands."""
         self._begun = False
 
     def compose(self) -> ComposeResult:
@@ -55,7 +53,7 @@ class HazardsScreen(ModalScreen[None]):
 
     def _fill(self) -> None:
         lines = self.query_one(Lines)
-        scene = self._of.scene(lines.size.width)
+        scene = self._scene(lines.size.width)
         counts = counts_line(scene.snapshot.findings or ())
         title = row(
             Span(" Hazards ", Look.FOCUS),

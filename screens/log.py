@@ -1,8 +1,7 @@
 """The command log over the whole screen: every statement really sent, and what came of it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,10 +10,8 @@ from textual.screen import ModalScreen
 from screens.lines import Lines
 from screens.look import Look
 from screens.rows import Span, row
+from screens.scene import Scene
 from screens.views.step_detail import log_rows
-
-if TYPE_CHECKING:
-    from screens.console import Console
 
 
 class LogScreen(ModalScreen[None]):
@@ -34,9 +31,10 @@ class LogScreen(ModalScreen[None]):
         "end": 99999,
     }
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, scene: Callable[[int], Scene]) -> None:
         super().__init__()
-        self._of = console
+        self._scene = scene
+        """What there is to draw in so many columns, as it stands."""
         self._follows = True
 
     def compose(self) -> ComposeResult:
@@ -56,7 +54,7 @@ class LogScreen(ModalScreen[None]):
         lines = self.query_one(Lines)
         where = "following" if self._follows else "G follows again"
         title = row(Span(" Log ", Look.FOCUS), Span(f" {where} · j k move · Esc closes · p pauses ", Look.QUIET))
-        rows = log_rows(self._of.scene(lines.size.width), None)
+        rows = log_rows(self._scene(lines.size.width), None)
         lines.show(rows, title)
         if self._follows:
             lines.scroll_by(len(rows))

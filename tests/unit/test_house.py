@@ -14,6 +14,8 @@ SOURCES = sorted(path for room in ("zdtui", "screens") for path in (CHECKOUT / r
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md")])
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
+MOST_MODULES = 22
+FOLDERS = sorted({path.parent for path in SOURCES})
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 MACHINE_PATHS = tuple(f"/{name}/" for name in ("work", "root"))
 """Folders of the machine something was written on. Put together here, so that this file does not hold them."""
@@ -51,6 +53,12 @@ def text_files() -> list[Path]:
     paths = [CHECKOUT / each.decode() for each in listed.stdout.split(b"\0") if each]
     paths = paths or [path for path in CHECKOUT.rglob("*") if not is_built(path)]
     return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+def test_a_folder_can_be_read_like_a_table_of_contents(folder: Path) -> None:
+    modules = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= MOST_MODULES, f"{name(folder)} has {len(modules)} modules side by side: give it rooms"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)

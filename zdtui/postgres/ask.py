@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from zdtui.postgres.sessions.encoding import sql_bytes
+from zdtui.postgres.encoding import sql_bytes
 
 Connection = psycopg.AsyncConnection[Any]
 

@@ -12,10 +12,10 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from zdtui.postgres.ask import Connection
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query_in
 from zdtui.postgres.sessions.authors import as_written, authors_schemas, qualified
 from zdtui.postgres.sessions.connect import session_defect
-from zdtui.postgres.sessions.encoding import sql_bytes
 from zdtui.postgres.stored import Stored, find_stored
 from zdtui.postgres.target.services import ServiceFacts
 

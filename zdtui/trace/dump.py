@@ -15,7 +15,7 @@ from psycopg import pq
 
 from zdtui.demo.binaries import INSTALLS, find_binaries
 from zdtui.errors import EmbeddedServerError, TargetError
-from zdtui.postgres.sessions.encoding import SQL_ASCII, UTF8, whole
+from zdtui.postgres.encoding import SQL_ASCII, UTF8, whole
 from zdtui.postgres.target.target import Target
 
 LOCK_WAIT = "500ms"

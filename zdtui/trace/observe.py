@@ -15,9 +15,9 @@ import psycopg
 
 from zdtui.owned_tasks import beside
 from zdtui.postgres.ask import ask
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.authors import OUR_PATH_AGAIN, authors_path, qualified_name
-from zdtui.postgres.sessions.encoding import sql_bytes
 from zdtui.postgres.sessions.session import Session, backend_pid, read_path
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name

@@ -17,8 +17,8 @@ from zdtui.hazards.trace import Trace, TracedLock, TracedStatement, TracedStep, 
 from zdtui.hazards.written import Written, written_statements
 from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlRollback, Step
 from zdtui.postgres.catalog import read_schema
+from zdtui.postgres.encoding import UTF8, server_encoding
 from zdtui.postgres.sessions.connect import connect, identity
-from zdtui.postgres.sessions.encoding import UTF8, server_encoding
 from zdtui.postgres.target.target import Target
 from zdtui.sql.operations import operations
 from zdtui.sql.schema.relations import Schema

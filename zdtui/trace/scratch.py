@@ -11,7 +11,7 @@ from psycopg import sql
 from zdtui.demo.binaries import INSTALLS
 from zdtui.demo.embedded import Cluster, ClusterSettings
 from zdtui.demo.folders import claim_folder, sweep_leftovers
-from zdtui.postgres.sessions.encoding import SQL_ASCII, UTF8, sql_bytes
+from zdtui.postgres.encoding import SQL_ASCII, UTF8, sql_bytes
 
 KIND = "zdtui-trace"
 DATABASE = "traced"

@@ -13,10 +13,10 @@ from zdtui.hazards.trace import Trace
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import BackfillAction, BatchTuning, CompareAction, CopyAction, NoRollback, SqlRollback
 from zdtui.postgres.ask import ask as asked
+from zdtui.postgres.encoding import is_held, reader, writer
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
 from zdtui.postgres.sessions.connect import Target, asyncpg_parameters, connect
-from zdtui.postgres.sessions.encoding import is_held, reader, writer
 from zdtui.run.journal.reader import read_runs
 from zdtui.run.model.state import StepStatus
 from zdtui.trace.run import schema_of, trace_plan

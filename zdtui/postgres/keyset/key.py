@@ -8,7 +8,7 @@ type by the server: every type works alike, survives JSON, and compares by the s
 
 from dataclasses import dataclass, replace
 
-from zdtui.postgres.sessions.encoding import whole
+from zdtui.postgres.encoding import whole
 
 KeyValue = tuple[str, ...]
 

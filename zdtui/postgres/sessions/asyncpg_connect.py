@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import asyncpg
 
-from zdtui.postgres.sessions.encoding import ANY_BYTE, SQL_ASCII, UTF8, reader, writer
+from zdtui.postgres.encoding import ANY_BYTE, SQL_ASCII, UTF8, reader, writer
 
 KEEPALIVES = (
     ("TCP_KEEPIDLE", 2),
@@ -36,7 +36,7 @@ async def connect_asyncpg(
 
 
 async def _speak(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Read and write text as `zdtui.postgres.sessions.encoding` says: bytes of another encoding end no question."""
+    """Read and write text as `zdtui.postgres.encoding` says: bytes of another encoding end no question."""
     encoding = str(getattr(conn.get_settings(), "server_encoding", UTF8))
     if encoding == SQL_ASCII:
         await conn.execute(f"SET client_encoding = '{ANY_BYTE}'")

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 from zdtui.postgres.ask import Connection, ask, change
-from zdtui.postgres.sessions.encoding import sql_bytes
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.sessions.session import Session, path_text
 from zdtui.postgres.sessions.settings import OUR_PATH
 from zdtui.postgres.sql_text import sql_text

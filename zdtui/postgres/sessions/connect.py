@@ -11,7 +11,7 @@ import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.sessions.encoding import speak
+from zdtui.postgres.encoding import speak
 from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.postgres.sessions.pooler import PID, own_session
 from zdtui.postgres.sessions.session import Session, backend_pid, read_path

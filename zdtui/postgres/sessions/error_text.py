@@ -2,7 +2,7 @@
 
 import psycopg
 
-from zdtui.postgres.sessions.encoding import readable
+from zdtui.postgres.encoding import readable
 
 ROW_SECURITY = "check_enable_rls"
 """The function of the server that refuses a query whose rows a policy would hide: its words may be in any language."""

@@ -7,9 +7,9 @@ keep is put back: settings, role, user, prepared statements, cursors, temporary 
 import psycopg
 
 from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.encoding import speak
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.authors import IDLE, OUR_PATH_AGAIN
-from zdtui.postgres.sessions.encoding import speak
 from zdtui.postgres.sessions.session import Session, read_path
 from zdtui.postgres.sessions.settings import OUR_PATH, set_text
 

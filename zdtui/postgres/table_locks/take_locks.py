@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from zdtui.postgres.ask import Connection
-from zdtui.postgres.sessions.encoding import sql_bytes
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.table_locks.lock_facts import Target
 from zdtui.sql.lock_modes import LockMode
 

@@ -4,7 +4,7 @@ import contextlib
 
 import psycopg
 
-from zdtui.postgres.sessions.encoding import sql_bytes
+from zdtui.postgres.encoding import sql_bytes
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.worker import Hand
 from zdtui.run.execute.cancel_on_stop import cancelled_on_stop

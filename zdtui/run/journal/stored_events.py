@@ -14,8 +14,8 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from zdtui.errors import JournalError
+from zdtui.postgres.encoding import whole
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
-from zdtui.postgres.sessions.encoding import whole
 from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.run.journal.chain import GENESIS, Chain, Head, Link, Row, extended, following, link, verify
 from zdtui.run.journal.damage import Damage

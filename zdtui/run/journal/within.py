@@ -5,28 +5,64 @@ does not come, the journal is read before anything else is written, and says whi
 """
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
 
 import psycopg
 
 from zdtui.errors import JournalError, RunHeldElsewhereError
+from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.run.journal import stored_events as journal_events
+from zdtui.run.journal.ledger import Ledger
 from zdtui.run.journal.stored_events import Connection, Stretch
 from zdtui.run.journal.unwritten import Unwritten
 from zdtui.run.journal.write_fate import Fate, fate_of_answer, fate_of_error
 from zdtui.run.model.events import Event
 
-if TYPE_CHECKING:
-    from zdtui.run.journal.recorder import Recorder
-
 PATIENCE = 5.0
 """Seconds to wait for a write of the journal session that is under way: the step's locks are held meanwhile."""
+
+
+class Log(Protocol):
+    """What such a transaction needs of the recorder that it writes for."""
+
+    @property
+    def run(self) -> UUID:
+        """The run that the events belong to."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """What is known of the journal in the database."""
+        ...
+
+    @property
+    def writing(self) -> asyncio.Lock:
+        """Held by whoever writes to the journal."""
+        ...
+
+    async def about_to_write(self, connection: Connection, event: Event) -> tuple[list[Unwritten], BackendKey]:
+        """Everything that is to be written with the event, and the backend that has to hold the run."""
+        ...
+
+    def are_written(self, new: Stretch, unwritten: Sequence[Unwritten]) -> None:
+        """These events are in the journal."""
+        ...
+
+    def is_stale(self) -> None:
+        """It is not known whether they are: the journal is read before anything else is written."""
+        ...
+
+    def refuse(self, said: str) -> JournalError:
+        """The server refused the events; nothing more is written."""
+        ...
 
 
 class Within:
     """One transaction. `write` at most once, as the last thing before it is committed."""
 
-    def __init__(self, recorder: "Recorder", connection: Connection) -> None:
+    def __init__(self, recorder: Log, connection: Connection) -> None:
         self._recorder = recorder
         self._connection = connection
         self._written: tuple[Stretch, list[Unwritten]] | None = None
