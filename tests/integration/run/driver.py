@@ -184,4 +184,4 @@ def kinds(events: list[Recorded]) -> list[str]:
     return [recorded.event.kind for recorded in events]
 
 
-__all__ = ["Driver", "ask", "do", "e", "kinds", "plan_of", "sql_step", "step"]
+__all__ = ["Driver", "ask", "c", "do", "e", "kinds", "plan_of", "sql_step", "step"]
