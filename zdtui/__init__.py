@@ -11,4 +11,4 @@ The rooms, from the ground up (imports point one way, `docs/architecture.md` say
 * ``cli`` is the command line. The Textual console lives beside this package, in ``screens``.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
