@@ -10,7 +10,6 @@ from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet, Write
 from screens.look import Look
 from zdtui.plan.model import SqlAction, SqlRollback, Step, StepId
-from zdtui.plan.statements import statements_of
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SettleDoubt
@@ -28,7 +27,7 @@ def statement_in_doubt(step: Step, state: StepState) -> str:
     text = step.action if state.direction is Direction.FORWARD else step.rollback
     if not isinstance(text, SqlAction | SqlRollback):
         return ""
-    statements = statements_of(text)
+    statements = text.statements
     index = state.statement_in_doubt
     return statements[index].text if index is not None and index < len(statements) else text.sql
 

@@ -10,7 +10,6 @@ from screens.look import Look
 from screens.words import count, took
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step, StepId
-from zdtui.plan.statements import statements_of
 from zdtui.run.decisions.confirm_text import rollback_digest, shown
 from zdtui.run.decisions.decide import has_something_to_undo, undoable
 from zdtui.run.decisions.snapshot import Snapshot
@@ -137,7 +136,7 @@ def _statements(snapshot: Snapshot, chosen: tuple[Step, ...]) -> tuple[Statement
         statement
         for step in chosen
         if isinstance(step.rollback, SqlRollback) and has_something_to_undo(snapshot.run.step(step.id))
-        for statement in statements_of(step.rollback)
+        for statement in step.rollback.statements
     )
 
 

@@ -20,7 +20,6 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.plan.quantities import format_duration
-from zdtui.plan.statements import statements_of
 from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.execute.timeouts import timeouts
 from zdtui.run.journal.event_text import sentence_of
@@ -86,7 +85,7 @@ def _how(step: Step) -> list[Row]:
         return [row(Span(f" batches of about {aim}, each committed with its checkpoint", Look.QUIET))]
     if not isinstance(step.action, SqlAction):
         return []
-    statements = statements_of(step.action)
+    statements = step.action.statements
     together = all(statement.transactional for statement in statements)
     rows = [row(Span(" in one transaction" if together else " each on its own, outside a transaction", Look.QUIET))]
     for statement in statements:

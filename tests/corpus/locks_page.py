@@ -7,7 +7,6 @@ from tests.corpus import FAMILIES, Case, cases
 from tests.corpus.observing import kept
 from tests.corpus.servers import VERSIONS
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.transactions import transactional
 from zdtui.trace.observed import Observed
@@ -60,7 +59,7 @@ def _rows(case: Case, seen: dict[int, dict[str, Observed | str]]) -> Iterator[st
     usual = told[NEWEST]
     since = f" *(from {case.from_version})*" if case.from_version > 13 else ""
     given = f"<br>*after* `{_code(case.given)}`" if case.given else ""
-    alone = "" if transactional(operations(split(case.sql)[0])) else " *alone*"
+    alone = "" if transactional(split(case.sql)[0].operations) else " *alone*"
     yield f"| `{_code(case.sql)}`{since}{alone}{given} | {' | '.join(usual)} |"
     for cells in dict.fromkeys(cells for cells in told.values() if cells != usual):
         versions = [str(version) for version, its_own in told.items() if its_own == cells]

@@ -11,7 +11,6 @@ import psycopg
 from tests.corpus import FOLDER, SCHEMA, Case, cases
 from zdtui.demo.embedded import Cluster
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.text.name import Name
 from zdtui.sql.transactions import transactional
@@ -41,7 +40,7 @@ async def observations(cluster: Cluster) -> dict[str, Observed | str]:
     for case in cases():
         if case.from_version > version:
             continue
-        alone = not transactional(operations(split(case.sql)[0]), version)
+        alone = not transactional(split(case.sql)[0].operations, version)
         try:
             if alone or case.given:
                 found[case.name] = await _in_a_copy(cluster, case, alone)
@@ -76,7 +75,7 @@ async def _in_a_copy(cluster: Cluster, case: Case, alone: bool) -> Observed:
                 await connection.execute(statement.text.encode())
             if not alone:
                 return await _in_a_transaction(connection, case)
-        table = next((each.relation for each in operations(split(case.sql)[0]) if each.relation), None)
+        table = next((each.relation for each in split(case.sql)[0].operations if each.relation), None)
         return await observe_alone(lambda: _connect(cluster, name), case.sql, table)
     finally:
         await server.execute(f"DROP DATABASE {name} WITH (FORCE)")

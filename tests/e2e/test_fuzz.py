@@ -17,8 +17,8 @@ from tests.e2e.journal import Journal
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_harness import until
 from zdtui.hazards.hazard import Part
+from zdtui.hazards.located import located_statements
 from zdtui.hazards.trace import statement_digest
-from zdtui.hazards.written import written_statements
 from zdtui.plan.load import load_plan
 
 MARKUP = (
@@ -201,7 +201,7 @@ def forged_trace(plan: Path) -> None:
     loaded = load_plan(plan)
     step = loaded.steps[0]
     locks = [{"schema_name": "public", "relation": name, "mode": "ACCESS EXCLUSIVE"} for name in NAMES]
-    statement = written_statements(loaded, step, Part.ACTION)[0].statement.text
+    statement = located_statements(loaded, step, Part.ACTION)[0].statement.text
     trace = {
         "plan_name": ATTACK,
         "plan_digest": loaded.digest,

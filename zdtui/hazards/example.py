@@ -7,7 +7,6 @@ from zdtui.hazards.hazard import Finding
 from zdtui.hazards.rule import Rule
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
-from zdtui.sql.operations import operations
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
@@ -19,7 +18,7 @@ def schema_of(given: str) -> Schema:
     """What the SQL makes; all of it is in use."""
     schema = Schema()
     for statement in split(given):
-        for operation in operations(statement):
+        for operation in statement.operations:
             follow(schema, operation)
     schema.put([replace(each, fresh=False) for each in list(schema.relations.values())])
     return schema

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from zdtui.hazards.context import Context, Seen
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
+from zdtui.hazards.located import located_statements
 from zdtui.hazards.rules import RULES
 from zdtui.hazards.transaction import Transaction
-from zdtui.hazards.written import written_statements
 from zdtui.plan.model import Plan, Step
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.operation import Operation, Role
-from zdtui.sql.operations import operations
 from zdtui.sql.predict import effects
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
@@ -152,37 +151,38 @@ def _of_step(reader: _Reader, plan: Plan, step: Step) -> Iterator[Finding]:
     reasons = dict(step.silence)
     reader.emptied, reader.cleared = set(), set()
     for part in Part:
-        statements = written_statements(plan, step, part)
+        statements = located_statements(plan, step, part)
         together = all(each.statement.transactional for each in statements)
         reads = [_read(each.statement) for each in statements]
         transaction = _transaction(reads) if together else None
         for index, (each, read) in enumerate(zip(statements, reads, strict=True)):
             if index == 0 or not together:
                 reader.begin()
-            place = Place(each.path, each.line, each.column, step.id, part, index)
+            place = Place(each.path, each.line, each.column, step.id, part, index, each.lines)
             whole = transaction or _transaction([read])
             finding = reader.finding(read, place, whole, step, plan, follows=part is Part.ACTION)
-            own = each.path == plan.path and each.column > 1
-            hazards = (_fixable(hazard, own, together and len(statements) > 1) for hazard in finding.hazards)
+            hazards = (
+                _fixable(hazard, bool(each.lines), together and len(statements) > 1) for hazard in finding.hazards
+            )
             yield replace(finding, hazards=tuple(_silenced(_eased(each, part), reasons) for each in hazards))
 
 
 def _read(statement: Statement) -> Read:
-    return statement, operations(statement)
+    return statement, statement.operations
 
 
 def _transaction(reads: Iterable[Read]) -> Transaction:
     return Transaction(tuple(operation for _, found in reads for operation in found))
 
 
-def _fixable(hazard: Hazard, own: bool, all_or_nothing: bool) -> Hazard:
+def _fixable(hazard: Hazard, as_written: bool, all_or_nothing: bool) -> Hazard:
     """Left to the author: what is not in the plan's text as it is run (in a file of SQL that other plans may read too,
     or folded by YAML), and statements that would be all or nothing no more."""
     if hazard.safer is None or not hazard.safer.fixable:
         return hazard
     becomes = hazard.safer.instead if hazard.safer.steps else hazard.safer.sql
     leaves = any(not statement.transactional for statement in split(becomes))
-    written = not becomes or (own and not (leaves and all_or_nothing))
+    written = not becomes or (as_written and not (leaves and all_or_nothing))
     return hazard if written else replace(hazard, safer=replace(hazard.safer, fixable=False))
 
 

@@ -168,22 +168,23 @@ def _renamed(steps: list[PlannedStep], names: set[str]) -> list[PlannedStep]:
 
 
 def _replaced(source: str, finding: Finding, new: str) -> str | None:
-    """The source with the statement's lines changed one for one; None when they are not found as they are."""
-    old_lines, new_lines = finding.statement.text.split("\n"), new.split("\n")
-    if len(old_lines) != len(new_lines):
+    """The source with the statement's lines changed one for one; None where the source does not hold them as they are.
+
+    `source` is the plan's text up to the end of the statement.
+    """
+    old, changed, places = finding.statement.text.split("\n"), new.split("\n"), finding.place.lines
+    if len(old) != len(changed) or not places:
         return None
-    lines = source.split("\n")
-    first = finding.place.line - 1
-    for offset, (old, changed) in enumerate(zip(old_lines, new_lines, strict=True)):
-        at = first + offset
-        start = finding.place.column - 1 if offset == 0 else 0
-        place = lines[at].find(old.strip() if offset else old.rstrip(), start) if at < len(lines) else -1
-        if place < 0:
-            return None
-        said = old.strip() if offset else old.rstrip()
-        after = changed.strip() if offset else changed.rstrip()
-        lines[at] = lines[at][:place] + after + lines[at][place + len(said) :]
-    return "\n".join(lines)
+    for at, line, becomes in reversed(list(zip(places, old, changed, strict=True))):
+        source = source[:at] + _kept_layout(line, becomes) + source[at + len(line) :]
+    return source
+
+
+def _kept_layout(line: str, becomes: str) -> str:
+    """The changed line with the blanks that stood before and after the old one."""
+    said = line.strip()
+    start = line.find(said)
+    return line[:start] + becomes.strip() + line[start + len(said) :]
 
 
 @lru_cache(maxsize=2)

@@ -44,6 +44,9 @@ class Place:
     part: Part = Part.ACTION
     index: int = 0
     """0-based, of the statement within its part or file."""
+    lines: tuple[int, ...] = ()
+    """Where each line of the statement begins in the plan's text, as characters; empty where that does not hold the
+    statement as it is run: it is in a file of SQL, or folded or escaped by YAML, or we made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

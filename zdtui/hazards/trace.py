@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from zdtui.counted import counted
 from zdtui.errors import PlanError
 from zdtui.hazards.hazard import Finding, Part
-from zdtui.hazards.written import written_statements
+from zdtui.hazards.located import located_statements
 from zdtui.plan.model import Frozen, Plan, Step, StepId
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
@@ -91,7 +91,7 @@ def _tells_of(traced: TracedStep, plan: Plan, step: Step) -> bool:
     written = {
         (part, index): statement_digest(each.statement.text)
         for part in (Part.ACTION, Part.ROLLBACK)
-        for index, each in enumerate(written_statements(plan, step, part))
+        for index, each in enumerate(located_statements(plan, step, part))
     }
     return all(written.get((each.part, each.index)) == each.digest for each in traced.statements)
 

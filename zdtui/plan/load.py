@@ -29,12 +29,14 @@ from zdtui.plan.model import (
     Step,
     StepId,
     Target,
+    Texts,
     Throttle,
     WaitAction,
 )
-from zdtui.plan.nodes import compose, place
+from zdtui.plan.nodes import ScalarNode, compose, items, place, written_in
 from zdtui.plan.problems import Problems
 from zdtui.plan.rules import check_plan
+from zdtui.plan.scalar import Scalar
 from zdtui.plan.source import read_text
 from zdtui.regular_file import lies_in
 
@@ -109,6 +111,7 @@ class _Builder:
             verify=fields.get("verify", ()),
             limits=_limits(fields, self._limits),
             line=place(fields.node)[0],
+            texts=_texts(fields),
         )
 
     def _action(self, fields: Fields) -> Action:
@@ -173,6 +176,23 @@ class _Builder:
         if not text.strip():
             self._problems.add(*fields.place("sql_file"), f"{name} is empty")
         return text
+
+
+def _texts(fields: Fields) -> Texts:
+    """Where the SQL of a step is written, as far as that is in the plan itself."""
+    rollback = fields.get("rollback")
+    back = (rollback, "sql") if isinstance(rollback, Fields) else (fields, "rollback")
+    queries = zip(fields.get("verify", ()), items(fields.nodes.get("verify")), strict=False)
+    return Texts(
+        action=_text(fields, "sql") or _text(fields, "check"),
+        rollback=_text(*back),
+        verify=tuple(written_in(node, query) for query, node in queries if isinstance(node, ScalarNode)),
+    )
+
+
+def _text(fields: Fields, name: str) -> Scalar | None:
+    node, value = fields.nodes.get(name), fields.get(name)
+    return written_in(node, value) if isinstance(node, ScalarNode) and isinstance(value, str) else None
 
 
 def _together(fields: Fields) -> bool:

@@ -4,13 +4,19 @@ The author's YAML is looser (`docs/plan-format.md`); `zdtui.plan.load` turns it 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NewType
+from functools import cached_property
+from typing import Annotated, Any, Literal, NewType, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zdtui.plan.once import once
+from zdtui.plan.problems import line_starts
+from zdtui.plan.scalar import Scalar
+from zdtui.sql.split import split, split_alone
+from zdtui.sql.statement import Statement
 
 StepId = NewType("StepId", str)
 HALF = re.compile("[\ud800-\udfff]")
@@ -32,6 +38,13 @@ class Frozen(BaseModel):
         if isinstance(data, dict) and any(HALF.search(text) for text in data.values() if isinstance(text, str)):
             return {name: _whole(text) if isinstance(text, str) else text for name, text in data.items()}
         return data
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values. What was worked out of the old ones (a `cached_property`) is not copied."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 class Phase(StrEnum):
@@ -117,13 +130,28 @@ class Throttle(Frozen):
     only: tuple[Window, ...] = ()
 
 
-class SqlAction(Frozen):
+class Sql(Frozen):
     """One or many statements, exactly as written."""
 
-    kind: Literal["sql"] = "sql"
     sql: str
     file: str | None = Field(default=None, description="where `sql_file` was read from, relative to the plan")
     transaction: bool = Field(default=True, description="False: a CALL or DO may commit as it goes")
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements in order, cut once; with `transaction: off` a CALL or DO stands outside a transaction."""
+        return split(self.sql) if self.transaction else split_alone(self.sql)
+
+    @cached_property
+    def runs_together(self) -> bool:
+        """Whether PostgreSQL takes every statement of it in one transaction, and the plan wants that."""
+        return all(statement.transactional for statement in self.statements)
+
+
+class SqlAction(Sql):
+    """What an `sql` or `sql_file` step runs."""
+
+    kind: Literal["sql"] = "sql"
 
 
 class Walk(StrEnum):
@@ -204,6 +232,11 @@ class CheckAction(Frozen):
     kind: Literal["check"] = "check"
     query: str
 
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The one query, as a statement."""
+        return split(self.query)
+
 
 class ManualAction(Frozen):
     """Something a person does outside the database, confirmed with a note."""
@@ -225,13 +258,10 @@ Action = Annotated[
 ]
 
 
-class SqlRollback(Frozen):
+class SqlRollback(Sql):
     """Statements that undo the step."""
 
     kind: Literal["sql"] = "sql"
-    sql: str
-    file: str | None = None
-    transaction: bool = True
 
 
 class NoRollback(Frozen):
@@ -251,6 +281,14 @@ class Irreversible(Frozen):
 Rollback = Annotated[SqlRollback | NoRollback | Irreversible, Field(discriminator="kind")]
 
 
+class Texts(Frozen):
+    """Where the SQL of a step is written in the plan's file; None and empty for what is not written there."""
+
+    action: Scalar | None = None
+    rollback: Scalar | None = None
+    verify: tuple[Scalar, ...] = ()
+
+
 class Step(Frozen):
     """One thing that happens, with its undoing."""
 
@@ -265,6 +303,12 @@ class Step(Frozen):
     verify: tuple[str, ...] = Field(default=(), description="boolean queries that decide success after the action")
     limits: Limits = Limits()
     line: int = Field(default=0, description="1-based line of the step in the plan file")
+    texts: Texts = Field(default=Texts(), repr=False)
+
+    @cached_property
+    def verify_statements(self) -> tuple[tuple[Statement, ...], ...]:
+        """Of each verify query its statement."""
+        return tuple(split(query) for query in self.verify)
 
     @property
     def is_point_of_no_return(self) -> bool:
@@ -286,6 +330,11 @@ class Plan(Frozen):
     source: str = Field(description="the file's text, byte for byte as decoded from UTF-8")
     path: str = Field(description="as given by the person who named it")
     digest: str = Field(description="SHA-256 in hex over the text of the plan and of every sql_file it names")
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where each line of the file begins, as YAML counts them."""
+        return line_starts(self.source)
 
     def step(self, step_id: str) -> Step:
         """The step of that id; KeyError when the plan has none."""

@@ -7,7 +7,7 @@ then loads in about a second instead of a third of one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from zdtui.plan.problems import LINE_BREAK, Problems
+from zdtui.plan.scalar import Scalar
 
 DEEPEST = 20
 MOST_NODES = 300_000
@@ -41,15 +42,15 @@ class Node:
 
 @dataclass(slots=True)
 class ScalarNode(Node):
-    """A text, as YAML reads it. `style` is '|', '>', a quote, or nothing."""
+    """A text, as YAML reads it, and where it is written."""
 
     value: str
-    style: str
+    written: Scalar
 
     @property
     def is_null(self) -> bool:
         """Whether nothing was written, or YAML's word for it."""
-        return not self.style and self.value in NULLS
+        return not self.written.style and self.value in NULLS
 
 
 @dataclass(slots=True)
@@ -138,7 +139,8 @@ def _scalar(event: Any) -> ScalarNode:
     value: str = event.value
     if not value.isprintable() and not _is_text(value):
         raise _NotForUs(event, "this holds a NUL or half a character, which no server takes")
-    return ScalarNode(*_place_of(event), value, event.style or "")
+    written = Scalar(event.start_mark.index, event.end_mark.index, event.style or "")
+    return ScalarNode(*_place_of(event), value, written)
 
 
 def _closed(node: Node, children: list[Node]) -> Node:
@@ -175,25 +177,19 @@ def _root(documents: list[Node], problems: Problems) -> MappingNode | None:
     return None
 
 
+def items(node: Node | None) -> Iterator[Node]:
+    """The items of a list; of anything else, itself."""
+    if isinstance(node, SequenceNode):
+        yield from node.value
+    elif node is not None:
+        yield node
+
+
+def written_in(node: ScalarNode, text: str) -> Scalar:
+    """Where a text is written that is the node's value, or all of it but the blanks around it."""
+    return node.written if node.value == text else replace(node.written, left_out=max(0, node.value.find(text)))
+
+
 def place(node: Node) -> tuple[int, int]:
     """1-based line and column of a node."""
     return node.line, node.column
-
-
-def place_in(node: Node, offset: int, lines: list[str]) -> tuple[int, int]:
-    """1-based line and column of a character of a scalar's value, as near as the way it is written allows.
-
-    Exact for a literal block (`|`) and for a text on one line; elsewhere it is the place of the scalar.
-    """
-    line, column = place(node)
-    if not isinstance(node, ScalarNode) or line > len(lines):
-        return line, column
-    for opening in (0, 1):  # as it stands, or after its quote
-        if lines[line - 1].startswith(node.value, column - 1 + opening):
-            return line, column + opening + offset
-    number = node.value.count("\n", 0, offset)
-    here = node.value.split("\n")[number]
-    if node.style == "|" and line + number < len(lines) and lines[line + number].endswith(here):
-        indent = len(lines[line + number]) - len(here)
-        return line + 1 + number, indent + offset - node.value.rfind("\n", 0, offset)
-    return line, column

@@ -16,6 +16,11 @@ LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What YAML counts as the end of a line."""
 
 
+def line_starts(text: str) -> list[int]:
+    """Where each line of a YAML text begins."""
+    return [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One sentence about one place. Lines and columns count from 1."""
@@ -38,6 +43,11 @@ class Problems:
     def lines(self) -> list[str]:
         """The lines of the file."""
         return LINE_BREAK.split(self.text)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where each line of the file begins."""
+        return line_starts(self.text)
 
     @property
     def full(self) -> bool:

@@ -1,16 +1,24 @@
 """What is wrong with a plan whose shape is right: order of phases, ids, SQL that the runner cannot take."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zdtui.counted import counted
 from zdtui.plan.fields import Fields
-from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, Phase, SqlAction, SqlRollback, Step
-from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place, place_in
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    Phase,
+    Sql,
+    SqlAction,
+    SqlRollback,
+    Step,
+)
+from zdtui.plan.nodes import MappingNode, Node, ScalarNode, items, place, written_in
 from zdtui.plan.problems import Problems
-from zdtui.plan.statements import runs_together
+from zdtui.plan.scalar import Places, line_and_column
 from zdtui.sql.classify import is_transaction_control
-from zdtui.sql.split import split
 from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.text.expression import certain_mistake
 from zdtui.sql.text.quote import identifier_parts, read_name
@@ -23,7 +31,7 @@ NO_ANSWER = ("EXPLAIN", "SHOW", "FETCH")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PlacedText:
     """A text of the plan and where it is written: in the plan itself, or in a file that the plan names."""
 
     text: str
@@ -37,9 +45,14 @@ class Written:
             line = self.text.count("\n", 0, offset) + 1
             self.problems.add(*place(self.node), f"{self.file}:{line}: {sentence}")
             return
-        whole = self.node.value if isinstance(self.node, ScalarNode) else self.text
-        stripped = max(0, whole.find(self.text))
-        self.problems.add(*place_in(self.node, offset + stripped, self.problems.lines), sentence)
+        at = place(self.node) if not isinstance(self.node, ScalarNode) else self._place_in(self.node, offset)
+        self.problems.add(*at, sentence)
+
+    def _place_in(self, node: ScalarNode, offset: int) -> tuple[int, int]:
+        source = self.problems.text
+        return line_and_column(
+            self.problems.line_starts, Places(source, written_in(node, self.text), self.text).at(offset)
+        )
 
 
 def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems) -> None:
@@ -56,15 +69,9 @@ def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems) 
         _check_action(step, fields, problems)
         _check_no_sql(fields, problems)
         _check_rollback(step, fields, problems)
-        for query, node in zip(step.verify, _items(fields.nodes.get("verify")), strict=False):
-            _check_query(Written(query, node, problems), "verify")
-
-
-def _items(node: Node | None) -> Iterator[Node]:
-    if isinstance(node, SequenceNode):
-        yield from node.value
-    elif node is not None:
-        yield node
+        queries = zip(step.verify, step.verify_statements, items(fields.nodes.get("verify")), strict=False)
+        for query, statements, node in queries:
+            _check_query(statements, PlacedText(query, node, problems), "verify")
 
 
 def _check_phase(step: Step, furthest: Step | None, fields: Fields, problems: Problems) -> Step:
@@ -80,11 +87,11 @@ def _check_phase(step: Step, furthest: Step | None, fields: Fields, problems: Pr
 
 def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
     match step.action:
-        case SqlAction(sql=sql, file=file):
-            _check_sql(Written(sql, fields.nodes["sql_file" if file else "sql"], problems, file))
-            _check_transaction(step.action, fields, problems)
-        case CheckAction(query=query):
-            _check_query(Written(query, fields.nodes["check"], problems), "check")
+        case SqlAction(sql=sql, file=file) as text:
+            _check_sql(text, PlacedText(sql, fields.nodes["sql_file" if file else "sql"], problems, file))
+            _check_transaction(text, fields, problems)
+        case CheckAction(query=query) as check:
+            _check_query(check.statements, PlacedText(query, fields.nodes["check"], problems), "check")
         case BackfillAction() as backfill:
             _check_batches(fields.values["backfill"], ("set",), (backfill.table,), problems)
             _check_key(backfill, fields.values["backfill"], problems)
@@ -104,64 +111,62 @@ def _check_no_sql(fields: Fields, problems: Problems) -> None:
 def _check_rollback(step: Step, fields: Fields, problems: Problems) -> None:
     if not isinstance(step.rollback, SqlRollback):
         return
-    sql, file, value = step.rollback.sql, step.rollback.file, fields.values["rollback"]
+    text, file, value = step.rollback, step.rollback.file, fields.values["rollback"]
     nodes = value.nodes if isinstance(value, Fields) else {"sql": fields.nodes["rollback"]}
-    _check_sql(Written(sql, nodes["sql_file" if file else "sql"], problems, file))
+    _check_sql(text, PlacedText(text.sql, nodes["sql_file" if file else "sql"], problems, file))
     if isinstance(value, Fields):
-        _check_transaction(step.rollback, value, problems)
+        _check_transaction(text, value, problems)
 
 
-def _check_transaction(text: SqlAction | SqlRollback, fields: Fields, problems: Problems) -> None:
-    if not text.transaction and runs_together(text):
+def _check_transaction(text: Sql, fields: Fields, problems: Problems) -> None:
+    if not text.transaction and text.runs_together:
         problems.add(
             *fields.place("transaction"),
             "`transaction: off` is for CALL and DO, which may commit as they go; there is none",
         )
 
 
-def _check_sql(written: Written) -> None:
+def _check_sql(text: Sql, placed: PlacedText) -> None:
     """The runner owns transactions, and psql's commands are not SQL."""
-    if (offset := has_open_end(written.text)) is not None:
-        written.problem("a string, a quoted name or a comment that begins here never ends", offset)
+    if (offset := has_open_end(placed.text)) is not None:
+        placed.problem("a string, a quoted name or a comment that begins here never ends", offset)
         return
-    statements = split(written.text)
-    if not statements:
-        written.problem("there is no statement in this SQL")
-    if "\\" in written.text:
-        _check_backslashes(written)
-    for statement in statements:
-        _check_statement(statement, written)
+    if not text.statements:
+        placed.problem("there is no statement in this SQL")
+    if "\\" in placed.text:
+        _check_backslashes(placed)
+    for statement in text.statements:
+        _check_statement(statement, placed)
 
 
-def _check_statement(statement: Statement, written: Written) -> None:
+def _check_statement(statement: Statement, placed: PlacedText) -> None:
     if is_transaction_control(statement):
         first = statement.text.split("\n", maxsplit=1)[0][:60]
-        written.problem(f"`{first}`: zdtui opens and ends the transactions itself; leave it out", statement.offset)
+        placed.problem(f"`{first}`: zdtui opens and ends the transactions itself; leave it out", statement.offset)
     elif statement.kind == "COPY" and any(token.upper in ("STDIN", "STDOUT") for token in tokens(statement.text)):
-        written.problem("COPY from or to the client needs psql; use INSERT, or a file on the server", statement.offset)
+        placed.problem("COPY from or to the client needs psql; use INSERT, or a file on the server", statement.offset)
 
 
-def _check_backslashes(written: Written) -> None:
+def _check_backslashes(placed: PlacedText) -> None:
     """Outside of strings a backslash means nothing to the server; what follows the first one is left alone."""
-    for token in tokens(written.text):
+    for token in tokens(placed.text):
         if token.kind is TokenKind.SYMBOL and token.text == "\\":
-            command = written.text[token.start :].split("\n", maxsplit=1)[0][:60]
-            written.problem(f"`{command}` is a command of psql, not SQL", token.start)
+            command = placed.text[token.start :].split("\n", maxsplit=1)[0][:60]
+            placed.problem(f"`{command}` is a command of psql, not SQL", token.start)
             return
 
 
-def _check_query(written: Written, what: str) -> None:
-    if (offset := has_open_end(written.text)) is not None:
-        written.problem(f"a string, a quoted name or a comment that begins here in this {what} never ends", offset)
+def _check_query(statements: tuple[Statement, ...], placed: PlacedText, what: str) -> None:
+    if (offset := has_open_end(placed.text)) is not None:
+        placed.problem(f"a string, a quoted name or a comment that begins here in this {what} never ends", offset)
         return
-    statements = split(written.text)
     if len(statements) != 1:
         offset = statements[1].offset if statements else 0
-        written.problem(f"a {what} is one query; this is {counted(len(statements), 'statement')}", offset)
+        placed.problem(f"a {what} is one query; this is {counted(len(statements), 'statement')}", offset)
     elif statements[0].statement_class is not StatementClass.QUERY:
-        written.problem(f"a {what} is a query that changes nothing; this is {statements[0].kind}")
+        placed.problem(f"a {what} is a query that changes nothing; this is {statements[0].kind}")
     elif statements[0].kind in NO_ANSWER:
-        written.problem(f"a {what} answers true or false; {statements[0].kind} does not")
+        placed.problem(f"a {what} answers true or false; {statements[0].kind} does not")
 
 
 def _check_batches(fields: Fields, pairs: tuple[str, ...], tables: tuple[str, ...], problems: Problems) -> None:
@@ -173,7 +178,7 @@ def _check_batches(fields: Fields, pairs: tuple[str, ...], tables: tuple[str, ..
     for node in nodes:
         mistake = certain_mistake(node.value) if isinstance(node, ScalarNode) else None
         if mistake and isinstance(node, ScalarNode):
-            Written(node.value, node, problems).problem(mistake.sentence, mistake.offset)
+            PlacedText(node.value, node, problems).problem(mistake.sentence, mistake.offset)
     if fields.get("workers", 1) > MOST_WORKERS:
         problems.add(*fields.place("workers"), f"`workers`: at most {MOST_WORKERS}; each is a session of the server")
     for key in ("table", "from", "into"):

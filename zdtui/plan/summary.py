@@ -27,7 +27,6 @@ from zdtui.plan.model import (
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.plan.secrets import without_secrets
-from zdtui.plan.statements import statements_of
 
 POINT_OF_NO_RETURN = "──────── point of no return ────────"
 
@@ -123,7 +122,7 @@ def action_lines(action: Action) -> Iterator[str]:
 
 def how_they_run(text: SqlAction | SqlRollback) -> str:
     """'3 statements in one transaction', or each on its own when PostgreSQL or the plan refuses one of them there."""
-    statements = statements_of(text)
+    statements = text.statements
     together = all(statement.transactional for statement in statements)
     how = "in one transaction" if together else "each on its own, outside a transaction"
     return f"{counted(len(statements), 'statement')} {how}"
@@ -131,7 +130,7 @@ def how_they_run(text: SqlAction | SqlRollback) -> str:
 
 def _statements(text: SqlAction | SqlRollback) -> Iterator[str]:
     yield how_they_run(text)
-    for statement in statements_of(text):
+    for statement in text.statements:
         yield f"- {statement.kind} ({statement.statement_class}): {_short(statement.text)}"
 
 

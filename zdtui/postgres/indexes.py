@@ -8,7 +8,6 @@ from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.authors import as_written, qualified_name
 from zdtui.sql.operation import Role
-from zdtui.sql.operations import operations
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.quote import identifier_parts, quote_identifier
 
@@ -96,7 +95,7 @@ async def find_index_after(connection: Connection, statement: Statement) -> Inde
 
 async def find_partition_state(connection: Connection, statement: Statement) -> PartitionState | None:
     """Of a DETACH PARTITION CONCURRENTLY; None for anything else."""
-    for each in operations(statement):
+    for each in statement.operations:
         partitions = each.mentioned(Role.PARTITION)
         if each.kind == DETACHES and each.relation is not None and partitions:
             names = [await qualified_name(connection, name.written) for name in (each.relation, partitions[0])]
@@ -113,7 +112,7 @@ async def _invalid_in_reach(connection: Connection, statement: Statement) -> lis
     if statement.index_name is not None:
         table, index = None, await _where_it_is(connection, statement)
     elif statement.kind.startswith("REINDEX SCHEMA"):
-        schema = next((each.object.name for each in operations(statement) if each.object is not None), None)
+        schema = next((each.object.name for each in statement.operations if each.object is not None), None)
     elif statement.kind.startswith(("REINDEX DATABASE", "REINDEX SYSTEM")):
         everywhere = True
     names = [None if name is None else await qualified_name(connection, name) for name in (table, index)]

@@ -4,25 +4,18 @@ Two readers: the server's own grammar, where it is installed and takes the state
 """
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 
 from zdtui.sql.by_words.read import read as by_words
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN, Operation
-from zdtui.sql.statement import Statement
 from zdtui.sql.text.pieces import Source
 
-SHORT = 4_000
-"""Characters of a statement that is kept with many others."""
 Reader = Callable[[Source], tuple[Operation, ...] | None]
 
 
-def operations(statement: Statement) -> tuple[Operation, ...]:
-    """What the statement does, one operation for each action; UNKNOWN when nobody understands it."""
-    return _kept(statement.text) if len(statement.text) <= SHORT else _read(statement.text)
-
-
-def _read(text: str) -> tuple[Operation, ...]:
+def operations_of(text: str) -> tuple[Operation, ...]:
+    """What a statement of this text does. Ask `Statement.operations`, which keeps it."""
     source = Source(text)
     grammar = _grammar()
     found = grammar(source) if grammar is not None else None
@@ -30,10 +23,6 @@ def _read(text: str) -> tuple[Operation, ...]:
     if not found or any(each.kind not in KINDS for each in found):
         return (Operation(kind=UNKNOWN),)
     return found
-
-
-_kept = lru_cache(maxsize=1 << 14)(_read)
-"""A plan's statements are read by its rules, by its summary and by who runs it."""
 
 
 @cache

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+
+from zdtui.sql.operation import Operation
+from zdtui.sql.operations import operations_of
 
 
 class StatementClass(StrEnum):
@@ -25,7 +29,7 @@ class StatementClass(StrEnum):
     """Not recognised: run with the strictest assumption (as INSTANT_DDL) and said to be unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """A statement cut out of a text. `text` is the author's own, without the closing semicolon."""
 
@@ -43,3 +47,8 @@ class Statement:
     """For CREATE / DROP / REINDEX INDEX [CONCURRENTLY]: the index as written (perhaps schema-qualified)."""
     table_name: str | None = None
     """The first relation the statement names as its object, as written; for an index, the table it is on."""
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """What it does, one operation for each action; UNKNOWN when nobody understands it. Read once, if ever."""
+        return operations_of(self.text)

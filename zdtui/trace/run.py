@@ -13,14 +13,13 @@ from datetime import UTC, datetime
 import psycopg
 
 from zdtui.hazards.hazard import Part
+from zdtui.hazards.located import LocatedStatement, located_statements
 from zdtui.hazards.trace import Trace, TracedLock, TracedStatement, TracedStep, statement_digest
-from zdtui.hazards.written import Written, written_statements
 from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlRollback, Step
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.encoding import UTF8, server_encoding
 from zdtui.postgres.sessions.connect import connect, identity
 from zdtui.postgres.target.target import Target
-from zdtui.sql.operations import operations
 from zdtui.sql.schema.relations import Schema
 from zdtui.trace.dump import comparable, dump_schema, find_dumper
 from zdtui.trace.observe import Connection, observe, observe_alone
@@ -112,14 +111,14 @@ class Tracer:
 
     async def step(self, plan: Plan, step: Step) -> TracedStep:
         """What the step did, and whether its rollback takes it back."""
-        action = written_statements(plan, step, Part.ACTION)
+        action = located_statements(plan, step, Part.ACTION)
         if not action or step.action.kind in ("check", "compare"):
             return TracedStep(step=step.id, note=f"{step.action.kind}: nothing to trace")
         before = self._schema()
         forward = await self._run(step, action, Part.ACTION)
         if any(each.error for each in forward) or not isinstance(step.rollback, SqlRollback):
             return TracedStep(step=step.id, statements=forward)
-        rollback = written_statements(plan, step, Part.ROLLBACK)
+        rollback = located_statements(plan, step, Part.ROLLBACK)
         back = await self._run(step, rollback, Part.ROLLBACK)
         differences = _differences(before, self._schema())
         again = await self._run(step, action, Part.ACTION) if not any(each.error for each in back) else ()
@@ -140,11 +139,15 @@ class Tracer:
     def _schema(self) -> list[str]:
         return comparable(dump_schema(Target(self.scratch.dsn), find_dumper(self.major), self.origin.encoding))
 
-    async def _run(self, step: Step, statements: tuple[Written, ...], part: Part) -> tuple[TracedStatement, ...]:
+    async def _run(
+        self, step: Step, statements: tuple[LocatedStatement, ...], part: Part
+    ) -> tuple[TracedStatement, ...]:
         together = all(each.statement.transactional for each in statements)
         return await (self._together if together else self._alone)(step, statements, part)
 
-    async def _together(self, step: Step, statements: tuple[Written, ...], part: Part) -> tuple[TracedStatement, ...]:
+    async def _together(
+        self, step: Step, statements: tuple[LocatedStatement, ...], part: Part
+    ) -> tuple[TracedStatement, ...]:
         done: list[TracedStatement] = []
         async with self._session() as connection:
             await connection.execute("BEGIN")
@@ -157,10 +160,12 @@ class Tracer:
             await connection.execute("ROLLBACK" if any(each.error for each in done) else "COMMIT")
         return tuple(done)
 
-    async def _alone(self, step: Step, statements: tuple[Written, ...], part: Part) -> tuple[TracedStatement, ...]:
+    async def _alone(
+        self, step: Step, statements: tuple[LocatedStatement, ...], part: Part
+    ) -> tuple[TracedStatement, ...]:
         done: list[TracedStatement] = []
         for index, each in enumerate(statements):
-            table = next((one.relation for one in operations(each.statement) if one.relation is not None), None)
+            table = next((one.relation for one in each.statement.operations if one.relation is not None), None)
             try:
                 done.append(_traced(part, index, each, await observe_alone(self._connect, each.statement.text, table)))
             except psycopg.Error as error:
@@ -183,7 +188,7 @@ class Tracer:
         return connection
 
 
-def _to_run(step: Step, part: Part, written: Written) -> str:
+def _to_run(step: Step, part: Part, written: LocatedStatement) -> str:
     """A backfill or copy without its batch's bounds: the tables are empty."""
     if part is not Part.ACTION:
         return written.statement.text
@@ -202,7 +207,7 @@ def _to_run(step: Step, part: Part, written: Written) -> str:
             return written.statement.text
 
 
-def _traced(part: Part, index: int, written: Written, observed: Observed) -> TracedStatement:
+def _traced(part: Part, index: int, written: LocatedStatement, observed: Observed) -> TracedStatement:
     return TracedStatement(
         part=part,
         index=index,
@@ -217,7 +222,7 @@ def _traced(part: Part, index: int, written: Written, observed: Observed) -> Tra
     )
 
 
-def _failed(part: Part, index: int, written: Written, error: psycopg.Error) -> TracedStatement:
+def _failed(part: Part, index: int, written: LocatedStatement, error: psycopg.Error) -> TracedStatement:
     said = error.diag.message_primary or " ".join(str(error).split())
     return TracedStatement(part=part, index=index, digest=statement_digest(written.statement.text), error=said)
 

@@ -21,7 +21,6 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.plan.quantities import format_duration
-from zdtui.plan.statements import statements_of as written_statements
 from zdtui.run.execute.timeouts import UNLIMITED, timeouts
 from zdtui.run.model.state import StepState
 from zdtui.sql.split import may_have_committed
@@ -41,7 +40,7 @@ COMMITS = "it may commit as it goes: a pause leaves it at work; X cancels it, an
 
 def statements_of(step: Step) -> tuple[Statement, ...]:
     """The statements of an sql step; empty for every other kind."""
-    return written_statements(step.action) if isinstance(step.action, SqlAction) else ()
+    return step.action.statements if isinstance(step.action, SqlAction) else ()
 
 
 def only_verifies(step: Step, state: StepState) -> bool:

@@ -9,7 +9,6 @@ from tests.corpus.observing import TEMPLATE, kept, observations
 from zdtui.demo.embedded import Cluster
 from zdtui.postgres.catalog import read_schema
 from zdtui.sql.operation import UNKNOWN
-from zdtui.sql.operations import operations
 from zdtui.sql.predict import effects
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
@@ -39,7 +38,7 @@ def of_version(version: int) -> list[Case]:
 def test_the_corpus_is_large_and_nothing_in_it_is_unknown() -> None:
     assert len(cases()) >= LEAST_CASES
     assert len({case.name for case in cases()}) == len(cases())
-    unknown = [case.sql for case in cases() if any(each.kind == UNKNOWN for each in operations(split(case.sql)[0]))]
+    unknown = [case.sql for case in cases() if any(each.kind == UNKNOWN for each in split(case.sql)[0].operations)]
     assert unknown == []
 
 
@@ -51,7 +50,7 @@ async def test_what_is_predicted_is_what_happens(corpus_server: Cluster) -> None
     wrong = []
     for case in of_version(version):
         schema = await schema_of(corpus_server, case.given) if case.given else base
-        found, observed = operations(split(case.sql)[0]), seen[case.name]
+        found, observed = split(case.sql)[0].operations, seen[case.name]
         if isinstance(observed, str):
             wrong.append(f"{case.name}: {observed}")
             continue

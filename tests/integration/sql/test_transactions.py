@@ -6,7 +6,6 @@ from psycopg.errors import ActiveSqlTransaction
 
 from tests.unit.sql.known_statements import STATEMENTS
 from zdtui.sql.classify import is_transaction_control
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.transactions import transactional
 
@@ -28,7 +27,7 @@ def test_a_transaction_block_refuses_what_the_table_says(server):
         version = connection.info.server_version // 10_000
         for _, sql in STATEMENTS:
             (statement,) = split(sql)
-            found = operations(statement)
+            found = statement.operations
             if found[0].kind in NEVER_TRIED or is_transaction_control(statement) or "STD" in sql:
                 continue
             said = transactional(found, version)
@@ -58,7 +57,7 @@ def test_a_transaction_block_refuses_what_the_table_says(server):
 )
 def test_these_are_refused_there_and_here(server, sql):
     (statement,) = split(sql)
-    assert not transactional(operations(statement))
+    assert not transactional(statement.operations)
     with server.connect(user="postgres") as connection:
         connection.execute(SCHEMA)
         assert _is_refused(connection, sql)

@@ -29,6 +29,7 @@ from zdtui.plan.model import (
     Step,
     StepId,
     Target,
+    Texts,
     Throttle,
     WaitAction,
     Walk,
@@ -233,7 +234,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
 def without_text(plan: Plan) -> Plan:
     """What a plan says, without the text it was read from."""
-    steps = tuple(step.model_copy(update={"line": 0}) for step in plan.steps)
+    steps = tuple(step.model_copy(update={"line": 0, "texts": Texts()}) for step in plan.steps)
     return plan.model_copy(update={"source": "", "digest": "", "path": "", "steps": steps})
 
 

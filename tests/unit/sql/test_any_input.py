@@ -12,7 +12,6 @@ from tests.unit.sql.known_statements import STATEMENTS
 from zdtui.sql.by_words.read import read as read_words
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.text.nesting import DEEPEST, deepest
 from zdtui.sql.text.pieces import Source
@@ -49,7 +48,7 @@ def test_every_statement_has_its_text_its_place_and_a_kind(sql):
     for statement in split(sql):
         assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
         assert statement.line == sql.count("\n", 0, statement.offset) + 1
-        found = operations(statement)
+        found = statement.operations
         assert found
         assert {each.kind for each in found} <= KINDS
 
@@ -64,7 +63,7 @@ def test_the_words_are_read_of_any_text(sql):
 @settings(max_examples=200, deadline=None)
 def test_pieces_are_the_author_s_own_text(sql):
     for statement in split(sql):
-        for each in operations(statement):
+        for each in statement.operations:
             is_body = each.kind in ("DO", "CREATE FUNCTION", "CREATE PROCEDURE")  # a string's content, not its spelling
             for piece in (each.type, each.where, None if is_body else each.expression):
                 assert piece is None or piece in statement.text or each.type in ("btree", piece)
@@ -86,11 +85,10 @@ NESTED = {
 }
 CHILD = """
 import sys, threading
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 def read():
     for statement in split(sys.stdin.read()):
-        print(operations(statement)[0].kind)
+        print(statement.operations[0].kind)
 threading.stack_size(2 * 1024 * 1024)
 thread = threading.Thread(target=read)
 thread.start()
@@ -114,16 +112,16 @@ def test_long_lists_are_no_depth_and_quick(rows):
     sql = "INSERT INTO t (a, b) VALUES " + ", ".join("(1, 'x;(')" for _ in range(rows))
     (statement,) = split(sql)
     began = time.process_time()
-    (found,) = operations(statement)
+    (found,) = statement.operations
     assert time.process_time() - began < 2
     assert (found.kind, found.columns) == ("INSERT", ("a", "b"))
     (statement,) = split("SELECT 1 FROM t WHERE a IN (" + ",".join(["1"] * rows) + ")")
-    assert [each.name.name for each in operations(statement)[0].mentions] == ["t"]
+    assert [each.name.name for each in statement.operations[0].mentions] == ["t"]
 
 
 def test_ten_thousand_statements_take_no_time_to_speak_of():
     sql = ";\n".join((SEEDS * (10_000 // len(SEEDS) + 1))[:10_000])
     began = time.process_time()
-    count = sum(len(operations(statement)) > 0 for statement in split(sql))
+    count = sum(len(statement.operations) > 0 for statement in split(sql))
     assert count > 9_000
     assert time.process_time() - began < 5

@@ -6,14 +6,13 @@ import sys
 import pytest
 
 from zdtui.sql.operation import Column, Constraint, ConstraintKind, Mention, Operation, Role
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.text.name import Name
 
 
 def read(sql: str) -> tuple[Operation, ...]:
     (statement,) = split(sql)
-    return operations(statement)
+    return statement.operations
 
 
 def mentioned(sql: str) -> set[tuple[str, str]]:
@@ -184,8 +183,8 @@ def _in_a_fresh_process(program: str) -> str:
 
 def test_the_grammar_is_loaded_when_it_is_first_wanted_and_not_before():
     program = (
-        "import sys; from zdtui.sql.operations import operations; from zdtui.sql.split import split\n"
-        "s = split('SELECT 1')[0]; print('postgast' in sys.modules); operations(s); print('postgast' in sys.modules)"
+        "import sys; from zdtui.sql.split import split\n"
+        "s = split('SELECT 1')[0]; print('postgast' in sys.modules); s.operations; print('postgast' in sys.modules)"
     )
     assert _in_a_fresh_process(program).split() == ["False", "True"]
 
@@ -193,7 +192,7 @@ def test_the_grammar_is_loaded_when_it_is_first_wanted_and_not_before():
 def test_without_the_grammar_the_words_are_read():
     program = (
         "import sys; sys.modules['postgast'] = None\n"
-        "from zdtui.sql.operations import operations; from zdtui.sql.split import split\n"
-        "print(operations(split('ALTER TABLE t ADD COLUMN a int DEFAULT f(1)')[0])[0].definition.default)"
+        "from zdtui.sql.split import split\n"
+        "print(split('ALTER TABLE t ADD COLUMN a int DEFAULT f(1)')[0].operations[0].definition.default)"
     )
     assert _in_a_fresh_process(program) == "f(1)"

@@ -9,7 +9,6 @@ from zdtui.sql.grammar.read import READERS
 from zdtui.sql.grammar.read import read as read_tree
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import UNKNOWN
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.text.pieces import Source
 
@@ -19,7 +18,7 @@ BY_SQL = pytest.mark.parametrize(("kinds", "sql"), STATEMENTS, ids=[sql[:60] for
 @BY_SQL
 def test_each_statement_is_of_its_kinds(kinds, sql):
     (statement,) = split(sql)
-    assert tuple(each.kind for each in operations(statement)) == kinds
+    assert tuple(each.kind for each in statement.operations) == kinds
 
 
 @BY_SQL

@@ -7,7 +7,6 @@ import pytest
 from zdtui.sql.effects import Effects
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import UNKNOWN, Mention, Operation, Role
-from zdtui.sql.operations import operations
 from zdtui.sql.predict import effects
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
@@ -35,7 +34,7 @@ AS, RX, SUX, S, SRX, X, AX = (
 def schema(complete: bool = True) -> Schema:
     known = Schema()
     for statement in split(TABLES):
-        for operation in operations(statement):
+        for operation in statement.operations:
             follow(known, operation)
     known.put([replace(each, fresh=False) for each in list(known.relations.values())])
     known.complete = complete
@@ -44,7 +43,7 @@ def schema(complete: bool = True) -> Schema:
 
 def of(sql: str, known: Schema | None = None, version: int = 18) -> Effects:
     (statement,) = split(sql)
-    return effects(operations(statement), schema() if known is None else known, version)
+    return effects(statement.operations, schema() if known is None else known, version)
 
 
 def locks(found: Effects) -> dict[str, LockMode]:
@@ -81,7 +80,7 @@ def test_proving_a_foreign_key_touches_the_other_table_only_while_it_is_not_prov
 ) -> None:
     known = schema()
     (added,) = split(f"ALTER TABLE users ADD CONSTRAINT key FOREIGN KEY (age) REFERENCES org {valid}")
-    for operation in operations(added):
+    for operation in added.operations:
         follow(known, operation)
     found = of("ALTER TABLE users VALIDATE CONSTRAINT key", known)
     assert locks(found) == {"users": SUX, **other_side}
@@ -148,7 +147,7 @@ def test_versions_differ_where_servers_do() -> None:
     for statement in split(
         "ALTER TABLE log ADD PRIMARY KEY (id, at); CREATE TABLE note (id int, at date, FOREIGN KEY (id, at) REFERENCES log)"
     ):
-        for operation in operations(statement):
+        for operation in statement.operations:
             follow(known, operation)
     assert locks(of(sql, known, 14))["note"] is AS
     assert locks(of(sql, known, 15))["note"] is SRX

@@ -2,7 +2,6 @@
 
 import pytest
 
-from zdtui.sql.operations import operations
 from zdtui.sql.predict import ZONE_DOUBT, effects
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
@@ -14,7 +13,7 @@ CHANGE = "ALTER TABLE t ALTER at TYPE timestamptz"
 def after(sql: str, in_utc: bool | None = None) -> Schema:
     known = Schema(complete=in_utc is not None, in_utc=in_utc)
     for statement in split(f"CREATE TABLE t (at timestamp); INSERT INTO t DEFAULT VALUES; {sql}"):
-        for operation in operations(statement):
+        for operation in statement.operations:
             follow(known, operation)
     return known
 
@@ -51,11 +50,11 @@ def test_the_zone_is_followed(sql: str, in_utc: bool | None) -> None:
 )
 def test_where_the_zone_is_not_known_the_worst_is_said(in_utc: bool | None, rewrites: bool, doubt: str) -> None:
     (statement,) = split(CHANGE)
-    found = effects(operations(statement), after("", in_utc), 18)
+    found = effects(statement.operations, after("", in_utc), 18)
     assert (bool(found.rewrites), found.doubt, found.certain) == (rewrites, doubt, not doubt)
 
 
 def test_other_changes_are_not_in_doubt_for_the_zone() -> None:
     (statement,) = split("ALTER TABLE t ALTER at TYPE timestamp(6)")
-    found = effects(operations(statement), after(""), 18)
+    found = effects(statement.operations, after(""), 18)
     assert (found.rewrites, found.doubt) == ((), "")

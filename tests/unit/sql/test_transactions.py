@@ -4,7 +4,6 @@ import pytest
 
 from tests.unit.sql.known_statements import STATEMENTS
 from zdtui.sql.kinds import KINDS
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.transactions import NEWEST, OLDEST, REFUSALS, refusal, transactional
 
@@ -35,7 +34,7 @@ from zdtui.sql.transactions import NEWEST, OLDEST, REFUSALS, refusal, transactio
 )
 def test_refused_by_these_versions(sql, refused_by):
     (statement,) = split(sql)
-    found = operations(statement)
+    found = statement.operations
     assert [version for version in range(OLDEST, NEWEST + 1) if not transactional(found, version)] == list(refused_by)
 
 
@@ -49,6 +48,6 @@ def test_splitting_says_the_same_as_the_operations():
     """Splitting looks at the words alone, because it must be quick; prepared transactions are none of a plan's."""
     for _, sql in STATEMENTS:
         (statement,) = split(sql)
-        found = refusal(operations(statement))
+        found = refusal(statement.operations)
         if found is None or found.kind not in ("COMMIT PREPARED", "ROLLBACK PREPARED"):
             assert statement.transactional == (found is None), sql

@@ -9,7 +9,6 @@ from zdtui.hazards.order import order_of
 from zdtui.hazards.rule import Example, Found, Rule
 from zdtui.plan.model import BackfillAction, Phase, Plan, SqlAction, SqlRollback, Step
 from zdtui.sql.operation import Operation
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.text.quote import identifier_parts
 from zdtui.sql.text.tokens import TokenKind, tokens
@@ -207,7 +206,7 @@ def _operations_of(step: Step) -> tuple[Operation, ...]:
 @lru_cache(maxsize=8)
 def _operations_in(sql: str) -> tuple[Operation, ...]:
     """Of every statement of a text; kept, because it is asked for at each of its statements."""
-    return tuple(each for statement in split(sql) for each in operations(statement))
+    return tuple(each for statement in split(sql) for each in statement.operations)
 
 
 def _made_by(step: Step) -> frozenset[str]:

@@ -8,7 +8,6 @@ from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
 from zdtui.plan.model import SqlAction, Step
-from zdtui.plan.statements import runs_together
 from zdtui.sql.operation import UNKNOWN
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.text.name import Name
@@ -86,7 +85,7 @@ def _again(context: Context) -> Iterator[Found]:
 def _undone_in_part(context: Context, step: Step) -> Iterator[Found]:
     if context.place.part is not Part.ROLLBACK or not isinstance(step.action, SqlAction):
         return
-    if runs_together(step.action):
+    if step.action.runs_together:
         return
     for each in context.operations:
         if not each.kind.startswith("DROP ") or each.words & EXISTS or len(context.operations) != 1:

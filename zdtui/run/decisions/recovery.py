@@ -6,7 +6,6 @@
 from dataclasses import dataclass
 
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, SqlAction, SqlRollback, Step, WaitAction
-from zdtui.plan.statements import statements_of
 from zdtui.postgres.indexes import IndexState, PartitionState
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import half_detached, said_of
@@ -65,7 +64,7 @@ def _statement(step: Step, state: StepState) -> Statement | None:
     text = step.action if state.direction is e.Direction.FORWARD else step.rollback
     if not isinstance(text, SqlAction | SqlRollback) or state.statement_in_doubt is None:
         return None
-    statements = statements_of(text)
+    statements = text.statements
     return statements[state.statement_in_doubt] if state.statement_in_doubt < len(statements) else None
 
 

@@ -13,7 +13,6 @@ import psycopg
 
 from zdtui.errors import ZdtuiError
 from zdtui.plan.model import SqlAction
-from zdtui.plan.statements import statements_of
 from zdtui.postgres.table_locks.lock_targets import find_holders
 from zdtui.run.decisions.decision import ArmExpired, QuietMoment
 from zdtui.run.engine.state import EngineState
@@ -56,7 +55,7 @@ class Arming:
     async def _readings(self, armed: Armed) -> Readings:
         stage = self.stage
         sessions, action = stage.open_sessions, stage.plan.step(armed.step).action
-        statements = statements_of(action) if isinstance(action, SqlAction) else ()
+        statements = action.statements if isinstance(action, SqlAction) else ()
         targets = await lock_set(sessions.working, statements)
         holders = await find_holders(sessions.watchdog, targets, sorted(stage.own_pids)) if targets else ()
         sight = stage.sight()

@@ -15,7 +15,6 @@ from zdtui.plan.model import (
     SqlRollback,
     WaitAction,
 )
-from zdtui.plan.statements import statements_of
 from zdtui.postgres.stored import find_stored
 from zdtui.run.bulk.backfill import perform_batches
 from zdtui.run.bulk.compare import perform_compare
@@ -46,7 +45,7 @@ async def perform(work: Work) -> Outcome:
 async def _forward(work: Work) -> Outcome:
     match work.step.action:
         case SqlAction() as text:
-            statements = statements_of(text)
+            statements = text.statements
             elsewhere = await _rows_elsewhere(work, statements)
             return await _statements(work, statements) if elsewhere is None else elsewhere
         case BackfillAction() | CopyAction() as action:
@@ -132,7 +131,7 @@ async def _soak(work: Work, action: WaitAction) -> Outcome:
 async def _back(work: Work) -> Outcome:
     """Undo the step; what left nothing behind needs no SQL, only the word that it is open again."""
     rollback = work.step.rollback
-    statements = statements_of(rollback) if isinstance(rollback, SqlRollback) and work.state.applied else ()
+    statements = rollback.statements if isinstance(rollback, SqlRollback) and work.state.applied else ()
     if elsewhere := await _rows_elsewhere(work, statements):
         return elsewhere
     if runs_in_one_transaction(statements):

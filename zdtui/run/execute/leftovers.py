@@ -17,7 +17,6 @@ from zdtui.postgres.indexes import (
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import half_detached, said_of
 from zdtui.run.model.outcome import Doubtful, Failed, Held, LinkLost, Outcome, told_of
-from zdtui.sql.operations import operations
 from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.text.index_text import is_the_same
 
@@ -95,7 +94,7 @@ def may_do_nothing(statement: Statement) -> bool:
     """Whether it is a CREATE INDEX that says IF NOT EXISTS."""
     if not statement.kind.startswith("CREATE INDEX"):
         return False
-    return any("IF NOT EXISTS" in each.words for each in operations(statement))
+    return any("IF NOT EXISTS" in each.words for each in statement.operations)
 
 
 def _instead(statement: Statement, index: int, there: IndexFound) -> Outcome | None:

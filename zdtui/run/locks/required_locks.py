@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from zdtui.postgres.table_locks.lock_facts import Reach, Want
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation, Role
-from zdtui.sql.operations import operations
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
 
@@ -62,7 +61,7 @@ def wants(statement: Statement) -> tuple[Want, ...]:
     """What is to be locked before the statement. Nothing for one that a transaction block refuses."""
     if not statement.transactional:
         return ()
-    return tuple(want for operation in operations(statement) for want in _of(operation))
+    return tuple(want for operation in statement.operations for want in _of(operation))
 
 
 def _of(operation: Operation) -> Iterator[Want]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, SqlAction, SqlRollback, Step
-from zdtui.plan.statements import statements_of
 from zdtui.sql.statement import Statement
 
 OWNER = "OWNER"
@@ -45,8 +44,8 @@ def table_needs(steps: Iterable[Step]) -> tuple[TableNeeds, ...]:
 
 def statements(step: Step) -> tuple[Statement, ...]:
     """The statements of a step's action and of its rollback."""
-    action = statements_of(step.action) if isinstance(step.action, SqlAction) else ()
-    return action + (statements_of(step.rollback) if isinstance(step.rollback, SqlRollback) else ())
+    action = step.action.statements if isinstance(step.action, SqlAction) else ()
+    return action + (step.rollback.statements if isinstance(step.rollback, SqlRollback) else ())
 
 
 def _of_action(step: Step) -> list[tuple[str, set[str]]]:

@@ -16,7 +16,6 @@ from zdtui.plan.model import (
 )
 from zdtui.run.preflight.whole_table import Use
 from zdtui.sql.operation import Operation
-from zdtui.sql.operations import operations
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
@@ -46,7 +45,7 @@ def touches(steps: Iterable[Step]) -> tuple[Touch, ...]:
 def of_statements(step: StepId, statements: Iterable[Statement]) -> Iterator[Touch]:
     """The relations that statements name; nothing of one that nobody understands."""
     for statement in statements:
-        for operation in operations(statement):
+        for operation in statement.operations:
             for name in _names(operation):
                 yield Touch(name.written, step, Use.NAMED, operation)
 
