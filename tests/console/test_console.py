@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ class FixedDate:
 
 
 @pytest.fixture
-def fixed_clock(monkeypatch):
+def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screens.console, "time", FixedClock)
     monkeypatch.setattr(screens.console, "datetime", FixedDate)
 
@@ -72,7 +73,7 @@ async def settled(pilot, app) -> None:
     await pilot.pause()
 
 
-def app_of(snapshot, **fields) -> tuple[ConsoleApp, ScriptedEngine]:
+def app_of(snapshot, **fields: Any) -> tuple[ConsoleApp, ScriptedEngine]:
     engine = ScriptedEngine(snapshot)
     return ConsoleApp(engine, **fields), engine
 
@@ -86,7 +87,7 @@ SNAPSHOT_CASES = {
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("case", SNAPSHOT_CASES)
-async def test_how_it_looks(case, size, fixed_clock):
+async def test_how_it_looks(case: str, size: tuple[int, ...], fixed_clock) -> None:
     snapshot, fields = SNAPSHOT_CASES[case]
     app, _ = app_of(snapshot, **fields)
     async with app.run_test(size=size) as pilot:
@@ -98,7 +99,7 @@ async def test_how_it_looks(case, size, fixed_clock):
     compare(f"{case}-{size[0]}x{size[1]}", text)
 
 
-async def test_without_colour_the_same_is_said(monkeypatch, fixed_clock):
+async def test_without_colour_the_same_is_said(monkeypatch: pytest.MonkeyPatch, fixed_clock) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app, _ = app_of(backfilling(LIVE))
     async with app.run_test(size=(80, 23)) as pilot:
@@ -109,7 +110,7 @@ async def test_without_colour_the_same_is_said(monkeypatch, fixed_clock):
     assert "LAG 12 s > 10s" in text
 
 
-async def test_on_a_tiny_terminal_it_refuses_politely_and_still_pauses():
+async def test_on_a_tiny_terminal_it_refuses_politely_and_still_pauses() -> None:
     app, engine = app_of(backfilling())
     async with app.run_test(size=(50, 12)) as pilot:
         await until(pilot, lambda: "too small" in drawn(app), "it says so")
@@ -134,7 +135,7 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("key", ["p", "f9"])
-async def test_pause_from_every_place(place, key):
+async def test_pause_from_every_place(place: str, key: str) -> None:
     snapshot = snapshot_of(TOUR, run_of(TOUR)) if place == "confirmation" else backfilling()
     app, engine = app_of(snapshot)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -148,7 +149,7 @@ async def test_pause_from_every_place(place, key):
 
 
 @pytest.mark.parametrize("opens", ["n", "slash"])
-async def test_while_one_types_p_is_a_letter_and_f9_pauses(opens):
+async def test_while_one_types_p_is_a_letter_and_f9_pauses(opens: str) -> None:
     app, engine = app_of(backfilling())
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot, app)
@@ -161,7 +162,7 @@ async def test_while_one_types_p_is_a_letter_and_f9_pauses(opens):
         await until(pilot, lambda: pauses(engine) == 1, "F9 pauses")
 
 
-async def test_enter_opens_and_never_runs():
+async def test_enter_opens_and_never_runs() -> None:
     app, engine = app_of(snapshot_of(TOUR, run_of(TOUR)))
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot, app)
@@ -171,7 +172,7 @@ async def test_enter_opens_and_never_runs():
         assert app.console_screen.pane == "step"
 
 
-async def test_a_key_that_does_nothing_now_says_why():
+async def test_a_key_that_does_nothing_now_says_why() -> None:
     app, engine = app_of(backfilling())
     async with app.run_test(size=(120, 30)) as pilot:
         await settled(pilot, app)
@@ -180,7 +181,7 @@ async def test_a_key_that_does_nothing_now_says_why():
         assert engine.submitted == []
 
 
-async def test_the_selection_stays_on_its_backend_while_rows_come_and_go():
+async def test_the_selection_stays_on_its_backend_while_rows_come_and_go() -> None:
     app, engine = app_of(backfilling())
     async with app.run_test(size=(200, 50)) as pilot:
         await settled(pilot, app)
@@ -199,7 +200,7 @@ async def test_the_selection_stays_on_its_backend_while_rows_come_and_go():
         assert app.console_screen.selected_backend() is None
 
 
-async def test_a_resize_changes_nothing_but_the_layout_and_holds_back_acting_keys():
+async def test_a_resize_changes_nothing_but_the_layout_and_holds_back_acting_keys() -> None:
     app, engine = app_of(snapshot_of(TOUR, run_of(TOUR)))
     async with app.run_test(size=(160, 49)) as pilot:
         await settled(pilot, app)
@@ -213,7 +214,7 @@ async def test_a_resize_changes_nothing_but_the_layout_and_holds_back_acting_key
         assert engine.submitted == []
 
 
-async def test_freezing_freezes_the_panes_only_and_says_so():
+async def test_freezing_freezes_the_panes_only_and_says_so() -> None:
     app, engine = app_of(backfilling())
     async with app.run_test(size=(200, 50)) as pilot:
         await settled(pilot, app)
@@ -230,7 +231,7 @@ async def test_freezing_freezes_the_panes_only_and_says_so():
         assert "FROZEN" not in drawn(app)
 
 
-async def test_a_filter_narrows_a_pane_and_is_seen():
+async def test_a_filter_narrows_a_pane_and_is_seen() -> None:
     app, _ = app_of(backfilling())
     async with app.run_test(size=(200, 50)) as pilot:
         await settled(pilot, app)
@@ -243,7 +244,7 @@ async def test_a_filter_narrows_a_pane_and_is_seen():
         assert "report-nightly" in "\n".join(app.console_screen.lines("queries").plain())
 
 
-async def test_zoom_gives_a_pane_the_screen_and_back():
+async def test_zoom_gives_a_pane_the_screen_and_back() -> None:
     app, _ = app_of(backfilling())
     async with app.run_test(size=(80, 23)) as pilot:
         await settled(pilot, app)
@@ -255,7 +256,7 @@ async def test_zoom_gives_a_pane_the_screen_and_back():
         assert app.console_screen.lines("plan").display
 
 
-async def test_the_palette_names_every_action_and_why_one_cannot_be_used():
+async def test_the_palette_names_every_action_and_why_one_cannot_be_used() -> None:
     app, _ = app_of(backfilling())
     async with app.run_test(size=(100, 50)) as pilot:
         await settled(pilot, app)
@@ -269,7 +270,7 @@ async def test_the_palette_names_every_action_and_why_one_cannot_be_used():
         assert "Stop at the next safe point" in text
 
 
-async def test_only_lines_that_differ_are_repainted(monkeypatch):
+async def test_only_lines_that_differ_are_repainted(monkeypatch: pytest.MonkeyPatch) -> None:
     from screens.lines import Lines
 
     app, engine = app_of(backfilling())

@@ -69,7 +69,7 @@ def of_first(snapshot, tab: Tab = Tab.SQL, **fields: object):
     return scene(snapshot, step=FIRST.id, tab=tab, **fields)
 
 
-def test_each_statement_says_its_lock_its_weight_and_its_hazards():
+def test_each_statement_says_its_lock_its_weight_and_its_hazards() -> None:
     text = text_of(hazard_rows(of_first(at_first_step(finding(STOP)), width=120), FIRST))
     assert "ALTER TABLE ADD COLUMN: ACCESS EXCLUSIVE on public.users · rewrites public.users" in text
     assert "nobody reads or writes public.users" in text
@@ -82,7 +82,7 @@ def test_each_statement_says_its_lock_its_weight_and_its_hazards():
     assert "ALTER TABLE users ADD COLUMN full_name text" in text
 
 
-def test_what_was_taken_on_shows_its_reason_instead_of_the_safer_way():
+def test_what_was_taken_on_shows_its_reason_instead_of_the_safer_way() -> None:
     run = run_of(
         TOUR,
         e.HazardSilenced(step=FIRST.id, rule=STOP.rule, reason="four rows", sql_digest=text_digest(FIRST)),
@@ -93,7 +93,7 @@ def test_what_was_taken_on_shows_its_reason_instead_of_the_safer_way():
     assert "safer" not in text
 
 
-def test_what_is_not_known_yet_is_said_and_what_is_traced_too():
+def test_what_is_not_known_yet_is_said_and_what_is_traced_too() -> None:
     waiting = replace(at_first_step(), findings=None)
     assert "being looked for" in text_of(hazard_rows(of_first(waiting), FIRST))
     traced = finding(traced=True, disagreements=("traced a rewrite of public.users, which was not predicted",))
@@ -102,7 +102,7 @@ def test_what_is_not_known_yet_is_said_and_what_is_traced_too():
     assert "which was not predicted" in text
 
 
-def test_the_sql_tab_has_a_line_for_each_statement_and_the_tab_counts():
+def test_the_sql_tab_has_a_line_for_each_statement_and_the_tab_counts() -> None:
     snapshot = at_first_step(finding(STOP))
     text = text_of(step_rows(of_first(snapshot)))
     assert "ACCESS EXCLUSIVE on public.users · rewrites public.users" in text
@@ -111,7 +111,7 @@ def test_the_sql_tab_has_a_line_for_each_statement_and_the_tab_counts():
     assert "Hazards 1" not in step_title(of_first(at_first_step(finding()))).text
 
 
-def test_the_confirmation_says_what_the_step_takes_and_every_hazard():
+def test_the_confirmation_says_what_the_step_takes_and_every_hazard() -> None:
     facts = takes_facts(at_first_step(finding(STOP)), FIRST)
     assert [fact.label for fact in facts] == ["takes", "", "hazard"]
     assert facts[0].text == "ACCESS EXCLUSIVE on public.users · rewrites public.users"
@@ -119,20 +119,20 @@ def test_the_confirmation_says_what_the_step_takes_and_every_hazard():
     assert (facts[2].text, facts[2].look) == ("stop column-rename: every query that says name fails at once", Look.LOUD)
 
 
-def test_a_lock_that_is_all_there_is_to_say_is_said_once():
+def test_a_lock_that_is_all_there_is_to_say_is_said_once() -> None:
     only_a_lock = finding(effects=Effects(locks=(Lock(USERS, LockMode.ACCESS_EXCLUSIVE),)))
     (fact,) = takes_facts(at_first_step(only_a_lock), FIRST)
     assert fact.text.startswith("ACCESS EXCLUSIVE on public.users (")
 
 
-def test_a_stop_can_be_taken_on_only_while_it_stops():
+def test_a_stop_can_be_taken_on_only_while_it_stops() -> None:
     snapshot = at_first_step(finding(STOP))
     assert take_on_sheet(snapshot, FIRST, STOP).withdrawn is None
     assert "no hazard column-rename stops" in (take_on_sheet(at_first_step(finding()), FIRST, STOP).withdrawn or "")
 
 
 @pytest.mark.parametrize("size", [(80, 23), (200, 50)])
-async def test_h_shows_every_hazard_and_closes(size):
+async def test_h_shows_every_hazard_and_closes(size: tuple[int, ...]) -> None:
     app = ConsoleApp(ScriptedEngine(at_first_step(finding(STOP))))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
@@ -148,7 +148,7 @@ async def test_h_shows_every_hazard_and_closes(size):
         await until(pilot, lambda: not isinstance(app.screen, HazardsScreen), "they close")
 
 
-async def test_taking_a_hazard_on_asks_for_the_reason():
+async def test_taking_a_hazard_on_asks_for_the_reason() -> None:
     engine = ScriptedEngine(at_first_step(finding(STOP)))
     app = ConsoleApp(engine)
     async with app.run_test(size=(80, 23)) as pilot:

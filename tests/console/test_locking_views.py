@@ -49,7 +49,7 @@ def looking(**fields: object) -> Snapshot:
     return snapshot_of(TOUR, run_of(TOUR, started(TOUR, STEP.id), done=()), activity, **fields)
 
 
-def test_the_pane_names_who_is_in_the_way_and_that_nobody_waits_behind_us():
+def test_the_pane_names_who_is_in_the_way_and_that_nobody_waits_behind_us() -> None:
     said = text_of(locks_pane_rows(scene(looking(), width=120)))
     assert "waits for a gap for ACCESS EXCLUSIVE on public.users" in said
     assert "5150 report-" in said
@@ -61,19 +61,19 @@ def test_the_pane_names_who_is_in_the_way_and_that_nobody_waits_behind_us():
     assert "\x1b" not in said
 
 
-def test_what_it_cost_others_is_told():
+def test_what_it_cost_others_is_told() -> None:
     bill = Toll(victims=14, seconds=0.61, longest=0.058)
     said = text_of(locks_pane_rows(scene(looking(blocking_cost=bill), width=120)))
     assert "14 waits behind us, longest 58 ms, 0.6 s in all" in said
 
 
-def test_the_verdict_says_for_whom_and_for_how_long():
+def test_the_verdict_says_for_whom_and_for_how_long() -> None:
     verdict = looking().verdict
     assert verdict.word is VerdictWord.BLOCKED
     assert "12 s for a gap, nobody behind us: 5150 report-" in verdict.reason
 
 
-def test_the_holder_can_be_selected_and_the_preview_tells_what_it_holds():
+def test_the_holder_can_be_selected_and_the_preview_tells_what_it_holds() -> None:
     snapshot = looking()
     assert find_backend(snapshot, REPORT.key) is REPORT
     sheet = signal_sheet(snapshot, REPORT, "terminate", Now(NOW, WALL))
@@ -87,7 +87,7 @@ def test_the_holder_can_be_selected_and_the_preview_tells_what_it_holds():
     assert sheet.withdrawn is None
 
 
-def test_the_header_says_armed_and_until_when():
+def test_the_header_says_armed_and_until_when() -> None:
     run = run_of(
         TOUR,
         e.StepArmed(step=STEP.id, sql_digest=step_digest(STEP), confirmed_by="y", until=WALL + timedelta(hours=1)),
@@ -102,7 +102,7 @@ def test_the_header_says_armed_and_until_when():
     assert "ARMED" not in text_of(header_rows(late))
 
 
-def test_arming_asks_for_how_long_and_then_what_running_asks():
+def test_arming_asks_for_how_long_and_then_what_running_asks() -> None:
     snapshot = snapshot_of(TOUR, run_of(TOUR, done=()))
     sheet = arm_sheet(snapshot, STEP, False, Now(NOW, WALL))
     assert isinstance(sheet.asks[0], Choose)
@@ -113,21 +113,21 @@ def test_arming_asks_for_how_long_and_then_what_running_asks():
     assert command.sql_digest == step_digest(STEP)
 
 
-def test_a_step_without_sql_cannot_be_armed_and_the_dialog_says_so():
+def test_a_step_without_sql_cannot_be_armed_and_the_dialog_says_so() -> None:
     backfill = TOUR.step("backfill-names")
     before = tuple(step.id for step in TOUR.steps[: TOUR.steps.index(backfill)])
     snapshot = snapshot_of(TOUR, run_of(TOUR, done=before))
     assert "no SQL of its own" in (arm_sheet(snapshot, backfill, False, Now(NOW, WALL)).withdrawn or "")
 
 
-def test_the_ceiling_goes_up_and_down_and_stops_at_its_ends():
+def test_the_ceiling_goes_up_and_down_and_stops_at_its_ends() -> None:
     assert next_ceiling(timedelta(milliseconds=200), 1) == timedelta(milliseconds=300)
     assert next_ceiling(timedelta(milliseconds=250), -1) == timedelta(milliseconds=200)
     assert next_ceiling(CEILINGS[0], -1) == CEILINGS[0]
     assert next_ceiling(CEILINGS[-1], 1) == CEILINGS[-1]
 
 
-def test_a_guard_or_pause_while_it_looks_is_said_to_withdraw_it():
+def test_a_guard_or_pause_while_it_looks_is_said_to_withdraw_it() -> None:
     snapshot = looking()
     paused = replace(snapshot, run=replace(snapshot.run, pause_by="ana"))
     assert snapshot_of(TOUR, paused.run, snapshot.activity).verdict.advice == "it is being withdrawn"

@@ -50,7 +50,7 @@ def pane(progress: BatchProgress, width: int = 64, **activity: object) -> list[R
     return progress_rows(scene(showing(progress, **activity), width=width))
 
 
-def test_the_first_line_has_share_rows_rate_and_time_left_on_a_small_screen():
+def test_the_first_line_has_share_rows_rate_and_time_left_on_a_small_screen() -> None:
     progress = BatchProgress(rows=195_312, fraction=0.63, total_estimate=310_000, rows_per_second=41_000, eta=LEFT)
     first = pane(progress, width=80)[0]
     assert " ".join(first.text.split()) == "63 % · 195 312 rows · 41 k rows/s · 3-5 min left"
@@ -58,7 +58,7 @@ def test_the_first_line_has_share_rows_rate_and_time_left_on_a_small_screen():
 
 
 @given(FIGURES, FIGURES)
-def test_the_lines_never_change_their_width(one, other):
+def test_the_lines_never_change_their_width(one, other) -> None:
     for before, after in zip(pane(one)[:3], pane(other)[:3], strict=True):
         assert len(before.text) == len(after.text)
     for before, after in zip(*(plan_rows(scene(showing(each), width=44)) for each in (one, other)), strict=True):
@@ -66,7 +66,7 @@ def test_the_lines_never_change_their_width(one, other):
         assert before.text.index("backfill-names") == after.text.index("backfill-names") if "▶" in before.text else True
 
 
-def test_what_is_estimated_is_marked_and_rows_that_were_changed_are_exact():
+def test_what_is_estimated_is_marked_and_rows_that_were_changed_are_exact() -> None:
     text = text_of(pane(BatchProgress(rows=1_234_567, fraction=0.4, total_estimate=3_086_417, estimated=True)))
     assert "1 234 567 rows" in text
     assert "of ~3.1 M rows" in text
@@ -81,26 +81,26 @@ def test_what_is_estimated_is_marked_and_rows_that_were_changed_are_exact():
         (BatchProgress(rows=5, fraction=None), "the share that is done cannot be told for this key"),
     ],
 )
-def test_what_cannot_be_told_is_said_instead_of_guessed(progress, says):
+def test_what_cannot_be_told_is_said_instead_of_guessed(progress: BatchProgress, says: str) -> None:
     text = text_of(pane(progress, width=120))
     assert says in text
     assert " left" not in text.replace("time left", "")
 
 
-def test_when_all_is_done_no_time_is_left_to_tell():
+def test_when_all_is_done_no_time_is_left_to_tell() -> None:
     first = pane(BatchProgress(rows=5, fraction=1.0))[0].text
     assert "100 %" in first
     assert "left" not in first
 
 
-def test_a_rest_is_not_part_of_the_time_left():
+def test_a_rest_is_not_part_of_the_time_left() -> None:
     progress = BatchProgress(rows=5, fraction=0.5, eta=LEFT)
     text = text_of(pane(progress, width=80, doing=Doing.THROTTLED, reason="replay lag 8.1 s is over 5 s"))
     assert "3-5 min left once it goes on" in text
     assert "throttled: replay lag 8.1 s is over 5 s" in text
 
 
-def test_the_way_the_reason_the_part_and_the_sessions():
+def test_the_way_the_reason_the_part_and_the_sessions() -> None:
     progress = BatchProgress(
         fraction=0.5,
         walk="8 stripes of 400 pages",
@@ -114,7 +114,7 @@ def test_the_way_the_reason_the_part_and_the_sessions():
     assert "sessions" not in text_of(pane(replace(progress, workers=1)))
 
 
-def test_who_spoils_the_stripes_is_named_in_the_colour_of_a_warning():
+def test_who_spoils_the_stripes_is_named_in_the_colour_of_a_warning() -> None:
     rows = pane(BatchProgress(fraction=0.5, spoiled="pid 4711 psql has held a snapshot for 720 s"))
     named = [each for each in rows if any("4711" in span.text for span in each.spans)]
     assert "pid 4711 psql has held a snapshot for 720 s" in named[0].text
@@ -122,7 +122,7 @@ def test_who_spoils_the_stripes_is_named_in_the_colour_of_a_warning():
     assert "rows cannot be pruned" in text_of(rows).replace("\n ", "")
 
 
-def test_a_selected_build_leaves_what_matters_of_ours_in_sight():
+def test_a_selected_build_leaves_what_matters_of_ours_in_sight() -> None:
     """The pane has eight rows at 200x50, and brings the first row that can be selected into view."""
     why = "an index holds a column it sets: no update can stay on its page"
     spoiled = "pid 4711 report-nightly has held a snapshot for 720 s"
@@ -131,14 +131,14 @@ def test_a_selected_build_leaves_what_matters_of_ours_in_sight():
     assert next(at for at, each in enumerate(rows) if each.key is not None) < 8
 
 
-def test_nothing_of_the_servers_words_is_acted_on():
+def test_nothing_of_the_servers_words_is_acted_on() -> None:
     evil = "[/b] a[i] \x1b[2J\x1b]52;c;ZXZpbA==\x07 \u202ex\nnext"
     text = text_of(pane(BatchProgress(fraction=0.5, walk=evil, why=evil, part=evil, spoiled=evil), width=200))
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
     assert text.count("[/b] a[i]") == 4
 
 
-def test_a_range_without_room_becomes_one_figure_and_is_never_cut():
+def test_a_range_without_room_becomes_one_figure_and_is_never_cut() -> None:
     busy = replace(LocksSample(), waiting=123, longest_wait=timedelta(hours=3))
     for width in range(40, 121):
         snapshot = showing(BatchProgress(fraction=0.63, eta=LEFT))

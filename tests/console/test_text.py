@@ -21,7 +21,7 @@ NASTY = st.text(
 
 
 @given(NASTY)
-def test_nothing_that_a_terminal_acts_on_survives(text):
+def test_nothing_that_a_terminal_acts_on_survives(text) -> None:
     shown = drawable(text)
     assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in shown)
     assert drawable(shown) == shown
@@ -44,12 +44,12 @@ def test_nothing_that_a_terminal_acts_on_survives(text):
         ("Björk 漢字", "Björk 漢字"),
     ],
 )
-def test_what_comes_out(text, shown):
+def test_what_comes_out(text: str, shown: str) -> None:
     assert drawable(text) == shown
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("C", "Z")), max_size=40), st.integers(0, 30))
-def test_widths_are_exact(text, width):
+def test_widths_are_exact(text, width) -> None:
     text = drawable(text)
     assert width_of(cut(text, width)) <= width
     assert width_of(pad(text, width)) == width
@@ -59,7 +59,7 @@ def test_widths_are_exact(text, width):
 
 
 @given(NASTY, st.integers(1, 40))
-def test_a_folded_text_is_the_text_letter_for_letter(text, width):
+def test_a_folded_text_is_the_text_letter_for_letter(text, width) -> None:
     for line in drawable_lines(text):
         assert "".join(fold(line, width)) == line
 
@@ -76,43 +76,43 @@ def shown_of(rows) -> list[str]:
 
 
 @given(st.text(alphabet="abc 'x\"-/*;()$\n", max_size=80), st.integers(4, 40))
-def test_sql_is_shown_letter_for_letter_blanks_too(sql, width):
+def test_sql_is_shown_letter_for_letter_blanks_too(sql, width) -> None:
     assert "\n".join(shown_of(sql_rows(sql, width))) == sql.strip("\n").rstrip(" \t\n")
 
 
 @given(NASTY, st.integers(4, 40))
-def test_sql_hides_nothing_and_only_plain_letters_stand_for_themselves(sql, width):
+def test_sql_hides_nothing_and_only_plain_letters_stand_for_themselves(sql, width) -> None:
     shown = "\n".join(shown_of(sql_rows(sql, width)))
     for character in sql.strip("\n").rstrip(" \t\n").replace("\r\n", "\n"):
         expected = character if character == "\n" else drawable_lines(character)[0] or "<U+000D>"
         assert expected in shown or f"<U+{ord(character):04X}>" in shown
 
 
-def test_what_would_hide_the_rest_of_a_line_hides_nothing():
+def test_what_would_hide_the_rest_of_a_line_hides_nothing() -> None:
     assert shown_of(sql_rows("SELECT '\x1b]'; DROP TABLE users", 80)) == ["SELECT '<U+001B>]'; DROP TABLE users"]
     assert shown_of(sql_rows("SELECT 'a\u202eb'", 80)) == ["SELECT 'a<U+202E>b'"]
     assert shown_of(sql_rows("\tSELECT 1", 80)) == ["    SELECT 1"]
 
 
-def test_the_rest_of_a_folded_comment_does_not_look_like_a_statement():
+def test_the_rest_of_a_folded_comment_does_not_look_like_a_statement() -> None:
     rows = sql_rows("-- never run the following text: DROP TABLE users", 36)
     assert [each.text[0] for each in rows] == [" ", CONTINUED]
 
 
-def test_a_text_of_a_megabyte_is_cut_and_folded_as_fast_as_it_is_read():
+def test_a_text_of_a_megabyte_is_cut_and_folded_as_fast_as_it_is_read() -> None:
     long = drawable("\x1b[2J wide 漢字 " * 80_000)
     assert len(cut(long, 80)) <= 80
     assert "".join(fold(long, 80)) == long
 
 
 @given(NASTY)
-def test_a_span_is_safe_whatever_it_is_made_of(text):
+def test_a_span_is_safe_whatever_it_is_made_of(text) -> None:
     span = Span(text, Look.STRONG)
     assert span.text == drawable(text)
     assert replace(span, look=Look.PLAIN).text == span.text
     assert row(text, Span(text)).text == drawable(text) * 2
 
 
-def test_marks_without_end_stay_in_their_line():
+def test_marks_without_end_stay_in_their_line() -> None:
     assert drawable("a" + "\u0336" * 90 + "b") == "a\u0336\u0336" + "<U+0336>" * 88 + "b"
     assert drawable("x\u3164\ufe0fy") == "x<U+3164><U+FE0F>y"

@@ -39,7 +39,7 @@ from zdtui.run.model.throttle_status import Signal, ThrottleStatus
 from zdtui.watch.samples import LockNode, LocksSample, QueriesSample, Reading, ReplicationSample, Samples
 
 
-def test_the_header_says_where_as_whom_and_production_in_words():
+def test_the_header_says_where_as_whom_and_production_in_words() -> None:
     text = text_of(header_rows(scene(backfilling(LIVE), width=200)))
     assert "split-user-name" in text
     assert "PRODUCTION" in text
@@ -52,13 +52,13 @@ def test_the_header_says_where_as_whom_and_production_in_words():
     assert "shop on db1" in small
 
 
-def test_a_lost_link_an_observer_and_a_frozen_display_are_said_in_the_header():
+def test_a_lost_link_an_observer_and_a_frozen_display_are_said_in_the_header() -> None:
     assert "LOST" in text_of(header_rows(scene(replace(backfilling(), connection_state=ConnectionState.LOST))))
     assert "OBSERVER" in text_of(header_rows(scene(replace(backfilling(), console_role=ConsoleRole.OBSERVER))))
     assert "FROZEN 12 s" in text_of(header_rows(scene(backfilling(), frozen_for=12.0)))
 
 
-def test_the_verdict_is_one_line_where_there_is_room_and_two_where_not():
+def test_the_verdict_is_one_line_where_there_is_room_and_two_where_not() -> None:
     wide = verdict_rows(scene(backfilling(), width=200))
     narrow = verdict_rows(scene(backfilling(), width=80))
     assert (len(wide), len(narrow)) == (1, 2)
@@ -68,7 +68,7 @@ def test_the_verdict_is_one_line_where_there_is_room_and_two_where_not():
         assert "p pauses at the next batch" in text_of(rows)
 
 
-def test_a_vital_sign_out_of_bounds_is_in_words_with_its_limit():
+def test_a_vital_sign_out_of_bounds_is_in_words_with_its_limit() -> None:
     text = text_of(vital_rows(scene(backfilling())))
     assert "LAG 12 s > 10s" in text
     assert "locks 3 waiting 1.2 s" in text
@@ -77,7 +77,7 @@ def test_a_vital_sign_out_of_bounds_is_in_words_with_its_limit():
     assert len(text) <= 80
 
 
-def test_stale_signs_say_how_old_they_are_and_no_data_is_not_zero():
+def test_stale_signs_say_how_old_they_are_and_no_data_is_not_zero() -> None:
     text = text_of(vital_rows(scene(backfilling(seen=samples(at=NOW - 47)))))
     assert text.count("47 s OLD") == 3
     assert "no data yet" in text_of(vital_rows(scene(backfilling(seen=Samples()))))
@@ -85,14 +85,14 @@ def test_stale_signs_say_how_old_they_are_and_no_data_is_not_zero():
     assert " 47 s OLD " in locks_title(scene(backfilling(seen=samples(at=NOW - 47))), 2).text
 
 
-def test_a_probe_that_failed_says_why_and_keeps_what_was_seen():
+def test_a_probe_that_failed_says_why_and_keeps_what_was_seen() -> None:
     seen = replace(samples(), queries=Reading(samples().queries.sample, NOW - 5, error="permission denied"))
     text = text_of(queries_rows(scene(backfilling(seen=seen))))
     assert "permission denied" in text
     assert "report-nightly" in text
 
 
-def test_the_plan_list_has_phases_states_durations_and_the_point_of_no_return():
+def test_the_plan_list_has_phases_states_durations_and_the_point_of_no_return() -> None:
     rows = plan_rows(scene(backfilling(), width=44))
     text = text_of(rows)
     assert text.index("EXPAND") < text.index("✓  1 add-columns") < text.index("DUAL-WRITE")
@@ -115,7 +115,7 @@ def test_the_plan_list_has_phases_states_durations_and_the_point_of_no_return():
         (e.StepApplied(step=StepId("backfill-names"), rows=1, seconds=1), "◐", "applied"),
     ],
 )
-def test_every_state_is_a_word_and_a_symbol(event, symbol, word):
+def test_every_state_is_a_word_and_a_symbol(event: e.Event, symbol: str, word: str) -> None:
     snapshot = snapshot_of(TOUR, run_of(TOUR, started(TOUR, "backfill-names"), event))
     text = text_of(plan_rows(scene(snapshot, width=60)))
     line = next(each for each in text.splitlines() if "backfill-names" in each)
@@ -123,7 +123,7 @@ def test_every_state_is_a_word_and_a_symbol(event, symbol, word):
     assert word in line
 
 
-def test_rejected_rows_are_named_with_their_reason_and_the_way_on_and_T_is_offered():
+def test_rejected_rows_are_named_with_their_reason_and_the_way_on_and_T_is_offered() -> None:
     fill = StepId("backfill-names")
     aside = e.BatchesDone(
         step=fill, batches=3, rows=9, rejected=5, first_rejected=("(4711): 22P02 no \x1b[31mint", "(4712): 23514 no")
@@ -144,14 +144,14 @@ def test_rejected_rows_are_named_with_their_reason_and_the_way_on_and_T_is_offer
     assert "no row of the selected step" in str(retry.allowed(Focus(snapshot, step=None)))
 
 
-def test_what_is_shown_of_a_step_is_what_is_sent():
+def test_what_is_shown_of_a_step_is_what_is_sent() -> None:
     for step in TOUR.steps:
         text = text_of(step_rows(scene(backfilling(), width=200, step=step.id)))
         for line in shown(step).strip().splitlines():
             assert line.strip() in text, line
 
 
-def test_the_tabs_of_a_step():
+def test_the_tabs_of_a_step() -> None:
     at = scene(backfilling(), width=100)
     assert "[SQL]" in step_title(at).text
     assert "Nothing to undo" in text_of(step_rows(replace(at, tab=Tab.ROLLBACK)))
@@ -162,14 +162,14 @@ def test_the_tabs_of_a_step():
     assert "IRREVERSIBLE" in text_of(step_rows(gone))
 
 
-def test_the_log_has_every_statement_with_time_and_backend():
+def test_the_log_has_every_statement_with_time_and_backend() -> None:
     sent = e.StatementSent(step=StepId("add-columns"), index=0, sql="ALTER TABLE users\n ADD x int", pid=4711)
     snapshot = snapshot_of(TOUR, run_of(TOUR, sent, done=()))
     text = text_of(log_rows(scene(snapshot), None))
     assert "03:00:02.000 [4711] ALTER TABLE users ADD x int" in text
 
 
-def test_the_lock_tree_shows_who_blocks_whom_and_marks_ours():
+def test_the_lock_tree_shows_who_blocks_whom_and_marks_ours() -> None:
     rows = locks_rows(scene(backfilling(), width=120))
     text = text_of(rows)
     assert "4711 report-nightly idle in tx holds ACCESS SHARE on public.users" in text
@@ -180,7 +180,7 @@ def test_the_lock_tree_shows_who_blocks_whom_and_marks_ours():
     assert len({each.key for each in rows}) == 4
 
 
-def test_queries_standbys_slots_and_builds():
+def test_queries_standbys_slots_and_builds() -> None:
     at = scene(backfilling(), width=140)
     queries = text_of(queries_rows(at))
     assert "4m02s 4711 idle in tx report-nightly" in queries
@@ -198,7 +198,7 @@ def test_queries_standbys_slots_and_builds():
     assert "25 % 120 of 480 blocks" in progress
 
 
-def test_hidden_sessions_are_counted_and_named():
+def test_hidden_sessions_are_counted_and_named() -> None:
     seen = replace(samples(), queries=Reading(QueriesSample(hidden_sessions=7, total_sessions=9), NOW))
     assert "7 hidden (grant pg_monitor)" in queries_title(scene(backfilling(seen=seen)), 3).text
 
@@ -206,7 +206,7 @@ def test_hidden_sessions_are_counted_and_named():
 HOSTILE = "[/b] a[i] \x1b[2J\x1b]52;c;ZXZpbA==\x07 [bold]x\u202e"
 
 
-def test_no_view_lets_hostile_text_through_or_reads_it_as_markup():
+def test_no_view_lets_hostile_text_through_or_reads_it_as_markup() -> None:
     evil = backend(1, HOSTILE, query=HOSTILE, wait_event=HOSTILE, wait_event_type=HOSTILE)
     seen = Samples(
         Reading(LocksSample(roots=(LockNode(evil, HOSTILE, HOSTILE, timedelta(1)),), waiting=1), NOW, HOSTILE),
@@ -238,7 +238,7 @@ def test_no_view_lets_hostile_text_through_or_reads_it_as_markup():
     assert "[/b] a[i]" in text
 
 
-def test_the_footer_keeps_pause_rollback_help_and_quit_at_any_width():
+def test_the_footer_keeps_pause_rollback_help_and_quit_at_any_width() -> None:
     focus = Focus(backfilling())
     for width in (40, 60, 80, 200):
         text = text_of(footer_rows(ACTIONS, focus, width))
@@ -250,7 +250,7 @@ def test_the_footer_keeps_pause_rollback_help_and_quit_at_any_width():
     assert "t take over" in text_of(footer_rows(ACTIONS, observer, 80))
 
 
-def test_every_throttle_signal_stands_beside_its_limit_and_the_nearest_comes_first():
+def test_every_throttle_signal_stands_beside_its_limit_and_the_nearest_comes_first() -> None:
     shown = ThrottleStatus(
         share=0.35,
         reason="replay lag of b 4.9 s (limit 5s)",

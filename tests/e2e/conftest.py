@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from zdtui.plan.shipped import plans_folder
 
 
@@ -52,7 +53,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(shop, tmp_path) -> Stage:
+def stage(shop: Database, tmp_path: Path) -> Stage:
     """The tour on a shop of its own: waits of a second, and a backfill slow enough to be watched."""
     text = (plans_folder() / "split-user-name.yaml").read_text()
     text = text.replace("wait: 10s", "wait: 1s").replace("database: shop", f"database: {shop.name}")
@@ -80,7 +81,7 @@ steps:
 
 
 @pytest.fixture
-def long_stage(stage, tmp_path) -> Stage:
+def long_stage(stage: Stage, tmp_path: Path) -> Stage:
     """A plan whose one step works for fifteen seconds."""
     plan = tmp_path / "long.yaml"
     plan.write_text(LONG_PLAN)

@@ -5,8 +5,10 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
+from tests.e2e.conftest import Stage
 from tests.e2e.dialogs import open_dialog, run_next
 from tests.e2e.terminal import Terminal
+from tests.fix_db import Database
 
 ROWS = 10
 LOOKED_SINCE = """
@@ -16,7 +18,7 @@ SELECT count(*) FROM pg_stat_activity
 
 
 @pytest.fixture
-def holding(shop):
+def holding(shop: Database):
     """Begins a transaction under a name, holding a lock; the session is closed at the end of the test."""
     with ExitStack() as sessions:
 
@@ -31,7 +33,7 @@ def holding(shop):
 
 
 @pytest.fixture
-def terminal(stage):
+def terminal(stage: Stage):
     """The console of a run that has begun, so that there is a journal."""
     with Terminal(stage.command, 200, 50, stage.env) as terminal:
         terminal.wait_for("READY")
@@ -74,7 +76,9 @@ def closed(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("key", ["K", "C"])
-def test_rows_that_come_and_go_under_the_question_do_not_change_whom_it_names(terminal, stage, holding, key):
+def test_rows_that_come_and_go_under_the_question_do_not_change_whom_it_names(
+    terminal, stage: Stage, holding, key: str
+) -> None:
     older = [holding(f"older-{number}") for number in range(3)]
     victim = holding("victim")
     younger = [holding(f"younger-{number}") for number in range(3)]
@@ -96,7 +100,7 @@ def test_rows_that_come_and_go_under_the_question_do_not_change_whom_it_names(te
     assert all(is_alive(session) for session in younger)
 
 
-def test_a_backend_that_ended_under_the_question_is_not_mistaken_for_another(terminal, stage, holding):
+def test_a_backend_that_ended_under_the_question_is_not_mistaken_for_another(terminal, stage: Stage, holding) -> None:
     victim, other = holding("victim"), holding("other")
     selected(terminal, "K", "victim")
     victim.close()

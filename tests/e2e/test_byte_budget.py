@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from tests.e2e.conftest import Stage
 from tests.e2e.dialogs import run_next
 from tests.e2e.plans import FILL
 from tests.e2e.terminal import Terminal
+from tests.fix_db import Database
 
 BUDGET = 4096
 """Bytes a second at 80 x 23."""
@@ -18,7 +20,7 @@ PANES = {"step": "1", "locks": "2", "queries": "3", "progress": "5"}
 
 
 @pytest.fixture
-def filling(shop, tmp_path) -> Stage:
+def filling(shop: Database, tmp_path: Path) -> Stage:
     """A backfill of a minute and a half."""
     plan = tmp_path / "fill.yaml"
     plan.write_text(FILL.format(database=shop.name, pause="600ms"))
@@ -26,7 +28,7 @@ def filling(shop, tmp_path) -> Stage:
 
 
 @pytest.fixture
-def queue(shop):
+def queue(shop: Database):
     """A session that holds a table, one that waits for it, and one that only works: their ages tick in two panes."""
     sessions = [shop.connect() for _ in range(3)]
     holder, waiter, worker = sessions
@@ -57,7 +59,7 @@ def _until_cancelled(session: psycopg.Connection, query: str) -> None:
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_a_pane_that_moves_stays_in_its_budget(filling, queue, pane):
+def test_a_pane_that_moves_stays_in_its_budget(filling: Stage, queue, pane: str) -> None:
     with Terminal(filling.command, env=filling.env) as terminal:
         terminal.wait_for("READY")
         run_next(terminal)

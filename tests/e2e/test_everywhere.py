@@ -4,11 +4,13 @@ import fcntl
 import struct
 import termios
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Stage
 from tests.e2e.terminal import Terminal
+from tests.fix_db import Database
 
 FILLING = """
 zdtui: 1
@@ -56,7 +58,7 @@ FRAMES = 100
 
 
 @pytest.fixture
-def filling(shop, tmp_path) -> Stage:
+def filling(shop: Database, tmp_path: Path) -> Stage:
     """A backfill of three hundred small batches: half a minute."""
     plan = tmp_path / "filling.yaml"
     plan.write_text(FILLING.format(database=shop.name))
@@ -64,7 +66,7 @@ def filling(shop, tmp_path) -> Stage:
 
 
 @pytest.fixture
-def terminal(filling):
+def terminal(filling: Stage):
     """The console, with the backfill as its next step."""
     with Terminal(filling.command, 100, 30, filling.env) as terminal:
         terminal.wait_for("READY")
@@ -109,17 +111,17 @@ def paused_from(terminal: Terminal, filling: Stage, place: tuple[str, str], paus
     terminal.wait_for("HELD")
 
 
-def test_p_pauses_from_every_place(terminal, filling):
+def test_p_pauses_from_every_place(terminal, filling: Stage) -> None:
     for place in PLACES.items():
         paused_from(terminal, filling, place, "p")
 
 
-def test_f9_pauses_while_one_types(terminal, filling):
+def test_f9_pauses_while_one_types(terminal, filling: Stage) -> None:
     for place in TYPING.items():
         paused_from(terminal, filling, place, F9)
 
 
-def test_the_rollback_pauses_before_it_shows_anything(terminal, filling):
+def test_the_rollback_pauses_before_it_shows_anything(terminal, filling: Stage) -> None:
     go_on(terminal)
     terminal.type("B")
     terminal.wait_for("Esc not now")
@@ -128,7 +130,7 @@ def test_the_rollback_pauses_before_it_shows_anything(terminal, filling):
     terminal.wait_for("HELD")
 
 
-def test_a_pause_is_heard_once_a_choked_terminal_reads_again(terminal, filling):
+def test_a_pause_is_heard_once_a_choked_terminal_reads_again(terminal, filling: Stage) -> None:
     """Frames that nobody reads stop the screen's loop inside a write. It must come back, with the key that waited."""
     go_on(terminal)
     terminal.stall()

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from signal import Signals
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from tests.e2e.dialogs import run_next
 from tests.e2e.journal import Journal
 from tests.e2e.plans import LONG
 from tests.e2e.terminal import Terminal
+from tests.fix_db import Database
 
 GONE_WITHIN = 60.0
 BUILD = """
@@ -31,7 +33,7 @@ steps:
 
 
 @pytest.fixture
-def opened_on(shop, tmp_path) -> Callable[..., tuple[Stage, Terminal, Path]]:
+def opened_on(shop: Database, tmp_path: Path) -> Callable[..., tuple[Stage, Terminal, Path]]:
     """Opens the console on the text of a plan, perhaps with a thread that will be stuck."""
 
     def opened(text: str, stuck: str = "") -> tuple[Stage, Terminal, Path]:
@@ -49,7 +51,9 @@ def opened_on(shop, tmp_path) -> Callable[..., tuple[Stage, Terminal, Path]]:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_in_the_middle_of_a_step_ends_with_its_own_code(opened_on, number, code):
+def test_a_signal_in_the_middle_of_a_step_ends_with_its_own_code(
+    opened_on: Callable[..., tuple[Stage, Terminal, Path]], number: Signals, code: int
+) -> None:
     stage, terminal, _ = opened_on(LONG)
     working = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(900)%'"
     with terminal:
@@ -64,7 +68,9 @@ def test_a_signal_in_the_middle_of_a_step_ends_with_its_own_code(opened_on, numb
 
 @pytest.mark.parametrize("how", ["engine", "file", "screen"])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_it_whatever_is_stuck(opened_on, how, number, code):
+def test_a_signal_ends_it_whatever_is_stuck(
+    opened_on: Callable[..., tuple[Stage, Terminal, Path]], how: str, number: Signals, code: int
+) -> None:
     _, terminal, now = opened_on(LONG, how)
     with terminal:
         terminal.wait_for("READY")
@@ -76,7 +82,9 @@ def test_a_signal_ends_it_whatever_is_stuck(opened_on, how, number, code):
 
 
 @pytest.mark.parametrize(("how", "code"), [("engine", 1), ("file", 0)])
-def test_leaving_ends_it_whatever_is_stuck(opened_on, how, code):
+def test_leaving_ends_it_whatever_is_stuck(
+    opened_on: Callable[..., tuple[Stage, Terminal, Path]], how: str, code: int
+) -> None:
     _, terminal, now = opened_on(LONG, how)
     with terminal:
         terminal.wait_for("READY")
@@ -87,7 +95,7 @@ def test_leaving_ends_it_whatever_is_stuck(opened_on, how, code):
         assert terminal.process.wait(GONE_WITHIN) == code
 
 
-def test_a_name_that_is_never_found_keeps_nobody(opened_on):
+def test_a_name_that_is_never_found_keeps_nobody(opened_on: Callable[..., tuple[Stage, Terminal, Path]]) -> None:
     stage, terminal, now = opened_on(LONG, "name")
     with terminal:
         terminal.wait_for("READY")
@@ -101,7 +109,9 @@ def test_a_name_that_is_never_found_keeps_nobody(opened_on):
         assert terminal.process.wait(GONE_WITHIN) == 143
 
 
-def test_a_terminal_that_goes_away_leaves_a_build_at_work(opened_on):
+def test_a_terminal_that_goes_away_leaves_a_build_at_work(
+    opened_on: Callable[..., tuple[Stage, Terminal, Path]],
+) -> None:
     stage, terminal, _ = opened_on(BUILD)
     building = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'CREATE INDEX%'"
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'virtualxid' AND NOT granted"

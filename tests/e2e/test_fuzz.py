@@ -16,6 +16,7 @@ from tests.e2e.dialogs import open_dialog, run_next
 from tests.e2e.journal import Journal
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_harness import until
+from tests.fix_db import Database
 from zdtui.hazards.hazard import Part
 from zdtui.hazards.located import located_statements
 from zdtui.hazards.trace import statement_digest
@@ -52,7 +53,7 @@ def plan_of(folder: Path, database: str, **step: object) -> Path:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_what_is_on_the_screen_is_what_is_sent(shop, tmp_path, seed):
+def test_what_is_on_the_screen_is_what_is_sent(shop: Database, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     written = [statement(chance) for _ in range(STATEMENTS)]
     stage = Stage(shop.dsn(), plan_of(tmp_path, shop.name, sql="\n".join(written) + "\n"), tmp_path / "state")
@@ -116,7 +117,7 @@ END $do$;
 
 
 @pytest.fixture
-def hostile(shop):
+def hostile(shop: Database):
     """A relation, its holder and a session that waits for it, all of whose names and texts are hostile."""
     with shop.connect() as holder, shop.connect() as waiter:
         relation = '"' + ATTACK.replace('"', '""')[:40] + '"'
@@ -156,7 +157,7 @@ def written_everywhere(stage: Stage) -> bytes:
         return bytes(terminal.raw)
 
 
-def test_nothing_hostile_reaches_the_terminal(hostile, tmp_path):
+def test_nothing_hostile_reaches_the_terminal(hostile, tmp_path: Path) -> None:
     quoted = "convert_from(decode('" + ATTACK.encode().hex() + "', 'hex'), 'UTF8')"
     plan = plan_of(
         tmp_path,
@@ -174,7 +175,7 @@ def test_nothing_hostile_reaches_the_terminal(hostile, tmp_path):
     assert raw.count(LEFT) == 1, "something left the alternate screen before the end"
 
 
-def test_an_attack_would_be_found():
+def test_an_attack_would_be_found() -> None:
     for attack in ATTACKS[:-1]:
         raw = attack.encode()
         assert rest(raw) or sequences(raw) - KNOWN, repr(attack)
@@ -185,7 +186,7 @@ NAMES = tuple(attack[:40] for attack in ATTACKS if attack and '"' not in attack)
 
 
 @pytest.fixture
-def hostile_names(shop):
+def hostile_names(shop: Database):
     """Tables that refer to the plan's, its indexes and its constraints: all of their names are hostile."""
     with shop.connect() as session:
         session.execute("CREATE TABLE plain (i int PRIMARY KEY)")
@@ -220,7 +221,7 @@ def forged_trace(plan: Path) -> None:
     plan.with_suffix(".trace.json").write_text(json.dumps(trace), "utf-8")
 
 
-def test_names_of_objects_and_a_forged_trace_do_nothing_to_the_terminal(hostile_names, tmp_path):
+def test_names_of_objects_and_a_forged_trace_do_nothing_to_the_terminal(hostile_names, tmp_path: Path) -> None:
     plan = plan_of(
         tmp_path, hostile_names.name, sql="DROP TABLE plain CASCADE", rollback={"irreversible": "it is gone"}
     )

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.e2e.dialogs import run_next
 from tests.e2e.journal import Journal
 from tests.e2e.plans import FILL, LONG
 from tests.e2e.terminal import Terminal
+from tests.fix_db import Database
 
 OURS = """
 SELECT count(*) FROM pg_stat_activity
@@ -19,7 +21,7 @@ GONE_WITHIN = 45.0
 
 
 @pytest.fixture
-def opened_on(shop, tmp_path):
+def opened_on(shop: Database, tmp_path: Path):
     """Opens the console on the text of a plan."""
 
     def opened(text: str) -> tuple[Stage, Terminal]:
@@ -41,7 +43,7 @@ def hung_up(stage: Stage, terminal: Terminal) -> None:
         time.sleep(0.05)
 
 
-def test_a_hang_up_cancels_a_statement_that_would_go_on_for_minutes(opened_on):
+def test_a_hang_up_cancels_a_statement_that_would_go_on_for_minutes(opened_on) -> None:
     stage, terminal = opened_on(LONG)
     working = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(900)%'"
     with terminal:
@@ -56,7 +58,7 @@ def test_a_hang_up_cancels_a_statement_that_would_go_on_for_minutes(opened_on):
     assert journal.kinds()[-1] == "console left"
 
 
-def test_a_hang_up_stops_a_backfill_between_two_batches(opened_on):
+def test_a_hang_up_stops_a_backfill_between_two_batches(opened_on) -> None:
     stage, terminal = opened_on(FILL)
     journal = Journal(stage.dsn)
     with terminal:
@@ -73,7 +75,7 @@ def test_a_hang_up_stops_a_backfill_between_two_batches(opened_on):
 
 
 @pytest.mark.parametrize("word", ["READY", "RUNNING"])
-def test_a_read_that_fails_because_the_terminal_closes_is_a_hang_up_too(opened_on, word):
+def test_a_read_that_fails_because_the_terminal_closes_is_a_hang_up_too(opened_on, word: str) -> None:
     stage, terminal = opened_on(FILL)
     terminal.__exit__(None, None, None)
     command = [sys.executable, "-m", "tests.e2e.stuck", "input", *stage.command[3:]]

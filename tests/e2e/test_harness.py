@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,7 @@ def until(question, what: str, seconds: float = 60.0) -> None:
         time.sleep(0.01)
 
 
-def test_a_pty_has_the_size_asked_for_and_shows_what_is_typed():
+def test_a_pty_has_the_size_asked_for_and_shows_what_is_typed() -> None:
     with Terminal(["sh", "-c", "stty size; exec cat"], 91, 17) as terminal:
         terminal.wait_for("17 91")
         terminal.type("hello\r")
@@ -38,7 +39,7 @@ def test_a_pty_has_the_size_asked_for_and_shows_what_is_typed():
         assert terminal.process.wait(30) == 0
 
 
-def test_every_byte_a_program_writes_is_counted():
+def test_every_byte_a_program_writes_is_counted() -> None:
     with Terminal(
         ["sh", "-c", "stty raw -echo; printf 'ready'; read go; head -c 100000 /dev/zero; sleep 60"]
     ) as terminal:
@@ -49,7 +50,7 @@ def test_every_byte_a_program_writes_is_counted():
         assert terminal.count - before == 100_000
 
 
-def test_a_terminal_that_does_not_read_stops_whoever_writes(tmp_path):
+def test_a_terminal_that_does_not_read_stops_whoever_writes(tmp_path: Path) -> None:
     done = tmp_path / "done"
     with Terminal([sys.executable, "-c", COUNTING, str(done)]) as terminal:
         until(lambda: terminal.count > 10_000, "it writes")
@@ -68,21 +69,21 @@ def test_a_terminal_that_does_not_read_stops_whoever_writes(tmp_path):
         assert terminal.count > counted
 
 
-def test_closing_a_pty_hangs_up():
+def test_closing_a_pty_hangs_up() -> None:
     with Terminal(["sh", "-c", "echo ready; exec sleep 60"]) as terminal:
         terminal.wait_for("ready")
         terminal.close()
         assert terminal.process.wait(30) == -signal.SIGHUP
 
 
-def test_a_wait_that_fails_prints_the_screen():
+def test_a_wait_that_fails_prints_the_screen() -> None:
     with Terminal(["sh", "-c", "echo this is on the screen; sleep 60"]) as terminal:
         terminal.wait_for("this is on the screen")
         with pytest.raises(AssertionError, match="this is on the screen"):
             terminal.wait_for("this is not", seconds=0.2)
 
 
-def test_a_wait_for_a_program_that_has_ended_says_how_it_ended():
+def test_a_wait_for_a_program_that_has_ended_says_how_it_ended() -> None:
     with (
         Terminal(["sh", "-c", "echo last words; exit 7"]) as terminal,
         pytest.raises(AssertionError, match=r"ended with 7(?s:.*)last words"),
@@ -90,7 +91,7 @@ def test_a_wait_for_a_program_that_has_ended_says_how_it_ended():
         terminal.wait_for("never")
 
 
-def test_tmux_has_the_size_asked_for_takes_keys_and_tells_how_the_program_ended():
+def test_tmux_has_the_size_asked_for_takes_keys_and_tells_how_the_program_ended() -> None:
     with Tmux(93, 19) as tmux:
         tmux.start("stty size; cat; exit_code() { return 5; }; exit_code")
         tmux.wait_for("19 93")
@@ -101,7 +102,7 @@ def test_tmux_has_the_size_asked_for_takes_keys_and_tells_how_the_program_ended(
         tmux.wait_for("EXIT 5")
 
 
-def test_a_tmux_wait_that_fails_prints_the_screen():
+def test_a_tmux_wait_that_fails_prints_the_screen() -> None:
     with Tmux() as tmux:
         tmux.start("echo this is on the screen")
         tmux.wait_for("this is on the screen")
@@ -109,7 +110,7 @@ def test_a_tmux_wait_that_fails_prints_the_screen():
             tmux.wait_for("this is not", seconds=0.2)
 
 
-def test_nothing_of_a_tmux_server_is_left():
+def test_nothing_of_a_tmux_server_is_left() -> None:
     with Tmux() as tmux:
         tmux.start("echo ready")
         tmux.wait_for("ready")
@@ -121,7 +122,7 @@ def _alive(pid: int) -> bool:
     return subprocess.run(["ps", "-p", str(pid), "-o", "pid="], capture_output=True, check=False).returncode == 0
 
 
-def test_without_tmux_the_tests_fail_and_say_what_is_missing(monkeypatch):
+def test_without_tmux_the_tests_fail_and_say_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(AssertionError, match="need tmux; install it"):
         Tmux()

@@ -86,7 +86,7 @@ def hostile_plan(folder: Path, text: str = STORED) -> Path:
     return file
 
 
-def test_plans_and_their_names(tmp_path):
+def test_plans_and_their_names(tmp_path: Path) -> None:
     plan = hostile_plan(tmp_path)
     for command in (*COMMANDS, ["check", "--fix"], ["render"]):
         done = zdtui(*command, str(plan))
@@ -95,7 +95,7 @@ def test_plans_and_their_names(tmp_path):
         assert b"<U+001B>" in done.stdout or b"\\u001b" in done.stdout
 
 
-def test_arguments_that_are_nothing(tmp_path):
+def test_arguments_that_are_nothing(tmp_path: Path) -> None:
     broken = tmp_path / f"b{FILE_NAME}"
     broken.write_text(f"zdtui: 1\n{json.dumps(STORED)}: 2\n", "utf-8")
     for arguments in (
@@ -116,7 +116,7 @@ def test_arguments_that_are_nothing(tmp_path):
         assert_harmless(done)
 
 
-def test_a_name_that_is_no_text(tmp_path):
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "zdtui", "check", os.fsencode(tmp_path) + b"/\xff\x9b2J.yaml"],
         capture_output=True,
@@ -127,7 +127,7 @@ def test_a_name_that_is_no_text(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_terminal_that_has_few_letters(tmp_path, encoding):
+def test_a_terminal_that_has_few_letters(tmp_path: Path, encoding: str) -> None:
     done = zdtui("check", str(hostile_plan(tmp_path)), PYTHONIOENCODING=encoding)
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stderr
@@ -136,7 +136,7 @@ def test_a_terminal_that_has_few_letters(tmp_path, encoding):
 @pytest.mark.parametrize(
     "command", [["status"], ["report", "last"], ["rejected", "last"], ["run", "add-index"], ["trace", "add-index"]]
 )
-def test_a_server_that_refuses_with_harm_before_any_password(command):
+def test_a_server_that_refuses_with_harm_before_any_password(command: list[str]) -> None:
     with hostile_server(ATTACK.encode("utf-8", "surrogatepass").replace(b"\0", b"")) as port:
         done = zdtui(*command, "--dsn", f"postgresql://ana@127.0.0.1:{port}/shop")
     assert done.returncode == 2
@@ -144,7 +144,7 @@ def test_a_server_that_refuses_with_harm_before_any_password(command):
     assert_harmless(done)
 
 
-async def test_a_journal_all_of_whose_texts_are_hostile(shop: Database, tmp_path):
+async def test_a_journal_all_of_whose_texts_are_hostile(shop: Database, tmp_path: Path) -> None:
     quoted = "'" + STORED.replace("'", "''") + "'"
     fails = f"DO $do$ BEGIN RAISE NOTICE '%', {quoted}; RAISE EXCEPTION '%', {quoted}; END $do$"
     plan = plan_of(sql_step("fails", fails)).model_copy(update={"title": STORED, "path": FILE_NAME})
@@ -156,7 +156,7 @@ async def test_a_journal_all_of_whose_texts_are_hostile(shop: Database, tmp_path
         assert_harmless(done)
 
 
-def test_a_view_that_raises_and_a_database_with_a_hostile_name(shop: Database):
+def test_a_view_that_raises_and_a_database_with_a_hostile_name(shop: Database) -> None:
     quoted = "'" + STORED.replace("'", "''") + "'"
     shop.execute("CREATE SCHEMA zdtui")
     shop.execute(
@@ -175,7 +175,7 @@ def test_a_view_that_raises_and_a_database_with_a_hostile_name(shop: Database):
 
 @given(STORABLE)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_report_of_any_text(text):
+def test_every_report_of_any_text(text) -> None:
     checked = check(Given((Input(f"{text}.sql", f"DROP TABLE a; -- {text}\nSELECT '{text}'"),)), with_squawk=False)
     for report in (as_json(checked), as_sarif(checked), as_github(checked), *(line.text for line in as_lines(checked))):
         assert acts(drawable_text(report)) == ""
@@ -183,7 +183,7 @@ def test_every_report_of_any_text(text):
 
 @given(STORABLE)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_document_of_any_plan(text):
+def test_every_document_of_any_plan(text) -> None:
     told = as_yaml(
         {
             "zdtui": 1,
@@ -199,7 +199,7 @@ def test_every_document_of_any_plan(text):
     assert all(acts(line) == "" and "\n" not in line for line in summary_lines(plan))
 
 
-def test_names_of_objects_are_quoted_for_sql_and_told_for_people(shop: Database, tmp_path):
+def test_names_of_objects_are_quoted_for_sql_and_told_for_people(shop: Database, tmp_path: Path) -> None:
     """A table that refers to the plan's, an index and a trace, all with hostile names, in a trace on a real server."""
     name = STORED.replace('"', "")[:20]
     shop.execute("CREATE TABLE plain (i int PRIMARY KEY)")

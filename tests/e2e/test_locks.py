@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from tests.e2e.conftest import Stage
 from tests.e2e.dialogs import open_dialog
 from tests.e2e.terminal import Terminal
+from tests.fix_db import Database
 
 OLD = (
     "SELECT clock_timestamp() - xact_start > interval '1.2 s' FROM pg_stat_activity WHERE application_name = 'nightly'"
@@ -14,7 +16,7 @@ OLD = (
 
 
 @pytest.fixture
-def holder(shop, stage) -> Iterator[psycopg.Connection]:
+def holder(shop: Database, stage: Stage) -> Iterator[psycopg.Connection]:
     """A transaction that has read `users` and stays open; by now it is older than what counts as quiet."""
     with shop.connect() as session:
         session.execute("SET application_name = 'nightly'")
@@ -27,13 +29,15 @@ def holder(shop, stage) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def terminal(stage) -> Iterator[Terminal]:
+def terminal(stage: Stage) -> Iterator[Terminal]:
     with Terminal(stage.command, 200, 50, stage.env) as terminal:
         terminal.wait_for("READY")
         yield terminal
 
 
-def test_an_armed_step_starts_by_itself_when_it_is_quiet(stage, holder, terminal):
+def test_an_armed_step_starts_by_itself_when_it_is_quiet(
+    stage: Stage, holder: psycopg.Connection, terminal: Terminal
+) -> None:
     assert "Arm add-columns" in open_dialog(terminal, "A")
     terminal.wait_for("15 minutes")
     terminal.type("2")
@@ -49,7 +53,7 @@ def test_an_armed_step_starts_by_itself_when_it_is_quiet(stage, holder, terminal
     assert stage.kinds("add-columns")[:2] == ["step armed", "step started"]
 
 
-def test_p_disarms(stage, holder, terminal):
+def test_p_disarms(stage: Stage, holder: psycopg.Connection, terminal: Terminal) -> None:
     open_dialog(terminal, "A")
     terminal.type("1")
     terminal.wait_for(lambda screen: "15 minutes" not in screen and "Esc" in screen)
@@ -61,7 +65,9 @@ def test_p_disarms(stage, holder, terminal):
     assert stage.kinds("add-columns") == ["step armed", "step disarmed"]
 
 
-def test_the_one_in_the_way_is_shown_and_can_be_ended_from_there(stage, holder, terminal):
+def test_the_one_in_the_way_is_shown_and_can_be_ended_from_there(
+    stage: Stage, holder: psycopg.Connection, terminal: Terminal
+) -> None:
     open_dialog(terminal, "R")
     terminal.type("y")
     terminal.wait_for("waits for a gap for")

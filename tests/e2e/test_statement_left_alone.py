@@ -1,5 +1,7 @@
 """Looking around while a statement works does nothing to it."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.conftest import Stage
@@ -7,6 +9,7 @@ from tests.e2e.dialogs import CLOSING, is_open, run_next
 from tests.e2e.journal import Journal
 from tests.e2e.plans import LONG
 from tests.e2e.terminal import Terminal
+from tests.fix_db import Database
 
 WORKING = """
 SELECT pid || ' since ' || query_start FROM pg_stat_activity
@@ -25,14 +28,14 @@ VIEWS = "12345z"
 
 
 @pytest.fixture
-def working(shop, tmp_path) -> Stage:
+def working(shop: Database, tmp_path: Path) -> Stage:
     """A plan whose one statement works for a quarter of an hour."""
     plan = tmp_path / "long.yaml"
     plan.write_text(LONG.format(database=shop.name))
     return Stage(shop.dsn(), plan, tmp_path / "state")
 
 
-def test_every_screen_opened_and_closed_leaves_the_same_statement_at_work(working):
+def test_every_screen_opened_and_closed_leaves_the_same_statement_at_work(working: Stage) -> None:
     with Terminal(working.command, 100, 30, working.env) as terminal:
         terminal.wait_for("READY")
         run_next(terminal)

@@ -4,10 +4,12 @@ import os
 import re
 import signal
 import time
+from signal import Signals
 
 import psycopg
 import pytest
 
+from tests.e2e.conftest import Stage
 from tests.e2e.terminal import Terminal, is_open
 
 COLOUR = re.compile(rb"\x1b\[[0-9;:]*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)[0-9;:]*m")
@@ -40,7 +42,7 @@ def backfilling(stage, plan_pause: str = "200ms") -> Terminal:
     return terminal
 
 
-def test_a_terminal_that_stalls_for_30_seconds_does_not_stop_a_backfill(stage):
+def test_a_terminal_that_stalls_for_30_seconds_does_not_stop_a_backfill(stage: Stage) -> None:
     with backfilling(stage) as terminal:
         terminal.stall()
         end = time.monotonic() + 30
@@ -54,7 +56,7 @@ def test_a_terminal_that_stalls_for_30_seconds_does_not_stop_a_backfill(stage):
         terminal.wait_for(lambda screen: "HELD" in screen or "READY" in screen)
 
 
-def test_a_stalled_terminal_can_be_terminated(stage):
+def test_a_stalled_terminal_can_be_terminated(stage: Stage) -> None:
     with backfilling(stage) as terminal:
         terminal.stall()
         time.sleep(1)
@@ -64,7 +66,7 @@ def test_a_stalled_terminal_can_be_terminated(stage):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_stops_at_a_safe_point_and_leaves_the_terminal_right(stage, number, code):
+def test_a_signal_stops_at_a_safe_point_and_leaves_the_terminal_right(stage: Stage, number: Signals, code: int) -> None:
     with backfilling(stage) as terminal:
         terminal.signal(number)
         assert terminal.process.wait(45) == code
@@ -77,7 +79,7 @@ def test_a_signal_stops_at_a_safe_point_and_leaves_the_terminal_right(stage, num
     assert stage.ask("SELECT count(DISTINCT step) FROM zdtui.checkpoint") == 1
 
 
-def test_a_hang_up_ends_the_console_and_cancels_what_works(long_stage):
+def test_a_hang_up_ends_the_console_and_cancels_what_works(long_stage: Stage) -> None:
     with opened(long_stage) as terminal:
         terminal.confirm("RUNNING")
         terminal.wait_for(lambda _: long_stage.ask(ASLEEP))
@@ -94,7 +96,7 @@ def test_a_hang_up_ends_the_console_and_cancels_what_works(long_stage):
 HOSTILE = "[/b] a[i] \x1b]52;c;ZXZpbA==\x07 \x1b[31mred \x9b2J"
 
 
-def test_hostile_text_of_another_session_never_reaches_the_terminal(stage):
+def test_hostile_text_of_another_session_never_reaches_the_terminal(stage: Stage) -> None:
     with psycopg.connect(stage.dsn) as other:
         other.execute("SET application_name = '[/b]a[i]'")
         other.execute(f"SELECT $x${HOSTILE}$x$, pg_sleep(0)".encode())
@@ -108,7 +110,7 @@ def test_hostile_text_of_another_session_never_reaches_the_terminal(stage):
     assert "\x9b2J".encode() not in raw
 
 
-def test_without_colour_everything_essential_is_there(stage):
+def test_without_colour_everything_essential_is_there(stage: Stage) -> None:
     with opened(stage, NO_COLOR="1") as terminal:
         screen = terminal.screen()
         raw = bytes(terminal.raw)
@@ -118,12 +120,12 @@ def test_without_colour_everything_essential_is_there(stage):
 
 
 @pytest.mark.parametrize("term", ["xterm-16color", "xterm-256color", "screen"])
-def test_terminals_of_few_colours(stage, term):
+def test_terminals_of_few_colours(stage: Stage, term: str) -> None:
     with opened(stage, TERM=term) as terminal:
         assert "split-user-name" in terminal.screen()
 
 
-def test_the_byte_budget(stage):
+def test_the_byte_budget(stage: Stage) -> None:
     with opened(stage) as terminal:
         time.sleep(3)
         before = terminal.count
@@ -132,7 +134,7 @@ def test_the_byte_budget(stage):
     assert rate < 4096, f"{rate:.0f} bytes a second"
 
 
-def test_bad_input_is_one_sentence_and_exit_code_2(stage):
+def test_bad_input_is_one_sentence_and_exit_code_2(stage: Stage) -> None:
     import subprocess
     import sys
 

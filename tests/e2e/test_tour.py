@@ -4,6 +4,7 @@ import re
 import signal
 import time
 
+from tests.e2e.conftest import Stage
 from tests.e2e.terminal import Terminal, is_open
 from tests.e2e.tmux import Tmux
 from zdtui.demo.processes import children_of, send
@@ -36,7 +37,7 @@ def up_to_backfill(tmux: Tmux) -> None:
     tmux.confirm("next is backfill-names")
 
 
-def test_the_whole_plan_by_keys_with_a_pause_and_a_rollback(stage):
+def test_the_whole_plan_by_keys_with_a_pause_and_a_rollback(stage: Stage) -> None:
     with start(stage, 200, 50) as tmux:
         up_to_backfill(tmux)
         tmux.confirm("RUNNING")
@@ -76,7 +77,7 @@ def test_the_whole_plan_by_keys_with_a_pause_and_a_rollback(stage):
     assert "step rolled back" in kinds
 
 
-def test_killed_in_the_middle_of_the_backfill_and_resumed(stage):
+def test_killed_in_the_middle_of_the_backfill_and_resumed(stage: Stage) -> None:
     names = stage.ask(NAMES)
     with start(stage) as tmux:
         up_to_backfill(tmux)
@@ -106,7 +107,7 @@ def start_resumed(stage) -> Tmux:
     return tmux
 
 
-def test_leaving_while_a_step_runs_asks_and_says_what_happens(stage):
+def test_leaving_while_a_step_runs_asks_and_says_what_happens(stage: Stage) -> None:
     with start(stage, 120, 40) as tmux:
         up_to_backfill(tmux)
         tmux.confirm("RUNNING")
@@ -121,7 +122,7 @@ def test_leaving_while_a_step_runs_asks_and_says_what_happens(stage):
     assert stage.kinds()[-1] == "console left"
 
 
-def test_typing_ahead_runs_nothing(stage):
+def test_typing_ahead_runs_nothing(stage: Stage) -> None:
     with start(stage) as tmux:
         tmux.keys("R", "y", "y", "Enter", "R", "y", "Enter", "y", "Enter", "y")
         assert "add-columns" in tmux.wait_for(is_open)
@@ -130,7 +131,7 @@ def test_typing_ahead_runs_nothing(stage):
     assert stage.ask("SELECT to_regclass('zdtui.event') IS NULL")
 
 
-def test_two_clients_of_different_size_leave_a_confirmation_alone(stage):
+def test_two_clients_of_different_size_leave_a_confirmation_alone(stage: Stage) -> None:
     """Each key of the one resizes the screen of the other; the dialog and what is typed in it stay."""
     with start(stage, 160, 49) as tmux:
         tmux.run("set-option", "-g", "window-size", "latest")
@@ -152,7 +153,7 @@ def test_two_clients_of_different_size_leave_a_confirmation_alone(stage):
     assert stage.ask("SELECT to_regclass('zdtui.event') IS NULL")
 
 
-def test_copying_claims_no_more_than_it_knows(stage):
+def test_copying_claims_no_more_than_it_knows(stage: Stage) -> None:
     with start(stage, 200, 50) as tmux:
         tmux.keys("y")
         screen = tmux.wait_for("saved to")
@@ -162,7 +163,7 @@ def test_copying_claims_no_more_than_it_knows(stage):
     assert any(file.is_file() and "ALTER TABLE users" in file.read_text() for file in saved)
 
 
-def test_opening_and_closing_every_screen_leaves_the_statement_alone(long_stage):
+def test_opening_and_closing_every_screen_leaves_the_statement_alone(long_stage: Stage) -> None:
     with start(long_stage, 120, 40) as tmux:
         tmux.confirm("RUNNING")
         for key in ("?", "l", "c", "C-p", "q", "X", "B"):

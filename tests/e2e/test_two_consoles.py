@@ -3,6 +3,7 @@
 import re
 import signal
 
+from tests.e2e.conftest import Stage
 from tests.e2e.dialogs import open_dialog, run_next
 from tests.e2e.journal import Journal
 from tests.e2e.terminal import Terminal
@@ -15,7 +16,7 @@ def console(stage) -> Terminal:
     return Terminal(stage.command, 120, 40, stage.env)
 
 
-def test_the_second_console_looks_on_and_acts_on_nothing(stage):
+def test_the_second_console_looks_on_and_acts_on_nothing(stage: Stage) -> None:
     with console(stage) as first, console_after(first, stage) as second:
         second.wait_for("OBSERVER")
         second.type("R")
@@ -31,7 +32,7 @@ def test_the_second_console_looks_on_and_acts_on_nothing(stage):
     assert "pause requested" not in journal.kinds()
 
 
-def test_the_second_console_takes_over_when_the_first_was_killed(stage):
+def test_the_second_console_takes_over_when_the_first_was_killed(stage: Stage) -> None:
     with console(stage) as first, console_after(first, stage) as second:
         second.wait_for("OBSERVER")
         run_next(first)
@@ -50,7 +51,7 @@ def test_the_second_console_takes_over_when_the_first_was_killed(stage):
     assert Journal(stage.dsn).kinds("add-columns").count("step started") == 1
 
 
-def test_taking_over_from_one_that_lives_changes_nothing(stage):
+def test_taking_over_from_one_that_lives_changes_nothing(stage: Stage) -> None:
     with console(stage) as first, console_after(first, stage) as second:
         second.wait_for("OBSERVER")
         open_dialog(second, "t")

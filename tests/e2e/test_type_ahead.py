@@ -19,14 +19,14 @@ def closed_without_a_trace(stage: Stage, terminal: Terminal) -> None:
     assert stage.ask(ADDED) == 0
 
 
-def test_a_burst_in_one_write_opens_the_question_and_runs_nothing(stage):
+def test_a_burst_in_one_write_opens_the_question_and_runs_nothing(stage: Stage) -> None:
     with Terminal(stage.command, env=stage.env) as terminal:
         terminal.wait_for("READY")
         terminal.type("Ryy\r" * 5)
         closed_without_a_trace(stage, terminal)
 
 
-def test_keys_that_go_on_while_the_question_appears_do_not_answer_it(stage):
+def test_keys_that_go_on_while_the_question_appears_do_not_answer_it(stage: Stage) -> None:
     """The burst above is over before there is a dialog; these keys reach the dialog itself, from its first moment."""
     with Terminal(stage.command, env=stage.env) as terminal:
         terminal.wait_for("READY")

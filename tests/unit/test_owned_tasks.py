@@ -38,7 +38,7 @@ def loose_tasks(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(CHECKOUT).as_posix())
-def test_no_other_file_makes_a_task(path):
+def test_no_other_file_makes_a_task(path: Path) -> None:
     assert path == MAKES_TASKS or loose_tasks(path.read_text("utf-8")) == []
 
 
@@ -52,7 +52,7 @@ def test_no_other_file_makes_a_task(path):
         "asyncio.run_coroutine_threadsafe(f(), loop)",
     ],
 )
-def test_the_look_for_loose_tasks_finds_them(text):
+def test_the_look_for_loose_tasks_finds_them(text: str) -> None:
     assert loose_tasks(f"async def g():\n    {text}")
 
 
@@ -78,7 +78,7 @@ class Told:
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-async def test_whatever_a_task_ends_with_its_owner_hears_of_it(error):
+async def test_whatever_a_task_ends_with_its_owner_hears_of_it(error: Exception) -> None:
     told = Told()
     OwnedTasks(told).once("part", raising(error))
     fault = await told.first()
@@ -87,7 +87,7 @@ async def test_whatever_a_task_ends_with_its_owner_hears_of_it(error):
     assert not fault.begun_again
 
 
-async def test_a_cancellation_from_elsewhere_is_a_fault_and_one_of_the_owner_is_not():
+async def test_a_cancellation_from_elsewhere_is_a_fault_and_one_of_the_owner_is_not() -> None:
     told, forever = Told(), asyncio.Event()
     tasks = OwnedTasks(told)
     ours = tasks.once("ours", wait_for(forever))
@@ -104,13 +104,13 @@ async def wait_for(event: asyncio.Event) -> None:
     await event.wait()
 
 
-async def test_a_task_that_is_cancelled_before_it_began_is_heard_of_too():
+async def test_a_task_that_is_cancelled_before_it_began_is_heard_of_too() -> None:
     told = Told()
     OwnedTasks(told).once("part", wait_for(asyncio.Event())).cancel()
     assert isinstance((await told.first()).error, asyncio.CancelledError)
 
 
-async def test_what_works_for_ever_is_begun_again_until_its_owner_closes(monkeypatch):
+async def test_what_works_for_ever_is_begun_again_until_its_owner_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(owned_tasks, "AGAIN_AFTER", 0.0)
     told, times, third = Told(), 0, asyncio.Event()
 
@@ -134,7 +134,7 @@ async def test_what_works_for_ever_is_begun_again_until_its_owner_closes(monkeyp
     assert len(told.faults) == 2
 
 
-async def test_stopping_gives_up_on_what_does_not_end(monkeypatch):
+async def test_stopping_gives_up_on_what_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(owned_tasks, "ASK_AGAIN", 0.01)
     may_end, told = asyncio.Event(), Told()
 
@@ -154,7 +154,7 @@ async def test_stopping_gives_up_on_what_does_not_end(monkeypatch):
     assert told.faults == []
 
 
-async def test_a_work_beside_a_block_ends_with_it_and_its_error_is_raised_there():
+async def test_a_work_beside_a_block_ends_with_it_and_its_error_is_raised_there() -> None:
     with pytest.raises(ValueError, match="no"):
         async with beside(raising(ValueError("no"))):
             pass

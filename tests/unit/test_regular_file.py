@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,11 +60,11 @@ KINDS = (fifo, folder, endless, terminal, huge, binary, looped, latin)
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
-def kind(request):
+def kind(request: pytest.FixtureRequest):
     return request.param
 
 
-def test_a_file_of_any_kind_is_one_sentence(tmp_path, kind):
+def test_a_file_of_any_kind_is_one_sentence(tmp_path: Path, kind: Callable[..., Any]) -> None:
     kind(tmp_path / "it")
     with pytest.raises(FileError) as refused:
         read_text(tmp_path / "it", "plan", largest=1 << 20)
@@ -70,7 +72,7 @@ def test_a_file_of_any_kind_is_one_sentence(tmp_path, kind):
     assert "\n" not in str(refused.value)
 
 
-def test_a_plan_and_its_sql_file_are_one_sentence(tmp_path, kind):
+def test_a_plan_and_its_sql_file_are_one_sentence(tmp_path: Path, kind: Callable[..., Any]) -> None:
     kind(tmp_path / "plan.yaml")
     with pytest.raises(PlanError):
         load_plan(tmp_path / "plan.yaml")
@@ -81,7 +83,7 @@ def test_a_plan_and_its_sql_file_are_one_sentence(tmp_path, kind):
         load_plan(other)
 
 
-def test_a_trace_that_is_no_file_is_told_and_the_plan_goes_on(tmp_path, kind):
+def test_a_trace_that_is_no_file_is_told_and_the_plan_goes_on(tmp_path: Path, kind: Callable[..., Any]) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN)
     kind(tmp_path / "plan.trace.json")
@@ -90,7 +92,7 @@ def test_a_trace_that_is_no_file_is_told_and_the_plan_goes_on(tmp_path, kind):
     assert why.startswith("the trace is not read: ")
 
 
-def test_a_trace_elsewhere_is_not_read(tmp_path):
+def test_a_trace_elsewhere_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     file = tmp_path / "plans" / "plan.yaml"
     file.write_text(PLAN)
@@ -101,7 +103,7 @@ def test_a_trace_elsewhere_is_not_read(tmp_path):
     assert why == "plan.trace.json is not read: it is a link that leads out of the plan's folder"
 
 
-def test_configuration_and_service_file_are_one_sentence(tmp_path, kind):
+def test_configuration_and_service_file_are_one_sentence(tmp_path: Path, kind: Callable[..., Any]) -> None:
     kind(tmp_path / "it")
     with pytest.raises(ZdtuiError):
         load_actions(tmp_path / "it")
@@ -109,7 +111,7 @@ def test_configuration_and_service_file_are_one_sentence(tmp_path, kind):
         service_settings("s", {"PGSERVICEFILE": str(tmp_path / "it")})
 
 
-def test_what_is_copied_waits_for_no_reader(tmp_path, monkeypatch):
+def test_what_is_copied_waits_for_no_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.delenv("TMUX", raising=False)
     (tmp_path / "zdtui").mkdir()
@@ -123,13 +125,13 @@ def test_what_is_copied_waits_for_no_reader(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("make", [fifo, folder, endless])
-def test_nothing_is_written_to_what_is_no_file(tmp_path, make):
+def test_nothing_is_written_to_what_is_no_file(tmp_path: Path, make: Callable[..., Any]) -> None:
     make(tmp_path / "it")
     with pytest.raises(FileError, match="not a regular file"):
         put_in_place(tmp_path / "it", "text")
 
 
-def test_a_file_is_put_in_place_whole_with_its_mode_and_through_its_link(tmp_path):
+def test_a_file_is_put_in_place_whole_with_its_mode_and_through_its_link(tmp_path: Path) -> None:
     real, link = tmp_path / "real", tmp_path / "link"
     real.write_text("before")
     real.chmod(0o640)
@@ -142,7 +144,7 @@ def test_a_file_is_put_in_place_whole_with_its_mode_and_through_its_link(tmp_pat
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "new", "real"]
 
 
-def test_where_a_file_lies_is_judged_after_its_links(tmp_path):
+def test_where_a_file_lies_is_judged_after_its_links(tmp_path: Path) -> None:
     inside, outside = tmp_path / "in", tmp_path / "out"
     inside.mkdir()
     outside.mkdir()
@@ -159,12 +161,12 @@ def test_where_a_file_lies_is_judged_after_its_links(tmp_path):
     assert not lies_in(inside, tmp_path / "inner")
 
 
-def test_a_file_that_is_not_there_is_told_from_one_that_cannot_be_read(tmp_path):
+def test_a_file_that_is_not_there_is_told_from_one_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(NoSuchFileError):
         read_text(tmp_path / "no", "plan", largest=10)
 
 
-def test_an_endless_standard_input_ends_in_a_sentence():
+def test_an_endless_standard_input_ends_in_a_sentence() -> None:
     with open("/dev/zero", "rb") as zeroes:
         done = subprocess.run(
             [sys.executable, "-m", "zdtui", "check", "-"], stdin=zeroes, capture_output=True, text=True, check=False

@@ -40,7 +40,7 @@ async def _is_left_alone(session: Session) -> None:
     await session.execute("SELECT pg_sleep(%s)", [2 * LATE])
 
 
-async def test_the_next_question_waits_for_a_cancel_that_is_on_its_way(session):
+async def test_the_next_question_waits_for_a_cancel_that_is_on_its_way(session: Session) -> None:
     asked = asyncio.create_task(session.execute("SELECT pg_sleep(%s)", [LATE / 4]))
     await asyncio.sleep(0)
     cancel = asyncio.create_task(ask_to_cancel(session))
@@ -50,7 +50,7 @@ async def test_the_next_question_waits_for_a_cancel_that_is_on_its_way(session):
     assert cancel.done()
 
 
-async def test_one_whose_sender_was_stopped_meanwhile_is_waited_for_too(session):
+async def test_one_whose_sender_was_stopped_meanwhile_is_waited_for_too(session: Session) -> None:
     asked = asyncio.create_task(session.execute("SELECT pg_sleep(%s)", [LATE / 4]))
     await asyncio.sleep(0)
     cancel = asyncio.create_task(ask_to_cancel(session))
@@ -60,7 +60,7 @@ async def test_one_whose_sender_was_stopped_meanwhile_is_waited_for_too(session)
     await _is_left_alone(session)
 
 
-async def test_a_question_that_lasts_is_cancelled(session):
+async def test_a_question_that_lasts_is_cancelled(session: Session) -> None:
     asked = asyncio.create_task(session.execute("SELECT pg_sleep(60)"))
     await asyncio.sleep(0)
     await ask_to_cancel(session)
@@ -68,7 +68,7 @@ async def test_a_question_that_lasts_is_cancelled(session):
         await asked
 
 
-async def test_a_stop_that_comes_with_the_answer_of_a_long_look(session):
+async def test_a_stop_that_comes_with_the_answer_of_a_long_look(session: Session) -> None:
     work = _work(session)
     async with cancelled_on_stop(work, session):
         asked = asyncio.create_task(session.execute("SELECT pg_sleep(%s)", [LATE / 4]))
@@ -78,14 +78,14 @@ async def test_a_stop_that_comes_with_the_answer_of_a_long_look(session):
     await _is_left_alone(session)
 
 
-async def test_a_deadline_that_comes_with_the_answer(session):
+async def test_a_deadline_that_comes_with_the_answer(session: Session) -> None:
     async with Deadline(session, LATE / 8) as deadline:
         await session.execute("SELECT pg_sleep(%s)", [LATE / 4])
     assert deadline.passed
     await _is_left_alone(session)
 
 
-async def test_a_session_is_put_back_whoever_cancels_what_it_does(session, server):
+async def test_a_session_is_put_back_whoever_cancels_what_it_does(session: Session, server: Database) -> None:
     """An administrator who means the author's statement, and whose cancel comes a moment after it."""
     await session.execute("SELECT pg_advisory_lock(1); SET work_mem = '1MB'")
     put, met = 0, 0

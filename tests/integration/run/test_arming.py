@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.model import commands as c
@@ -21,7 +22,7 @@ CHECKOUT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), "CREATE TABLE t (id int PRIMARY KEY)")
     return str(server.dsn())
 
@@ -36,7 +37,7 @@ def kinds(driver: Driver) -> list[str]:
     return [line.event.kind for line in driver.stage.recorder.state.log]
 
 
-async def test_it_fires_once_the_old_holder_is_gone_and_not_before(dsn):
+async def test_it_fires_once_the_old_holder_is_gone_and_not_before(dsn: str) -> None:
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         await ask(dsn, "SELECT pg_sleep(1.1)")
@@ -53,7 +54,7 @@ async def test_it_fires_once_the_old_holder_is_gone_and_not_before(dsn):
     assert await ask(dsn, THERE) == 1
 
 
-async def test_pause_disarms_and_what_was_armed_does_not_start(dsn):
+async def test_pause_disarms_and_what_was_armed_does_not_start(dsn: str) -> None:
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         await ask(dsn, "SELECT pg_sleep(1.1)")
@@ -67,7 +68,7 @@ async def test_pause_disarms_and_what_was_armed_does_not_start(dsn):
         assert (await driver.run("add")).status is StepStatus.DONE
 
 
-async def test_time_disarms(dsn):
+async def test_time_disarms(dsn: str) -> None:
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         await ask(dsn, "SELECT pg_sleep(1.1)")
@@ -76,7 +77,7 @@ async def test_time_disarms(dsn):
         assert driver.state("add").status is StepStatus.PENDING
 
 
-async def test_a_console_that_is_killed_while_armed_leaves_nothing_armed(dsn):
+async def test_a_console_that_is_killed_while_armed_leaves_nothing_armed(dsn: str) -> None:
     async with await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         await ask(dsn, "SELECT pg_sleep(1.1)")

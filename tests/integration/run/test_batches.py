@@ -1,10 +1,12 @@
 """Backfill and copy: every row once, whatever the key, also across pause, resume, errors and rollback."""
 
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Limits, NoRollback, SqlRollback, Walk
 from zdtui.run.model import commands as c
@@ -15,11 +17,11 @@ SMALL = BatchTuning(batch_rows=100, max_batch_rows=100)
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(**fields):
+def fill(**fields: Any):
     action = BackfillAction(**{"table": "t", "assignments": (("x", "x + 1"),), "tuning": SMALL, **fields})
     return step("fill", action, SqlRollback(sql="UPDATE t SET x = 0"))
 
@@ -36,7 +38,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize("kind", KEYS)
-async def test_every_row_is_changed_exactly_once_whatever_the_key(dsn, kind):
+async def test_every_row_is_changed_exactly_once_whatever_the_key(dsn: str, kind: str) -> None:
     columns, value = KEYS[kind]
     await do(dsn, f"CREATE TABLE t ({columns}, x int NOT NULL DEFAULT 0)")
     if kind == "composite":
@@ -53,7 +55,7 @@ async def test_every_row_is_changed_exactly_once_whatever_the_key(dsn, kind):
     assert await ask(dsn, "SELECT bool_and(x = 1) FROM t")
 
 
-async def test_a_pause_stops_at_a_batch_boundary_and_going_on_starts_exactly_there(dsn):
+async def test_a_pause_stops_at_a_batch_boundary_and_going_on_starts_exactly_there(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int NOT NULL DEFAULT 0)")
     await do(dsn, "INSERT INTO t SELECT g, 0 FROM generate_series(1, 50000) g")
     async with Driver(plan_of(fill()), dsn) as driver:
@@ -71,7 +73,9 @@ async def test_a_pause_stops_at_a_batch_boundary_and_going_on_starts_exactly_the
 
 
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_rows_that_come_later_are_done_where_they_can_be_told_and_else_the_dual_writes(dsn, where):
+async def test_rows_that_come_later_are_done_where_they_can_be_told_and_else_the_dual_writes(
+    dsn: str, where: str | None
+) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int); INSERT INTO t SELECT generate_series(1, 1000)")
     by_key = SMALL.model_copy(update={"walk": Walk.KEY})
     async with Driver(plan_of(fill(assignments=(("x", "1"),), where=where, tuning=by_key)), dsn) as driver:
@@ -82,7 +86,7 @@ async def test_rows_that_come_later_are_done_where_they_can_be_told_and_else_the
     assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NULL") == (10 if where is None else 0)
 
 
-async def test_a_where_that_matches_few_rows_and_a_percent_sign(dsn):
+async def test_a_where_that_matches_few_rows_and_a_percent_sign(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int, n text)")
     await do(dsn, "INSERT INTO t SELECT g, 0, CASE WHEN g % 100 = 0 THEN 'a%b' END FROM generate_series(1, 5000) g")
     async with Driver(plan_of(fill(where="n LIKE 'a\\%%'")), dsn) as driver:
@@ -90,7 +94,7 @@ async def test_a_where_that_matches_few_rows_and_a_percent_sign(dsn):
     assert await ask(dsn, "SELECT count(*) FROM t WHERE x = 1") == 50
 
 
-async def test_an_empty_table_is_done_at_once(dsn):
+async def test_an_empty_table_is_done_at_once(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int)")
     async with Driver(plan_of(fill()), dsn) as driver:
         state = await driver.run("fill")
@@ -105,7 +109,7 @@ async def test_an_empty_table_is_done_at_once(dsn):
         ("CREATE TABLE t (id int, x int); CREATE INDEX ON t (id)", ("id",), "no valid unique index"),
     ],
 )
-async def test_a_key_that_would_miss_rows_is_refused(dsn, table, key, says):
+async def test_a_key_that_would_miss_rows_is_refused(dsn: str, table: str, key: tuple[str, ...], says: str) -> None:
     await do(dsn, table)
     async with Driver(plan_of(fill(key=key)), dsn) as driver:
         state = await driver.run("fill")
@@ -113,14 +117,14 @@ async def test_a_key_that_would_miss_rows_is_refused(dsn, table, key, says):
         assert says in state.message
 
 
-async def test_a_unique_key_that_the_plan_names_will_do(dsn):
+async def test_a_unique_key_that_the_plan_names_will_do(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int, k int NOT NULL UNIQUE, x int)")
     await do(dsn, "INSERT INTO t SELECT NULL, g, 0 FROM generate_series(1, 500) g")
     async with Driver(plan_of(fill(key=("k",))), dsn) as driver:
         assert (await driver.run("fill")).rows == 500
 
 
-async def test_a_bad_row_fails_the_batch_and_keeps_those_before(dsn):
+async def test_a_bad_row_fails_the_batch_and_keeps_those_before(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int, n text)")
     await do(dsn, "INSERT INTO t SELECT g, 0, CASE g WHEN 450 THEN 'bad' ELSE '7' END FROM generate_series(1, 1000) g")
     async with Driver(plan_of(fill(assignments=(("x", "n::int"),))), dsn) as driver:
@@ -134,7 +138,7 @@ async def test_a_bad_row_fails_the_batch_and_keeps_those_before(dsn):
     assert await ask(dsn, "SELECT bool_and(x = 7) FROM t")
 
 
-async def test_a_locked_row_is_tried_again_with_a_smaller_batch(dsn):
+async def test_a_locked_row_is_tried_again_with_a_smaller_batch(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int NOT NULL DEFAULT 0)")
     await do(dsn, "INSERT INTO t SELECT g, 0 FROM generate_series(1, 300) g")
     patient = fill().model_copy(update={"limits": Limits(lock_timeout=timedelta(milliseconds=50), retries=50)})
@@ -148,7 +152,7 @@ async def test_a_locked_row_is_tried_again_with_a_smaller_batch(dsn):
     assert await ask(dsn, "SELECT bool_and(x = 1) FROM t")
 
 
-async def test_a_rollback_forgets_the_checkpoint(dsn):
+async def test_a_rollback_forgets_the_checkpoint(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int NOT NULL DEFAULT 0)")
     await do(dsn, "INSERT INTO t SELECT g, 0 FROM generate_series(1, 300) g")
     async with Driver(plan_of(fill()), dsn) as driver:
@@ -159,7 +163,7 @@ async def test_a_rollback_forgets_the_checkpoint(dsn):
         assert (await driver.run("fill")).rows == 300
 
 
-async def test_a_copy_takes_what_is_valid_and_records_the_rest_with_the_reason(dsn):
+async def test_a_copy_takes_what_is_valid_and_records_the_rest_with_the_reason(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, address text, city text)")
     await do(
         dsn,
@@ -189,7 +193,7 @@ async def test_a_copy_takes_what_is_valid_and_records_the_rest_with_the_reason(d
         assert await ask(dsn, "SELECT count(*) FROM zdtui.rejected") == 0
 
 
-async def test_a_backfill_with_nothing_to_undo_can_be_rolled_back_and_run_again(dsn):
+async def test_a_backfill_with_nothing_to_undo_can_be_rolled_back_and_run_again(dsn: str) -> None:
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int); INSERT INTO t SELECT generate_series(1, 300)")
     again = step("fill", BackfillAction(table="t", assignments=(("x", "1"),)), NoRollback(reason="harmless"))
     async with Driver(plan_of(again), dsn) as driver:

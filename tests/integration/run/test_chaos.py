@@ -15,7 +15,7 @@ STARTS = "subprocess.run([sys.executable, '-c', sys.argv[1]], check=True)"
 
 
 @pytest.mark.timeout(900)
-def test_twenty_five_faults_violate_nothing():
+def test_twenty_five_faults_violate_nothing() -> None:
     command = [sys.executable, str(CAMPAIGN), "--rootless", "--faults", str(FAULTS), "--seed", str(SEED)]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=880, check=False)
     assert ran.returncode == 0, ran.stderr[-8000:]
@@ -25,7 +25,7 @@ def test_twenty_five_faults_violate_nothing():
     assert figures["kinds"] >= 15, figures["by_kind"]
 
 
-def test_a_campaign_begun_by_nohup_has_consoles_that_heed_signals_from_birth():
+def test_a_campaign_begun_by_nohup_has_consoles_that_heed_signals_from_birth() -> None:
     child = "import signal; print(*(signal.getsignal(n) is not signal.SIG_IGN for n in (signal.SIGHUP, signal.SIGINT)))"
     campaign = f"import subprocess, sys; from benchmarks.chaos import heed_signals; heed_signals()\n{STARTS}"
     ignoring = f"import os, signal, sys; signal.signal(1, signal.SIG_IGN); signal.signal(2, signal.SIG_IGN)\n{BECOMES}"

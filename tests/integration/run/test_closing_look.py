@@ -8,6 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, e, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback, Walk
 from zdtui.run.model import commands as c
@@ -76,7 +77,9 @@ async def over(driver: Driver, seconds: float = 120.0):
 
 
 @pytest.mark.parametrize(("walk", "workers"), [(Walk.AUTO, 1), (Walk.KEY, 1), (Walk.AUTO, 3)])
-async def test_rows_that_move_between_partitions_are_all_filled_once(server, walk, workers):
+async def test_rows_that_move_between_partitions_are_all_filled_once(
+    server: Database, walk: Walk, workers: int
+) -> None:
     dsn, rows = server.dsn(), 20000
     await do(dsn, JOBS)
     await do(
@@ -100,7 +103,7 @@ async def test_rows_that_move_between_partitions_are_all_filled_once(server, wal
 
 
 @pytest.mark.parametrize("walk", list(Walk))
-async def test_rows_that_go_beyond_the_end_of_another_partition_are_filled(server, walk):
+async def test_rows_that_go_beyond_the_end_of_another_partition_are_filled(server: Database, walk: Walk) -> None:
     dsn = server.dsn()
     await do(dsn, JOBS)
     await do(
@@ -117,7 +120,7 @@ async def test_rows_that_go_beyond_the_end_of_another_partition_are_filled(serve
 
 
 @pytest.mark.parametrize("walk", list(Walk))
-async def test_rows_whose_key_the_application_changes_are_filled(server, walk):
+async def test_rows_whose_key_the_application_changes_are_filled(server: Database, walk: Walk) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (path text PRIMARY KEY, v int NOT NULL, x int)")
     await do(dsn, "INSERT INTO t SELECT 'm/' || lpad(g::text, 5, '0'), g FROM generate_series(1, 6000) g; ANALYZE")
@@ -133,7 +136,7 @@ async def test_rows_whose_key_the_application_changes_are_filled(server, walk):
 
 
 @pytest.mark.parametrize("keyed", [True, False])
-async def test_a_partition_that_is_attached_meanwhile_is_filled(server, keyed):
+async def test_a_partition_that_is_attached_meanwhile_is_filled(server: Database, keyed: bool) -> None:
     dsn, key = server.dsn(), ", PRIMARY KEY (id)" if keyed else ""
     await do(dsn, f"CREATE TABLE t (id int NOT NULL, v int, x int{key}) PARTITION BY RANGE (id)")
     await do(dsn, "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10000)")
@@ -151,7 +154,7 @@ async def test_a_partition_that_is_attached_meanwhile_is_filled(server, keyed):
     assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NULL") == 0
 
 
-async def test_an_attached_partition_is_named_where_nothing_tells_its_rows(server):
+async def test_an_attached_partition_is_named_where_nothing_tells_its_rows(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, x int NOT NULL DEFAULT 0) PARTITION BY RANGE (id)")
     await do(dsn, "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10000)")
@@ -173,7 +176,9 @@ async def test_an_attached_partition_is_named_where_nothing_tells_its_rows(serve
 
 @pytest.mark.parametrize("gone", ["DROP TABLE t_2", "ALTER TABLE t DETACH PARTITION t_2"])
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_a_partition_that_goes_away_meanwhile_fails_nothing(server, gone, where):
+async def test_a_partition_that_goes_away_meanwhile_fails_nothing(
+    server: Database, gone: str, where: str | None
+) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, v int, x int) PARTITION BY RANGE (id)")
     for number in (1, 2, 3):
@@ -200,7 +205,9 @@ CREATE TRIGGER keep_locked BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION keep
     ("does", "said"), [("RETURN NULL;", "changes nothing there"), ("NEW.x := OLD.x;", "is undone at once")]
 )
 @pytest.mark.parametrize("key", ["PRIMARY KEY", ""])
-async def test_rows_that_a_trigger_keeps_are_named_and_stand_aside_if_the_plan_lets_them(server, does, said, key):
+async def test_rows_that_a_trigger_keeps_are_named_and_stand_aside_if_the_plan_lets_them(
+    server: Database, does: str, said: str, key: str
+) -> None:
     dsn = server.dsn()
     await do(dsn, f"CREATE TABLE t (id int {key}, locked boolean NOT NULL DEFAULT false, v int, x int)")
     await do(dsn, "INSERT INTO t SELECT g, g % 10 = 0, g FROM generate_series(1, 1000) g")
@@ -220,7 +227,7 @@ async def test_rows_that_a_trigger_keeps_are_named_and_stand_aside_if_the_plan_l
     assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NULL") == 0
 
 
-async def test_kept_rows_within_max_rejected_stand_aside_and_can_be_tried_again(server):
+async def test_kept_rows_within_max_rejected_stand_aside_and_can_be_tried_again(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, locked boolean NOT NULL DEFAULT false, v int, x int)")
     await do(dsn, "INSERT INTO t SELECT g, g % 10 = 0, g FROM generate_series(1, 1000) g")
@@ -235,7 +242,7 @@ async def test_kept_rows_within_max_rejected_stand_aside_and_can_be_tried_again(
     assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NULL") == 0
 
 
-async def test_rows_that_keep_coming_are_named_and_not_called_done(server):
+async def test_rows_that_keep_coming_are_named_and_not_called_done(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, v int, x int)")
     await do(dsn, "INSERT INTO t SELECT g, g FROM generate_series(1, 1000) g")
@@ -262,7 +269,9 @@ async def test_rows_that_keep_coming_are_named_and_not_called_done(server):
         ((("x", "1"), ("n", "n + 1")), "x < 1 AND v > 0"),
     ],
 )
-async def test_a_where_that_tells_by_its_image_finds_what_was_missed(server, assignments, where):
+async def test_a_where_that_tells_by_its_image_finds_what_was_missed(
+    server: Database, assignments: tuple[tuple[str, ...], ...], where: str
+) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (path text PRIMARY KEY, v int NOT NULL, x int NOT NULL DEFAULT 0, n int DEFAULT 0)")
     await do(dsn, "INSERT INTO t SELECT 'm/' || lpad(g::text, 5, '0'), g FROM generate_series(1, 3000) g; ANALYZE")
@@ -276,7 +285,7 @@ async def test_a_where_that_tells_by_its_image_finds_what_was_missed(server, ass
     assert await ask(dsn, "SELECT max(n) FROM t") <= 1
 
 
-async def test_rows_whose_new_value_is_null_are_not_asked_for_for_ever(server):
+async def test_rows_whose_new_value_is_null_are_not_asked_for_for_ever(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, v int, x int)")
     await do(dsn, "INSERT INTO t SELECT g, CASE WHEN g % 2 = 0 THEN g END FROM generate_series(1, 1000) g")
@@ -286,7 +295,7 @@ async def test_rows_whose_new_value_is_null_are_not_asked_for_for_ever(server):
 
 
 @pytest.mark.parametrize("tuning", [SMALL, SMALL.model_copy(update={"walk": Walk.KEY})])
-async def test_rows_that_stand_aside_are_not_looked_for_again(server, tuning):
+async def test_rows_that_stand_aside_are_not_looked_for_again(server: Database, tuning: BatchTuning) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (id int PRIMARY KEY, v int, x int CHECK (x <> 7))")
     await do(dsn, "INSERT INTO t SELECT g, g FROM generate_series(1, 1000) g")
@@ -297,7 +306,7 @@ async def test_rows_that_stand_aside_are_not_looked_for_again(server, tuning):
     assert await ask(dsn, "SELECT array_agg(id) FROM t WHERE x IS NULL") == [7]
 
 
-async def test_a_pause_ends_the_closing_look_at_once_and_going_on_looks_again(server):
+async def test_a_pause_ends_the_closing_look_at_once_and_going_on_looks_again(server: Database) -> None:
     dsn = server.dsn()
     await do(
         dsn,

@@ -1,8 +1,11 @@
 """A CALL or DO that commits as it goes: outside a transaction, never sent twice by itself, settled by verify or a person."""
 
+from typing import Any
+
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import SqlAction, SqlRollback
 from zdtui.run.model import commands as c
@@ -43,13 +46,13 @@ UNTIL_CALLED = "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM called) LOOP PERFORM p
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     dsn = str(server.dsn())
     await do(dsn, MADE)
     return dsn
 
 
-def alone(name: str, sql: str, back: str = "CALL empty()", **fields):
+def alone(name: str, sql: str, back: str = "CALL empty()", **fields: Any):
     made = sql_step(name, sql, back, **fields)
     return made.model_copy(
         update={"action": SqlAction(sql=sql, transaction=False), "rollback": SqlRollback(sql=back, transaction=False)}
@@ -59,7 +62,7 @@ def alone(name: str, sql: str, back: str = "CALL empty()", **fields):
 BLOCK = "DO $$ BEGIN UPDATE t SET x = id WHERE id = 1; COMMIT; UPDATE t SET x = id WHERE id = 2; END $$"
 
 
-async def test_it_runs_there_back_and_there(dsn):
+async def test_it_runs_there_back_and_there(dsn: str) -> None:
     both = "UPDATE t SET x = 0 WHERE id = 3; CALL fill_in_batches(); " + BLOCK
     async with Driver(plan_of(alone("call", both, verify=("SELECT count(x) = 1000 FROM t",))), dsn) as driver:
         for _ in range(2):
@@ -71,7 +74,7 @@ async def test_it_runs_there_back_and_there(dsn):
             assert await ask(dsn, FILLED) == 0
 
 
-async def test_in_a_transaction_it_is_refused_and_nothing_remains(dsn):
+async def test_in_a_transaction_it_is_refused_and_nothing_remains(dsn: str) -> None:
     async with Driver(plan_of(sql_step("call", "CALL fill_in_batches()"), sql_step("block", BLOCK)), dsn) as driver:
         state = await driver.run("call")
         assert state.status is StepStatus.FAILED
@@ -79,7 +82,7 @@ async def test_in_a_transaction_it_is_refused_and_nothing_remains(dsn):
     assert await ask(dsn, FILLED) == 0
 
 
-async def test_what_fails_half_way_is_in_doubt_and_a_person_says_what_it_is(dsn):
+async def test_what_fails_half_way_is_in_doubt_and_a_person_says_what_it_is(dsn: str) -> None:
     async with Driver(plan_of(alone("call", "CALL half()")), dsn) as driver:
         driver.start("call")
         await driver.until(lambda: driver.state("call").status is StepStatus.IN_DOUBT)
@@ -91,7 +94,7 @@ async def test_what_fails_half_way_is_in_doubt_and_a_person_says_what_it_is(dsn)
         assert [each.index for each in doubts] == [0]
 
 
-async def test_a_lock_that_is_not_had_in_it_does_not_send_it_again(dsn):
+async def test_a_lock_that_is_not_had_in_it_does_not_send_it_again(dsn: str) -> None:
     """Everywhere else a lock timeout is tried again; here it could do the first half twice."""
     await do(dsn, "CREATE TABLE locked (id int)")
     await do(
@@ -108,7 +111,7 @@ async def test_a_lock_that_is_not_had_in_it_does_not_send_it_again(dsn):
     assert await ask(dsn, "SELECT count(*) FROM called") == 1
 
 
-async def test_a_backend_that_dies_in_it_leaves_a_doubt_that_verify_settles(dsn):
+async def test_a_backend_that_dies_in_it_leaves_a_doubt_that_verify_settles(dsn: str) -> None:
     step = alone("call", "CALL waits()", verify=("SELECT count(*) = 1 FROM called",))
     async with Driver(plan_of(step), dsn) as driver:
         driver.start("call")
@@ -127,7 +130,7 @@ async def test_a_backend_that_dies_in_it_leaves_a_doubt_that_verify_settles(dsn)
     assert await ask(dsn, "SELECT count(*) FROM called") == 1
 
 
-async def test_a_pause_leaves_it_at_work(dsn):
+async def test_a_pause_leaves_it_at_work(dsn: str) -> None:
     await do(
         dsn,
         "CREATE PROCEDURE slow() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO called VALUES (now()); COMMIT;"

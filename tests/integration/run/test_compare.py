@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BatchTuning, CompareAction
 from zdtui.run.model import commands as c
@@ -29,11 +31,11 @@ KEYS = {
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def compared(**fields):
+def compared(**fields: Any):
     usual = {
         "source": "old",
         "into": "new",
@@ -49,7 +51,7 @@ async def both(dsn: str, kind: str = "bigint") -> None:
 
 
 @pytest.mark.parametrize("kind", KEYS)
-async def test_two_tables_that_are_the_same_are_found_to_be(dsn, kind):
+async def test_two_tables_that_are_the_same_are_found_to_be(dsn: str, kind: str) -> None:
     await both(dsn, kind)
     async with Driver(plan_of(compared()), dsn) as driver:
         state = await driver.run("compare")
@@ -59,7 +61,7 @@ async def test_two_tables_that_are_the_same_are_found_to_be(dsn, kind):
 
 
 @pytest.mark.parametrize("kind", KEYS)
-async def test_every_row_that_is_missing_extra_or_different_is_counted_and_named(dsn, kind):
+async def test_every_row_that_is_missing_extra_or_different_is_counted_and_named(dsn: str, kind: str) -> None:
     await both(dsn, kind)
     await do(dsn, "UPDATE new SET note = 'other' WHERE total_cents = 70000")
     await do(dsn, "UPDATE new SET note = NULL WHERE total_cents = 10000")
@@ -81,7 +83,7 @@ async def test_every_row_that_is_missing_extra_or_different_is_counted_and_named
         assert (again.rows, again.rejected) == (2998, 0)
 
 
-async def test_columns_of_one_table_are_compared_with_what_they_are_made_from(dsn):
+async def test_columns_of_one_table_are_compared_with_what_they_are_made_from(dsn: str) -> None:
     await do(dsn, "CREATE TABLE u (a int, b int, name text, first text, PRIMARY KEY (a, b))")
     await do(dsn, "INSERT INTO u SELECT g % 13, g, 'n' || g || ' x', 'n' || g FROM generate_series(1, 1000) g")
     action = {"source": "u", "into": "u", "columns": (("first", "split_part(name, ' ', 1)"),), "where": "b > 10"}
@@ -100,7 +102,9 @@ async def test_columns_of_one_table_are_compared_with_what_they_are_made_from(ds
         ((("key", "id"), ("nothing", "total")), "new has no column nothing to compare"),
     ],
 )
-async def test_what_cannot_be_compared_is_one_sentence(dsn, columns, says):
+async def test_what_cannot_be_compared_is_one_sentence(
+    dsn: str, columns: tuple[tuple[str, ...], ...], says: str
+) -> None:
     await both(dsn)
     async with Driver(plan_of(compared(columns=columns)), dsn) as driver:
         state = await driver.run("compare")
@@ -108,7 +112,7 @@ async def test_what_cannot_be_compared_is_one_sentence(dsn, columns, says):
         assert says in state.message
 
 
-async def test_a_pause_keeps_the_place_and_what_was_found(dsn):
+async def test_a_pause_keeps_the_place_and_what_was_found(dsn: str) -> None:
     await both(dsn)
     await do(dsn, "UPDATE new SET note = 'other' WHERE total_cents = 500")
     slow = BatchTuning(batch_rows=20, max_batch_rows=20, batch_pause=timedelta(milliseconds=20))
@@ -127,7 +131,7 @@ async def test_a_pause_keeps_the_place_and_what_was_found(dsn):
         assert f"1 of {ROWS} rows" in state.message
 
 
-async def test_a_dual_write_is_watched_and_its_first_miss_is_found(dsn):
+async def test_a_dual_write_is_watched_and_its_first_miss_is_found(dsn: str) -> None:
     await both(dsn)
     watched = compared(watch=timedelta(seconds=30))
     async with Driver(plan_of(watched), dsn) as driver:
@@ -138,7 +142,7 @@ async def test_a_dual_write_is_watched_and_its_first_miss_is_found(dsn):
         assert "(1000000) missing" in driver.state("compare").message
 
 
-async def test_an_application_that_writes_both_sides_a_moment_apart_has_no_drift(dsn):
+async def test_an_application_that_writes_both_sides_a_moment_apart_has_no_drift(dsn: str) -> None:
     await both(dsn)
     done = asyncio.Event()
 
@@ -162,7 +166,7 @@ async def test_an_application_that_writes_both_sides_a_moment_apart_has_no_drift
         await writing
 
 
-async def test_nothing_is_written_but_the_journal(dsn):
+async def test_nothing_is_written_but_the_journal(dsn: str) -> None:
     await both(dsn)
     async with Driver(plan_of(compared()), dsn) as driver:
         assert (await driver.run("compare")).status is StepStatus.DONE

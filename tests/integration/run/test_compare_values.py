@@ -1,7 +1,10 @@
 """What a comparison calls the same: every type, every kind of key, rows that no stretch of the source's keys holds."""
 
+from typing import Any
+
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, do, plan_of, step
 from zdtui.plan.model import BatchTuning, CompareAction, NoRollback
 from zdtui.run.model import commands as c
@@ -85,17 +88,17 @@ VALUES = [
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def compared(name: str = "compare", **fields):
+def compared(name: str = "compare", **fields: Any):
     usual = {"source": "a", "into": "b", "columns": (("id", "id"), ("v", "v")), "tuning": SMALL}
     return step(name, CompareAction(**{**usual, **fields}), NoRollback(reason="reads only"))
 
 
 @pytest.mark.parametrize("part", range(4))
-async def test_values_are_the_same_when_what_is_stored_is(dsn, part):
+async def test_values_are_the_same_when_what_is_stored_is(dsn: str, part: int) -> None:
     await do(dsn, MADE)
     await do(dsn, f"ALTER DATABASE {dsn.split('@/')[1].split('?')[0]} SET extra_float_digits = -3")
     steps = []
@@ -132,7 +135,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize("kind", KEYS)
-async def test_every_difference_is_found_whatever_the_keys_are(dsn, kind):
+async def test_every_difference_is_found_whatever_the_keys_are(dsn: str, kind: str) -> None:
     old, value, new, other = KEYS[kind]
     await do(dsn, f"CREATE TABLE a (id {old} PRIMARY KEY, v int)")
     await do(dsn, f"INSERT INTO a SELECT {value}, g FROM generate_series(1001, 2000) g")
@@ -159,7 +162,7 @@ async def test_every_difference_is_found_whatever_the_keys_are(dsn, kind):
 
 @pytest.mark.parametrize("rows", [100, 3000])
 @pytest.mark.parametrize("nulls", [1, 2])
-async def test_rows_of_the_target_whose_key_is_null_are_differences(dsn, rows, nulls):
+async def test_rows_of_the_target_whose_key_is_null_are_differences(dsn: str, rows: int, nulls: int) -> None:
     await do(
         dsn, f"CREATE TABLE a (id int PRIMARY KEY, v int); INSERT INTO a SELECT g, g FROM generate_series(1, {rows}) g"
     )
@@ -171,7 +174,7 @@ async def test_rows_of_the_target_whose_key_is_null_are_differences(dsn, rows, n
         assert f"{nulls} of {rows} rows of b are not what a says: (null) extra" in state.message
 
 
-async def test_a_key_of_several_columns_with_a_null_in_one_of_them(dsn):
+async def test_a_key_of_several_columns_with_a_null_in_one_of_them(dsn: str) -> None:
     await do(dsn, "CREATE TABLE a (x int, y int, v int, PRIMARY KEY (x, y))")
     await do(dsn, "INSERT INTO a SELECT g % 7, g, g FROM generate_series(1, 1000) g; CREATE TABLE b AS TABLE a")
     await do(dsn, "INSERT INTO b VALUES (3, NULL, 1), (NULL, 3, 1), (NULL, NULL, 1)")
@@ -183,13 +186,13 @@ async def test_a_key_of_several_columns_with_a_null_in_one_of_them(dsn):
             assert f"{key} extra" in state.message
 
 
-async def test_an_empty_source_shows_what_the_target_has(dsn):
+async def test_an_empty_source_shows_what_the_target_has(dsn: str) -> None:
     await do(dsn, "CREATE TABLE a (id int PRIMARY KEY, v int); CREATE TABLE b AS TABLE a; INSERT INTO b VALUES (1, 1)")
     async with Driver(plan_of(compared()), dsn) as driver:
         assert "(1) extra" in (await driver.run("compare")).message
 
 
-async def test_a_materialized_view_is_compared_by_its_unique_index(dsn):
+async def test_a_materialized_view_is_compared_by_its_unique_index(dsn: str) -> None:
     await do(
         dsn, "CREATE TABLE b (id int PRIMARY KEY, v int); INSERT INTO b SELECT g, g FROM generate_series(1, 900) g"
     )

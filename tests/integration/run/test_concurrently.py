@@ -7,6 +7,7 @@ import socket
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import Guards, StepId
 from zdtui.run.decisions.confirm_text import step_digest
@@ -26,7 +27,7 @@ UNIQUE = sql_step("unique", "CREATE UNIQUE INDEX CONCURRENTLY t_u ON t (x)", "DR
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(
         server.dsn(),
         "CREATE TABLE t (id int PRIMARY KEY, x int); INSERT INTO t SELECT g, g % 5 FROM generate_series(1, 500) g",
@@ -34,7 +35,7 @@ async def dsn(server) -> str:
     return str(server.dsn())
 
 
-async def test_an_index_forward_back_and_forward_again(dsn):
+async def test_an_index_forward_back_and_forward_again(dsn: str) -> None:
     async with Driver(plan_of(INDEX), dsn) as driver:
         assert (await driver.run("index")).status is StepStatus.DONE
         await driver.roll_back_to("index")
@@ -43,7 +44,7 @@ async def test_an_index_forward_back_and_forward_again(dsn):
         assert await ask(dsn, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_x'::regclass")
 
 
-async def test_an_old_snapshot_elsewhere_does_not_cancel_a_concurrent_build(dsn):
+async def test_an_old_snapshot_elsewhere_does_not_cancel_a_concurrent_build(dsn: str) -> None:
     async with Driver(plan_of(INDEX), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as old:
         await old.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await old.execute("SELECT 1 FROM pg_class LIMIT 1")
@@ -54,7 +55,7 @@ async def test_an_old_snapshot_elsewhere_does_not_cancel_a_concurrent_build(dsn)
         await driver.until(lambda: driver.state("index").status is StepStatus.DONE)
 
 
-async def test_a_failed_build_names_its_invalid_index_and_offers_to_remove_it(dsn):
+async def test_a_failed_build_names_its_invalid_index_and_offers_to_remove_it(dsn: str) -> None:
     async with Driver(plan_of(UNIQUE), dsn) as driver:
         state = await driver.run("unique")
         assert state.status is StepStatus.HELD
@@ -70,7 +71,7 @@ async def test_a_failed_build_names_its_invalid_index_and_offers_to_remove_it(ds
         assert (await driver.run("unique")).status is StepStatus.DONE
 
 
-async def test_a_cancelled_build_is_held_with_its_invalid_index(dsn):
+async def test_a_cancelled_build_is_held_with_its_invalid_index(dsn: str) -> None:
     async with Driver(plan_of(INDEX), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as writer:
         await writer.execute("UPDATE t SET x = 0 WHERE id = 1")
         driver.start("index")
@@ -81,7 +82,7 @@ async def test_a_cancelled_build_is_held_with_its_invalid_index(dsn):
         await writer.rollback()
 
 
-async def test_statements_before_the_one_that_failed_are_not_run_again(dsn):
+async def test_statements_before_the_one_that_failed_are_not_run_again(dsn: str) -> None:
     several = sql_step(
         "several",
         "CREATE INDEX CONCURRENTLY t_1 ON t (x); INSERT INTO t VALUES (9000, 1);"
@@ -124,7 +125,7 @@ async def remove_what_was_left(driver: Driver, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("sql", [MAYBE, MAYBE.replace("CONCURRENTLY ", ""), f"CREATE TABLE made (); {MAYBE}"])
-async def test_if_not_exists_over_an_invalid_index_is_held_and_not_done(dsn, sql):
+async def test_if_not_exists_over_an_invalid_index_is_held_and_not_done(dsn: str, sql: str) -> None:
     await leave_invalid(dsn)
     async with Driver(plan_of(taken(sql)), dsn) as driver:
         state = await driver.run("index")
@@ -146,7 +147,9 @@ async def test_if_not_exists_over_an_invalid_index_is_held_and_not_done(dsn, sql
     ],
 )
 @pytest.mark.parametrize("sql", [MAYBE, MAYBE.replace("CONCURRENTLY ", "")])
-async def test_if_not_exists_over_something_else_did_nothing_and_says_so(dsn, there, says, sql):
+async def test_if_not_exists_over_something_else_did_nothing_and_says_so(
+    dsn: str, there: str, says: str, sql: str
+) -> None:
     await do(dsn, there)
     async with Driver(plan_of(taken(sql)), dsn) as driver:
         state = await driver.run("index")
@@ -161,14 +164,14 @@ async def test_if_not_exists_over_something_else_did_nothing_and_says_so(dsn, th
 
 
 @pytest.mark.parametrize("sql", [MAYBE, MAYBE.replace("CONCURRENTLY ", "")])
-async def test_if_not_exists_over_the_same_index_is_done(dsn, sql):
+async def test_if_not_exists_over_the_same_index_is_done(dsn: str, sql: str) -> None:
     await do(dsn, "CREATE INDEX t_x ON t (x)")
     async with Driver(plan_of(taken(sql)), dsn) as driver:
         assert (await driver.run("index")).status is StepStatus.DONE
 
 
 @pytest.mark.parametrize("sql", [f"{MAYBE} WHERE x > 1", f"{MAYBE} WHERE x > 1".replace("CONCURRENTLY ", "")])
-async def test_where_reading_does_not_tell_whether_it_is_the_same_a_person_is_asked(dsn, sql):
+async def test_where_reading_does_not_tell_whether_it_is_the_same_a_person_is_asked(dsn: str, sql: str) -> None:
     await do(dsn, "CREATE INDEX t_x ON t (x) WHERE x > 1")
     async with Driver(plan_of(taken(sql)), dsn) as driver:
         state = await driver.run("index")
@@ -188,7 +191,7 @@ BEGIN IF $1 = 3 THEN RAISE EXCEPTION 'not 3'; END IF; RETURN $1; END $$
 
 
 @pytest.mark.parametrize("sql", ["REINDEX TABLE CONCURRENTLY t", "REINDEX (CONCURRENTLY) SCHEMA public"])
-async def test_a_rebuild_that_fails_names_every_index_it_left_and_removes_each(dsn, sql):
+async def test_a_rebuild_that_fails_names_every_index_it_left_and_removes_each(dsn: str, sql: str) -> None:
     await do(dsn, BROKEN.format(table="t"))
     async with Driver(plan_of(sql_step("rebuild", sql)), dsn) as driver:
         state = await driver.run("rebuild")
@@ -202,7 +205,7 @@ async def test_a_rebuild_that_fails_names_every_index_it_left_and_removes_each(d
     assert await ask(dsn, "SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid = 't'::regclass")
 
 
-async def test_what_a_rebuild_of_partitions_left_is_named_too(dsn):
+async def test_what_a_rebuild_of_partitions_left_is_named_too(dsn: str) -> None:
     parts = "CREATE TABLE p (id int, x int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"
     await do(dsn, f"{parts} INSERT INTO p VALUES (1, 1), (1, 3); {BROKEN.format(table='p')}")
     async with Driver(plan_of(sql_step("rebuild", "REINDEX INDEX CONCURRENTLY p_strict")), dsn) as driver:
@@ -211,7 +214,7 @@ async def test_what_a_rebuild_of_partitions_left_is_named_too(dsn):
         assert state.invalid_indexes == ("p1_strict_x_idx_ccnew",)
 
 
-async def test_a_rebuild_that_passes_over_an_invalid_index_is_not_done(dsn):
+async def test_a_rebuild_that_passes_over_an_invalid_index_is_not_done(dsn: str) -> None:
     await leave_invalid(dsn)
     async with Driver(plan_of(sql_step("rebuild", "REINDEX TABLE CONCURRENTLY t")), dsn) as driver:
         state = await driver.run("rebuild")
@@ -219,7 +222,7 @@ async def test_a_rebuild_that_passes_over_an_invalid_index_is_not_done(dsn):
         assert state.invalid_indexes == ("t_x",)
 
 
-async def test_an_index_without_a_name_is_not_held_for_one_that_was_invalid_before(dsn):
+async def test_an_index_without_a_name_is_not_held_for_one_that_was_invalid_before(dsn: str) -> None:
     await leave_invalid(dsn)
     async with Driver(plan_of(sql_step("index", "CREATE INDEX CONCURRENTLY ON t (id)")), dsn) as driver:
         assert (await driver.run("index")).status is StepStatus.DONE
@@ -259,7 +262,7 @@ async def looks(driver: Driver, count: int) -> None:
 
 
 @pytest.mark.parametrize("asked", ["pause", "guard", "leave"])
-async def test_a_build_that_waits_is_not_cancelled_by_a_pause_a_guard_or_leaving(dsn, asked):
+async def test_a_build_that_waits_is_not_cancelled_by_a_pause_a_guard_or_leaving(dsn: str, asked: str) -> None:
     last = sql_step("last", "CREATE TABLE last ()", "DROP TABLE last")
     guards = Guards(replication_lag=None, blocked_sessions=1, oldest_transaction=None)
     async with Driver(plan_of(INDEX, last, guards=guards), dsn) as driver:
@@ -283,7 +286,7 @@ async def test_a_build_that_waits_is_not_cancelled_by_a_pause_a_guard_or_leaving
     assert await ask(dsn, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_x'::regclass")
 
 
-async def test_a_pause_holds_between_two_builds(dsn):
+async def test_a_pause_holds_between_two_builds(dsn: str) -> None:
     two = sql_step("two", "CREATE INDEX CONCURRENTLY t_x ON t (x); CREATE INDEX CONCURRENTLY t_y ON t (x)")
     async with Driver(plan_of(two), dsn) as driver:
         old = await old_snapshot(dsn)
@@ -298,7 +301,7 @@ async def test_a_pause_holds_between_two_builds(dsn):
         assert (await driver.run("two")).status is StepStatus.DONE
 
 
-async def test_a_terminal_that_goes_away_leaves_the_build_at_work_and_the_next_console_looks(dsn):
+async def test_a_terminal_that_goes_away_leaves_the_build_at_work_and_the_next_console_looks(dsn: str) -> None:
     async with Driver(plan_of(INDEX), dsn) as driver:
         old = await old_snapshot(dsn)
         driver.start("index")
@@ -327,7 +330,7 @@ async def test_a_terminal_that_goes_away_leaves_the_build_at_work_and_the_next_c
         assert len(sent) == 1
 
 
-async def test_removing_an_index_can_be_cancelled_and_asked_for_again(dsn):
+async def test_removing_an_index_can_be_cancelled_and_asked_for_again(dsn: str) -> None:
     await leave_invalid(dsn)
     async with Driver(plan_of(taken(MAYBE)), dsn) as driver:
         await driver.run("index")
@@ -343,7 +346,7 @@ async def test_removing_an_index_can_be_cancelled_and_asked_for_again(dsn):
         assert await remove_what_was_left(driver, "index") == ["t_x"]
 
 
-async def test_a_drop_that_is_cancelled_goes_on_with_the_same_statement(dsn):
+async def test_a_drop_that_is_cancelled_goes_on_with_the_same_statement(dsn: str) -> None:
     await do(dsn, "CREATE INDEX t_x ON t (x)")
     async with Driver(plan_of(sql_step("drop", "DROP INDEX CONCURRENTLY t_x")), dsn) as driver:
         reader = await psycopg.AsyncConnection.connect(dsn)
@@ -357,7 +360,7 @@ async def test_a_drop_that_is_cancelled_goes_on_with_the_same_statement(dsn):
         assert (await driver.run("drop")).status is StepStatus.DONE
 
 
-async def test_a_detaching_that_is_cancelled_says_how_it_is_ended(dsn):
+async def test_a_detaching_that_is_cancelled_says_how_it_is_ended(dsn: str) -> None:
     await do(dsn, "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)")
     detach = sql_step("detach", "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY")
     async with Driver(plan_of(detach), dsn) as driver:
@@ -374,7 +377,7 @@ async def test_a_detaching_that_is_cancelled_says_how_it_is_ended(dsn):
         await reader.close()
 
 
-async def test_a_lost_connection_leaves_the_build_to_our_former_session_and_looks_after_it(dsn):
+async def test_a_lost_connection_leaves_the_build_to_our_former_session_and_looks_after_it(dsn: str) -> None:
     async with Driver(plan_of(INDEX), dsn) as driver:
         old = await old_snapshot(dsn)
         driver.start("index")

@@ -2,10 +2,12 @@
 
 import asyncio
 from functools import partial
+from typing import Any
 
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, SqlRollback
 from zdtui.run.model.state import StepStatus
@@ -27,14 +29,14 @@ LEFT_OUT = (
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     dsn = str(server.dsn())
     await do(dsn, SOURCE)
     await do(dsn, FILLED.format(rows=ROWS))
     return dsn
 
 
-def copied(most: int = 0, back: str = "TRUNCATE new", **fields):
+def copied(most: int = 0, back: str = "TRUNCATE new", **fields: Any):
     tuning = TUNING.model_copy(update={"max_rejected": most, **fields.pop("tuning", {})})
     usual = {"source": "old", "into": "new", "columns": COLUMNS, **fields}
     return step("copy", CopyAction(**usual, tuning=tuning), SqlRollback(sql=back))
@@ -105,14 +107,14 @@ TARGETS = {
 
 
 @pytest.mark.parametrize("target", TARGETS)
-async def test_a_target_of_any_shape_gets_every_row(dsn, target):
+async def test_a_target_of_any_shape_gets_every_row(dsn: str, target: str) -> None:
     for each in TARGETS[target]:
         await do(dsn, each.format(plain=PLAIN))
     back = "DELETE FROM new" if "view" in target else "TRUNCATE new"
     await there_back_and_there(dsn, copied(back=back))
 
 
-async def test_a_rule_that_does_something_more_does_it_for_each_row(dsn):
+async def test_a_rule_that_does_something_more_does_it_for_each_row(dsn: str) -> None:
     for each in TARGETS["a rule that does something more"]:
         await do(dsn, each.format(plain=PLAIN))
     async with Driver(plan_of(copied()), dsn) as driver:
@@ -130,7 +132,7 @@ CONFLICTS = {
 
 
 @pytest.mark.parametrize("kind", CONFLICTS)
-async def test_a_row_that_meets_another_constraint_stands_aside_by_its_name(dsn, kind):
+async def test_a_row_that_meets_another_constraint_stands_aside_by_its_name(dsn: str, kind: str) -> None:
     made, name = CONFLICTS[kind]
     await do(dsn, f"CREATE TABLE new ({PLAIN})")
     await do(dsn, made)
@@ -145,7 +147,7 @@ async def test_a_row_that_meets_another_constraint_stands_aside_by_its_name(dsn,
     assert name in await ask(dsn, REASONS)
 
 
-async def test_a_row_that_is_there_already_is_left_as_it_is(dsn):
+async def test_a_row_that_is_there_already_is_left_as_it_is(dsn: str) -> None:
     await do(dsn, f"CREATE TABLE new ({PLAIN}, UNIQUE (place))")
     await do(dsn, "INSERT INTO new VALUES (7, 7, 7, 'written by the application')")
     async with Driver(plan_of(copied()), dsn) as driver:
@@ -161,7 +163,7 @@ KEEPERS = {
 
 
 @pytest.mark.parametrize("how", KEEPERS)
-async def test_rows_a_trigger_keeps_out_or_moves_stand_aside(dsn, how):
+async def test_rows_a_trigger_keeps_out_or_moves_stand_aside(dsn: str, how: str) -> None:
     await do(dsn, f"CREATE TABLE new ({PLAIN})")
     await do(
         dsn,
@@ -179,14 +181,14 @@ async def test_rows_a_trigger_keeps_out_or_moves_stand_aside(dsn, how):
 
 
 @pytest.mark.parametrize("when", ["WHERE NEW.id IN (7, 70) ", ""])
-async def test_rows_a_rule_keeps_out_stand_aside(dsn, when):
+async def test_rows_a_rule_keeps_out_stand_aside(dsn: str, when: str) -> None:
     await do(dsn, f"CREATE TABLE new ({PLAIN}); CREATE RULE keeper AS ON INSERT TO new {when}DO INSTEAD NOTHING")
     await do(dsn, "DELETE FROM old WHERE id > 80")
     most = 2 if when else 80
     await there_back_and_there(dsn, copied(most=most), 80 - most, most)
 
 
-async def test_rows_that_vanish_after_they_were_copied_are_found_at_the_end(dsn):
+async def test_rows_that_vanish_after_they_were_copied_are_found_at_the_end(dsn: str) -> None:
     await do(dsn, f"CREATE TABLE new ({PLAIN})")
     await do(
         dsn,
@@ -215,7 +217,7 @@ async def test_rows_that_vanish_after_they_were_copied_are_found_at_the_end(dsn)
         ("id date PRIMARY KEY", "('2026-01-01'::timestamp + id * interval '1 hour')"),
     ],
 )
-async def test_rows_that_get_one_key_in_the_target_are_not_taken_for_one(dsn, made, value):
+async def test_rows_that_get_one_key_in_the_target_are_not_taken_for_one(dsn: str, made: str, value: str) -> None:
     """Two rows of the source whose keys become one are not *there already*: one of them stands aside."""
     await do(dsn, f"CREATE TABLE new ({made}, list int, place int, name text)")
     columns = (("id", value), *COLUMNS[1:])
@@ -228,7 +230,7 @@ async def test_rows_that_get_one_key_in_the_target_are_not_taken_for_one(dsn, ma
     assert "another row of the source has the same (id) in new" in await ask(dsn, REASONS)
 
 
-async def test_rows_refer_to_rows_with_a_greater_key(dsn):
+async def test_rows_refer_to_rows_with_a_greater_key(dsn: str) -> None:
     await do(dsn, "CREATE TABLE new (id bigint PRIMARY KEY, name text, reply bigint REFERENCES new (id))")
     columns = (("id", "id"), ("name", "name"), ("reply", "reply"))
     await there_back_and_there(dsn, copied(columns=columns))
@@ -238,7 +240,7 @@ async def test_rows_refer_to_rows_with_a_greater_key(dsn):
     assert await ask(dsn, "SELECT string_agg(way, ', ' ORDER BY lane) FROM zdtui.checkpoint") == "by key, second pass"
 
 
-async def test_a_row_whose_reference_is_nowhere_stands_aside_and_can_be_put_right(dsn):
+async def test_a_row_whose_reference_is_nowhere_stands_aside_and_can_be_put_right(dsn: str) -> None:
     await do(dsn, "CREATE TABLE new (id bigint PRIMARY KEY, name text, reply bigint REFERENCES new (id))")
     await do(dsn, "UPDATE old SET reply = 9999 WHERE id = 70")
     columns = (("id", "id"), ("name", "name"), ("reply", "reply"))
@@ -260,13 +262,15 @@ async def test_a_row_whose_reference_is_nowhere_stands_aside_and_can_be_put_righ
         ("CREATE TABLE seen AS SELECT * FROM old; CREATE UNIQUE INDEX seen_id ON seen (id DESC)", ("seen_id",)),
     ],
 )
-async def test_a_source_without_a_primary_key_is_copied_by_a_unique_index(dsn, source, key):
+async def test_a_source_without_a_primary_key_is_copied_by_a_unique_index(
+    dsn: str, source: str, key: tuple[str, ...]
+) -> None:
     await do(dsn, f"CREATE TABLE new ({PLAIN})")
     await do(dsn, source)
     await there_back_and_there(dsn, copied(source="seen", key=key))
 
 
-async def test_a_key_that_is_null_in_some_row_is_no_key(dsn):
+async def test_a_key_that_is_null_in_some_row_is_no_key(dsn: str) -> None:
     await do(dsn, f"CREATE TABLE new ({PLAIN})")
     await do(dsn, "CREATE TABLE seen AS SELECT * FROM old; CREATE UNIQUE INDEX seen_id ON seen (id)")
     await do(dsn, "INSERT INTO seen VALUES (NULL, 1, 1, 'nameless')")
@@ -289,7 +293,7 @@ def _has_said(driver: Driver, name: str, said: str) -> bool:
 
 
 @pytest.mark.parametrize("table", ["old", "new"])
-async def test_rows_that_row_security_hides_are_not_called_copied_or_the_same(dsn, table):
+async def test_rows_that_row_security_hides_are_not_called_copied_or_the_same(dsn: str, table: str) -> None:
     await do(dsn, f"CREATE TABLE new ({PLAIN})")
     await do(dsn, HIDDEN.format(table=table))
     same = CompareAction(source="old", into="new", columns=COLUMNS, tuning=TUNING)
@@ -311,7 +315,7 @@ KEY_OF_NEW = {
 
 
 @pytest.mark.parametrize("key", KEY_OF_NEW)
-async def test_rows_an_application_writes_meanwhile_are_there_already(dsn, key):
+async def test_rows_an_application_writes_meanwhile_are_there_already(dsn: str, key: str) -> None:
     """It writes every third row of the target itself, now before and now after the copy has come there."""
     await do(dsn, f"CREATE TABLE new (id int, list int, place int, name text, {KEY_OF_NEW[key]})")
     if key == "beside a rule":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from tests.integration.run.headless import PLAN, ROWS, SETUP
 from zdtui.plan.model import BackfillAction, BatchTuning, WaitAction
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), SETUP)
     return str(server.dsn())
 
@@ -51,7 +52,7 @@ async def killed_after(dsn: str, seconds: float) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_killed_again_and_again_the_run_comes_out_right(dsn, seed):
+async def test_killed_again_and_again_the_run_comes_out_right(dsn: str, seed: int) -> None:
     chance = random.Random(seed)
     kills = 0
     for _ in range(40):
@@ -69,7 +70,7 @@ async def test_killed_again_and_again_the_run_comes_out_right(dsn, seed):
     assert await ask(dsn, "SELECT count(*) FROM zdtui.event WHERE kind = 'run opened'") == 1
 
 
-async def test_a_second_console_looks_on_and_takes_over_once_the_first_is_gone(dsn):
+async def test_a_second_console_looks_on_and_takes_over_once_the_first_is_gone(dsn: str) -> None:
     plan = plan_of(sql_step("one", "INSERT INTO ledger VALUES ('one')"), sql_step("two", "SELECT 1"))
     async with Driver(plan, dsn) as first:
         await first.run("one")
@@ -88,7 +89,7 @@ async def test_a_second_console_looks_on_and_takes_over_once_the_first_is_gone(d
             assert (await second.run("two")).status is StepStatus.DONE
 
 
-async def test_a_lost_connection_is_said_at_once_and_restored_with_the_truth(dsn):
+async def test_a_lost_connection_is_said_at_once_and_restored_with_the_truth(dsn: str) -> None:
     tuning = BatchTuning(batch_rows=200, max_batch_rows=200)
     fill = step("fill", BackfillAction(table="t", assignments=(("x", "x + 1"),), tuning=tuning))
     async with Driver(plan_of(fill), dsn) as driver:
@@ -113,7 +114,7 @@ async def test_a_lost_connection_is_said_at_once_and_restored_with_the_truth(dsn
     assert await ask(dsn, "SELECT bool_and(x = 1) FROM t")
 
 
-async def test_a_commit_whose_answer_was_lost_is_found_in_the_journal(dsn):
+async def test_a_commit_whose_answer_was_lost_is_found_in_the_journal(dsn: str) -> None:
     """The session ends right after COMMIT: a deferred trigger terminates us once everything is written."""
     await do(
         dsn,
@@ -129,7 +130,7 @@ async def test_a_commit_whose_answer_was_lost_is_found_in_the_journal(dsn):
         assert (driver.state("one").status is StepStatus.DONE) == (rows == 1)
 
 
-async def test_a_hang_up_stops_a_backfill_at_its_batch_and_cancels_a_working_statement(dsn):
+async def test_a_hang_up_stops_a_backfill_at_its_batch_and_cancels_a_working_statement(dsn: str) -> None:
     tuning = BatchTuning(batch_rows=100, max_batch_rows=100)
     fill = step("fill", BackfillAction(table="t", assignments=(("x", "x + 1"),), tuning=tuning))
     slow = sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_sleep(60)")
@@ -157,7 +158,7 @@ async def test_a_hang_up_stops_a_backfill_at_its_batch_and_cancels_a_working_sta
     assert await ask(dsn, why) == "SIGTERM received"
 
 
-async def test_a_changed_plan_does_not_run_until_somebody_says_why(dsn):
+async def test_a_changed_plan_does_not_run_until_somebody_says_why(dsn: str) -> None:
     plan = plan_of(sql_step("one", "INSERT INTO ledger VALUES ('one')"), sql_step("two", "SELECT 1"))
     async with Driver(plan, dsn) as driver:
         await driver.run("one")
@@ -172,7 +173,7 @@ async def test_a_changed_plan_does_not_run_until_somebody_says_why(dsn):
         assert driver.state("one").status is StepStatus.DONE
 
 
-async def test_another_console_that_writes_to_the_run_fences_this_one(dsn):
+async def test_another_console_that_writes_to_the_run_fences_this_one(dsn: str) -> None:
     plan = plan_of(sql_step("one", "INSERT INTO ledger VALUES ('one')"), sql_step("two", "SELECT 1"))
     async with Driver(plan, dsn) as driver:
         await driver.run("one")
@@ -190,7 +191,7 @@ async def test_another_console_that_writes_to_the_run_fences_this_one(dsn):
         assert driver.state("two").status is not StepStatus.DONE
 
 
-async def test_a_soak_goes_on_counting_while_nobody_looks(dsn):
+async def test_a_soak_goes_on_counting_while_nobody_looks(dsn: str) -> None:
     plan = plan_of(step("soak", WaitAction(duration=timedelta(seconds=1.5))))
     async with Driver(plan, dsn) as driver:
         driver.start("soak")

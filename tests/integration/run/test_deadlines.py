@@ -6,6 +6,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, do, plan_of, sql_step
 from zdtui.plan.model import Limits
 from zdtui.postgres.sessions.connect import Target, connect
@@ -33,7 +34,7 @@ CREATE EVENT TRIGGER on_ddl ON ddl_command_start WHEN TAG IN ('CREATE DOMAIN') E
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), SETUP)
     return str(server.dsn())
 
@@ -48,7 +49,7 @@ async def dsn(server) -> str:
         "VACUUM u; DO $$ BEGIN SET LOCAL lock_timeout = 0; LOCK TABLE t; END $$",
     ],
 )
-async def test_a_wait_that_the_server_does_not_end_is_ended_by_us(dsn, server, sql):
+async def test_a_wait_that_the_server_does_not_end_is_ended_by_us(dsn: str, server: Database, sql: str) -> None:
     server.execute(ON_DDL, user="postgres")
     async with Driver(plan_of(sql_step("step", sql, limits=SHORT)), dsn) as driver:
         holder = await psycopg.AsyncConnection.connect(dsn)
@@ -63,7 +64,7 @@ async def test_a_wait_that_the_server_does_not_end_is_ended_by_us(dsn, server, s
         assert (await driver.run("step")).status is StepStatus.DONE
 
 
-async def test_a_deadline_ends_what_waits_and_leaves_what_is_in_time(dsn):
+async def test_a_deadline_ends_what_waits_and_leaves_what_is_in_time(dsn: str) -> None:
     session = await connect(Target(dsn), application_name="test")
     holder = await psycopg.AsyncConnection.connect(dsn)
     await holder.execute("SELECT * FROM t")
@@ -82,7 +83,7 @@ async def test_a_deadline_ends_what_waits_and_leaves_what_is_in_time(dsn):
     await holder.close()
 
 
-async def test_a_cancel_that_comes_with_the_answer_does_not_meet_the_next_question(dsn):
+async def test_a_cancel_that_comes_with_the_answer_does_not_meet_the_next_question(dsn: str) -> None:
     session = await connect(Target(dsn), application_name="test")
     passed = 0
     for number in range(60):
@@ -94,10 +95,12 @@ async def test_a_cancel_that_comes_with_the_answer_does_not_meet_the_next_questi
     await session.close()
 
 
-async def test_the_queue_is_left_at_our_deadline_where_the_server_does_not_keep_its_own(dsn, monkeypatch):
+async def test_the_queue_is_left_at_our_deadline_where_the_server_does_not_keep_its_own(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As on a server that takes locks elsewhere: there lock_timeout does not reach."""
 
-    def endless(targets, seconds, next_seconds):
+    def endless(targets, seconds: float, next_seconds):
         return "DO $$ BEGIN SET LOCAL lock_timeout = 0; LOCK TABLE public.t; END $$"
 
     monkeypatch.setattr(taking, "in_the_queue", endless)

@@ -6,9 +6,10 @@ superuser with allow_system_table_mods. A subscription is a real one that never 
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.demo.embedded import SUPERUSER
-from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, NoRollback
+from zdtui.plan.model import BackfillAction, CheckAction, CopyAction, NoRollback, Step
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.model import commands as c
 from zdtui.run.model.state import StepStatus
@@ -28,7 +29,7 @@ def fill(table: str = "t"):
 
 
 @pytest.fixture
-async def dsn(server):
+async def dsn(server: Database):
     made = server.dsn()
     await do(
         made, "CREATE TABLE t (id int PRIMARY KEY, v int, x int); CREATE TABLE plain (id int PRIMARY KEY, v int, x int)"
@@ -40,7 +41,7 @@ async def dsn(server):
 
 
 @pytest.fixture
-async def citus(server, dsn):
+async def citus(server: Database, dsn: str):
     await do(server.dsn(SUPERUSER), CITUS)
     await do(
         server.dsn(SUPERUSER),
@@ -74,7 +75,7 @@ async def board(driver: Driver) -> dict[str, tuple[Outcome, str]]:
     ],
     ids=lambda each: each if isinstance(each, str) else each.id,
 )
-async def test_a_distributed_table_stops_the_board(citus, each, named):
+async def test_a_distributed_table_stops_the_board(citus, each: Step, named: str) -> None:
     async with Driver(plan_of(each), citus) as driver:
         outcome, finding = (await board(driver))["where the rows are"]
         assert outcome is Outcome.STOP
@@ -83,14 +84,14 @@ async def test_a_distributed_table_stops_the_board(citus, each, named):
         assert "no go: where the rows are" in said
 
 
-async def test_a_table_that_is_not_distributed_is_none_of_it(citus):
+async def test_a_table_that_is_not_distributed_is_none_of_it(citus) -> None:
     async with Driver(plan_of(fill("plain"), sql_step("add", "ALTER TABLE plain ADD COLUMN y int")), citus) as driver:
         assert (await board(driver))["where the rows are"][0] is Outcome.OK
         assert (await driver.run("fill")).status is StepStatus.DONE
         assert (await driver.run("add")).status is StepStatus.DONE
 
 
-async def test_a_table_that_is_distributed_after_the_board_was_asked_is_not_locked(server, dsn):
+async def test_a_table_that_is_distributed_after_the_board_was_asked_is_not_locked(server: Database, dsn: str) -> None:
     await do(server.dsn(SUPERUSER), CITUS)
     steps = (sql_step("first", "SELECT 1"), sql_step("add", "ALTER TABLE t ADD COLUMN y int"))
     async with Driver(plan_of(*steps), dsn) as driver:
@@ -102,7 +103,7 @@ async def test_a_table_that_is_distributed_after_the_board_was_asked_is_not_lock
         assert "lock awaited" not in [each.event.kind for each in await driver.journal()]
 
 
-async def test_a_list_that_cannot_be_read_is_not_an_empty_one(server, citus):
+async def test_a_list_that_cannot_be_read_is_not_an_empty_one(server: Database, citus) -> None:
     await do(server.dsn(SUPERUSER), "REVOKE ALL ON pg_catalog.pg_dist_partition FROM public")
     async with Driver(plan_of(fill("plain")), citus) as driver:
         outcome, finding = (await board(driver))["where the rows are"]
@@ -110,7 +111,7 @@ async def test_a_list_that_cannot_be_read_is_not_an_empty_one(server, citus):
         assert "could not be seen" in finding
 
 
-async def test_a_foreign_table_stops_the_board(server, dsn):
+async def test_a_foreign_table_stops_the_board(server: Database, dsn: str) -> None:
     await do(
         server.dsn(SUPERUSER), "CREATE FOREIGN DATA WRAPPER nowhere; CREATE SERVER far FOREIGN DATA WRAPPER nowhere"
     )
@@ -123,7 +124,7 @@ async def test_a_foreign_table_stops_the_board(server, dsn):
         assert "public.q_2 (part of q) is a foreign table" in finding
 
 
-async def test_row_security_stops_the_board_for_what_counts_on_every_row_and_warns_of_statements(dsn):
+async def test_row_security_stops_the_board_for_what_counts_on_every_row_and_warns_of_statements(dsn: str) -> None:
     await do(dsn, "ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY")
     await do(dsn, "CREATE POLICY own ON t USING (id % 4 = 1)")
     for each in (fill(), step("look", CheckAction(query="SELECT count(*) > 0 FROM t"))):
@@ -135,7 +136,7 @@ async def test_row_security_stops_the_board_for_what_counts_on_every_row_and_war
         assert (await board(driver))["row security"][0] is Outcome.WARN
 
 
-async def test_a_view_stops_the_board(dsn):
+async def test_a_view_stops_the_board(dsn: str) -> None:
     await do(dsn, "CREATE VIEW shown AS SELECT * FROM t")
     async with Driver(plan_of(fill("shown")), dsn) as driver:
         assert (await board(driver))["what is filled"] == (
@@ -144,7 +145,7 @@ async def test_a_view_stops_the_board(dsn):
         )
 
 
-async def test_what_an_earlier_step_may_put_right_is_a_warning(dsn):
+async def test_what_an_earlier_step_may_put_right_is_a_warning(dsn: str) -> None:
     await do(dsn, "ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY")
     await do(dsn, "CREATE POLICY own ON t USING (id % 4 = 1)")
     seen = sql_step("seen", "ALTER TABLE t NO FORCE ROW LEVEL SECURITY")
@@ -154,7 +155,7 @@ async def test_what_an_earlier_step_may_put_right_is_a_warning(dsn):
         assert (await driver.run("fill")).status is StepStatus.DONE
 
 
-async def test_a_view_that_a_later_step_fills_stops_that_step_and_no_other(dsn):
+async def test_a_view_that_a_later_step_fills_stops_that_step_and_no_other(dsn: str) -> None:
     await do(dsn, "CREATE VIEW shown AS SELECT * FROM t")
     async with Driver(plan_of(sql_step("add", "ALTER TABLE t ADD COLUMN y int"), fill("shown")), dsn) as driver:
         outcome, finding = (await board(driver))["what is filled"]
@@ -188,7 +189,9 @@ UNSUBSCRIBED = "DELETE FROM pg_catalog.pg_subscription_rel; DROP SUBSCRIPTION IF
         ("ALTER TABLE plain DROP COLUMN x; ALTER TABLE t VALIDATE CONSTRAINT t_pkey", Outcome.OK),
     ],
 )
-async def test_what_a_subscription_fills_is_not_taken_from_it(server, dsn, sql, outcome):
+async def test_what_a_subscription_fills_is_not_taken_from_it(
+    server: Database, dsn: str, sql: str, outcome: Outcome
+) -> None:
     admin = server.dsn(SUPERUSER)
     await do(admin, SUBSCRIBED)
     try:
@@ -200,7 +203,7 @@ async def test_what_a_subscription_fills_is_not_taken_from_it(server, dsn, sql, 
         await do(admin, UNSUBSCRIBED)
 
 
-async def test_a_column_that_the_plan_added_may_be_filled_on_a_subscriber(server, dsn):
+async def test_a_column_that_the_plan_added_may_be_filled_on_a_subscriber(server: Database, dsn: str) -> None:
     admin = server.dsn(SUPERUSER)
     await do(admin, SUBSCRIBED)
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -46,7 +47,7 @@ def named(plan):
     return plan.model_copy(update=GERMAN)
 
 
-def fill(name: str, **fields):
+def fill(name: str, **fields: Any):
     action = {"table": "part", "assignments": (("x", "upper(code)"),), "tuning": SMALL, **fields}
     return step(name, BackfillAction(**action), SqlRollback(sql="UPDATE part SET x = NULL"))
 
@@ -57,7 +58,7 @@ INSERT INTO part SELECT 'p' || g FROM generate_series(1, 500) g;
 """
 
 
-async def test_rows_whose_keys_are_no_text_are_found_by_their_bytes(server18):
+async def test_rows_whose_keys_are_no_text_are_found_by_their_bytes(server18: Database) -> None:
     with encoded(server18, "SQL_ASCII") as dsn:
         await do(dsn, PARTS + r"INSERT INTO part VALUES (E'q\351'), (E'r\377z'), (E'\374\337'), ('schön')")
         await do(dsn, "CREATE TABLE copied (code text PRIMARY KEY, x text NOT NULL)")
@@ -81,7 +82,7 @@ async def test_rows_whose_keys_are_no_text_are_found_by_their_bytes(server18):
         assert (await read_runs(Target(dsn)))[0][0].event.plan_title == GERMAN["title"]
 
 
-async def test_rows_that_are_no_text_stand_aside_and_are_taken_back(server18):
+async def test_rows_that_are_no_text_stand_aside_and_are_taken_back(server18: Database) -> None:
     with encoded(server18, "SQL_ASCII") as dsn:
         await do(dsn, PARTS + r"INSERT INTO part VALUES (E'q\351'), (E'r\377z')")
         await do(dsn, r"ALTER TABLE part ADD CONSTRAINT no_q CHECK (x <> upper(E'q\351'))")
@@ -118,7 +119,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("encoding", TEXTS)
-async def test_the_journal_holds_what_the_database_cannot(server18, encoding):
+async def test_the_journal_holds_what_the_database_cannot(server18: Database, encoding: str) -> None:
     key, name = TEXTS[encoding]
     with encoded(server18, encoding) as plain:
         dsn = f"{plain}&client_encoding=UTF8"
@@ -142,7 +143,7 @@ async def test_the_journal_holds_what_the_database_cannot(server18, encoding):
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "KOI8R", "EUC_JP", "UTF8"])
-def test_what_is_written_is_read_back(encoding):
+def test_what_is_written_is_read_back(encoding: str) -> None:
     """Whatever a text holds: characters the database cannot hold, those that look like our own escapes, bytes."""
     for text in ("", "plain", "größe", "→ … ✓ 😀", "\x1a{2026}", "\x1a{41}", "\x1a", "\x1a{110000}", "日本", "имя"):
         written = writer(encoding)(text)
@@ -154,7 +155,7 @@ def test_what_is_written_is_read_back(encoding):
     assert reader("UTF8")(b"q\xe9") == "q\\xe9"
 
 
-async def test_words_of_another_database_that_are_no_text_end_no_question(server):
+async def test_words_of_another_database_that_are_no_text_end_no_question(server: Database) -> None:
     """Both drivers: the server gives the bytes of another database's session as they are."""
     with encoded(server, "SQL_ASCII") as other:
         async with await psycopg.AsyncConnection.connect(other) as speaking:
@@ -192,7 +193,7 @@ steps:
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
-async def test_a_schema_whose_names_are_no_text_is_traced(server18, encoding):
+async def test_a_schema_whose_names_are_no_text_is_traced(server18: Database, encoding: str) -> None:
     with encoded(server18, encoding) as dsn:
         async with await connect(Target(dsn), application_name="a test") as connection:
             await asked(connection, "SET search_path = public")

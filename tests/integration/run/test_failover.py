@@ -106,7 +106,7 @@ async def restored(driver: Driver) -> None:
     )
 
 
-async def test_a_live_console_stops_when_the_new_primary_lacks_what_it_has_seen(pair):
+async def test_a_live_console_stops_when_the_new_primary_lacks_what_it_has_seen(pair: Pair) -> None:
     async with Driver(PLAN, pair.dsn) as driver:
         await driver.run("table")
         await driver.stage.recorder.flush(5)
@@ -138,7 +138,7 @@ async def test_a_live_console_stops_when_the_new_primary_lacks_what_it_has_seen(
     assert await ask(pair.dsn, "SELECT count(*) FROM pg_proc WHERE proname = 'f'") == 1
 
 
-async def test_a_live_console_goes_on_where_nothing_is_lost(pair):
+async def test_a_live_console_goes_on_where_nothing_is_lost(pair: Pair) -> None:
     async with Driver(PLAN, pair.dsn) as driver:
         await driver.run("table")
         await driver.run("sync")
@@ -155,7 +155,7 @@ async def test_a_live_console_goes_on_where_nothing_is_lost(pair):
     assert {"connection lost", "connection restored", "server changed"} <= set(told)
 
 
-async def test_opened_again_on_the_new_primary_it_says_so_and_does_what_that_server_lacks(pair):
+async def test_opened_again_on_the_new_primary_it_says_so_and_does_what_that_server_lacks(pair: Pair) -> None:
     async with Driver(PLAN, pair.dsn) as driver:
         await driver.run("table")
     with without_the_tail(pair):
@@ -172,7 +172,7 @@ async def test_opened_again_on_the_new_primary_it_says_so_and_does_what_that_ser
         assert driver.stage.refusal is None
 
 
-async def test_a_run_that_began_after_the_standby_was_cut_off_is_lost_whole(pair):
+async def test_a_run_that_began_after_the_standby_was_cut_off_is_lost_whole(pair: Pair) -> None:
     async with Driver(PLAN, pair.dsn) as driver:
         with without_the_tail(pair):
             await driver.run("table")

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import psycopg.conninfo
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from tests.integration.run.far_link import far_link
 from zdtui.plan.model import Action, BackfillAction, BatchTuning, CompareAction, NoRollback, Walk
@@ -33,7 +34,7 @@ async def ran(near: str, action: Action) -> StepState:
 
 @pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_batches_stay_worth_their_journey(server18, walk, where):
+async def test_batches_stay_worth_their_journey(server18: Database, walk: Walk, where: str | None) -> None:
     near = str(server18.dsn())
     await do(
         near,
@@ -49,7 +50,7 @@ async def test_batches_stay_worth_their_journey(server18, walk, where):
     assert state.batches < ROWS / 200, f"{ROWS / state.batches:.0f} rows a batch"
 
 
-async def test_chunks_that_are_compared_stay_worth_theirs(server18):
+async def test_chunks_that_are_compared_stay_worth_theirs(server18: Database) -> None:
     near = str(server18.dsn())
     await do(
         near,

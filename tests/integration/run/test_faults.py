@@ -4,9 +4,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.bombs import KINDS, Bomb, lay
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step, taking_everything_on
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, StepId, Throttle, WaitAction
@@ -31,13 +34,13 @@ CREATE TABLE once (what text)
 
 
 @pytest.fixture(autouse=True)
-def reports(tmp_path, monkeypatch):
+def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     return tmp_path / "zdtui"
 
 
 @pytest.fixture
-async def dsn(server18) -> str:
+async def dsn(server18: Database) -> str:
     await do(server18.dsn(), SETUP)
     return str(server18.dsn())
 
@@ -68,7 +71,9 @@ TRUTH = {
 
 
 @pytest.mark.parametrize("kind", TRUTH)
-async def test_wherever_a_performer_fails_its_step_is_held_and_done_once_in_the_end(dsn, kind, monkeypatch, reports):
+async def test_wherever_a_performer_fails_its_step_is_held_and_done_once_in_the_end(
+    dsn: str, kind: str, monkeypatch: pytest.MonkeyPatch, reports
+) -> None:
     struck = 0
     for number, at in enumerate(WAITS):
         bomb = Bomb(Part.PERFORMER, KINDS[number % len(KINDS)], at)
@@ -119,7 +124,9 @@ async def finish(driver: Driver, kind: str, number: int) -> None:
 
 @pytest.mark.parametrize("part", [Part.COMMANDS, Part.HEARTBEAT, Part.ARMING, Part.JOURNAL_WRITER])
 @pytest.mark.parametrize("error", KINDS, ids=lambda make: type(make()).__name__)
-async def test_a_part_that_fails_is_told_of_begun_again_and_the_run_goes_on(dsn, part, error, monkeypatch):
+async def test_a_part_that_fails_is_told_of_begun_again_and_the_run_goes_on(
+    dsn: str, part: Part, error: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     bomb = Bomb(part, error)
     lay(monkeypatch, bomb)
     one, two = sql_step("one", "INSERT INTO once VALUES ('one')"), sql_step("two", "INSERT INTO once VALUES ('two')")
@@ -154,7 +161,9 @@ async def run_or_be_refused(driver: Driver, name: str) -> None:
 
 
 @pytest.mark.parametrize("part", [Part.LOCK_WATCH, Part.THROTTLE])
-async def test_a_part_beside_a_step_that_fails_holds_the_step(dsn, part, monkeypatch):
+async def test_a_part_beside_a_step_that_fails_holds_the_step(
+    dsn: str, part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bomb = Bomb(part, KINDS[0])
     lay(monkeypatch, bomb)
     asking = Throttle(query="SELECT true")
@@ -173,7 +182,9 @@ async def test_a_part_beside_a_step_that_fails_holds_the_step(dsn, part, monkeyp
 
 @pytest.mark.parametrize("part", [Part.WATCHER, Part.PUBLISHER])
 @pytest.mark.parametrize("error", KINDS, ids=lambda make: type(make()).__name__)
-def test_the_engine_goes_on_when_what_watches_or_what_tells_fails(server18, part, error, monkeypatch):
+def test_the_engine_goes_on_when_what_watches_or_what_tells_fails(
+    server18: Database, part: Part, error: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     server18.execute(SETUP)
     bomb = Bomb(part, error, at=4)
     lay(monkeypatch, bomb)
@@ -206,7 +217,9 @@ def wait_for(engine: Engine, reached: Callable[[Snapshot], bool]) -> Snapshot:
     return now
 
 
-def test_a_verdict_that_cannot_be_made_says_so_and_the_next_one_can(server18, monkeypatch):
+def test_a_verdict_that_cannot_be_made_says_so_and_the_next_one_can(
+    server18: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     failing = threading.Event()
     failing.set()
 

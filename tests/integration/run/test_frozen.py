@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, kinds
 from tests.integration.run.frozen import PLAN, SETUP, told
 from zdtui.postgres.sessions.connect import Target
@@ -27,7 +28,7 @@ WORKING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'zdtui froz
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), SETUP)
     return str(server.dsn())
 
@@ -80,7 +81,7 @@ async def ended(process: asyncio.subprocess.Process) -> str:
     return said
 
 
-async def test_a_thawed_console_sees_what_another_did_and_runs_no_step_twice(dsn):
+async def test_a_thawed_console_sees_what_another_did_and_runs_no_step_twice(dsn: str) -> None:
     async with console(dsn) as process:
         await frozen_in_its_step(dsn, process)
         async with Driver(PLAN, dsn) as second:
@@ -107,7 +108,7 @@ async def test_a_thawed_console_sees_what_another_did_and_runs_no_step_twice(dsn
     assert f"FOLD {told(state)}" in said
 
 
-async def test_a_thawed_console_does_not_disturb_the_one_that_holds_the_run(dsn):
+async def test_a_thawed_console_does_not_disturb_the_one_that_holds_the_run(dsn: str) -> None:
     async with console(dsn) as process:
         await frozen_in_its_step(dsn, process)
         async with Driver(PLAN, dsn) as second:
@@ -160,7 +161,7 @@ async def goes_on(second: Driver, process: asyncio.subprocess.Process, chance: r
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_freeze_terminate_and_thaw_in_any_order_leaves_one_truth(dsn, seed):
+async def test_freeze_terminate_and_thaw_in_any_order_leaves_one_truth(dsn: str, seed: int) -> None:
     chance = random.Random(seed)
     async with console(dsn) as process:
         await until_asked(dsn, "SELECT to_regclass('zdtui.event') IS NOT NULL")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
 from zdtui.run.model import events as e
@@ -28,7 +29,7 @@ def fill(expression: str = "v", where: str | None = "x IS NULL", **tuning: objec
 
 
 @pytest.fixture
-async def dsn(server):
+async def dsn(server: Database):
     made = server.dsn()
     await do(made, "CREATE TABLE t (id int PRIMARY KEY, v int, x int)")
     await do(made, f"INSERT INTO t SELECT g, g FROM generate_series(1, {ROWS}) g; ANALYZE")
@@ -37,7 +38,9 @@ async def dsn(server):
 
 @pytest.mark.parametrize("code", ["22012", "53100", "42501", "P0001"])
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_a_failure_half_way_says_how_much_is_done_and_going_on_begins_there(dsn, code, where):
+async def test_a_failure_half_way_says_how_much_is_done_and_going_on_begins_there(
+    dsn: str, code: str, where: str | None
+) -> None:
     await do(dsn, RAISES.format(code=code))
     async with Driver(plan_of(fill(where=where)), dsn) as driver:
         state = await driver.run("fill")
@@ -52,7 +55,7 @@ async def test_a_failure_half_way_says_how_much_is_done_and_going_on_begins_ther
     assert await ask(dsn, "SELECT bool_and(x = v) FROM t")
 
 
-async def test_a_verify_query_that_is_not_true_is_no_failure_half_way(dsn):
+async def test_a_verify_query_that_is_not_true_is_no_failure_half_way(dsn: str) -> None:
     wrong = fill().model_copy(update={"verify": ("SELECT false",)})
     async with Driver(plan_of(wrong), dsn) as driver:
         state = await driver.run("fill")
@@ -61,7 +64,7 @@ async def test_a_verify_query_that_is_not_true_is_no_failure_half_way(dsn):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-async def test_a_cut_connection_is_no_failure_wherever_in_a_batch_it_comes(dsn, workers):
+async def test_a_cut_connection_is_no_failure_wherever_in_a_batch_it_comes(dsn: str, workers: int) -> None:
     """Cut again and again at moments of its own: in the middle of a pipeline, between two batches, while it rests."""
     slow = fill(batch_pause=timedelta(milliseconds=2), workers=workers)
     cut = (

@@ -1,6 +1,7 @@
 """Hazards in a real run: known before the first step, weighed by the server, and in the way until they are taken on."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -56,7 +57,7 @@ async def test_effects_are_those_of_the_servers_own_tables(dsn: str, server18: D
     assert appraisal.note == ""
 
 
-async def test_what_was_traced_is_shown_as_traced(shop: Database, tmp_path) -> None:
+async def test_what_was_traced_is_shown_as_traced(shop: Database, tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     await asyncio.to_thread(file.write_text, (plans_folder() / "add-unique-constraint.yaml").read_text())
     plan = load_plan(file)

@@ -5,6 +5,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from tests.integration.run.test_reading import zdtui
 from zdtui.plan.model import BackfillAction
@@ -61,7 +62,7 @@ EVENTS = {
 
 
 @pytest.fixture(params=[1, 2], ids=["layout 1", "layout 2"])
-async def dsn(server18, request) -> str:
+async def dsn(server18: Database, request: pytest.FixtureRequest) -> str:
     dsn = str(server18.dsn())
     await do(
         dsn,
@@ -78,7 +79,7 @@ async def dsn(server18, request) -> str:
     return dsn
 
 
-async def test_it_is_read_as_it_is_and_nothing_is_written(dsn):
+async def test_it_is_read_as_it_is_and_nothing_is_written(dsn: int) -> None:
     before = await ask(dsn, "SELECT count(*) FROM pg_attribute WHERE attrelid = 'zdtui.event'::regclass AND attnum > 0")
     code, said, _ = await zdtui("status", "--dsn", dsn)
     assert code == 0
@@ -88,7 +89,7 @@ async def test_it_is_read_as_it_is_and_nothing_is_written(dsn):
     assert before == after == 7
 
 
-async def test_it_is_chained_when_the_run_is_opened_and_the_old_events_are_covered(dsn):
+async def test_it_is_chained_when_the_run_is_opened_and_the_old_events_are_covered(dsn: int) -> None:
     async with Driver(PLAN, dsn) as driver:
         assert driver.stage.recorder.run == RUN
         assert driver.state("one").status is StepStatus.DONE
@@ -108,7 +109,7 @@ async def test_it_is_chained_when_the_run_is_opened_and_the_old_events_are_cover
     assert "before there was a chain" in complaint
 
 
-async def test_a_role_that_may_read_and_not_alter_is_told_who_can(server18, dsn):
+async def test_a_role_that_may_read_and_not_alter_is_told_who_can(server18: Database, dsn: int) -> None:
     role = f"reader{abs(hash(dsn)) % 10**8}"
     server18.execute(f"CREATE ROLE {role} LOGIN", "postgres")
     try:

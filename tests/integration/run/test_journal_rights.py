@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from tests.fix_db import ReplicatedDatabase
+from tests.fix_db import Database, ReplicatedDatabase
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
 from tests.integration.run.test_reading import zdtui
 from zdtui.demo.embedded import SUPERUSER
@@ -27,13 +27,13 @@ WRONG = plan_of(sql_step("one", "INSERT INTO ledger VALUES ('one')"), sql_step("
 
 
 @pytest.fixture
-async def dsn(server18) -> str:
+async def dsn(server18: Database) -> str:
     await do(server18.dsn(), "CREATE TABLE ledger (what text NOT NULL)")
     return str(server18.dsn())
 
 
 @pytest.fixture
-def other(server18):
+def other(server18: Database):
     """A role of its own that is no superuser and owns nothing; the DSN for it."""
     name = f"r{abs(hash(server18.name)) % 10**9}"
     server18.execute(f"CREATE ROLE {name} LOGIN", SUPERUSER)
@@ -54,13 +54,13 @@ async def board_of(driver: Driver):
     return driver.stage.board
 
 
-async def end_sessions(server) -> None:
+async def end_sessions(server: Database) -> None:
     """End all of ours in this database, and wait until they are gone."""
     ours = "datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'zdtui%'"
     await do(server.dsn(), f"SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE {ours}")
 
 
-async def test_read_only_by_default_is_a_stop_and_a_lasting_reason(server18, dsn):
+async def test_read_only_by_default_is_a_stop_and_a_lasting_reason(server18: Database, dsn: str) -> None:
     server18.execute(f"ALTER DATABASE {server18.name} SET default_transaction_read_only = on")
     async with Driver(PLAN, dsn) as driver:
         board = await board_of(driver)
@@ -79,7 +79,9 @@ async def test_read_only_by_default_is_a_stop_and_a_lasting_reason(server18, dsn
 
 
 @pytest.mark.parametrize("where", ["DATABASE {database}", "ROLE {role} IN DATABASE {database}"])
-async def test_sessions_opened_read_only_are_replaced_once_new_ones_may_write(server18, dsn, where):
+async def test_sessions_opened_read_only_are_replaced_once_new_ones_may_write(
+    server18: Database, dsn: str, where: str
+) -> None:
     role = await ask(dsn, "SELECT current_user")
     at = where.format(database=server18.name, role=role)
     off = "SET transaction_read_only = off; "
@@ -106,7 +108,7 @@ async def test_sessions_opened_read_only_are_replaced_once_new_ones_may_write(se
     assert said.count("run opened") == 1
 
 
-async def test_a_working_session_alone_that_was_opened_read_only_is_noticed(server18, dsn):
+async def test_a_working_session_alone_that_was_opened_read_only_is_noticed(server18: Database, dsn: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         server18.execute(f"ALTER DATABASE {server18.name} SET default_transaction_read_only = on")
         await end_sessions(server18)
@@ -122,7 +124,9 @@ async def test_a_working_session_alone_that_was_opened_read_only_is_noticed(serv
         assert (await driver.run("one")).status is StepStatus.DONE
 
 
-async def test_a_run_is_shown_where_nothing_can_be_written_and_goes_on_once_it_can(server18, dsn, other):
+async def test_a_run_is_shown_where_nothing_can_be_written_and_goes_on_once_it_can(
+    server18: Database, dsn: str, other
+) -> None:
     role, theirs = other
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
@@ -146,7 +150,7 @@ async def test_a_run_is_shown_where_nothing_can_be_written_and_goes_on_once_it_c
     assert await ask(dsn, "SELECT string_agg(what, ' ' ORDER BY what) FROM ledger") == "one two"
 
 
-async def test_a_role_without_any_right_is_told_who_owns_it_and_what_to_grant(dsn, other):
+async def test_a_role_without_any_right_is_told_who_owns_it_and_what_to_grant(dsn: str, other) -> None:
     role, theirs = other
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
@@ -160,7 +164,7 @@ async def test_a_role_without_any_right_is_told_who_owns_it_and_what_to_grant(ds
             pass
 
 
-async def test_a_right_that_is_taken_away_keeps_the_event_until_it_is_given_back(server18, dsn):
+async def test_a_right_that_is_taken_away_keeps_the_event_until_it_is_given_back(server18: Database, dsn: str) -> None:
     async with Driver(WRONG, dsn) as driver:
         await driver.run("one")
         await driver.stage.recorder.flush(5)
@@ -181,7 +185,9 @@ async def test_a_right_that_is_taken_away_keeps_the_event_until_it_is_given_back
         assert (await driver.run("two")).status is StepStatus.FAILED
 
 
-async def test_a_right_taken_away_in_the_middle_of_a_step_holds_it_and_nothing_of_it_remains(server18, dsn):
+async def test_a_right_taken_away_in_the_middle_of_a_step_holds_it_and_nothing_of_it_remains(
+    server18: Database, dsn: str
+) -> None:
     patient = Limits(lock_timeout=timedelta(minutes=2))
     slow = sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock(8)", limits=patient)
     async with Driver(plan_of(slow), dsn) as driver:
@@ -212,7 +218,9 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-async def test_a_schema_that_somebody_else_made_is_neither_read_nor_written(server18, dsn, other, what):
+async def test_a_schema_that_somebody_else_made_is_neither_read_nor_written(
+    server18: Database, dsn: str, other, what: str
+) -> None:
     role, theirs = other
     server18.execute(
         f"GRANT CREATE ON DATABASE {server18.name} TO {role}; GRANT CREATE ON SCHEMA public TO {role}", SUPERUSER
@@ -252,7 +260,7 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("word", SPOILT)
-async def test_whatever_could_run_code_in_the_journal_is_named(server18, dsn, word):
+async def test_whatever_could_run_code_in_the_journal_is_named(server18: Database, dsn: str, word: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
         await driver.stage.recorder.flush(5)
@@ -283,7 +291,7 @@ async def test_whatever_could_run_code_in_the_journal_is_named(server18, dsn, wo
         "ALTER TABLE zdtui.event ALTER COLUMN signed DROP DEFAULT",
     ],
 )
-async def test_a_newer_layout_is_refused_in_words(dsn, change):
+async def test_a_newer_layout_is_refused_in_words(dsn: str, change: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
     await do(dsn, change)
@@ -297,7 +305,9 @@ async def test_a_newer_layout_is_refused_in_words(dsn, change):
             pass
 
 
-async def test_on_a_standby_it_is_said_that_it_is_one_and_who_the_primary_is(primary_with_standby: ReplicatedDatabase):
+async def test_on_a_standby_it_is_said_that_it_is_one_and_who_the_primary_is(
+    primary_with_standby: ReplicatedDatabase,
+) -> None:
     database = primary_with_standby
     await do(database.dsn(), "CREATE TABLE ledger (what text NOT NULL)")
     async with Driver(PLAN, database.dsn()) as driver:
@@ -314,7 +324,9 @@ async def test_on_a_standby_it_is_said_that_it_is_one_and_who_the_primary_is(pri
     assert (await zdtui("status", "--dsn", database.standby_dsn()))[0] == 0
 
 
-async def test_a_role_that_acts_as_another_by_default_holds_the_run_all_the_same(server18, dsn, other):
+async def test_a_role_that_acts_as_another_by_default_holds_the_run_all_the_same(
+    server18: Database, dsn: str, other
+) -> None:
     role, theirs = other
     server18.execute(f"GRANT zdtui TO {role}; ALTER ROLE {role} SET role = 'zdtui'", SUPERUSER)
     async with Driver(PLAN, theirs) as driver:
@@ -325,7 +337,7 @@ async def test_a_role_that_acts_as_another_by_default_holds_the_run_all_the_same
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
-async def test_the_chain_holds_whatever_the_database_is_encoded_in(server18, encoding):
+async def test_the_chain_holds_whatever_the_database_is_encoded_in(server18: Database, encoding: str) -> None:
     name = f"{server18.name[:50]}_{encoding.lower()}"
     server18.execute(
         f"CREATE DATABASE {name} OWNER zdtui ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0", SUPERUSER

@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
 from tests.integration.run.test_reading import zdtui
 from zdtui.plan.model import Limits
@@ -41,7 +42,7 @@ DAMAGES = {
 
 
 @pytest.fixture
-async def dsn(server18) -> str:
+async def dsn(server18: Database) -> str:
     await do(server18.dsn(), "CREATE TABLE ledger (what text NOT NULL)")
     return str(server18.dsn())
 
@@ -61,7 +62,7 @@ async def accept(driver: Driver, reason: str = "I looked") -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-async def test_a_live_console_stops_and_says_what_is_gone(dsn, damage):
+async def test_a_live_console_stops_and_says_what_is_gone(dsn: str, damage: str) -> None:
     sql, words = DAMAGES[damage]
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
@@ -78,7 +79,7 @@ async def test_a_live_console_stops_and_says_what_is_gone(dsn, damage):
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-async def test_opened_again_it_stops_and_so_do_status_and_report(dsn, damage):
+async def test_opened_again_it_stops_and_so_do_status_and_report(dsn: str, damage: str) -> None:
     sql, words = DAMAGES[damage]
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
@@ -96,7 +97,7 @@ async def test_opened_again_it_stops_and_so_do_status_and_report(dsn, damage):
 
 
 @pytest.mark.parametrize("damage", ["one row deleted", "one row edited", "the tail deleted", "the head deleted"])
-async def test_an_operator_takes_it_on_and_goes_on_from_what_it_says(dsn, damage):
+async def test_an_operator_takes_it_on_and_goes_on_from_what_it_says(dsn: str, damage: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
     await do(dsn, DAMAGES[damage][0])
@@ -124,7 +125,7 @@ async def test_an_operator_takes_it_on_and_goes_on_from_what_it_says(dsn, damage
         assert (await driver.run("three")).status is StepStatus.DONE
 
 
-async def test_a_step_is_rolled_back_when_the_journal_is_damaged_while_it_works(dsn):
+async def test_a_step_is_rolled_back_when_the_journal_is_damaged_while_it_works(dsn: str) -> None:
     patient = Limits(lock_timeout=timedelta(minutes=2))
     slow = sql_step("slow", "INSERT INTO ledger VALUES ('slow'); SELECT pg_advisory_xact_lock(7)", limits=patient)
     async with Driver(plan_of(sql_step("one", "INSERT INTO ledger VALUES ('one')"), slow), dsn) as driver:
@@ -142,14 +143,14 @@ async def test_a_step_is_rolled_back_when_the_journal_is_damaged_while_it_works(
         assert await told(dsn) == "one"
 
 
-async def test_the_last_step_is_not_finished_over_a_journal_that_is_not_whole(dsn):
+async def test_the_last_step_is_not_finished_over_a_journal_that_is_not_whole(dsn: str) -> None:
     async with Driver(plan_of(sql_step("one", "INSERT INTO ledger VALUES ('one')")), dsn) as driver:
         await driver.run("one")
         await driver.until(lambda: driver.stage.recorder.state.finished)
         assert kinds(await driver.journal())[-1] == "run finished"
 
 
-async def test_numbers_have_no_gaps_where_a_transaction_was_rolled_back(dsn):
+async def test_numbers_have_no_gaps_where_a_transaction_was_rolled_back(dsn: str) -> None:
     bad = sql_step("bad", "INSERT INTO ledger VALUES ('bad'); SELECT 1 / 0")
     async with Driver(plan_of(bad), dsn) as driver:
         for _ in range(3):
@@ -158,7 +159,7 @@ async def test_numbers_have_no_gaps_where_a_transaction_was_rolled_back(dsn):
     assert [each.sequence for each in events] == list(range(1, len(events) + 1))
 
 
-async def test_a_journal_that_is_gone_is_lost_events(dsn):
+async def test_a_journal_that_is_gone_is_lost_events(dsn: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
         await driver.stage.recorder.flush(5)
@@ -171,7 +172,7 @@ async def test_a_journal_that_is_gone_is_lost_events(dsn):
         assert await told(dsn) == "one"
 
 
-async def test_an_idle_console_notices_by_itself(dsn):
+async def test_an_idle_console_notices_by_itself(dsn: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
         await driver.stage.recorder.flush(5)
@@ -180,7 +181,7 @@ async def test_an_idle_console_notices_by_itself(dsn):
         assert "step succeeded of one" in driver.stage.recorder.damage.sentence
 
 
-async def test_a_console_that_looks_on_notices_too_and_does_not_turn_to_an_older_run(dsn):
+async def test_a_console_that_looks_on_notices_too_and_does_not_turn_to_an_older_run(dsn: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
         await driver.roll_back_to("one")
@@ -212,7 +213,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-async def test_reading_on_says_what_reading_from_event_1_says(server, edit):
+async def test_reading_on_says_what_reading_from_event_1_says(server: Database, edit: str) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE ledger (what text NOT NULL)")
     async with Driver(PLAN, dsn) as driver:

@@ -2,10 +2,12 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
 from zdtui.run.model.console import ConnectionState
@@ -22,11 +24,11 @@ WAYS = "SELECT string_agg(DISTINCT way, ', ') FROM zdtui.checkpoint"
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(limits: Limits | None = None, **fields):
+def fill(limits: Limits | None = None, **fields: Any):
     defaults = {"table": "t", "assignments": (("n", "n + 1"),), "tuning": TUNING}
     more = {} if limits is None else {"limits": limits}
     return step("fill", BackfillAction(**{**defaults, **fields}), NoRollback(reason="a test"), **more)
@@ -43,7 +45,7 @@ async def table(dsn: str, key: str = "g", rows: int = ROWS) -> None:
 @pytest.mark.parametrize(
     "key", ["g", "g - 15000", "g * 2", "g * 70", "g + g / 100 * 1000000", "9223372036854775807 - 30000 + g"]
 )
-async def test_every_row_is_changed_once_whatever_the_keys_are(dsn, key):
+async def test_every_row_is_changed_once_whatever_the_keys_are(dsn: str, key: str) -> None:
     await table(dsn, key)
     async with Driver(plan_of(fill()), dsn) as driver:
         state = await driver.run("fill")
@@ -52,7 +54,7 @@ async def test_every_row_is_changed_once_whatever_the_keys_are(dsn, key):
     assert await ask(dsn, WAYS) == "by key, in stripes"
 
 
-async def test_most_updates_are_hot_and_the_table_hardly_grows(dsn):
+async def test_most_updates_are_hot_and_the_table_hardly_grows(dsn: str) -> None:
     await table(dsn)
     before = await ask(dsn, "SELECT pg_total_relation_size('t')")
     async with Driver(plan_of(fill()), dsn) as driver:
@@ -63,7 +65,7 @@ async def test_most_updates_are_hot_and_the_table_hardly_grows(dsn):
     assert await ask(dsn, hot) > 0.6
 
 
-async def test_it_goes_on_in_the_middle_of_a_stretch_beside_a_writing_application(dsn):
+async def test_it_goes_on_in_the_middle_of_a_stretch_beside_a_writing_application(dsn: str) -> None:
     await table(dsn)
     ended = threading.Event()
 
@@ -107,7 +109,7 @@ def batches(driver: Driver) -> int:
     return progress.batches if progress else 0
 
 
-async def test_a_pass_that_times_out_is_divided_and_still_changes_every_row_once(dsn):
+async def test_a_pass_that_times_out_is_divided_and_still_changes_every_row_once(dsn: str) -> None:
     await table(dsn, rows=3000)
     await do(
         dsn,
@@ -125,7 +127,7 @@ async def test_a_pass_that_times_out_is_divided_and_still_changes_every_row_once
     assert await ask(dsn, ONCE)
 
 
-async def test_few_rows_that_match_are_found_in_two_passes(dsn):
+async def test_few_rows_that_match_are_found_in_two_passes(dsn: str) -> None:
     await table(dsn)
     async with Driver(plan_of(fill(where="a = 3 AND id % 50 = 0")), dsn) as driver:
         state = await driver.run("fill")
@@ -134,7 +136,7 @@ async def test_few_rows_that_match_are_found_in_two_passes(dsn):
     assert state.batches < 40
 
 
-async def test_bad_rows_stand_aside_once(dsn):
+async def test_bad_rows_stand_aside_once(dsn: str) -> None:
     await table(dsn)
     await do(dsn, "ALTER TABLE t ADD CHECK (id % 5000 <> 17 OR n = 0)")
     async with Driver(plan_of(fill(tuning=TUNING.model_copy(update={"max_rejected": 10}))), dsn) as driver:
@@ -146,7 +148,7 @@ async def test_bad_rows_stand_aside_once(dsn):
     assert await ask(dsn, ONCE)
 
 
-async def test_where_rows_do_not_lie_by_key_or_the_column_is_indexed_it_is_plain(dsn):
+async def test_where_rows_do_not_lie_by_key_or_the_column_is_indexed_it_is_plain(dsn: str) -> None:
     await do(dsn, TABLE)
     await do(dsn, f"INSERT INTO t SELECT g, 1, 'p' FROM generate_series(1, {ROWS}) g ORDER BY hashint8(g)")
     await do(dsn, "ANALYZE t")

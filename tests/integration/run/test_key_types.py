@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Walk
 from zdtui.run.model import commands as c
@@ -65,7 +66,7 @@ def fill(table: str, where: str | None, walk: Walk = Walk.AUTO):
 
 
 @pytest.mark.parametrize("name", TYPES)
-async def test_every_row_once_whatever_the_type_of_the_key(server18, name):
+async def test_every_row_once_whatever_the_type_of_the_key(server18: Database, name: str) -> None:
     dsn, (make, kind, value) = server18.dsn(), TYPES[name]
     try:
         await do(dsn, ENUM if name == "enum" else make or "SELECT 1")
@@ -101,7 +102,9 @@ async def stopped_in_the_middle(driver: Driver, each):
     return state(each.id) if state(each.id).status is not StepStatus.HELD else await driver.run(each.id)
 
 
-async def test_a_key_without_overlaps_is_filled_where_a_row_can_be_told_and_else_says_what_it_lacks(server18):
+async def test_a_key_without_overlaps_is_filled_where_a_row_can_be_told_and_else_says_what_it_lacks(
+    server18: Database,
+) -> None:
     dsn = server18.dsn()
     await do(
         dsn,

@@ -6,6 +6,7 @@ import pytest
 from tests.corpus import SCHEMA as CORPUS
 from tests.corpus import cases
 from tests.corpus.observing import kept
+from tests.fix_db import Database
 from tests.integration.run.driver import do
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.run.locks.lock_set import lock_set
@@ -119,7 +120,7 @@ FELT = LockMode.SHARE_UPDATE_EXCLUSIVE.strength
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), SCHEMA)
     return str(server.dsn())
 
@@ -136,7 +137,7 @@ async def locked_by(session: psycopg.AsyncConnection, sql: str, there: list[int]
     return found
 
 
-async def test_every_strong_lock_on_a_table_is_foreseen_and_none_is_asked_for_that_is_stronger(dsn):
+async def test_every_strong_lock_on_a_table_is_foreseen_and_none_is_asked_for_that_is_stronger(dsn: str) -> None:
     wrong = []
     async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as session:
         there = await (await session.execute(THERE)).fetchall()
@@ -167,7 +168,7 @@ LESS = ("IF EXISTS", "ADD UNIQUE", "ADD PRIMARY KEY", "NO INHERIT")
 """Where less than is asked for may be taken: what is not there, and in PostgreSQL 16 the children of what is changed."""
 
 
-async def test_the_whole_corpus_of_statements_is_foreseen_but_for_what_the_text_hides(server):
+async def test_the_whole_corpus_of_statements_is_foreseen_but_for_what_the_text_hides(server: Database) -> None:
     major = server.cluster.binaries.major
     observed, wrong, compared = kept(major), [], 0
     async with await psycopg.AsyncConnection.connect(server.dsn(SUPERUSER), autocommit=True) as session:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.plan.model import Guards, Limits
 from zdtui.run.engine.engine import take_snapshot
@@ -24,7 +25,7 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relat
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), TABLE)
     return str(server.dsn())
 
@@ -39,12 +40,12 @@ def found(driver: Driver, kind: type[e.Event]) -> list[e.Event]:
     return [line.event for line in driver.stage.recorder.state.log if isinstance(line.event, kind)]
 
 
-def in_the_log(server, word: str) -> list[str]:
+def in_the_log(server: Database, word: str) -> list[str]:
     """Lines of the server's log about this test's database that hold a word."""
     return [line for line in server.cluster.log_text.splitlines() if word in line and "zdtui" in line]
 
 
-async def test_while_somebody_is_in_the_way_nobody_waits_and_the_gap_is_taken(dsn, server):
+async def test_while_somebody_is_in_the_way_nobody_waits_and_the_gap_is_taken(dsn: str, server: Database) -> None:
     before = len(in_the_log(server, "zdtui tour ERROR"))
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
@@ -67,7 +68,7 @@ async def test_while_somebody_is_in_the_way_nobody_waits_and_the_gap_is_taken(ds
     assert in_the_log(server, "zdtui tour ERROR")[before:] == []
 
 
-async def test_a_pause_ends_the_wait_for_a_gap(dsn):
+async def test_a_pause_ends_the_wait_for_a_gap(dsn: str) -> None:
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         driver.start("add")
@@ -107,7 +108,7 @@ class Overlap:
                         await asyncio.wait_for(self._over.wait(), self._seconds * (0.5 + place / self._sessions))
 
 
-async def test_where_no_gap_ever_comes_a_short_queue_takes_the_lock(dsn, server):
+async def test_where_no_gap_ever_comes_a_short_queue_takes_the_lock(dsn: str, server: Database) -> None:
     before = len(in_the_log(server, "zdtui tour ERROR"))
     async with Driver(plan_of(ADD), dsn) as driver, Overlap(dsn, 12):
         driver.start("add")
@@ -115,7 +116,7 @@ async def test_where_no_gap_ever_comes_a_short_queue_takes_the_lock(dsn, server)
     assert in_the_log(server, "zdtui tour ERROR")[before:] == []
 
 
-async def test_a_ceiling_of_nothing_means_never_in_the_queue(dsn):
+async def test_a_ceiling_of_nothing_means_never_in_the_queue(dsn: str) -> None:
     never = Limits(lock_patience=timedelta(seconds=1.5), lock_queue_ceiling=timedelta(0))
     step = ADD.model_copy(update={"limits": never})
     async with Driver(plan_of(step), dsn) as driver, Overlap(dsn, 12):
@@ -129,7 +130,7 @@ async def test_a_ceiling_of_nothing_means_never_in_the_queue(dsn):
         assert not found(driver, e.AttemptFailed)
 
 
-async def test_victims_are_counted_and_the_attempt_lets_go_at_the_guard(dsn):
+async def test_victims_are_counted_and_the_attempt_lets_go_at_the_guard(dsn: str) -> None:
     """A lock that is met late, in the course of a statement: what the watchdog is for."""
     late = sql_step(
         "late",
@@ -159,7 +160,7 @@ async def test_victims_are_counted_and_the_attempt_lets_go_at_the_guard(dsn):
         assert found(driver, e.StepSucceeded)[0].victims >= 3
 
 
-async def test_no_deadlock_with_an_application_that_locks_in_the_other_order(dsn):
+async def test_no_deadlock_with_an_application_that_locks_in_the_other_order(dsn: str) -> None:
     await do(dsn, "CREATE TABLE u (id int PRIMARY KEY, t_id int REFERENCES t); INSERT INTO u VALUES (1, 1)")
     both = sql_step("both", "ALTER TABLE t ADD COLUMN a int; ALTER TABLE u ADD COLUMN a int", limits=PATIENT)
     failures = []
@@ -185,7 +186,7 @@ async def test_no_deadlock_with_an_application_that_locks_in_the_other_order(dsn
     assert not failures
 
 
-async def test_a_name_made_to_break_out_of_the_lock_statement_is_only_a_name(dsn):
+async def test_a_name_made_to_break_out_of_the_lock_statement_is_only_a_name(dsn: str) -> None:
     name = '"x$zdtui0$; DROP TABLE t; --"'
     await do(dsn, f"CREATE TABLE {name} (i int)")
     odd = sql_step("odd", f"ALTER TABLE {name} ADD COLUMN j int")
@@ -194,7 +195,7 @@ async def test_a_name_made_to_break_out_of_the_lock_statement_is_only_a_name(dsn
     assert await ask(dsn, "SELECT to_regclass('t') IS NOT NULL")
 
 
-async def test_among_statements_outside_a_transaction_a_strong_lock_is_still_taken_in_a_gap(dsn):
+async def test_among_statements_outside_a_transaction_a_strong_lock_is_still_taken_in_a_gap(dsn: str) -> None:
     mixed = sql_step("mixed", "CREATE INDEX CONCURRENTLY t_v ON t (v); ALTER TABLE t ADD COLUMN a int", limits=PATIENT)
     async with Driver(plan_of(mixed), dsn) as driver:
         await driver.run("mixed")
@@ -213,7 +214,7 @@ async def test_among_statements_outside_a_transaction_a_strong_lock_is_still_tak
     assert await ask(dsn, f"{same} AND a.attrelid = 't'::regclass AND a.attname = 'b'") == 1
 
 
-async def test_a_concurrent_build_is_never_withdrawn_by_a_short_lock_limit_and_says_for_whom_it_waits(dsn):
+async def test_a_concurrent_build_is_never_withdrawn_by_a_short_lock_limit_and_says_for_whom_it_waits(dsn: str) -> None:
     build = sql_step("build", "CREATE INDEX CONCURRENTLY t_v ON t (v)", limits=PATIENT)
     async with Driver(plan_of(build), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as old:
         await old.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -229,7 +230,7 @@ async def test_a_concurrent_build_is_never_withdrawn_by_a_short_lock_limit_and_s
         await driver.until(lambda: driver.state("build").status is StepStatus.DONE)
 
 
-async def test_a_prepared_transaction_in_the_way_is_named_and_counts_once(dsn, server):
+async def test_a_prepared_transaction_in_the_way_is_named_and_counts_once(dsn: str, server: Database) -> None:
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as other:
         await other.execute("UPDATE t SET v = 1 WHERE id = 1")
         await other.execute("PREPARE TRANSACTION 'left-behind'")
@@ -244,7 +245,7 @@ async def test_a_prepared_transaction_in_the_way_is_named_and_counts_once(dsn, s
         await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
 
 
-async def test_what_a_holder_has_written_is_told_as_far_as_anybody_can_tell(dsn):
+async def test_what_a_holder_has_written_is_told_as_far_as_anybody_can_tell(dsn: str) -> None:
     async with (
         Driver(plan_of(ADD), dsn) as driver,
         await psycopg.AsyncConnection.connect(dsn) as reader,
@@ -265,7 +266,7 @@ async def test_what_a_holder_has_written_is_told_as_far_as_anybody_can_tell(dsn)
         await driver.until(lambda: driver.state("add").status is StepStatus.DONE)
 
 
-async def test_the_operator_turns_the_ceiling_while_it_waits(dsn):
+async def test_the_operator_turns_the_ceiling_while_it_waits(dsn: str) -> None:
     never = ADD.model_copy(update={"limits": PATIENT.model_copy(update={"lock_queue_ceiling": timedelta(0)})})
     async with Driver(plan_of(never), dsn) as driver, Overlap(dsn, 12):
         driver.start("add")
@@ -275,7 +276,7 @@ async def test_the_operator_turns_the_ceiling_while_it_waits(dsn):
         assert [event.seconds for event in found(driver, e.QueueCeilingSet)] == [0.3]
 
 
-async def test_a_stale_sample_of_a_moment_in_the_queue_does_not_pause_the_run(dsn):
+async def test_a_stale_sample_of_a_moment_in_the_queue_does_not_pause_the_run(dsn: str) -> None:
     """The panes' sample is a second old; the lock watch knows by now that nobody waits behind us."""
     guards = Guards(replication_lag=None, blocked_sessions=2, oldest_transaction=None)
     sample = LocksSample(waiting=9, waiting_behind_us=9)
@@ -288,7 +289,7 @@ async def test_a_stale_sample_of_a_moment_in_the_queue_does_not_pause_the_run(ds
         assert not found(driver, e.GuardTripped)
 
 
-async def test_those_who_do_wait_behind_a_statement_that_works_pause_the_run(dsn):
+async def test_those_who_do_wait_behind_a_statement_that_works_pause_the_run(dsn: str) -> None:
     guards = Guards(replication_lag=None, blocked_sessions=0, oldest_transaction=None)
     slow = sql_step("slow", "ALTER TABLE t ADD COLUMN a int; SELECT pg_sleep(1.5)", limits=PATIENT)
     async with Driver(plan_of(slow, guards=guards), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as app:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, NoRollback
 from zdtui.postgres.preflight import gather_facts
@@ -18,7 +19,7 @@ CREATE TABLE keep (id int); INSERT INTO keep VALUES (1);
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), f"ALTER DATABASE {server.name} SET standard_conforming_strings = off")
     await do(server.dsn(), f"ALTER DATABASE {server.name} SET escape_string_warning = off")
     await do(server.dsn(), MADE)
@@ -30,7 +31,7 @@ def fill(expression: str):
     return step("fill", action, NoRollback(reason="a test"))
 
 
-async def test_what_is_split_is_what_the_server_reads(dsn):
+async def test_what_is_split_is_what_the_server_reads(dsn: str) -> None:
     """Read in the old way the first text is one UPDATE; by the standard its string ends before the semicolon."""
     old = r"UPDATE word SET x = 'it\'s; DELETE FROM keep; --' WHERE id = 1"
     plan = plan_of(sql_step("old", old), fill(r"w || 'a\nb'"))
@@ -45,7 +46,7 @@ async def test_what_is_split_is_what_the_server_reads(dsn):
 
 
 @pytest.mark.parametrize(("expression", "level"), [(r"w || '\n'", "warn"), ("w || 'n'", "ok")])
-async def test_the_board_says_that_the_database_has_it_off(dsn, expression, level):
+async def test_the_board_says_that_the_database_has_it_off(dsn: str, expression: str, level: str) -> None:
     plan = plan_of(fill(expression))
     async with await connect(Target(dsn), application_name="a test") as connection:
         facts = await gather_facts(connection, (), ())

@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.postgres.journal import journal_sql
@@ -21,7 +22,7 @@ STEP = sql_step("add", "ALTER TABLE t ADD COLUMN a int", "ALTER TABLE t DROP COL
 
 
 @pytest.fixture
-async def migrator(server) -> str:
+async def migrator(server: Database) -> str:
     """A role named as on the page that owns a table and may create nothing in the database; its connection string."""
     name = f"migrator_{server.name}"[:63]
     await do(
@@ -32,7 +33,7 @@ async def migrator(server) -> str:
     await do(server.dsn(SUPERUSER), f'DROP OWNED BY "{name}"; DROP ROLE "{name}"')
 
 
-async def test_a_role_that_may_not_make_the_journal_is_told_so(migrator):
+async def test_a_role_that_may_not_make_the_journal_is_told_so(migrator: str) -> None:
     async with Driver(plan_of(STEP), migrator) as driver:
         driver.start("add")
         await driver.until(lambda: driver.stage.refusal)
@@ -41,7 +42,7 @@ async def test_a_role_that_may_not_make_the_journal_is_told_so(migrator):
         assert driver.stage.recorder.state.opened is None
 
 
-async def test_the_owner_makes_the_journal_and_the_grants_are_enough(server, migrator):
+async def test_the_owner_makes_the_journal_and_the_grants_are_enough(server: Database, migrator: str) -> None:
     role = psycopg.conninfo.conninfo_to_dict(migrator)["user"]
     await do(server.dsn(), journal_sql("install").decode())
     await do(server.dsn(), GRANTS.replace("migrator", f'"{role}"'))
@@ -51,7 +52,7 @@ async def test_the_owner_makes_the_journal_and_the_grants_are_enough(server, mig
         assert driver.state("add").rolled_back
 
 
-async def test_the_page_finds_the_one_session_to_end_and_ending_it_frees_the_run(server):
+async def test_the_page_finds_the_one_session_to_end_and_ending_it_frees_the_run(server: Database) -> None:
     await do(server.dsn(), "CREATE TABLE t (id int PRIMARY KEY)")
     look, end = (each.strip() for each in SESSIONS.split(";")[:2])
     async with Driver(plan_of(STEP), server.dsn()) as first, Driver(plan_of(STEP), server.dsn()) as second:

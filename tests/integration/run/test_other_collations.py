@@ -58,7 +58,7 @@ def copied(most: int = 0):
     return step("copy", action, SqlRollback(sql="TRUNCATE label_new"))
 
 
-async def test_the_same_rows_under_another_order(dsn):
+async def test_the_same_rows_under_another_order(dsn: str) -> None:
     await do(dsn, 'CREATE TABLE label_new (name text COLLATE "en-x-icu" PRIMARY KEY, n int NOT NULL)')
     async with Driver(plan_of(copied(), compared()), dsn) as driver:
         assert (await driver.run("copy")).rows == ROWS
@@ -75,7 +75,7 @@ async def test_the_same_rows_under_another_order(dsn):
         assert hows == ["different", "extra", "extra", "missing"]
 
 
-async def test_names_that_are_one_in_the_target_are_not_there_already(dsn):
+async def test_names_that_are_one_in_the_target_are_not_there_already(dsn: str) -> None:
     await do(dsn, "CREATE TABLE label_new (name text COLLATE folded PRIMARY KEY, n int NOT NULL)")
     await do(dsn, "INSERT INTO label VALUES ('A2', 0), ('b3', 0)")
     async with Driver(plan_of(copied(most=2), compared()), dsn) as driver:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, plan_of, sql_step
@@ -44,7 +45,7 @@ async def test_it_is_nowhere_in_the_journal(shop: Database) -> None:
         assert driver.state("give").status is StepStatus.DONE, "the digest is of the real text: it is the same plan"
 
 
-def test_it_is_nowhere_in_what_is_printed(shop: Database, tmp_path) -> None:
+def test_it_is_nowhere_in_what_is_printed(shop: Database, tmp_path: Path) -> None:
     plan = tmp_path / "plan.yaml"
     plan.write_text(
         "zdtui: 1\nname: p\ntitle: T\nsteps:\n  - id: a\n    title: A\n    phase: expand\n    sql: |\n"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask
 from zdtui.demo.binaries import find_binaries
 from zdtui.plan.load import load_plan
@@ -64,12 +65,12 @@ async def forward(driver: Driver, until: str | None = None) -> None:
         assert state.status is StepStatus.DONE, f"{step.id}: {state.message or driver.stage.refusal}"
 
 
-def test_the_plans_people_start_from_are_all_there():
+def test_the_plans_people_start_from_are_all_there() -> None:
     assert set(shipped_plans()) >= REQUIRED
 
 
 @pytest.mark.parametrize("name", shipped_plans())
-async def test_forward_back_and_forward_again(shop, name):
+async def test_forward_back_and_forward_again(shop: Database, name: str) -> None:
     plan = impatient(load_plan(plans_folder() / f"{name}.yaml"))
     plan = plan.model_copy(update={"target": plan.target.model_copy(update={"database": None})})
     final = next((step.id for step in plan.steps if step.rollback.kind == "irreversible"), None)

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, do, plan_of, sql_step, step
 from zdtui.plan.model import BackfillAction, BatchTuning
 from zdtui.run.model import commands as c
@@ -34,7 +35,7 @@ async def a_run(dsn: str) -> str:
         return str(driver.stage.recorder.run)
 
 
-async def test_status_says_where_each_step_stands(server18):
+async def test_status_says_where_each_step_stands(server18: Database) -> None:
     dsn = server18.dsn()
     run = await a_run(dsn)
     code, said, _ = await zdtui("status", "--dsn", dsn)
@@ -44,7 +45,7 @@ async def test_status_says_where_each_step_stands(server18):
     assert "failed       bad  division by zero" in said
 
 
-async def test_the_report_is_the_migration_log(server18):
+async def test_the_report_is_the_migration_log(server18: Database) -> None:
     dsn = server18.dsn()
     run = await a_run(dsn)
     code, said, _ = await zdtui("report", run[:8], "--dsn", dsn)
@@ -59,7 +60,7 @@ async def test_the_report_is_the_migration_log(server18):
     assert said == (await zdtui("report", "last", "--dsn", dsn))[1]
 
 
-async def test_rejected_lists_what_stands_aside(server18):
+async def test_rejected_lists_what_stands_aside(server18: Database) -> None:
     dsn = server18.dsn()
     await do(
         dsn,
@@ -87,7 +88,7 @@ async def test_rejected_lists_what_stands_aside(server18):
     assert (code, complaint) == (2, "zdtui: no run begins with ffff0000\n")
 
 
-async def test_a_database_without_a_journal_and_a_run_that_is_not_there(server18):
+async def test_a_database_without_a_journal_and_a_run_that_is_not_there(server18: Database) -> None:
     dsn = server18.dsn()
     code, _, why = await zdtui("status", "--dsn", dsn)
     assert (code, why) == (2, "zdtui: this database has no journal of zdtui: no run was ever begun here\n")
@@ -97,7 +98,7 @@ async def test_a_database_without_a_journal_and_a_run_that_is_not_there(server18
     assert "no run begins with zzzz" in why
 
 
-async def test_a_journal_of_a_later_version_is_one_sentence(server18):
+async def test_a_journal_of_a_later_version_is_one_sentence(server18: Database) -> None:
     dsn = server18.dsn()
     await a_run(dsn)
     await do(dsn, "UPDATE zdtui.event SET payload = '{\"kind\": \"from the future\"}' WHERE kind = 'note'")

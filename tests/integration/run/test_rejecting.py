@@ -1,9 +1,11 @@
 """Bad rows: bisected until they stand alone, kept aside up to the plan's limit, and every other row is changed once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback, SqlRollback, Walk
 from zdtui.run.model.console import ConnectionState
@@ -40,11 +42,11 @@ CAUSES = {
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(most: int, expression: str = "a::int", walk: Walk = Walk.AUTO, **fields):
+def fill(most: int, expression: str = "a::int", walk: Walk = Walk.AUTO, **fields: Any):
     tuning = TUNING.model_copy(update={"max_rejected": most, "walk": walk, **fields.pop("tuning", {})})
     chosen = {"table": "t", "assignments": (("x", expression),), "where": "x IS NULL", **fields}
     return step("fill", BackfillAction(**chosen, tuning=tuning), NoRollback(reason="a test"))
@@ -81,7 +83,7 @@ async def totals(dsn: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
 @pytest.mark.parametrize("cause", CAUSES)
-async def test_the_bad_rows_stand_alone_and_all_others_are_changed(dsn, cause, walk):
+async def test_the_bad_rows_stand_alone_and_all_others_are_changed(dsn: str, cause: str, walk: Walk) -> None:
     expression, made, says = CAUSES[cause]
     await table(dsn, "id int PRIMARY KEY", *([made] if made else []))
     async with Driver(plan_of(fill(len(BAD), expression, walk)), dsn) as driver:
@@ -96,7 +98,7 @@ async def test_the_bad_rows_stand_alone_and_all_others_are_changed(dsn, cause, w
 
 
 @pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
-async def test_without_a_limit_the_first_bad_row_fails_the_step_and_is_named(dsn, walk):
+async def test_without_a_limit_the_first_bad_row_fails_the_step_and_is_named(dsn: str, walk: Walk) -> None:
     await table(dsn)
     async with Driver(plan_of(fill(0, walk=walk)), dsn) as driver:
         state = await driver.run("fill")
@@ -110,7 +112,7 @@ async def test_without_a_limit_the_first_bad_row_fails_the_step_and_is_named(dsn
 
 
 @pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
-async def test_one_more_than_the_limit_fails_and_nothing_is_lost(dsn, walk):
+async def test_one_more_than_the_limit_fails_and_nothing_is_lost(dsn: str, walk: Walk) -> None:
     await table(dsn)
     plan = plan_of(fill(len(BAD) - 1, walk=walk))
     async with Driver(plan, dsn) as driver:
@@ -129,7 +131,7 @@ async def test_one_more_than_the_limit_fails_and_nothing_is_lost(dsn, walk):
     assert await ask(dsn, "SELECT count(*) FROM t WHERE x IS NOT NULL") == ROWS - 3
 
 
-async def test_several_bad_rows_without_a_where_change_every_other_row_once(dsn):
+async def test_several_bad_rows_without_a_where_change_every_other_row_once(dsn: str) -> None:
     await table(dsn, "id int PRIMARY KEY", "ALTER TABLE t ADD CHECK (a <> 'bad' OR n = 0)")
     action = fill(10, assignments=(("n", "n + 1"),), where=None)
     async with Driver(plan_of(action), dsn) as driver:
@@ -138,7 +140,7 @@ async def test_several_bad_rows_without_a_where_change_every_other_row_once(dsn)
     assert await ask(dsn, "SELECT bool_and(n = CASE a WHEN 'bad' THEN 0 ELSE 1 END) FROM t")
 
 
-async def test_a_trigger_that_changes_other_rows_of_the_batch_costs_none(dsn):
+async def test_a_trigger_that_changes_other_rows_of_the_batch_costs_none(dsn: str) -> None:
     """Rows whose place in the file changes while their batch is taken apart are still found, by their key."""
     await table(
         dsn,
@@ -154,7 +156,7 @@ async def test_a_trigger_that_changes_other_rows_of_the_batch_costs_none(dsn):
 
 
 @pytest.mark.parametrize("columns", ["id int", "id int UNIQUE"])
-async def test_without_a_key_a_row_is_named_by_its_place(dsn, columns):
+async def test_without_a_key_a_row_is_named_by_its_place(dsn: str, columns: str) -> None:
     await table(dsn, columns, "UPDATE t SET id = NULL WHERE id % 500 = 0")
     key = ("id",) if "UNIQUE" in columns else ()
     async with Driver(plan_of(fill(len(BAD), key=key)), dsn) as driver:
@@ -165,7 +167,7 @@ async def test_without_a_key_a_row_is_named_by_its_place(dsn, columns):
     assert await ask(dsn, same) == len(BAD)
 
 
-async def test_nothing_of_a_batch_stays_when_another_console_has_moved_the_checkpoint(dsn):
+async def test_nothing_of_a_batch_stays_when_another_console_has_moved_the_checkpoint(dsn: str) -> None:
     await table(dsn)
     await do(dsn, "UPDATE t SET a = '7' WHERE a = 'bad'")
     slow = TUNING.model_copy(update={"walk": Walk.KEY, "batch_pause": timedelta(milliseconds=50)})
@@ -179,7 +181,7 @@ async def test_nothing_of_a_batch_stays_when_another_console_has_moved_the_check
     assert await ask(dsn, "SELECT sum(n) FROM t") == await ask(dsn, "SELECT rows FROM zdtui.checkpoint")
 
 
-async def test_in_partitions_each_bad_row_is_kept_with_its_part(dsn):
+async def test_in_partitions_each_bad_row_is_kept_with_its_part(dsn: str) -> None:
     await do(
         dsn,
         "CREATE TABLE t (id int PRIMARY KEY, a text, x int) PARTITION BY RANGE (id);"
@@ -196,7 +198,7 @@ async def test_in_partitions_each_bad_row_is_kept_with_its_part(dsn):
     )
 
 
-async def test_workers_side_by_side_let_no_more_pass_than_the_limit(dsn):
+async def test_workers_side_by_side_let_no_more_pass_than_the_limit(dsn: str) -> None:
     await do(
         dsn,
         "CREATE TABLE t (id int PRIMARY KEY, a text, x int, pad text);"
@@ -211,7 +213,7 @@ async def test_workers_side_by_side_let_no_more_pass_than_the_limit(dsn):
     assert await totals(dsn) == (state.rows, state.rejected)
 
 
-async def test_a_copy_keeps_those_that_fail_a_rule_and_those_the_server_refuses(dsn):
+async def test_a_copy_keeps_those_that_fail_a_rule_and_those_the_server_refuses(dsn: str) -> None:
     await table(dsn)
     await do(dsn, "UPDATE t SET a = '' WHERE id % 100 = 0; UPDATE t SET a = NULL WHERE id % 250 = 0")
     await do(dsn, "CREATE TABLE copied (id int PRIMARY KEY, n int NOT NULL); INSERT INTO copied VALUES (1, 0)")
@@ -235,7 +237,7 @@ async def test_a_copy_keeps_those_that_fail_a_rule_and_those_the_server_refuses(
         assert await ask(dsn, "SELECT count(*) FROM zdtui.rejected") == 0
 
 
-async def test_a_row_that_where_cannot_be_told_of_is_refused(dsn):
+async def test_a_row_that_where_cannot_be_told_of_is_refused(dsn: str) -> None:
     await table(dsn)
     action = fill(len(BAD), assignments=(("n", "n + 1"),), where="a::int > 0")
     async with Driver(plan_of(action), dsn) as driver:
@@ -244,7 +246,7 @@ async def test_a_row_that_where_cannot_be_told_of_is_refused(dsn):
     assert await ask(dsn, KEYS) == named(*BAD)
 
 
-async def test_a_bad_row_that_is_refused_again_with_other_words_is_one_row(dsn):
+async def test_a_bad_row_that_is_refused_again_with_other_words_is_one_row(dsn: str) -> None:
     """The sweep meets the rows by page had to leave; their words differ by then."""
     await do(dsn, "CREATE SEQUENCE s")
     await table(dsn, "id int PRIMARY KEY", RAISES.replace("NEW.id", "nextval('s')").format(errcode=""))
@@ -255,7 +257,7 @@ async def test_a_bad_row_that_is_refused_again_with_other_words_is_one_row(dsn):
 
 
 @pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
-async def test_a_session_lost_in_the_middle_loses_and_doubles_nothing(dsn, walk):
+async def test_a_session_lost_in_the_middle_loses_and_doubles_nothing(dsn: str, walk: Walk) -> None:
     await table(dsn)
     await do(dsn, "UPDATE t SET a = 'bad' WHERE id % 40 = 0; ALTER TABLE t ADD CHECK (n < 2)")
     bad = await ask(dsn, "SELECT count(*) FROM t WHERE a = 'bad'")

@@ -1,7 +1,10 @@
 """Rejected rows, put right and tried again: each is taken once, the totals stay exact, and a crash loses nothing."""
 
+from typing import Any
+
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import (
     BackfillAction,
@@ -29,11 +32,11 @@ TOTALS = "SELECT array[sum(rows), sum(rejected)]::int[] FROM zdtui.checkpoint"
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(walk: Walk = Walk.AUTO, **fields):
+def fill(walk: Walk = Walk.AUTO, **fields: Any):
     chosen = {"table": "t", "assignments": (("x", "a::int"), ("n", "n + 1")), "where": "x IS NULL", **fields}
     tuning = TUNING.model_copy(update={"walk": walk})
     return step("fill", BackfillAction(**chosen, tuning=tuning), NoRollback(reason="a test"))
@@ -49,7 +52,7 @@ async def table(dsn: str, columns: str = "id int PRIMARY KEY", bad: tuple[int, .
 
 
 @pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
-async def test_those_that_were_put_right_are_taken_and_the_others_stay(dsn, walk):
+async def test_those_that_were_put_right_are_taken_and_the_others_stay(dsn: str, walk: Walk) -> None:
     await table(dsn)
     async with Driver(plan_of(fill(walk)), dsn) as driver:
         state = await driver.run("fill")
@@ -80,7 +83,7 @@ async def test_those_that_were_put_right_are_taken_and_the_others_stay(dsn, walk
     ]
 
 
-async def test_those_still_refused_stay_in_the_order_of_their_keys(dsn):
+async def test_those_still_refused_stay_in_the_order_of_their_keys(dsn: str) -> None:
     await table(dsn, bad=(8, 90, 777))
     async with Driver(plan_of(fill()), dsn) as driver:
         await driver.run("fill")
@@ -91,7 +94,7 @@ async def test_those_still_refused_stay_in_the_order_of_their_keys(dsn):
     assert listed == [("8",), ("90",), ("777",)]
 
 
-async def test_without_a_where_each_row_is_changed_once(dsn):
+async def test_without_a_where_each_row_is_changed_once(dsn: str) -> None:
     await table(dsn)
     await do(dsn, "ALTER TABLE t ADD CHECK (a <> 'bad' OR n = 0)")
     async with Driver(plan_of(fill(assignments=(("n", "n + 1"),), where=None)), dsn) as driver:
@@ -102,7 +105,7 @@ async def test_without_a_where_each_row_is_changed_once(dsn):
     assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
 
 
-async def test_without_a_key_rows_are_found_wherever_they_are_by_now(dsn):
+async def test_without_a_key_rows_are_found_wherever_they_are_by_now(dsn: str) -> None:
     await table(dsn, "id int")
     async with Driver(plan_of(fill()), dsn) as driver:
         assert (await driver.run("fill")).rejected == 4
@@ -119,7 +122,7 @@ async def test_without_a_key_rows_are_found_wherever_they_are_by_now(dsn):
     assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
 
 
-async def test_a_copy_takes_those_that_satisfy_its_rules_now(dsn):
+async def test_a_copy_takes_those_that_satisfy_its_rules_now(dsn: str) -> None:
     await table(dsn)
     await do(dsn, "UPDATE t SET a = '' WHERE id IN (100, 200); CREATE TABLE copied (id int PRIMARY KEY, n int)")
     copy = CopyAction(
@@ -140,7 +143,7 @@ async def test_a_copy_takes_those_that_satisfy_its_rules_now(dsn):
     assert await ask(dsn, TOTALS) == [ROWS - 4, 4]
 
 
-async def test_rows_of_a_partition_that_is_gone_are_put_right_by_that(dsn):
+async def test_rows_of_a_partition_that_is_gone_are_put_right_by_that(dsn: str) -> None:
     await do(
         dsn,
         "CREATE TABLE t (id int PRIMARY KEY, a text, x int, n int NOT NULL DEFAULT 0) PARTITION BY RANGE (id);"
@@ -156,7 +159,7 @@ async def test_rows_of_a_partition_that_is_gone_are_put_right_by_that(dsn):
         assert await ask(dsn, KEYS) == "3 451"
 
 
-async def test_a_step_that_failed_for_too_many_is_retried_and_then_gone_on_with(dsn):
+async def test_a_step_that_failed_for_too_many_is_retried_and_then_gone_on_with(dsn: str) -> None:
     await table(dsn)
     plan = plan_of(
         step(
@@ -193,7 +196,7 @@ async def slow_and_many(dsn: str) -> int:
     return 200
 
 
-async def test_a_pause_stops_it_between_two_transactions(dsn):
+async def test_a_pause_stops_it_between_two_transactions(dsn: str) -> None:
     await table(dsn, bad=tuple(range(5, ROWS + 1, 5)))
     async with Driver(plan_of(fill()), dsn) as driver:
         await driver.run("fill")
@@ -214,7 +217,7 @@ async def test_a_pause_stops_it_between_two_transactions(dsn):
 
 
 @pytest.mark.parametrize("columns", ["id int PRIMARY KEY", "id int"])
-async def test_a_session_lost_meanwhile_loses_and_doubles_nothing(dsn, columns):
+async def test_a_session_lost_meanwhile_loses_and_doubles_nothing(dsn: str, columns: str) -> None:
     await table(dsn, columns, bad=tuple(range(5, ROWS + 1, 5)))
     async with Driver(plan_of(fill()), dsn) as driver:
         await driver.run("fill")
@@ -239,7 +242,7 @@ async def test_a_session_lost_meanwhile_loses_and_doubles_nothing(dsn, columns):
     assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
 
 
-async def test_a_console_that_died_meanwhile_is_told_by_the_next(dsn):
+async def test_a_console_that_died_meanwhile_is_told_by_the_next(dsn: str) -> None:
     await table(dsn, bad=tuple(range(5, ROWS + 1, 5)))
     plan = plan_of(fill())
     async with Driver(plan, dsn) as driver:
@@ -260,7 +263,7 @@ async def test_a_console_that_died_meanwhile_is_told_by_the_next(dsn):
     assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
 
 
-async def test_in_production_the_id_is_typed_and_the_text_is_the_one_that_was_shown(dsn):
+async def test_in_production_the_id_is_typed_and_the_text_is_the_one_that_was_shown(dsn: str) -> None:
     await table(dsn)
     target = Target(environment=Environment.PRODUCTION)
     async with Driver(plan_of(fill(), target=target), dsn) as driver:

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from tests.corpus.servers import MissingServerError, running
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from tests.integration.run.shaped_tables import DUAL_WRITE, SHAPES, Shape, Writer, of_type
 from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback
@@ -55,7 +56,7 @@ async def everything_is_right(dsn: str, table: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-async def test_with_a_dual_write_every_row_is_filled_once(server18, name):
+async def test_with_a_dual_write_every_row_is_filled_once(server18: Database, name: str) -> None:
     dsn, shape = server18.dsn(), SHAPES[name]
     await made(dsn, shape)
     await do(dsn, DUAL_WRITE.format(table=shape.table))
@@ -71,7 +72,7 @@ async def test_with_a_dual_write_every_row_is_filled_once(server18, name):
 
 
 @pytest.mark.parametrize("name", KEYED)
-async def test_without_a_where_every_row_is_changed_once_though_rows_move(server18, name):
+async def test_without_a_where_every_row_is_changed_once_though_rows_move(server18: Database, name: str) -> None:
     dsn, shape = server18.dsn(), SHAPES[name]
     await made(dsn, shape)
     rows = await ask(dsn, f"SELECT count(*) FROM {shape.table}")
@@ -88,7 +89,9 @@ async def test_without_a_where_every_row_is_changed_once_though_rows_move(server
     ("name", "workers"),
     [("bigint", 1), ("no key", 1), ("uuid", 1), ("range partitions", 1), ("range partitions", 3), ("composite", 1)],
 )
-async def test_cut_off_again_and_again_it_goes_on_and_changes_every_row_once(server18, name, workers):
+async def test_cut_off_again_and_again_it_goes_on_and_changes_every_row_once(
+    server18: Database, name: str, workers: int
+) -> None:
     dsn, shape = server18.dsn(), SHAPES[name]
     await made(dsn, shape)
     with Writer(dsn, shape.table, only_moves=True):
@@ -114,7 +117,7 @@ async def test_cut_off_again_and_again_it_goes_on_and_changes_every_row_once(ser
     await everything_is_right(dsn, shape.table)
 
 
-async def test_a_where_that_matches_one_row_in_ten_thousand(server18):
+async def test_a_where_that_matches_one_row_in_ten_thousand(server18: Database) -> None:
     dsn, shape = server18.dsn(), SHAPES["bigint"]
     await made(dsn, shape)
     await do(dsn, "INSERT INTO t (id, v) SELECT g, 1 FROM generate_series(10000, 59999) AS g")
@@ -125,7 +128,7 @@ async def test_a_where_that_matches_one_row_in_ten_thousand(server18):
 
 
 @pytest.mark.parametrize("name", COPIED)
-async def test_a_copy_takes_every_row_once(server18, name):
+async def test_a_copy_takes_every_row_once(server18: Database, name: str) -> None:
     dsn, shape = server18.dsn(), SHAPES[name]
     await made(dsn, shape)
     await do(dsn, f"CREATE TABLE target (LIKE {shape.table} INCLUDING CONSTRAINTS)")
@@ -181,7 +184,7 @@ def dsn14():
 
 
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_a_linguistic_collation_on_the_first_version_that_has_stripes(dsn14, where):
+async def test_a_linguistic_collation_on_the_first_version_that_has_stripes(dsn14: str, where: str | None) -> None:
     kind = 'text COLLATE "und-x-icu"'
     shape = of_type(kind, "chr(97 + g % 26) || g || chr(228 + g % 20) || CASE g % 2 WHEN 0 THEN 'É' ELSE 'e' END")
     await do(dsn14, "DROP TABLE IF EXISTS t; DROP SCHEMA IF EXISTS zdtui CASCADE")

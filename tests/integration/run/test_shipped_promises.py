@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask
 from tests.integration.run.test_plans import forward, impatient
 from zdtui.plan.load import load_plan
@@ -32,7 +33,7 @@ async def files_of(dsn: str) -> str:
     )
 
 
-async def test_the_wide_key_goes_back_by_a_swap_with_all_that_was_written_and_forward_again(shop):
+async def test_the_wide_key_goes_back_by_a_swap_with_all_that_was_written_and_forward_again(shop: Database) -> None:
     dsn = shop.dsn()
     plan = shipped("int-to-bigint")
     async with Driver(plan, dsn) as driver:
@@ -66,7 +67,7 @@ async def test_the_wide_key_goes_back_by_a_swap_with_all_that_was_written_and_fo
     )
 
 
-async def test_past_the_greatest_integer_the_application_goes_on_and_the_way_back_says_no(shop):
+async def test_past_the_greatest_integer_the_application_goes_on_and_the_way_back_says_no(shop: Database) -> None:
     dsn = shop.dsn()
     async with Driver(shipped("int-to-bigint"), dsn) as driver:
         await forward(driver, until="soak")
@@ -195,7 +196,7 @@ SYNCS = (
 
 
 @pytest.mark.parametrize("sync", SYNCS, ids=lambda sync: sync.plan)
-async def test_both_shapes_agree_beside_other_triggers_and_generated_columns(shop, sync: Sync):
+async def test_both_shapes_agree_beside_other_triggers_and_generated_columns(shop: Database, sync: Sync) -> None:
     shop.execute(sync.beside)
     async with Driver(shipped(sync.plan), shop.dsn()) as driver:
         await forward(driver, until=sync.until)
@@ -205,7 +206,7 @@ async def test_both_shapes_agree_beside_other_triggers_and_generated_columns(sho
 
 
 @pytest.mark.parametrize("name", [sync.plan for sync in SYNCS])
-def test_a_sync_trigger_comes_last_and_lists_no_columns(name: str):
+def test_a_sync_trigger_comes_last_and_lists_no_columns(name: str) -> None:
     text = (plans_folder() / f"{name}.yaml").read_text("utf-8")
     made = [line for line in text.splitlines() if "CREATE TRIGGER" in line]
     assert made

@@ -1,10 +1,12 @@
 """Backfills by page: most updates are HOT, the sweep finds what moved away, and one who holds a snapshot is named."""
 
 import threading
+from typing import Any
 
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback
 from zdtui.run.bulk import pruning_horizon as snapshots
@@ -21,11 +23,11 @@ TUNING = BatchTuning(batch_rows=400, max_batch_rows=400)
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(**fields):
+def fill(**fields: Any):
     defaults = {"table": "t", "assignments": (("x", "a"),), "where": "x IS NULL", "tuning": TUNING}
     return step("fill", BackfillAction(**{**defaults, **fields}), NoRollback(reason="a test"))
 
@@ -49,7 +51,7 @@ async def hot_share(dsn: str) -> float:
     )
 
 
-async def test_most_updates_are_hot_and_the_table_hardly_grows(dsn):
+async def test_most_updates_are_hot_and_the_table_hardly_grows(dsn: str) -> None:
     await prepare(dsn, TABLE, ROWS_OF_IT, "CREATE INDEX ON t (a)", "VACUUM ANALYZE t")
     before = await ask(dsn, "SELECT pg_total_relation_size('t')")
     async with Driver(plan_of(fill()), dsn) as driver:
@@ -60,14 +62,14 @@ async def test_most_updates_are_hot_and_the_table_hardly_grows(dsn):
     assert await hot_share(dsn) > 0.6
 
 
-async def test_an_indexed_column_goes_by_key(dsn):
+async def test_an_indexed_column_goes_by_key(dsn: str) -> None:
     await prepare(dsn, TABLE, ROWS_OF_IT, "CREATE INDEX ON t ((x + 1))")
     async with Driver(plan_of(fill()), dsn) as driver:
         assert (await driver.run("fill")).rows == ROWS
     assert await ways(dsn) == {"by key"}
 
 
-async def test_a_row_is_changed_once_however_often_it_moves(dsn):
+async def test_a_row_is_changed_once_however_often_it_moves(dsn: str) -> None:
     """Each row that is updated grows, so that it leaves its page: ahead of us, behind us, beyond the end."""
     await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
     ended = threading.Event()
@@ -92,7 +94,7 @@ async def test_a_row_is_changed_once_however_often_it_moves(dsn):
     assert await ask(dsn, "SELECT count(*) FROM t WHERE n <> 1 OR x IS DISTINCT FROM a") == 0
 
 
-async def test_an_expression_that_gives_null_is_not_tried_for_ever(dsn):
+async def test_an_expression_that_gives_null_is_not_tried_for_ever(dsn: str) -> None:
     await prepare(dsn, TABLE, ROWS_OF_IT)
     async with Driver(plan_of(fill(assignments=(("x", "nullif(a, 3)"), ("n", "n + 1")))), dsn) as driver:
         assert (await driver.run("fill")).rows == ROWS
@@ -100,7 +102,7 @@ async def test_an_expression_that_gives_null_is_not_tried_for_ever(dsn):
     assert await ask(dsn, "SELECT bool_and(x IS NOT DISTINCT FROM nullif(a, 3)) FROM t")
 
 
-async def test_without_a_key_rounds_go_on_until_nothing_is_left(dsn):
+async def test_without_a_key_rounds_go_on_until_nothing_is_left(dsn: str) -> None:
     await prepare(dsn, TABLE.replace("PRIMARY KEY", "NOT NULL"), ROWS_OF_IT)
     async with Driver(plan_of(fill()), dsn) as driver:
         assert (await driver.run("fill")).rows == ROWS
@@ -108,7 +110,7 @@ async def test_without_a_key_rounds_go_on_until_nothing_is_left(dsn):
     assert await ways(dsn) == {"by page", "sweep by page"}
 
 
-async def test_a_pause_in_the_middle_of_a_stretch_and_going_on(dsn):
+async def test_a_pause_in_the_middle_of_a_stretch_and_going_on(dsn: str) -> None:
     await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
     async with Driver(plan_of(fill(assignments=(("n", "n + 1"), ("x", "a")))), dsn) as driver:
         driver.start("fill")
@@ -125,7 +127,7 @@ async def test_a_pause_in_the_middle_of_a_stretch_and_going_on(dsn):
 
 
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_several_sessions_do_every_row_once(dsn, where):
+async def test_several_sessions_do_every_row_once(dsn: str, where: str | None) -> None:
     await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
     tuning = TUNING.model_copy(update={"workers": 3})
     action = fill(assignments=(("n", "n + 1"), ("x", "a")), where=where, tuning=tuning)
@@ -142,7 +144,7 @@ async def test_several_sessions_do_every_row_once(dsn, where):
     assert await ask(dsn, "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '%worker'") == 0
 
 
-async def test_a_worker_whose_backend_ends_stops_the_step_and_nothing_is_lost(dsn):
+async def test_a_worker_whose_backend_ends_stops_the_step_and_nothing_is_lost(dsn: str) -> None:
     await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
     tuning = TUNING.model_copy(update={"workers": 2, "max_batch_rows": 50, "batch_rows": 50})
     async with Driver(plan_of(fill(assignments=(("n", "n + 1"), ("x", "a")), tuning=tuning)), dsn) as driver:
@@ -158,7 +160,9 @@ async def test_a_worker_whose_backend_ends_stops_the_step_and_nothing_is_lost(ds
     assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
 
 
-async def test_who_holds_a_snapshot_is_named_and_stripes_are_given_up_meanwhile(dsn, monkeypatch):
+async def test_who_holds_a_snapshot_is_named_and_stripes_are_given_up_meanwhile(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(snapshots, "HELD", 0.2)
     monkeypatch.setattr(snapshots, "LOOK_EVERY", 0.1)
     await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
@@ -182,7 +186,7 @@ async def test_who_holds_a_snapshot_is_named_and_stripes_are_given_up_meanwhile(
     assert await ask(dsn, "SELECT bool_and(x = a) FROM t")
 
 
-async def test_vacuum_between_batches_keeps_a_table_walked_by_key_small(dsn):
+async def test_vacuum_between_batches_keeps_a_table_walked_by_key_small(dsn: str) -> None:
     await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
     before = await ask(dsn, "SELECT pg_relation_size('t')")
     tuning = TUNING.model_copy(update={"vacuum_after_rows": ROWS // 10, "walk": "key"})

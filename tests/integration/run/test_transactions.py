@@ -6,6 +6,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, kinds, plan_of, sql_step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import Limits, Phase, StepId
@@ -24,12 +25,12 @@ COLUMNS = "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND 
 
 
 @pytest.fixture
-async def dsn(server) -> str:
+async def dsn(server: Database) -> str:
     await do(server.dsn(), TABLE)
     return str(server.dsn())
 
 
-async def test_a_step_forward_back_and_forward_again(dsn):
+async def test_a_step_forward_back_and_forward_again(dsn: str) -> None:
     async with Driver(plan_of(ADD), dsn) as driver:
         assert (await driver.run("add")).status is StepStatus.DONE
         assert await ask(dsn, COLUMNS) == 3
@@ -40,7 +41,7 @@ async def test_a_step_forward_back_and_forward_again(dsn):
         assert await ask(dsn, COLUMNS) == 3
 
 
-async def test_the_success_is_in_the_journal_with_the_step_itself(dsn):
+async def test_the_success_is_in_the_journal_with_the_step_itself(dsn: str) -> None:
     async with Driver(plan_of(ADD), dsn) as driver:
         await driver.run("add")
         found = await driver.journal()
@@ -53,7 +54,7 @@ async def test_the_success_is_in_the_journal_with_the_step_itself(dsn):
     assert same is True
 
 
-async def test_nothing_remains_of_a_step_that_fails(dsn):
+async def test_nothing_remains_of_a_step_that_fails(dsn: str) -> None:
     bad = sql_step("bad", "ALTER TABLE t ADD COLUMN c int; ALTER TABLE missing ADD COLUMN d int", "SELECT 1")
     async with Driver(plan_of(bad), dsn) as driver:
         state = await driver.run("bad")
@@ -63,14 +64,14 @@ async def test_nothing_remains_of_a_step_that_fails(dsn):
     assert await ask(dsn, COLUMNS) == 1
 
 
-async def test_a_percent_sign_reaches_the_server_as_it_is_written(dsn):
+async def test_a_percent_sign_reaches_the_server_as_it_is_written(dsn: str) -> None:
     text = sql_step("text", "COMMENT ON TABLE t IS '100 %s %(x)s %'")
     async with Driver(plan_of(text), dsn) as driver:
         assert (await driver.run("text")).status is StepStatus.DONE
     assert await ask(dsn, "SELECT obj_description('t'::regclass)") == "100 %s %(x)s %"
 
 
-async def test_a_lock_that_is_met_late_is_tried_for_again_and_each_try_is_journaled(dsn):
+async def test_a_lock_that_is_met_late_is_tried_for_again_and_each_try_is_journaled(dsn: str) -> None:
     hidden = sql_step("add", "DO $$ BEGIN ALTER TABLE t ADD COLUMN a int; END $$", "ALTER TABLE t DROP COLUMN a")
     async with Driver(plan_of(hidden), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
@@ -84,7 +85,7 @@ async def test_a_lock_that_is_met_late_is_tried_for_again_and_each_try_is_journa
         assert str(holder.info.backend_pid) in " ".join(failed.blockers)
 
 
-async def test_when_patience_is_over_the_step_is_held_and_names_the_holder(dsn):
+async def test_when_patience_is_over_the_step_is_held_and_names_the_holder(dsn: str) -> None:
     async with Driver(plan_of(ADD), dsn) as driver, await psycopg.AsyncConnection.connect(dsn) as holder:
         await holder.execute("SELECT * FROM t")
         state = await driver.run("add")
@@ -93,7 +94,7 @@ async def test_when_patience_is_over_the_step_is_held_and_names_the_holder(dsn):
         assert str(holder.info.backend_pid) in state.message
 
 
-async def test_a_pause_withdraws_a_statement_that_waits_for_a_lock(dsn):
+async def test_a_pause_withdraws_a_statement_that_waits_for_a_lock(dsn: str) -> None:
     unseen = "DO $$ BEGIN ALTER TABLE t ADD COLUMN a int; END $$"
     long = Limits(lock_timeout=timedelta(seconds=30), lock_queue_ceiling=timedelta(seconds=30))
     patient = sql_step("add", unseen, "ALTER TABLE t DROP COLUMN a", limits=long)
@@ -110,7 +111,7 @@ async def test_a_pause_withdraws_a_statement_that_waits_for_a_lock(dsn):
         assert (await driver.run("add")).status is StepStatus.DONE
 
 
-async def test_a_pause_leaves_a_working_statement_alone(dsn):
+async def test_a_pause_leaves_a_working_statement_alone(dsn: str) -> None:
     slow = sql_step("slow", "SELECT pg_sleep(0.7); CREATE TABLE made (i int)", "DROP TABLE made")
     async with Driver(plan_of(slow, ADD), dsn) as driver:
         driver.start("slow")
@@ -120,7 +121,7 @@ async def test_a_pause_leaves_a_working_statement_alone(dsn):
     assert await ask(dsn, "SELECT to_regclass('made') IS NOT NULL")
 
 
-async def test_x_cancels_on_the_server_and_nothing_remains(dsn):
+async def test_x_cancels_on_the_server_and_nothing_remains(dsn: str) -> None:
     slow = sql_step("slow", "CREATE TABLE made (i int); SELECT pg_sleep(30)", "DROP TABLE made")
     async with Driver(plan_of(slow), dsn) as driver:
         driver.start("slow")
@@ -131,7 +132,7 @@ async def test_x_cancels_on_the_server_and_nothing_remains(dsn):
     assert await ask(dsn, "SELECT to_regclass('made') IS NULL")
 
 
-async def test_the_servers_own_time_limit_is_a_failure_that_says_so(dsn):
+async def test_the_servers_own_time_limit_is_a_failure_that_says_so(dsn: str) -> None:
     slow = sql_step("slow", "SELECT pg_sleep(30)", limits=Limits(statement_timeout=timedelta(milliseconds=200)))
     async with Driver(plan_of(slow), dsn) as driver:
         state = await driver.run("slow")
@@ -139,7 +140,7 @@ async def test_the_servers_own_time_limit_is_a_failure_that_says_so(dsn):
         assert "statement timeout" in state.message
 
 
-async def test_verify_decides_success_and_trying_again_does_not_apply_again(dsn):
+async def test_verify_decides_success_and_trying_again_does_not_apply_again(dsn: str) -> None:
     made = sql_step(
         "made", "CREATE TABLE made (i int)", "DROP TABLE made", verify=("SELECT EXISTS (SELECT FROM made)",)
     )
@@ -154,7 +155,7 @@ async def test_verify_decides_success_and_trying_again_does_not_apply_again(dsn)
     assert await ask(dsn, "SELECT to_regclass('made') IS NULL")
 
 
-async def test_verify_cannot_write(dsn):
+async def test_verify_cannot_write(dsn: str) -> None:
     sly = sql_step("sly", "SELECT 1", verify=("WITH d AS (DELETE FROM t RETURNING 1) SELECT count(*) > 0 FROM d",))
     async with Driver(plan_of(sly), dsn) as driver:
         state = await driver.run("sly")
@@ -163,7 +164,7 @@ async def test_verify_cannot_write(dsn):
     assert await ask(dsn, "SELECT count(*) FROM t") == 10
 
 
-async def test_notices_and_row_counts_are_journaled(dsn):
+async def test_notices_and_row_counts_are_journaled(dsn: str) -> None:
     chatty = sql_step("chatty", "DO $$ BEGIN RAISE NOTICE 'hello %', 1; END $$; UPDATE t SET id = id + 100", "SELECT 1")
     async with Driver(plan_of(chatty), dsn) as driver:
         assert (await driver.run("chatty")).rows == 10
@@ -171,7 +172,7 @@ async def test_notices_and_row_counts_are_journaled(dsn):
         assert said == ["hello 1"]
 
 
-async def test_deadlocks_are_tried_again(dsn, server):
+async def test_deadlocks_are_tried_again(dsn: str, server: Database) -> None:
     await do(dsn, "CREATE TABLE u (id int)")
     both = sql_step(
         "both",
@@ -194,7 +195,7 @@ async def test_deadlocks_are_tried_again(dsn, server):
         assert "40P01" in states
 
 
-async def test_a_manual_step_is_confirmed_with_a_note(dsn):
+async def test_a_manual_step_is_confirmed_with_a_note(dsn: str) -> None:
     from tests.integration.run.driver import step
     from zdtui.plan.model import ManualAction
 
@@ -206,7 +207,7 @@ async def test_a_manual_step_is_confirmed_with_a_note(dsn):
         assert driver.stage.recorder.state.step(StepId("deploy")).seconds is not None
 
 
-async def test_two_confirmations_in_the_inbox_at_once_start_the_step_once(dsn):
+async def test_two_confirmations_in_the_inbox_at_once_start_the_step_once(dsn: str) -> None:
     slow = sql_step("slow", "SELECT pg_sleep(0.2); CREATE TABLE made (i int)", "DROP TABLE made")
     async with Driver(plan_of(slow), dsn) as driver:
         driver.start("slow")
@@ -216,7 +217,7 @@ async def test_two_confirmations_in_the_inbox_at_once_start_the_step_once(dsn):
         assert driver.state("slow").attempt == 1
 
 
-async def test_a_pause_between_two_rollbacks_stops_there(dsn):
+async def test_a_pause_between_two_rollbacks_stops_there(dsn: str) -> None:
     first = sql_step("first", "CREATE TABLE one (i int)", "DROP TABLE one")
     second = sql_step("second", "CREATE TABLE two (i int)", "SELECT pg_sleep(0.5); DROP TABLE two")
     async with Driver(plan_of(first, second), dsn) as driver:
@@ -232,7 +233,7 @@ async def test_a_pause_between_two_rollbacks_stops_there(dsn):
     assert await ask(dsn, "SELECT to_regclass('one') IS NOT NULL AND to_regclass('two') IS NULL")
 
 
-async def test_after_a_rollback_that_failed_the_step_goes_forward_without_being_applied_again(dsn):
+async def test_after_a_rollback_that_failed_the_step_goes_forward_without_being_applied_again(dsn: str) -> None:
     odd = sql_step("odd", "CREATE INDEX CONCURRENTLY odd ON t (id); INSERT INTO t VALUES (77)", "DROP TABLE missing")
     async with Driver(plan_of(odd), dsn) as driver:
         await driver.run("odd")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, NoRollback
@@ -26,7 +27,7 @@ async def failing(dsn: str, each) -> str:
 
 
 @pytest.fixture
-async def hidden(server):
+async def hidden(server: Database):
     """A database whose operator owns a table of which a policy shows a quarter even to the owner."""
     dsn = server.dsn()
     await do(
@@ -38,7 +39,7 @@ async def hidden(server):
 
 
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_row_security_that_hides_rows_stops_a_backfill(hidden, where):
+async def test_row_security_that_hides_rows_stops_a_backfill(hidden, where: str | None) -> None:
     said = await failing(hidden, fill(where=where))
     assert "row security hides rows of public.t" in said
     assert "BYPASSRLS" in said
@@ -47,7 +48,7 @@ async def test_row_security_that_hides_rows_stops_a_backfill(hidden, where):
 
 
 @pytest.mark.parametrize("query", ["SELECT count(*) = 100 FROM t", "SELECT count(*) = 100 FROM seen"])
-async def test_row_security_that_hides_rows_stops_checks_and_verify_queries(hidden, query):
+async def test_row_security_that_hides_rows_stops_checks_and_verify_queries(hidden, query: str) -> None:
     await do(hidden, "CREATE VIEW seen AS SELECT * FROM t; CREATE TABLE other (id int PRIMARY KEY, v int, x int)")
     said = await failing(hidden, step("look", CheckAction(query=query)))
     assert "row security hides rows" in said or "row-level security" in said
@@ -56,21 +57,21 @@ async def test_row_security_that_hides_rows_stops_checks_and_verify_queries(hidd
     assert "BYPASSRLS" in said
 
 
-async def test_row_security_in_a_subquery_of_a_backfill_is_refused_by_the_server(hidden):
+async def test_row_security_in_a_subquery_of_a_backfill_is_refused_by_the_server(hidden) -> None:
     await do(hidden, "CREATE TABLE other (id int PRIMARY KEY, x int); INSERT INTO other SELECT generate_series(1, 400)")
     wrong = fill("other", assignments=(("x", "(SELECT t.v FROM t WHERE t.id = other.id)"),), where=None)
     assert "BYPASSRLS" in await failing(hidden, wrong)
     assert await ask(hidden, "SELECT count(x)::int FROM other") == 0
 
 
-async def test_row_security_that_hides_nothing_from_the_role_is_no_stop(server):
+async def test_row_security_that_hides_nothing_from_the_role_is_no_stop(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, f"CREATE TABLE t (id int PRIMARY KEY, v int, x int); {ROWS}; ALTER TABLE t ENABLE ROW LEVEL SECURITY")
     async with Driver(plan_of(fill()), dsn) as driver:
         assert (await driver.run("fill")).rows == 300
 
 
-async def test_a_view_says_which_table_to_name(server):
+async def test_a_view_says_which_table_to_name(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, f"CREATE TABLE t (id int PRIMARY KEY, v int, x int); {ROWS}")
     await do(dsn, "CREATE VIEW shown AS SELECT * FROM t; CREATE MATERIALIZED VIEW kept AS SELECT * FROM t")
@@ -78,7 +79,7 @@ async def test_a_view_says_which_table_to_name(server):
     assert "public.shown is a view: name the table it shows (public.t)" in await failing(dsn, fill("shown"))
 
 
-async def test_a_materialized_view_is_not_called_done(server):
+async def test_a_materialized_view_is_not_called_done(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, f"CREATE TABLE t (id int PRIMARY KEY, v int, x int); {ROWS}")
     await do(dsn, "CREATE MATERIALIZED VIEW kept AS SELECT * FROM t; CREATE UNIQUE INDEX ON kept (id)")
@@ -86,14 +87,14 @@ async def test_a_materialized_view_is_not_called_done(server):
 
 
 @pytest.mark.parametrize("rule", ["INSTEAD NOTHING", "INSTEAD INSERT INTO other VALUES (1)"])
-async def test_a_rule_that_does_something_else_is_not_called_done(server, rule):
+async def test_a_rule_that_does_something_else_is_not_called_done(server: Database, rule: str) -> None:
     dsn = server.dsn()
     await do(dsn, f"CREATE TABLE t (id int PRIMARY KEY, v int, x int); {ROWS}; CREATE TABLE other (id int)")
     await do(dsn, f"CREATE RULE keep AS ON UPDATE TO t DO {rule}")
     assert "rule that does something else instead of an UPDATE (keep)" in await failing(dsn, fill())
 
 
-async def test_a_foreign_table_and_a_foreign_partition_are_named(server):
+async def test_a_foreign_table_and_a_foreign_partition_are_named(server: Database) -> None:
     dsn = server.dsn()
     await do(server.dsn(SUPERUSER), FOREIGN)
     await do(dsn, "CREATE FOREIGN TABLE away (id int, v int, x int) SERVER far")
@@ -104,7 +105,7 @@ async def test_a_foreign_table_and_a_foreign_partition_are_named(server):
     assert "public.away is a foreign table: its rows are on another server (far)" in await failing(dsn, fill("away"))
 
 
-async def test_a_foreign_partition_is_named(server):
+async def test_a_foreign_partition_is_named(server: Database) -> None:
     dsn = server.dsn()
     await do(server.dsn(SUPERUSER), FOREIGN)
     await do(dsn, "CREATE TABLE t (id int NOT NULL, v int, x int) PARTITION BY RANGE (id)")
@@ -116,7 +117,9 @@ async def test_a_foreign_partition_is_named(server):
 
 @pytest.mark.parametrize("where", [None, "x IS NULL"])
 @pytest.mark.parametrize("key", [(), ("no",)])
-async def test_a_key_that_set_changes_is_refused_with_the_way_out(server, where, key):
+async def test_a_key_that_set_changes_is_refused_with_the_way_out(
+    server: Database, where: str | None, key: tuple[str, ...]
+) -> None:
     dsn = server.dsn()
     await do(
         dsn, "CREATE TABLE t (no bigint PRIMARY KEY, x int); INSERT INTO t SELECT g FROM generate_series(1, 2000) g"
@@ -128,7 +131,7 @@ async def test_a_key_that_set_changes_is_refused_with_the_way_out(server, where,
     assert await ask(dsn, "SELECT max(no)::int FROM t") == 2000
 
 
-async def test_another_key_is_taken_where_set_changes_the_primary_one(server):
+async def test_another_key_is_taken_where_set_changes_the_primary_one(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (no bigint PRIMARY KEY, other uuid NOT NULL UNIQUE, n int NOT NULL DEFAULT 0)")
     await do(dsn, "INSERT INTO t SELECT g, md5(g::text)::uuid FROM generate_series(1, 2000) AS g")
@@ -137,7 +140,7 @@ async def test_another_key_is_taken_where_set_changes_the_primary_one(server):
     assert await ask(dsn, "SELECT bool_and(n = 1 AND no > 1000000) FROM t")
 
 
-async def test_a_key_that_is_generated_from_what_set_changes_is_refused(server):
+async def test_a_key_that_is_generated_from_what_set_changes_is_refused(server: Database) -> None:
     dsn = server.dsn()
     made = "id int GENERATED ALWAYS AS (v * 1000) STORED PRIMARY KEY"
     await do(dsn, f"CREATE TABLE t (v int, x int, {made}); INSERT INTO t (v) SELECT generate_series(1, 1000)")
@@ -145,7 +148,7 @@ async def test_a_key_that_is_generated_from_what_set_changes_is_refused(server):
 
 
 @pytest.mark.parametrize("by", ["LIST (state)", "LIST ((upper(state)))"])
-async def test_what_decides_in_which_partition_a_row_is_cannot_be_set(server, by):
+async def test_what_decides_in_which_partition_a_row_is_cannot_be_set(server: Database, by: str) -> None:
     dsn = server.dsn()
     await do(dsn, f"CREATE TABLE t (id int NOT NULL, state text NOT NULL, v int, x int) PARTITION BY {by}")
     await do(
@@ -155,7 +158,7 @@ async def test_what_decides_in_which_partition_a_row_is_cannot_be_set(server, by
     assert "`set` changes state, which decides in which partition of t a row is" in said
 
 
-async def test_a_partitioned_table_without_a_partition_is_proved_to_be_empty(server):
+async def test_a_partitioned_table_without_a_partition_is_proved_to_be_empty(server: Database) -> None:
     dsn = server.dsn()
     await do(dsn, "CREATE TABLE t (id int NOT NULL, v int, x int) PARTITION BY RANGE (id)")
     async with Driver(plan_of(fill()), dsn) as driver:

@@ -1,5 +1,6 @@
 """The list of PostgreSQL's own functions is the server's."""
 
+from tests.fix_db import Database
 from zdtui.sql.built_in import LIST
 
 OWN_FUNCTIONS = """
@@ -12,7 +13,7 @@ OWN_FUNCTIONS = """
 NAMES = {"i": "immutable", "s": "stable", "v": "volatile"}
 
 
-def test_the_list_is_what_the_newest_server_has(server18):
+def test_the_list_is_what_the_newest_server_has(server18: Database) -> None:
     with server18.connect() as connection:
         found = connection.execute(OWN_FUNCTIONS).fetchall()
     expected = "".join(f"{name} {NAMES[volatility]}\n" for name, volatility in found)

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg.errors import ActiveSqlTransaction
 
+from tests.fix_db import Database
 from tests.unit.sql.known_statements import STATEMENTS
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.split import split
@@ -19,7 +20,7 @@ NEVER_TRIED = ("CREATE DATABASE", "DROP OWNED", "REASSIGN OWNED", "DROP SUBSCRIP
 """What would reach beyond this test's database, or another server, if it were taken."""
 
 
-def test_a_transaction_block_refuses_what_the_table_says(server):
+def test_a_transaction_block_refuses_what_the_table_says(server: Database) -> None:
     """Whatever else is wrong with a statement, that it cannot run here is said first, or never."""
     wrong = []
     with server.connect(user="postgres") as connection:
@@ -55,7 +56,7 @@ def test_a_transaction_block_refuses_what_the_table_says(server):
         "CREATE TABLESPACE never_made LOCATION '/nowhere'",
     ],
 )
-def test_these_are_refused_there_and_here(server, sql):
+def test_these_are_refused_there_and_here(server: Database, sql: str) -> None:
     (statement,) = split(sql)
     assert not transactional(statement.operations)
     with server.connect(user="postgres") as connection:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fix_db import Database
 from zdtui.sql.volatility import Volatility, volatility
 
 DEFAULTS = (
@@ -33,7 +34,7 @@ DEFAULTS = (
 
 
 @pytest.mark.parametrize(("column_type", "default"), DEFAULTS, ids=[default for _, default in DEFAULTS])
-def test_only_a_volatile_default_rewrites(server, column_type, default):
+def test_only_a_volatile_default_rewrites(server: Database, column_type: str, default: str) -> None:
     with server.connect() as connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS a; CREATE SEQUENCE numbers")
         (before,) = connection.execute("SELECT pg_relation_filenode('t')").fetchone()

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -75,7 +76,7 @@ async def test_a_build_outside_a_transaction_is_traced_too(shop: Database) -> No
     assert step.statements[0].created == ("public.i",)
 
 
-def test_the_command_keeps_the_trace_beside_the_plan(shop: Database, tmp_path) -> None:
+def test_the_command_keeps_the_trace_beside_the_plan(shop: Database, tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text((plans_folder() / "add-index.yaml").read_text())
     command = [sys.executable, "-m", "zdtui", "trace", str(file), "--dsn", shop.dsn()]
@@ -91,7 +92,7 @@ def test_the_command_keeps_the_trace_beside_the_plan(shop: Database, tmp_path) -
     assert "another text of this plan" in why
 
 
-def test_a_target_that_is_not_there_is_one_sentence(tmp_path) -> None:
+def test_a_target_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "zdtui", "trace", "add-index", "--dsn", "postgresql://127.0.0.1:1/x"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.watch.watching import Watched
+from zdtui.demo.embedded import Cluster
 from zdtui.owned_tasks import beside
 from zdtui.run.locks.outwaited import outwaited
 from zdtui.sql.split import split
@@ -61,7 +62,7 @@ async def waited_for(server: Database, statement: str, holder: psycopg.AsyncConn
 
 @pytest.mark.parametrize("statement", STATEMENTS)
 @pytest.mark.parametrize("state", STATES)
-async def test_those_who_are_named_are_those_it_waits_for(server, state, statement):
+async def test_those_who_are_named_are_those_it_waits_for(server: Database, state: str, statement: str) -> None:
     server.execute(SETUP)
     dsn = server.dsn()
     holder = await psycopg.AsyncConnection.connect(dsn, autocommit=True)
@@ -80,7 +81,9 @@ async def test_those_who_are_named_are_those_it_waits_for(server, state, stateme
     assert named == expected
 
 
-async def test_a_snapshot_in_another_database_is_not_waited_for_and_not_named(server, cluster18):
+async def test_a_snapshot_in_another_database_is_not_waited_for_and_not_named(
+    server: Database, cluster18: Cluster
+) -> None:
     holder = await psycopg.AsyncConnection.connect(server.cluster.dsn("postgres"), autocommit=True)
     await holder.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
     await holder.execute("SELECT 1")

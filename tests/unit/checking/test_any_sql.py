@@ -21,7 +21,7 @@ TEXTS = st.lists(st.tuples(st.sampled_from(COMMENTS), mutated() | st.text(), st.
 
 @given(TEXTS)
 @settings(max_examples=300, deadline=None)
-def test_a_check_never_raises_and_every_report_of_it_can_be_written(pieces: list[tuple[str, str, bool]]):
+def test_a_check_never_raises_and_every_report_of_it_can_be_written(pieces: list[tuple[str, str, bool]]) -> None:
     inputs = tuple(Input(f"{n}.sql", f"{comment}{sql};", is_down=down) for n, (comment, sql, down) in enumerate(pieces))
     checked = check(Given(inputs), with_squawk=False)
     assert json.loads(as_json(checked))["counts"]["statements"] == len(checked.findings)
@@ -32,7 +32,7 @@ def test_a_check_never_raises_and_every_report_of_it_can_be_written(pieces: list
 
 @given(mutated() | st.text())
 @settings(max_examples=100, deadline=None)
-def test_every_statement_of_a_file_is_told(sql: str):
+def test_every_statement_of_a_file_is_told(sql: str) -> None:
     checked = check(Given((Input("m.sql", sql),)), with_squawk=False)
     texts = [each.text for each in split(sql)]
     mask = mask_for(texts)
@@ -42,7 +42,7 @@ def test_every_statement_of_a_file_is_told(sql: str):
 
 @given(mutated() | st.text())
 @settings(max_examples=30, deadline=None)
-def test_squawk_takes_nothing_away_from_ours(sql: str):
+def test_squawk_takes_nothing_away_from_ours(sql: str) -> None:
     given_text = Given((Input("m.sql", sql),))
     alone, both = (check(given_text, with_squawk=asked) for asked in (False, True))
     ours = [[each.rule for each in finding.hazards] for finding in alone.findings]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 PLAN = """zdtui: 1
 name: fix
@@ -21,7 +22,7 @@ def check(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_a_stop_is_put_right_in_the_file_and_the_check_then_passes(tmp_path):
+def test_a_stop_is_put_right_in_the_file_and_the_check_then_passes(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN)
     file.chmod(0o640)
@@ -34,7 +35,7 @@ def test_a_stop_is_put_right_in_the_file_and_the_check_then_passes(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["plan.yaml"]
 
 
-def test_a_plan_that_needs_nothing_is_left_as_it_is(tmp_path):
+def test_a_plan_that_needs_nothing_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(
         PLAN.replace("INDEX placed", "INDEX CONCURRENTLY IF NOT EXISTS placed", 1).replace(

@@ -21,17 +21,17 @@ def filled(folder: Path, *paths: str) -> Path:
     return folder
 
 
-def test_a_folder_is_read_as_people_count_and_down_comes_after_up(tmp_path: Path):
+def test_a_folder_is_read_as_people_count_and_down_comes_after_up(tmp_path: Path) -> None:
     filled(tmp_path, "10_b.up.sql", "9_a.down.sql", "9_a.up.sql", "10_b.down.sql", "notes.txt", ".hidden.sql")
     assert names(tmp_path) == ["9_a.up.sql", "9_a.down.sql", "10_b.up.sql", "10_b.down.sql"]
 
 
-def test_folders_in_a_folder_are_read_in_their_order(tmp_path: Path):
+def test_folders_in_a_folder_are_read_in_their_order(tmp_path: Path) -> None:
     filled(tmp_path, "2020-10/up.sql", "2020-10/down.sql", "2020-9/up.sql", ".git/x.sql")
     assert names(tmp_path) == ["2020-9/up.sql", "2020-10/up.sql", "2020-10/down.sql"]
 
 
-def test_a_down_file_is_known_by_its_name(tmp_path: Path):
+def test_a_down_file_is_known_by_its_name(tmp_path: Path) -> None:
     downs = ("1.down.sql", "down.sql", "x_down.sql", "U2__x.sql", "x.rollback.sql", "x.undo.sql")
     ups = ("1.up.sql", "up.sql", "shutdown.sql", "Users.sql", "V2__x.sql", "add_down_payment.sql")
     filled(tmp_path, *downs, *ups)
@@ -39,13 +39,13 @@ def test_a_down_file_is_known_by_its_name(tmp_path: Path):
     assert {Path(each.path).name for each in given.inputs if each.is_down} == set(downs)
 
 
-def test_the_standard_input_is_a_plan_when_it_begins_like_one():
+def test_the_standard_input_is_a_plan_when_it_begins_like_one() -> None:
     for text, is_plan in ((b"# a plan\n---\n\nzdtui: 1\n", True), (b"SELECT 1", False), (b"-- zdtui: 1\n", False)):
         (given,) = read_inputs(["-"], [text]).inputs
         assert (given.path, given.is_plan) == ("-", is_plan)
 
 
-def test_what_cannot_be_read_does_not_keep_the_rest_from_being_read(tmp_path: Path):
+def test_what_cannot_be_read_does_not_keep_the_rest_from_being_read(tmp_path: Path) -> None:
     filled(tmp_path, "1.sql", "3.sql")
     (tmp_path / "2.sql").write_bytes(b"SELECT '\xff'")
     given = read_inputs([str(tmp_path), "/nowhere/x.sql"], [])
@@ -56,7 +56,7 @@ def test_what_cannot_be_read_does_not_keep_the_rest_from_being_read(tmp_path: Pa
 
 def test_a_folder_without_sql_and_one_that_is_far_too_large_are_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     (empty,) = read_inputs([str(tmp_path)], []).unread
     assert "holds no .sql file" in empty.message
     filled(tmp_path, *(f"{n}.sql" for n in range(9)))
@@ -66,12 +66,12 @@ def test_a_folder_without_sql_and_one_that_is_far_too_large_are_one_sentence(
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"SELECT 1;" * 1_000_000])
-def test_a_standard_input_that_is_no_migration_is_one_sentence(data: bytes):
+def test_a_standard_input_that_is_no_migration_is_one_sentence(data: bytes) -> None:
     (unread,) = read_inputs(["-"], [data]).unread
     assert unread.message.startswith("the standard input ")
 
 
-def test_a_message_with_places_becomes_a_problem_for_each(tmp_path: Path):
+def test_a_message_with_places_becomes_a_problem_for_each(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("zdtui: 1\n")
     unread = inputs.Unread("bad.yaml", "bad.yaml:2:1: a plan has no key\n    nam: x\n    ^\nbad.yaml:4:8: is empty")
     assert [(each.line, each.column, each.sentence) for each in unread.problems] == [

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -113,14 +114,14 @@ def costs_more(work: Callable[[int], object]) -> float:
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.__name__)
-def test_a_plan_is_read_in_proportion(plan):
+def test_a_plan_is_read_in_proportion(plan: Callable[..., Any]) -> None:
     assert costs_more(lambda count: everything(plan(count))) < MOST
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_of_sql_is_read_in_proportion(name):
+def test_a_file_of_sql_is_read_in_proportion(name: str) -> None:
     assert costs_more(lambda count: checked(FILES[name](count), "x.sql")) < MOST
 
 
-def test_what_is_quadratic_would_be_seen():
+def test_what_is_quadratic_would_be_seen() -> None:
     assert costs_more(lambda count: [len(str(each)) for each in range(count) for _ in range(count)]) > 3

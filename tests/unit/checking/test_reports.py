@@ -68,11 +68,11 @@ def hostile() -> Checked:
 
 
 @pytest.mark.parametrize("checked", [CHECKED, hostile(), Checked(version=18)], ids=["usual", "hostile", "empty"])
-def test_the_json_is_what_its_schema_says(checked: Checked):
+def test_the_json_is_what_its_schema_says(checked: Checked) -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(as_json(checked)))
 
 
-def test_the_schema_describes_every_key_that_is_written():
+def test_the_schema_describes_every_key_that_is_written() -> None:
     document = json.loads(as_json(CHECKED))
     assert set(document) == set(SCHEMA["properties"])
     statement = document["statements"][1]
@@ -81,7 +81,7 @@ def test_the_schema_describes_every_key_that_is_written():
     assert set(statement["hazards"][0]) == set(SCHEMA["$defs"]["hazard"]["properties"])
 
 
-def test_the_json_tells_locks_places_and_hazards():
+def test_the_json_tells_locks_places_and_hazards() -> None:
     statement = json.loads(as_json(CHECKED))["statements"][1]
     assert statement["text"] == "ALTER TABLE orders\n  RENAME COLUMN customer TO b"
     assert statement["locks"] == [{"relation": 'shop."Orders"', "mode": "ACCESS EXCLUSIVE"}]
@@ -93,7 +93,7 @@ def test_the_json_tells_locks_places_and_hazards():
     }  # fmt: skip
 
 
-def test_the_exit_code_is_for_stops_that_nobody_silenced_and_for_what_cannot_be_read():
+def test_the_exit_code_is_for_stops_that_nobody_silenced_and_for_what_cannot_be_read() -> None:
     assert CHECKED.exit_code == 1
     assert replace(CHECKED, findings=(finding(THEIRS, replace(RENAME, silenced="because")),)).exit_code == 0
     assert replace(CHECKED, unread=(Unread("m.sql", "m.sql is no text"),)).exit_code == 2
@@ -103,7 +103,7 @@ def sarif(checked: Checked) -> Any:
     return json.loads(as_sarif(checked))["runs"][0]
 
 
-def test_sarif_has_a_result_for_each_hazard_and_each_knows_its_rule():
+def test_sarif_has_a_result_for_each_hazard_and_each_knows_its_rule() -> None:
     run = sarif(CHECKED)
     assert [result["ruleId"] for result in run["results"]] == [
         "column-rename",
@@ -119,7 +119,7 @@ def test_sarif_has_a_result_for_each_hazard_and_each_knows_its_rule():
     assert "suppressions" not in run["results"][0]
 
 
-def test_sarif_says_what_could_not_be_read():
+def test_sarif_says_what_could_not_be_read() -> None:
     run = sarif(replace(CHECKED, unread=(Unread("a b.sql", "a b.sql:2:1: is no text\n    x\n    ^"),)))
     invocation = run["invocations"][0]
     assert invocation["executionSuccessful"] is False
@@ -127,13 +127,13 @@ def test_sarif_says_what_could_not_be_read():
     assert location == {"artifactLocation": {"uri": "a%20b.sql"}, "region": {"startLine": 2, "startColumn": 1}}
 
 
-def test_a_result_keeps_its_fingerprint_when_the_statement_moves():
+def test_a_result_keeps_its_fingerprint_when_the_statement_moves() -> None:
     moved = replace(finding(RENAME), place=Place("m.sql", 99, 1))
     one, other = (sarif(Checked(version=18, findings=(each,)))["results"][0] for each in (finding(RENAME), moved))
     assert one["partialFingerprints"] == other["partialFingerprints"]
 
 
-def test_github_gets_an_annotation_for_each_hazard_that_is_not_silenced():
+def test_github_gets_an_annotation_for_each_hazard_that_is_not_silenced() -> None:
     lines = as_github(CHECKED).splitlines()
     assert lines[0].startswith("::error file=m.sql,line=3,endLine=4,col=5,title=zdtui column-rename::every query")
     assert lines[0].endswith("%0AALTER TABLE orders ADD COLUMN b text;")
@@ -141,7 +141,7 @@ def test_github_gets_an_annotation_for_each_hazard_that_is_not_silenced():
     assert lines[-1] == "zdtui: 3 statements, 1 stop, 1 note, 1 silenced"
 
 
-def test_text_has_a_head_for_each_statement_with_hazards_and_fits_eighty_columns():
+def test_text_has_a_head_for_each_statement_with_hazards_and_fits_eighty_columns() -> None:
     lines = [line.text for line in as_lines(CHECKED)]
     assert lines[0] == "m.sql:3:5: rename action: ALTER TABLE orders RENAME COLUMN customer TO b"
     assert lines[1] == '  ACCESS EXCLUSIVE on shop."Orders" · stop column-rename and 1 more'
@@ -153,12 +153,12 @@ def test_text_has_a_head_for_each_statement_with_hazards_and_fits_eighty_columns
     assert max(map(len, lines)) <= 80
 
 
-def test_only_the_first_line_of_a_hazard_has_its_colour():
+def test_only_the_first_line_of_a_hazard_has_its_colour() -> None:
     coloured = [(line.text.split()[0], line.severity) for line in as_lines(CHECKED) if line.severity]
     assert coloured == [("stop", Severity.STOP), ("note", Severity.NOTE)]
 
 
-def test_nothing_that_a_terminal_acts_on_comes_through():
+def test_nothing_that_a_terminal_acts_on_comes_through() -> None:
     written = {
         "text": "".join(line.text for line in as_lines(hostile())),
         "github": as_github(hostile()).replace("\n", ""),
@@ -168,5 +168,5 @@ def test_nothing_that_a_terminal_acts_on_comes_through():
     assert {name for name, text in written.items() if not text.isprintable()} == set()
 
 
-def test_no_line_of_the_input_becomes_a_command_for_github():
+def test_no_line_of_the_input_becomes_a_command_for_github() -> None:
     assert [line for line in as_github(hostile()).splitlines() if line.startswith(("d", " d"))] == []

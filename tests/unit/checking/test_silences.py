@@ -27,12 +27,12 @@ def notes_of(name: str, text: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("rule", ["column-rename", "prefer-text-field"])
-def test_a_name_that_a_hazard_has_is_not_told(rule: str):
+def test_a_name_that_a_hazard_has_is_not_told(rule: str) -> None:
     assert notes_of("p.yaml", PLAN.format(rule=rule)) == ()
     assert notes_of("m.sql", f"-- zdtui:silence {rule}: we know\nALTER TABLE t ADD COLUMN a varchar(20);") == ()
 
 
-def test_a_name_that_none_has_is_told_with_the_nearest():
+def test_a_name_that_none_has_is_told_with_the_nearest() -> None:
     expected = "silences 'column-renam', which no hazard is called; did you mean 'column-rename'?"
     assert notes_of("p.yaml", PLAN.format(rule="column-renam")) == (f"p.yaml: step a {expected}",)
     assert notes_of("m.sql", "-- zdtui:silence column-renam: we know\nSELECT 1;") == (
@@ -40,6 +40,6 @@ def test_a_name_that_none_has_is_told_with_the_nearest():
     )
 
 
-def test_without_squawk_nothing_is_said_of_names_it_may_know():
+def test_without_squawk_nothing_is_said_of_names_it_may_know() -> None:
     text = "-- zdtui:silence prefer-text-field: we know\nSELECT 1;"
     assert check(Given((Input("m.sql", text),)), with_squawk=False).notes == ()

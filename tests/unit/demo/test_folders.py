@@ -3,10 +3,12 @@
 import shutil
 import tempfile
 
+import pytest
+
 from zdtui.demo.folders import claim_folder
 
 
-def test_another_one_is_made_when_a_sweep_was_quicker(monkeypatch) -> None:
+def test_another_one_is_made_when_a_sweep_was_quicker(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
     def swept_at_first(*args: object, **fields: object) -> str:

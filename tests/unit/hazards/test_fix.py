@@ -1,5 +1,7 @@
 """--fix writes the safer way into the plan, keeps the author's text around it, and does it once."""
 
+from pathlib import Path
+
 import pytest
 
 from zdtui.hazards.find import findings_of_plan
@@ -39,7 +41,7 @@ def rules(text: str) -> set[str]:
     return {hazard.rule for each in findings_of_plan(parse_plan(text, "p.yaml")) for hazard in each.hazards}
 
 
-def test_an_index_is_built_and_dropped_concurrently_and_every_comment_stays():
+def test_an_index_is_built_and_dropped_concurrently_and_every_comment_stays() -> None:
     text, changes = fixed(parse_plan(HEAD + INDEX, "p.yaml"))
     assert [change.rule for change in changes] == ["create-index-blocks-writes", "drop-index-blocks"]
     assert "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS placed\n" in text
@@ -50,7 +52,7 @@ def test_an_index_is_built_and_dropped_concurrently_and_every_comment_stays():
     assert len(text.splitlines()) == len((HEAD + INDEX).splitlines())
 
 
-def test_a_key_is_added_unproven_and_proved_in_a_step_of_its_own():
+def test_a_key_is_added_unproven_and_proved_in_a_step_of_its_own() -> None:
     text, changes = fixed(parse_plan(HEAD + KEY, "p.yaml"))
     assert [change.step for change in changes] == ["key"]
     plan = parse_plan(text, "p.yaml")
@@ -60,14 +62,14 @@ def test_a_key_is_added_unproven_and_proved_in_a_step_of_its_own():
     assert rules(text) == set()
 
 
-def test_doing_it_again_changes_nothing():
+def test_doing_it_again_changes_nothing() -> None:
     once, _ = fixed(parse_plan(HEAD + INDEX + KEY, "p.yaml"))
     again, changes = fixed(parse_plan(once, "p.yaml"))
     assert again == once
     assert changes == ()
 
 
-def test_what_is_silenced_or_cannot_be_done_for_sure_is_left_alone():
+def test_what_is_silenced_or_cannot_be_done_for_sure_is_left_alone() -> None:
     silenced = (
         HEAD
         + INDEX.replace("    rollback: DROP INDEX placed\n", "    rollback: {none: x}\n")
@@ -80,14 +82,14 @@ def test_what_is_silenced_or_cannot_be_done_for_sure_is_left_alone():
     assert fixed(parse_plan(rename, "p.yaml")) == (rename, ())
 
 
-def test_statements_that_are_all_or_nothing_stay_so():
+def test_statements_that_are_all_or_nothing_stay_so() -> None:
     both = HEAD + INDEX.replace("        WHERE state = 'new';\n", "        WHERE state = 'new';\n      SELECT 1;\n")
     text, changes = fixed(parse_plan(both, "p.yaml"))
     assert [change.rule for change in changes] == ["drop-index-blocks"]
     assert "CREATE UNIQUE INDEX placed" in text
 
 
-def test_sql_of_a_file_is_not_changed(tmp_path):
+def test_sql_of_a_file_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "more.sql").write_text("CREATE INDEX i ON t (x);\n")
     file = tmp_path / "plan.yaml"
     file.write_text(HEAD + "  - {id: a, title: A, phase: expand, sql_file: more.sql, rollback: {none: x}}\n")
@@ -95,7 +97,7 @@ def test_sql_of_a_file_is_not_changed(tmp_path):
 
 
 @pytest.mark.parametrize("name", shipped_plans())
-def test_the_shipped_plans_keep_their_loads(name):
+def test_the_shipped_plans_keep_their_loads(name: str) -> None:
     plan = load_plan(plans_folder() / f"{name}.yaml")
     text, _ = fixed(plan)
     assert parse_plan(text, plan.path)
@@ -130,7 +132,7 @@ def test_the_shipped_plans_keep_their_loads(name):
         ),
     ],
 )
-def test_what_takes_several_steps_is_put_around_the_authors_own(sql, steps):
+def test_what_takes_several_steps_is_put_around_the_authors_own(sql: str, steps: list[str]) -> None:
     step = (
         f"  # mine\n  - id: mine\n    title: {sql[:20]}\n    phase: switch\n    sql: {sql}\n    rollback: {{none: x}}\n"
     )
@@ -142,7 +144,7 @@ def test_what_takes_several_steps_is_put_around_the_authors_own(sql, steps):
     assert not [rule for rule in rules(text) if rule != "rollback-incomplete"]
 
 
-def test_what_yaml_folds_and_what_belongs_to_a_longer_step_is_left_and_not_promised():
+def test_what_yaml_folds_and_what_belongs_to_a_longer_step_is_left_and_not_promised() -> None:
     folded = "    sql: >-\n      CREATE INDEX i\n      ON t (x)\n"
     longer = "    sql: |\n      UPDATE t SET a = 1 WHERE id = 7;\n      ALTER TABLE t ALTER a SET NOT NULL;\n"
     for sql in (folded, longer):
@@ -153,7 +155,7 @@ def test_what_yaml_folds_and_what_belongs_to_a_longer_step_is_left_and_not_promi
         assert not any(hazard.safer is not None and hazard.safer.fixable for hazard in hazards)
 
 
-def test_a_title_that_looks_like_the_statement_stays():
+def test_a_title_that_looks_like_the_statement_stays() -> None:
     text = f"{HEAD}  - id: a\n    title: CREATE INDEX i ON t (x)\n    phase: expand\n"
     text += "    sql: CREATE INDEX i ON t (x)\n    rollback: DROP INDEX CONCURRENTLY i\n"
     assert "    title: CREATE INDEX i ON t (x)\n" in fixed(parse_plan(text, "p.yaml"))[0]

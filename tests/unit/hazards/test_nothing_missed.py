@@ -13,7 +13,7 @@ HARMLESS = {"REFRESH MATERIALIZED VIEW CONCURRENTLY totals"}
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_what_works_long_under_a_lock_that_keeps_writers_out_is_at_least_a_warning(case: Case):
+def test_what_works_long_under_a_lock_that_keeps_writers_out_is_at_least_a_warning(case: Case) -> None:
     (finding,) = findings_of_sql(case.sql, "corpus.sql", schema=schema_of(f"{SCHEMA};{case.given}"))
     effects = finding.effects
     strong = any(lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE) and not lock.late for lock in effects.locks)

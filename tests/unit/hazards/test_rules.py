@@ -1,10 +1,13 @@
 """Every rule by its own example: the bad one triggers it, the good one does not; and what must not be cried about."""
 
+from typing import Any
+
 import pytest
 
 from zdtui.hazards.example import findings_of_example, plan_of, schema_of
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
 from zdtui.hazards.hazard import Finding, Severity
+from zdtui.hazards.rule import Rule
 from zdtui.hazards.rules import BY_NAME, RULES
 from zdtui.plan.load import load_plan
 from zdtui.plan.shipped import plans_folder, shipped_plans
@@ -19,7 +22,7 @@ ALSO = {"drop-everything": {"cascade"}}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_the_bad_example_triggers_the_rule_and_the_good_one_does_not(rule):
+def test_the_bad_example_triggers_the_rule_and_the_good_one_does_not(rule: Rule) -> None:
     bad, good = findings_of_example(rule, rule.example.bad), findings_of_example(rule, rule.example.good)
     mine = [hazard for finding in bad for hazard in finding.hazards if hazard.rule == rule.name]
     loud = {each.rule for finding in bad for each in finding.hazards if each.severity is not Severity.NOTE}
@@ -30,13 +33,15 @@ def test_the_bad_example_triggers_the_rule_and_the_good_one_does_not(rule):
     assert not [h for f in good for h in f.hazards if h.severity is Severity.STOP and h.silenced is None]
 
 
-def test_names_are_stable_words_and_each_is_said_once():
+def test_names_are_stable_words_and_each_is_said_once() -> None:
     assert len(BY_NAME) == len(RULES)
     assert all(rule.name == rule.name.lower() and " " not in rule.name for rule in RULES)
     assert all(rule.why.endswith(".") and rule.title for rule in RULES)
 
 
-def sql(text: str, given: str = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)", **fields) -> set[str]:
+def sql(
+    text: str, given: str = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)", **fields: Any
+) -> set[str]:
     return names(findings_of_sql(text, "x.sql", schema=schema_of(given), **fields))
 
 
@@ -63,7 +68,7 @@ def sql(text: str, given: str = "CREATE TABLE users (id int PRIMARY KEY, name te
         "ALTER TABLE users ADD CONSTRAINT k PRIMARY KEY USING INDEX k;",
     ],
 )
-def test_what_harms_nobody_is_not_cried_about(text):
+def test_what_harms_nobody_is_not_cried_about(text: str) -> None:
     assert sql(text) == set()
 
 
@@ -113,11 +118,11 @@ def test_what_harms_nobody_is_not_cried_about(text):
         ("DROP VIEW users; CREATE VIEW users AS SELECT 1", set()),
     ],
 )
-def test_what_harms_is_found_whatever_it_is_called(text, rules):
+def test_what_harms_is_found_whatever_it_is_called(text: str, rules: set[str]) -> None:
     assert sql(text) == rules or (not rules and sql(text) <= {"column-rename", "unknown-statement"})
 
 
-def test_the_safer_way_holds_the_authors_own_names():
+def test_the_safer_way_holds_the_authors_own_names() -> None:
     text = 'CREATE UNIQUE INDEX "Odd" ON users (name) WHERE age > 1'
     (finding,) = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (id int, name text, age int)"))
     assert finding.hazards[0].safer is not None
@@ -143,12 +148,12 @@ def test_the_safer_way_holds_the_authors_own_names():
         ),
     ],
 )
-def test_the_safer_way_is_sql_that_says_what_the_author_said(text, safer):
+def test_the_safer_way_is_sql_that_says_what_the_author_said(text: str, safer: str) -> None:
     (finding,) = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (id int, name text, age int)"))
     assert finding.hazards[0].safer.sql == safer
 
 
-def test_a_proven_column_needs_no_scan_and_so_is_no_hazard():
+def test_a_proven_column_needs_no_scan_and_so_is_no_hazard() -> None:
     text = (
         "BEGIN; ALTER TABLE users ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID; COMMIT;"
         "ALTER TABLE users VALIDATE CONSTRAINT n; ALTER TABLE users ALTER COLUMN name SET NOT NULL"
@@ -156,20 +161,20 @@ def test_a_proven_column_needs_no_scan_and_so_is_no_hazard():
     assert sql(text) == set()
 
 
-def test_a_file_without_begin_is_a_transaction_to_most_tools_and_so_only_warns():
+def test_a_file_without_begin_is_a_transaction_to_most_tools_and_so_only_warns() -> None:
     text = "ALTER TABLE users ADD CONSTRAINT n CHECK (age > 0) NOT VALID; ALTER TABLE users VALIDATE CONSTRAINT n"
     findings = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (age int)"))
     (hazard,) = [hazard for finding in findings for hazard in finding.hazards]
     assert (hazard.rule, hazard.severity) == ("validate-with-add", Severity.WARN)
 
 
-def test_places_are_those_of_the_file():
+def test_places_are_those_of_the_file() -> None:
     findings = findings_of_sql("-- first\nSELECT 1;\n\n  TRUNCATE users;", "x.sql")
     assert [(each.place.line, each.place.column) for each in findings] == [(2, 1), (4, 3)]
 
 
 @pytest.mark.parametrize("name", shipped_plans())
-def test_no_shipped_plan_is_stopped_and_what_it_does_forward_has_no_warning(name):
+def test_no_shipped_plan_is_stopped_and_what_it_does_forward_has_no_warning(name: str) -> None:
     findings = findings_of_plan(load_plan(plans_folder() / f"{name}.yaml"))
     loud = [
         f"{finding.place.step}: {hazard.rule}"
@@ -185,7 +190,7 @@ def test_no_shipped_plan_is_stopped_and_what_it_does_forward_has_no_warning(name
     assert all(lines[each.place.line - 1].find(each.statement.text.split("\n")[0].rstrip()) >= 0 for each in placed)
 
 
-def test_a_stop_in_a_rollback_only_warns():
+def test_a_stop_in_a_rollback_only_warns() -> None:
     plan = plan_of(
         "- id: a\n  title: A\n  phase: expand\n  sql: ALTER TABLE users ALTER COLUMN name DROP NOT NULL\n"
         "  rollback: ALTER TABLE users ALTER COLUMN name SET NOT NULL"
@@ -195,7 +200,7 @@ def test_a_stop_in_a_rollback_only_warns():
     assert (hazard.rule, hazard.severity) == ("set-not-null", Severity.WARN)
 
 
-def test_what_a_step_silences_is_silenced_with_its_reason():
+def test_what_a_step_silences_is_silenced_with_its_reason() -> None:
     plan = plan_of(
         "- id: a\n  title: A\n  phase: expand\n  sql: TRUNCATE users\n  rollback: {none: it was empty}\n"
         "  silence: {truncate: nobody reads it}"
@@ -205,7 +210,7 @@ def test_what_a_step_silences_is_silenced_with_its_reason():
     assert finding.worst is None
 
 
-def test_a_rollback_of_what_may_have_been_half_done_asks_whether_it_is_there():
+def test_a_rollback_of_what_may_have_been_half_done_asks_whether_it_is_there() -> None:
     steps = (
         "- id: a\n  title: A\n  phase: expand\n  sql: |\n    CREATE INDEX CONCURRENTLY i ON users (name);\n"
         "    CREATE INDEX CONCURRENTLY j ON users (age);\n  rollback: |\n    DROP INDEX CONCURRENTLY IF EXISTS i;\n"
@@ -218,7 +223,7 @@ def test_a_rollback_of_what_may_have_been_half_done_asks_whether_it_is_there():
     assert (safer.sql, safer.fixable) == ("DROP INDEX CONCURRENTLY IF EXISTS j;", True)
 
 
-def test_a_name_that_a_new_column_takes_is_said_to_be_another_column_and_only_warns():
+def test_a_name_that_a_new_column_takes_is_said_to_be_another_column_and_only_warns() -> None:
     text = "ALTER TABLE users RENAME name TO name_old; ALTER TABLE users ADD COLUMN name jsonb"
     findings = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (name text)"))
     (hazard,) = findings[0].hazards

@@ -26,14 +26,14 @@ def reasons(text: str) -> tuple[list[str | None], tuple[str, ...]]:
     return [finding.hazards[0].silenced for finding in done], notes
 
 
-def test_a_comment_with_a_reason_silences_the_next_statement_alone():
+def test_a_comment_with_a_reason_silences_the_next_statement_alone() -> None:
     assert reasons("-- zdtui:silence column-rename: nobody reads it\nSELECT 1; SELECT 2") == (
         ["nobody reads it", None],
         (),
     )
 
 
-def test_without_a_reason_nothing_is_silenced_and_that_is_said():
+def test_without_a_reason_nothing_is_silenced_and_that_is_said() -> None:
     for comment in ("-- zdtui:silence column-rename", "-- zdtui:silence column-rename: "):
         found, notes = reasons(f"{comment}\nSELECT 1")
         assert found == [None]
@@ -41,21 +41,21 @@ def test_without_a_reason_nothing_is_silenced_and_that_is_said():
         assert "say why" in notes[0]
 
 
-def test_another_rule_is_not_silenced():
+def test_another_rule_is_not_silenced() -> None:
     assert reasons("-- zdtui:silence column-drop: gone for weeks\nSELECT 1")[0] == [None]
 
 
-def test_squawks_own_comment_counts_for_ours_that_says_the_same():
+def test_squawks_own_comment_counts_for_ours_that_says_the_same() -> None:
     assert reasons("-- squawk-ignore ban-drop-column, renaming-column\nSELECT 1")[0] == [
         "squawk-ignore renaming-column"
     ]
     assert reasons("-- squawk-ignore ban-drop-column\nSELECT 1")[0] == [None]
 
 
-def test_a_string_and_the_end_of_a_line_are_no_such_comment():
+def test_a_string_and_the_end_of_a_line_are_no_such_comment() -> None:
     assert reasons("SELECT '\n-- zdtui:silence column-rename: x\n'; SELECT 2")[0] == [None, None]
     assert reasons("SELECT 1; -- zdtui:silence column-rename: x\nSELECT 2")[0] == [None, None]
 
 
-def test_what_is_no_rule_is_told():
+def test_what_is_no_rule_is_told() -> None:
     assert silences("-- zdtui:silence every thing!") == (Silence("every thing!", ""),)

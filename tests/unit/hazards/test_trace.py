@@ -55,7 +55,7 @@ def trace_of(*statements: TracedStatement, step: str = "add") -> Trace:
     )
 
 
-def test_a_trace_that_agrees_is_said_and_changes_nothing():
+def test_a_trace_that_agrees_is_said_and_changes_nothing() -> None:
     (found,) = with_trace((FINDING,), trace_of(TOOK))
     assert found.traced
     assert found.effects == FINDING.effects
@@ -74,7 +74,7 @@ LOCKS = st.lists(
 
 
 @given(LOCKS, st.booleans(), st.booleans())
-def test_a_forged_trace_takes_nothing_away(locks, known, certain):
+def test_a_forged_trace_takes_nothing_away(locks, known, certain) -> None:
     predicted = Effects(
         locks=(Lock(ORDERS, LockMode.SHARE), Lock(USERS, LockMode.ROW_SHARE)),
         rewrites=(ORDERS,),
@@ -95,18 +95,18 @@ def test_a_forged_trace_takes_nothing_away(locks, known, certain):
     assert not effects_line(found).startswith("no table locks")
 
 
-def test_a_trace_that_shows_less_than_was_predicted_is_told():
+def test_a_trace_that_shows_less_than_was_predicted_is_told() -> None:
     (found,) = with_trace((FINDING,), trace_of(TOOK.model_copy(update={"locks": ()})))
     assert found.disagreements == ("predicted ACCESS EXCLUSIVE on orders, which the trace does not show: it counts",)
     assert effects_line(found) == "ACCESS EXCLUSIVE on orders (at the worst) · scans orders"
 
 
-def test_a_scan_that_an_empty_table_hides_is_still_said():
+def test_a_scan_that_an_empty_table_hides_is_still_said() -> None:
     (found,) = with_trace((FINDING,), trace_of(TOOK))
     assert found.effects.scans == (ORDERS,)
 
 
-def test_every_difference_is_a_sentence():
+def test_every_difference_is_a_sentence() -> None:
     other = replace(PREDICTED, locks=(Lock(ORDERS, LockMode.SHARE), Lock(USERS, LockMode.ROW_SHARE)))
     more = TOOK.model_copy(
         update={
@@ -123,7 +123,7 @@ def test_every_difference_is_a_sentence():
     )
 
 
-def test_an_unknown_statement_stays_unknown_and_what_was_traced_is_told():
+def test_an_unknown_statement_stays_unknown_and_what_was_traced_is_told() -> None:
     (found,) = with_trace((replace(FINDING, effects=Effects(known=False)),), trace_of(TOOK))
     assert not found.effects.known
     assert found.disagreements == (
@@ -140,11 +140,11 @@ def test_an_unknown_statement_stays_unknown_and_what_was_traced_is_told():
         trace_of(TOOK.model_copy(update={"error": "relation orders does not exist"})),
     ],
 )
-def test_a_trace_of_something_else_or_of_a_failure_changes_nothing(trace):
+def test_a_trace_of_something_else_or_of_a_failure_changes_nothing(trace: Trace) -> None:
     assert with_trace((FINDING,), trace) == (FINDING,)
 
 
-def test_a_trace_survives_the_trip_through_its_file():
+def test_a_trace_survives_the_trip_through_its_file() -> None:
     trace = trace_of(TOOK)
     assert read_trace(trace.model_dump_json(), "t.json") == trace
     with pytest.raises(PlanError, match=r"t\.json is not a trace of this zdtui"):

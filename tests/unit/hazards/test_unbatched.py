@@ -22,7 +22,7 @@ def severities(sql: str) -> list[str]:
         "name = 'it''s'",
     ],
 )
-def test_a_row_by_its_key_is_no_hazard(where: str):
+def test_a_row_by_its_key_is_no_hazard(where: str) -> None:
     assert severities(f"UPDATE t SET a = 1 WHERE {where}") == []
 
 
@@ -38,10 +38,10 @@ def test_a_row_by_its_key_is_no_hazard(where: str):
         "DELETE FROM t WHERE made < now() - interval '1 year'",
     ],
 )
-def test_what_finds_many_rows_is_a_warning(sql: str):
+def test_what_finds_many_rows_is_a_warning(sql: str) -> None:
     assert severities(sql) == ["warn"]
 
 
 @pytest.mark.parametrize("sql", ["UPDATE t SET a = 1", "DELETE FROM t"])
-def test_every_row_is_a_stop(sql: str):
+def test_every_row_is_a_stop(sql: str) -> None:
     assert severities(sql) == ["stop"]

@@ -17,7 +17,7 @@ def holder(pid: int, mode: LockMode = LockMode.ACCESS_SHARE, minutes: float = 1.
     return Holder(pid, "report", mode, "active", timedelta(minutes=minutes))
 
 
-def test_the_sentence_names_lock_size_writes_and_who_is_in_the_way():
+def test_the_sentence_names_lock_size_writes_and_who_is_in_the_way() -> None:
     busy = Weight(
         relation=ORDERS,
         size_bytes=41 * 1024**3,
@@ -31,17 +31,17 @@ def test_the_sentence_names_lock_size_writes_and_who_is_in_the_way():
     )
 
 
-def test_what_is_not_known_is_left_out():
+def test_what_is_not_known_is_left_out() -> None:
     assert weighed(STRONG, Weight(relation=ORDERS)) == "ACCESS EXCLUSIVE on orders: nobody would make it wait now"
 
 
-def test_only_conflicting_locks_are_in_the_way():
+def test_only_conflicting_locks_are_in_the_way() -> None:
     reader, writer = holder(1), holder(2, LockMode.ROW_EXCLUSIVE)
     assert in_the_way(LockMode.SHARE, (reader, writer)) == (writer,)
     assert in_the_way(LockMode.SHARE_UPDATE_EXCLUSIVE, (reader, writer)) == ()
 
 
-def test_what_hangs_on_it():
+def test_what_hangs_on_it() -> None:
     weight = Weight(relation=ORDERS, indexes=3, referenced_by=1, triggers=2, publications=1, replica_identity="full")
     assert surroundings(weight) == (
         "3 indexes, 1 foreign key points here, 2 triggers, 1 publication, replica identity full"
@@ -52,12 +52,12 @@ def test_what_hangs_on_it():
 @pytest.mark.parametrize(
     ("count", "said"), [(0, "0 bytes"), (8192, "8 kB"), (1_500_000, "1.4 MB"), (41 * 1024**3, "41 GB")]
 )
-def test_sizes_as_people_say_them(count, said):
+def test_sizes_as_people_say_them(count: int, said: str) -> None:
     assert size(count) == said
 
 
 @pytest.mark.parametrize(
     ("count", "said"), [(7, "7"), (2100, "2 100"), (1_250_000, "1.2 million"), (310_000_000, "310 million")]
 )
-def test_counts_as_people_say_them(count, said):
+def test_counts_as_people_say_them(count: int, said: str) -> None:
     assert number(count) == said

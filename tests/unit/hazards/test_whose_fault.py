@@ -21,10 +21,10 @@ def stops(action: str) -> list[str]:
         ("ADD COLUMN c timestamptz NOT NULL DEFAULT now()", []),
     ],
 )
-def test_a_neighbours_work_is_not_its_fault(action: str, rules: list[str]):
+def test_a_neighbours_work_is_not_its_fault(action: str, rules: list[str]) -> None:
     assert [each.split(":")[0] for each in stops(action)] == rules
 
 
-def test_the_sentence_names_the_column_that_is_to_blame():
+def test_the_sentence_names_the_column_that_is_to_blame() -> None:
     (only,) = stops("ADD COLUMN c uuid DEFAULT gen_random_uuid(), ADD COLUMN d timestamptz DEFAULT now()")
     assert "gen_random_uuid()" in only

@@ -26,14 +26,14 @@ def finding(effects: Effects = Effects(), *hazards: Hazard, traced: bool = False
     )
 
 
-def test_the_strongest_lock_comes_first_and_reading_locks_are_left_out():
+def test_the_strongest_lock_comes_first_and_reading_locks_are_left_out() -> None:
     effects = Effects(locks=(Lock(Name(None, "a"), LockMode.ACCESS_SHARE), GENTLE, STRONG), rewrites=(ORDERS,))
     assert effects_line(finding(effects)) == (
         "ACCESS EXCLUSIVE on orders, SHARE ROW EXCLUSIVE on shop.users · rewrites orders"
     )
 
 
-def test_what_is_traced_what_is_feared_and_what_is_unknown_are_told_apart():
+def test_what_is_traced_what_is_feared_and_what_is_unknown_are_told_apart() -> None:
     effects = Effects(locks=(STRONG,))
     assert effects_line(finding(effects, traced=True)) == "ACCESS EXCLUSIVE on orders (traced)"
     assert effects_line(finding(replace(effects, certain=False))) == "ACCESS EXCLUSIVE on orders (at the worst)"
@@ -41,22 +41,22 @@ def test_what_is_traced_what_is_feared_and_what_is_unknown_are_told_apart():
     assert effects_line(finding(Effects(transactional=False))) == "no table locks · not in a transaction"
 
 
-def test_what_is_not_there_is_not_told_as_a_statement_without_locks():
+def test_what_is_not_there_is_not_told_as_a_statement_without_locks() -> None:
     assert effects_line(finding(Effects(absent=(ORDERS,)))) == "nothing to lock: orders is not there"
     assert effects_line(finding(Effects(absent=(ORDERS, USERS)))) == "nothing to lock: orders, shop.users are not there"
 
 
-def test_many_locks_are_counted():
+def test_many_locks_are_counted() -> None:
     locks = tuple(Lock(Name(None, f"p{n}"), LockMode.ACCESS_EXCLUSIVE) for n in range(5))
     assert effects_line(finding(Effects(locks=locks))) == "ACCESS EXCLUSIVE on p0, p1, p2 and 2 more"
 
 
-def test_who_has_to_wait():
+def test_who_has_to_wait() -> None:
     assert blocks_line(Effects(locks=(STRONG, GENTLE))) == "nobody reads or writes orders; nobody writes shop.users"
     assert blocks_line(Effects()) == ""
 
 
-def test_hazards_are_named_counted_and_the_worst_comes_first():
+def test_hazards_are_named_counted_and_the_worst_comes_first() -> None:
     both = finding(Effects(), RETRY, RENAME)
     assert hazard_line(RENAME) == "stop column-rename: every query that says name fails at once"
     assert hazard_line(replace(RETRY, source="squawk")) == "note missing-if-exists (squawk): a retry fails"

@@ -15,11 +15,11 @@ from zdtui.plan.address import Address, parse_address
         ("http://[::1]:8080/", Address("http", "::1", 8080, "/")),
     ],
 )
-def test_an_address_in_its_parts(text, address):
+def test_an_address_in_its_parts(text: str, address: Address) -> None:
     assert parse_address(text) == address
 
 
-def test_the_host_header_names_the_port_where_it_is_not_the_usual_one():
+def test_the_host_header_names_the_port_where_it_is_not_the_usual_one() -> None:
     assert parse_address("http://db1/").authority == "db1"
     assert parse_address("https://db1:8443/").authority == "db1:8443"
     assert parse_address("http://[::1]:8080/").authority == "[::1]:8080"
@@ -47,12 +47,12 @@ def test_the_host_header_names_the_port_where_it_is_not_the_usual_one():
         ("http://x/" + "a" * 3000, "more than"),
     ],
 )
-def test_what_is_no_address_is_refused_with_a_sentence(text, says):
+def test_what_is_no_address_is_refused_with_a_sentence(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says) as refused:
         parse_address(text)
     assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("url", ["'http://a b/'", "file:///etc/passwd", "ftp://x", "//x", "https://ana:secret@x/"])
-def test_check_refuses_it_where_it_stands(url):
+def test_check_refuses_it_where_it_stands(url: str) -> None:
     assert "4:" in problems_of(plan_with(step(), head=f"{HEAD}throttle: {{url: {url}}}\n")).splitlines()[0]

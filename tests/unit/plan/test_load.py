@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -40,7 +41,7 @@ def problems_of(text: str) -> str:
     return str(caught.value)
 
 
-def test_a_plan_with_every_kind_of_action(tmp_path):
+def test_a_plan_with_every_kind_of_action(tmp_path: Path) -> None:
     (tmp_path / "more.sql").write_text("ALTER TABLE t ADD COLUMN y int;")
     (tmp_path / "plan.yaml").write_text(
         """
@@ -173,11 +174,11 @@ steps:
         (plan_with(step(verify="[SELECT true, 'SELECT 1; SELECT 2']")), "p.yaml:10:38: a verify is one query"),
     ],
 )
-def test_every_mistake_has_one_clear_sentence(text, says):
+def test_every_mistake_has_one_clear_sentence(text: str, says: str) -> None:
     assert says in problems_of(text)
 
 
-def test_all_problems_are_listed_at_once_each_with_its_line_and_a_caret():
+def test_all_problems_are_listed_at_once_each_with_its_line_and_a_caret() -> None:
     said = problems_of(plan_with(step(phase="expnd", retries="x"), step(id="b", lock_timeout="y")))
     assert "p.yaml:7:12: `phase`" in said
     assert said.count("\n    ") == 6
@@ -193,36 +194,36 @@ def test_all_problems_are_listed_at_once_each_with_its_line_and_a_caret():
         (b"a" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
     ],
 )
-def test_a_file_that_is_no_text(tmp_path, content, says):
+def test_a_file_that_is_no_text(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(PlanError, match=says):
         load_plan(tmp_path / "x")
 
 
-def test_an_unknown_version_is_the_only_problem_that_is_told():
+def test_an_unknown_version_is_the_only_problem_that_is_told() -> None:
     assert problems_of("zdtui: 9\nstepps: 1\nname: NO").count("p.yaml:") == 1
 
 
-def test_a_problem_in_a_file_of_sql_names_that_file_and_line(tmp_path):
+def test_a_problem_in_a_file_of_sql_names_that_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "x.sql").write_text("SELECT 1;\nBEGIN;\n")
     (tmp_path / "p.yaml").write_text(plan_with(with_action("sql_file: x.sql")))
     with pytest.raises(PlanError, match=r"p.yaml:8:15: x.sql:2: `BEGIN`: zdtui opens"):
         load_plan(tmp_path / "p.yaml")
 
 
-def test_a_pipe_is_refused_at_once(tmp_path):
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(PlanError, match="not a regular file"):
         load_plan(tmp_path / "pipe")
 
 
-def test_a_plan_is_kept_as_it_was_written(tmp_path):
+def test_a_plan_is_kept_as_it_was_written(tmp_path: Path) -> None:
     text = plan_with(step()).replace("\n", "\r\n")
     (tmp_path / "p.yaml").write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert load_plan(tmp_path / "p.yaml").source == text
 
 
-def test_a_missing_file_and_a_folder(tmp_path):
+def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="there is no such plan"):
         load_plan(tmp_path / "nope.yaml")
     with pytest.raises(PlanError, match="is a folder"):
@@ -245,20 +246,20 @@ BOMB = "\n".join(["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for
     ],
     ids=["aliases", "keys", "items", "depth", "unknown keys", "bad steps", "quotes"],
 )
-def test_a_hostile_file_is_refused_quickly(text, says):
+def test_a_hostile_file_is_refused_quickly(text: str, says: str) -> None:
     began = time.process_time()
     assert says in problems_of(text)
     assert time.process_time() - began < 5
 
 
-def test_a_plan_of_2000_steps_loads_within_a_second():
+def test_a_plan_of_2000_steps_loads_within_a_second() -> None:
     text = plan_with(*(step(id=f"s{n}", verify="SELECT true", notes="what to look at") for n in range(2000)))
     began = time.process_time()
     assert len(parse_plan(text, "p").steps) == 2000
     assert time.process_time() - began < 1
 
 
-def test_without_the_c_parser_a_plan_means_the_same(monkeypatch):
+def test_without_the_c_parser_a_plan_means_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     text = plan_with(step(verify="SELECT true"), step(id="b", phase="contract"))
     wrong = plan_with(step(phase="expnd"), step(id="b", lock_timeout="y"))
     plan, said = parse_plan(text, "p.yaml"), problems_of(wrong)
@@ -295,7 +296,7 @@ FRAGMENTS = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.lists(FRAGMENTS | st.text(max_size=5), max_size=12).map("".join)))
-def test_the_loader_never_raises_anything_but_its_own_error(text):
+def test_the_loader_never_raises_anything_but_its_own_error(text) -> None:
     said = "p.yaml:"
     try:
         parse_plan(text, "p.yaml")
@@ -305,11 +306,11 @@ def test_the_loader_never_raises_anything_but_its_own_error(text):
     assert not any(ord(character) < 32 and character != "\n" for character in said)
 
 
-def test_phases_are_in_the_order_of_the_trade():
+def test_phases_are_in_the_order_of_the_trade() -> None:
     assert [str(phase) for phase in Phase] == ["expand", "dual-write", "backfill", "verify", "switch", "contract"]
 
 
-def test_hazards_are_silenced_by_step_each_with_a_reason():
+def test_hazards_are_silenced_by_step_each_with_a_reason() -> None:
     text = plan_with(with_action("sql: DROP TABLE t\n    silence: {drop-table: the table is a day old}"))
     step = parse_plan(text, "plan.yaml").steps[0]
     assert step.silence == (("drop-table", "the table is a day old"),)
@@ -323,13 +324,13 @@ def test_hazards_are_silenced_by_step_each_with_a_reason():
         ("silence: {Drop Table: because}", "is no name of a hazard; `zdtui explain` lists them"),
     ],
 )
-def test_a_silence_without_rule_or_reason_does_not_load(silence, expected):
+def test_a_silence_without_rule_or_reason_does_not_load(silence: str, expected: str) -> None:
     with pytest.raises(PlanError) as caught:
         parse_plan(plan_with(with_action(f"sql: DROP TABLE t\n    {silence}")), "plan.yaml")
     assert expected in str(caught.value)
 
 
-def test_a_comparison_of_two_tables_and_of_one_with_itself():
+def test_a_comparison_of_two_tables_and_of_one_with_itself() -> None:
     two = with_action("compare: {from: t, into: u, columns: {id: id, x: y + 1}, where: y > 0, watch: 10min}")
     action = parse_plan(plan_with(two), "p.yaml").steps[0].action
     assert (action.source, action.into, action.watch) == ("t", "u", timedelta(minutes=10))
@@ -340,7 +341,7 @@ def test_a_comparison_of_two_tables_and_of_one_with_itself():
     assert "never closed" in problems_of(plan_with(with_action("compare: {from: t, columns: {x: (y}}")))
 
 
-def test_the_throttle_of_a_plan():
+def test_the_throttle_of_a_plan() -> None:
     head = HEAD + (
         "throttle: {replication_lag: 2s, replication_lag_bytes: 64MB, wal_rate: 'off', autovacuum: ignore,"
         " query: SELECT 'go', timeout: 500ms, unanswered: slow, only: ['22:00-06:00', '12:30-13:00 UTC']}\n"
@@ -363,11 +364,11 @@ def test_the_throttle_of_a_plan():
         ("{unanswered: perhaps}", "is not known"),
     ],
 )
-def test_a_throttle_that_says_nothing_does_not_load(throttle, expected):
+def test_a_throttle_that_says_nothing_does_not_load(throttle: str, expected: str) -> None:
     assert expected in problems_of(plan_with(step(), head=HEAD + f"throttle: {throttle}\n"))
 
 
-def test_a_file_outside_of_the_plans_folder_is_read_only_when_that_is_said(tmp_path):
+def test_a_file_outside_of_the_plans_folder_is_read_only_when_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "plans" / "sql").mkdir(parents=True)
     (tmp_path / "secret.sql").write_text("SELECT 1")
     (tmp_path / "plans" / "sql" / "in.sql").write_text("SELECT 1")

@@ -1,5 +1,8 @@
 """What runs beside the author's expressions, under the author's search_path, names all of ours with its schema."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.integration.run.hostile import NOT_FUNCTIONS, functions, operators, statements, types
@@ -85,7 +88,7 @@ def backfills() -> list[str]:
 
 
 @pytest.mark.parametrize("texts", [backfills, copies, comparisons])
-def test_a_mixed_statement_leaves_no_name_of_ours_to_the_search_path(texts) -> None:
+def test_a_mixed_statement_leaves_no_name_of_ours_to_the_search_path(texts: Callable[..., Any]) -> None:
     for text in texts():
         for tree in statements(text):
             assert [each for each in operators(tree) if len(each) < 2] == [], text

@@ -40,7 +40,7 @@ RIGHT = (
 
 
 @pytest.mark.parametrize("uri", WRONG)
-def test_a_uri_that_cannot_be_meant_is_one_sentence_that_shows_no_part_of_it(uri):
+def test_a_uri_that_cannot_be_meant_is_one_sentence_that_shows_no_part_of_it(uri: str) -> None:
     with pytest.raises(TargetError) as refused:
         Target(uri).complete("zdtui")
     said = str(refused.value)
@@ -49,14 +49,14 @@ def test_a_uri_that_cannot_be_meant_is_one_sentence_that_shows_no_part_of_it(uri
     assert repr(Target(uri)) == "Target('?')"
 
 
-def test_two_are_told():
+def test_two_are_told() -> None:
     assert str(uri_defect(WRONG[0])).startswith(
         "the connection string cannot be understood: the URI has two @ and one is meant; "
     )
 
 
 @pytest.mark.parametrize("uri", RIGHT)
-def test_a_uri_that_is_right_is_left_alone(uri):
+def test_a_uri_that_is_right_is_left_alone(uri: str) -> None:
     assert uri_defect(uri) is None
     Target(uri).complete("zdtui")
 
@@ -64,7 +64,7 @@ def test_a_uri_that_is_right_is_left_alone(uri):
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=12).map(lambda text: f"SEcr{text}eT77")
 )
-def test_no_part_of_a_password_is_in_any_sentence(password):
+def test_no_part_of_a_password_is_in_any_sentence(password) -> None:
     target = Target(f"postgresql://ana:{password}@127.0.0.1:1/shop?connect_timeout=1")
     try:
         target.complete("zdtui")
@@ -75,7 +75,7 @@ def test_no_part_of_a_password_is_in_any_sentence(password):
     assert "eT77" not in said
 
 
-def test_a_uri_where_a_host_or_a_database_belongs_shows_no_password(monkeypatch):
+def test_a_uri_where_a_host_or_a_database_belongs_shows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGHOST", "postgres://u:geheim@h")
     monkeypatch.setenv("PGPORT", "not a port")
     with pytest.raises(TargetError) as refused:
@@ -88,7 +88,7 @@ def test_a_uri_where_a_host_or_a_database_belongs_shows_no_password(monkeypatch)
 
 
 @pytest.mark.parametrize("uri", WRONG[:5])
-def test_the_command_line_says_so(uri):
+def test_the_command_line_says_so(uri: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "zdtui", "status", "--dsn", uri], capture_output=True, text=True, check=False
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.commands import RunStep
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.preflight.board import Board, Check, Outcome
 from zdtui.watch.samples import Pane
@@ -39,7 +41,7 @@ def back_to(*names: str, of=TOUR, confirmed_by: str = "y") -> c.RollBack:
     return c.RollBack(tuple(map(StepId, names)), rollback_digest([of.step(n) for n in names]), confirmed_by)
 
 
-def after(*names: str, of=TOUR, **fields) -> RunView:
+def after(*names: str, of=TOUR, **fields: Any) -> RunView:
     return view_of(plan=of, run=fold(*done(of, *names)), operator="ana@bastion", **fields)
 
 
@@ -51,7 +53,7 @@ def refusal(situation: RunView, intent) -> str:
     return decision.refusal
 
 
-def test_the_first_step_opens_the_run_and_is_performed():
+def test_the_first_step_opens_the_run_and_is_performed() -> None:
     decision = decide(view_of(plan=TOUR, run=fold()), run_of("add"))
     assert decision.refusal is None
     assert isinstance(decision.effects[0], f.OpenRun)
@@ -61,7 +63,7 @@ def test_the_first_step_opens_the_run_and_is_performed():
     assert performed.started.confirmed_by == "y"
 
 
-def test_a_later_step_does_not_open_the_run_again():
+def test_a_later_step_does_not_open_the_run_again() -> None:
     decision = decide(after("add"), run_of("deploy", note="v2 is out"))
     assert [type(effect) for effect in decision.effects] == [f.Perform]
 
@@ -87,23 +89,23 @@ def test_a_later_step_does_not_open_the_run_again():
         (after("add", "deploy", "fill", "soak", "drop"), run_of("drop", confirmed_by="drop"), "every step is done"),
     ],
 )
-def test_what_does_not_run(situation, intent, says):
+def test_what_does_not_run(situation: RunView, intent: RunStep, says: str) -> None:
     assert says in refusal(situation, intent)
 
 
-def test_an_irreversible_contract_step_runs_when_its_id_is_typed():
+def test_an_irreversible_contract_step_runs_when_its_id_is_typed() -> None:
     decision = decide(after("add", "deploy", "fill", "soak"), run_of("drop", confirmed_by="drop"))
     assert isinstance(decision.effects[0], f.Perform)
 
 
-def test_production_asks_for_the_id_of_every_step():
+def test_production_asks_for_the_id_of_every_step() -> None:
     live = plan(environment=Environment.PRODUCTION)
     now = view_of(plan=live, run=fold(opened(live)))
     assert "type add" in refusal(now, run_of("add", of=live))
     assert decide(now, run_of("add", of=live, confirmed_by="add")).refusal is None
 
 
-def test_going_on_with_a_held_step_needs_no_second_typing_unless_its_text_changed():
+def test_going_on_with_a_held_step_needs_no_second_typing_unless_its_text_changed() -> None:
     live = plan(environment=Environment.PRODUCTION)
     held = e.StepHeld(step=StepId("add"), why=e.HoldKind.PAUSED, detail="paused")
     run = fold(opened(live), started(live, "add"), held)
@@ -112,14 +114,14 @@ def test_going_on_with_a_held_step_needs_no_second_typing_unless_its_text_change
     assert needs_typed_id(other, run, other.step("add"))
 
 
-def test_a_changed_plan_runs_nothing():
+def test_a_changed_plan_runs_nothing() -> None:
     changed = TOUR.model_copy(update={"digest": "d2"})
     assert "not the one this run began with" in refusal(
         view_of(plan=changed, run=fold(opened(TOUR))), run_of("add", of=changed)
     )
 
 
-def test_the_board_stops_the_first_step_the_first_switch_and_each_contract_only():
+def test_the_board_stops_the_first_step_the_first_switch_and_each_contract_only() -> None:
     check = Check("primary", Outcome.STOP, "this is a standby")
     board = Board((check,), datetime.now(UTC))
     assert "no go: primary" in refusal(view_of(plan=TOUR, run=fold(), board=board), run_of("add"))
@@ -129,7 +131,7 @@ def test_the_board_stops_the_first_step_the_first_switch_and_each_contract_only(
     assert [each.id for each in TOUR.steps if needs_go(TOUR, run, each)] == ["soak", "drop"]
 
 
-def test_pause_is_always_allowed_and_stops_what_works():
+def test_pause_is_always_allowed_and_stops_what_works() -> None:
     decision = decide(after("add", working=StepId("deploy")), c.Pause())
     assert isinstance(decision.events[0], e.PauseRequested)
     assert decision.effects == (f.StopAtSafePoint(e.HoldKind.PAUSED, "paused by ana@bastion"),)
@@ -140,7 +142,7 @@ def test_pause_is_always_allowed_and_stops_what_works():
     )
 
 
-def test_only_a_rollback_that_leaves_nothing_out_is_performed():
+def test_only_a_rollback_that_leaves_nothing_out_is_performed() -> None:
     now = after("add", "deploy", "fill")
     decision = decide(now, back_to("fill", "deploy", "add"))
     performed = [effect.started for effect in decision.effects if isinstance(effect, f.Perform)]
@@ -155,23 +157,23 @@ def test_only_a_rollback_that_leaves_nothing_out_is_performed():
     assert "look at it again" in refusal(now, c.RollBack((StepId("fill"),), "another", "y"))
 
 
-def test_what_cannot_be_undone_says_so():
+def test_what_cannot_be_undone_says_so() -> None:
     now = after("add", "deploy", "fill", "soak", "drop")
     assert "cannot be undone: a restore" in refusal(now, back_to("drop"))
 
 
-def test_a_rollback_in_production_asks_for_the_last_steps_id():
+def test_a_rollback_in_production_asks_for_the_last_steps_id() -> None:
     live = plan(environment=Environment.PRODUCTION)
     now = after("add", "deploy", of=live)
     assert "type add" in refusal(now, back_to("deploy", "add", of=live))
     assert decide(now, back_to("deploy", "add", of=live, confirmed_by="add")).refusal is None
 
 
-def test_a_rollback_waits_for_the_pause():
+def test_a_rollback_waits_for_the_pause() -> None:
     assert "under way" in refusal(after("add", working=StepId("deploy")), back_to("add"))
 
 
-def test_a_step_in_doubt_runs_neither_way_until_it_is_settled():
+def test_a_step_in_doubt_runs_neither_way_until_it_is_settled() -> None:
     doubt = e.StepInDoubt(step=StepId("add"), index=0, evidence="gone")
     now = view_of(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), doubt))
     assert "in doubt" in refusal(now, run_of("add"))
@@ -182,7 +184,7 @@ def test_a_step_in_doubt_runs_neither_way_until_it_is_settled():
     assert isinstance(decision.events[0], e.DoubtSettled)
 
 
-def test_an_invalid_index_has_to_go_before_the_step_is_tried_again():
+def test_an_invalid_index_has_to_go_before_the_step_is_tried_again() -> None:
     held = e.StepHeld(step=StepId("add"), why=e.HoldKind.INVALID_INDEX, detail="users_idx was left invalid")
     now = view_of(plan=TOUR, run=fold(opened(TOUR), started(TOUR, "add"), held))
     assert "invalid index" in refusal(now, run_of("add"))
@@ -194,7 +196,7 @@ def test_an_invalid_index_has_to_go_before_the_step_is_tried_again():
     assert decide(replace(now, run=fold(opened(TOUR), started(TOUR, "add"), held, cleaned)), run_of("add")).effects
 
 
-def test_skipping_needs_a_reason_and_only_the_next_step():
+def test_skipping_needs_a_reason_and_only_the_next_step() -> None:
     assert "needs a reason" in refusal(after("add"), c.SkipStep(StepId("deploy"), " "))
     assert "only the next step" in refusal(after("add"), c.SkipStep(StepId("soak"), "no"))
     recorded = decide(after("add"), c.SkipStep(StepId("deploy"), "done last week")).effects
@@ -203,14 +205,14 @@ def test_skipping_needs_a_reason_and_only_the_next_step():
     assert last[-1] == f.Record(e.RunFinished())
 
 
-def test_the_last_step_finishes_the_run_once():
+def test_the_last_step_finishes_the_run_once() -> None:
     now = after("add", "deploy", "fill", "soak", "drop")
     assert decide(now, StepEnded(StepId("drop"))).events == (e.RunFinished(),)
     again = replace(now, run=fold(*done(TOUR, "add", "deploy", "fill", "soak", "drop"), e.RunFinished()))
     assert decide(again, StepEnded(StepId("drop"))).events == ()
 
 
-def test_a_guard_pauses_a_step_but_never_a_rollback():
+def test_a_guard_pauses_a_step_but_never_a_rollback() -> None:
     run = fold(*done(TOUR, "add", "deploy"), started(TOUR, "fill"))
     now = view_of(plan=TOUR, run=run, working=StepId("fill"))
     decision = decide(now, GuardOver(BREACH))
@@ -222,18 +224,18 @@ def test_a_guard_pauses_a_step_but_never_a_rollback():
     assert decide(replace(now, run=paused), GuardOver(BREACH)).events == ()
 
 
-def test_a_note_needs_words_and_a_journal():
+def test_a_note_needs_words_and_a_journal() -> None:
     assert "needs words" in refusal(after("add"), c.AddNote(" "))
     assert "journal begins" in refusal(view_of(plan=TOUR, run=fold()), c.AddNote("hello"))
     assert decide(after("add"), c.AddNote("hello")).events == (e.NoteAdded(text="hello"),)
 
 
-def test_cancelling_needs_something_that_runs():
+def test_cancelling_needs_something_that_runs() -> None:
     assert "nothing of ours" in refusal(after("add"), c.CancelStatement())
     assert decide(after("add", working=StepId("deploy")), c.CancelStatement()).effects == (f.CancelOurStatement(),)
 
 
-def test_leaving_is_never_refused():
+def test_leaving_is_never_refused() -> None:
     for now in (
         after("add"),
         after(
@@ -243,7 +245,7 @@ def test_leaving_is_never_refused():
         assert decide(now, c.Leave("quit")).effects == (f.CloseRun("quit", False),)
 
 
-def test_the_next_step_and_what_can_be_undone():
+def test_the_next_step_and_what_can_be_undone() -> None:
     run = fold(*done(TOUR, "add", "deploy"), e.StepSkipped(step=StepId("fill"), reason="r"))
     following = next_step(TOUR, run)
     assert following is not None
@@ -251,7 +253,7 @@ def test_the_next_step_and_what_can_be_undone():
     assert [each.id for each in undoable(TOUR, run)] == ["fill", "deploy", "add"]
 
 
-def test_a_rollback_that_is_half_done_is_finished_first():
+def test_a_rollback_that_is_half_done_is_finished_first() -> None:
     steps = (step("index", phase=Phase.EXPAND), step("later", rollback=NoRollback(reason="none")))
     of = plan(*steps)
     run = fold(

@@ -1,6 +1,7 @@
 """Arming: a confirmation beforehand, for one text and a limited time, held to every rule twice."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.commands import Arm
 from zdtui.run.model.console import ConsoleRole
 from zdtui.watch.samples import Pane
 
@@ -31,11 +33,11 @@ def armed(of=TOUR, until: datetime = NOW + HOUR, confirmed_by: str = "y") -> e.S
     return e.StepArmed(step=ADD, sql_digest=step_digest(of.step("add")), confirmed_by=confirmed_by, until=until)
 
 
-def now(*events: e.Event, of=TOUR, **fields) -> RunView:
+def now(*events: e.Event, of=TOUR, **fields: Any) -> RunView:
     return view_of(plan=of, run=fold(*events), operator="ana@bastion", **{"wall": NOW, **fields})
 
 
-def test_arming_is_journaled_with_its_end_and_starts_nothing():
+def test_arming_is_journaled_with_its_end_and_starts_nothing() -> None:
     decision = decide(now(), arm())
     assert [type(effect) for effect in decision.effects] == [f.OpenRun, f.Record]
     event = decision.effects[1].event
@@ -61,18 +63,18 @@ def test_arming_is_journaled_with_its_end_and_starts_nothing():
         ),
     ],
 )
-def test_what_cannot_be_armed(situation, command, says):
+def test_what_cannot_be_armed(situation: RunView, command: Arm, says: str) -> None:
     decision = decide(situation, command)
     assert says in (decision.refusal or "")
     assert not decision.effects
 
 
-def test_a_guard_that_is_over_is_what_arming_waits_for():
+def test_a_guard_that_is_over_is_what_arming_waits_for() -> None:
     assert decide(now(breached_guards=(BREACH,)), arm()).refusal is None
     assert decide(now(opened(TOUR), armed(), breached_guards=(BREACH,)), QuietMoment(ADD)).effects == ()
 
 
-def test_in_the_quiet_moment_it_starts_and_the_journal_says_how_it_was_confirmed():
+def test_in_the_quiet_moment_it_starts_and_the_journal_says_how_it_was_confirmed() -> None:
     decision = decide(now(opened(TOUR), armed()), QuietMoment(ADD))
     (performed,) = decision.effects
     assert isinstance(performed, f.Perform)
@@ -91,7 +93,7 @@ def test_in_the_quiet_moment_it_starts_and_the_journal_says_how_it_was_confirmed
     ],
     ids=["too late", "another text", "not ours any more"],
 )
-def test_what_is_refused_when_it_fires_is_disarmed(situation, why):
+def test_what_is_refused_when_it_fires_is_disarmed(situation: RunView, why: str) -> None:
     decision = decide(situation, QuietMoment(ADD))
     assert not decision.effects
     (disarmed,) = decision.events
@@ -99,7 +101,7 @@ def test_what_is_refused_when_it_fires_is_disarmed(situation, why):
     assert why in disarmed.why
 
 
-def test_pause_disarms_and_expiry_disarms():
+def test_pause_disarms_and_expiry_disarms() -> None:
     for intent, why in ((c.Pause(), "ana@bastion"), (ArmExpired(ADD), "no quiet moment")):
         decision = decide(now(opened(TOUR), armed()), intent)
         (event,) = decision.events
@@ -119,14 +121,14 @@ def test_pause_disarms_and_expiry_disarms():
     ],
     ids=lambda event: event.kind,
 )
-def test_it_survives_nothing(event):
+def test_it_survives_nothing(event: e.Event) -> None:
     assert fold(opened(TOUR), armed()).armed is not None
     assert fold(opened(TOUR), armed(), event).armed is None
     assert decide(now(opened(TOUR), armed(), event), QuietMoment(ADD)).effects == ()
 
 
 @pytest.mark.parametrize(("seconds", "refused"), [(0, False), (0.5, False), (5, False), (6, True), (-1, True)])
-def test_the_ceiling_has_bounds_and_is_journaled(seconds, refused):
+def test_the_ceiling_has_bounds_and_is_journaled(seconds: float, refused: bool) -> None:
     decision = decide(now(opened(TOUR)), c.SetQueueCeiling(timedelta(seconds=seconds)))
     assert (decision.refusal is not None) is refused
     if not refused:

@@ -1,5 +1,7 @@
 """Rejected rows are tried again only where there are some, with the text that was shown, when nothing else runs."""
 
+from typing import Any
+
 import pytest
 
 from tests.unit.run.plans import done, fold, plan, started, view_of
@@ -11,7 +13,9 @@ from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.commands import RetryRejected
 from zdtui.run.model.console import ConnectionState, ConsoleRole
+from zdtui.run.model.events import StepFailed, StepHeld
 from zdtui.run.model.state import StepStatus
 from zdtui.watch.samples import Pane
 
@@ -26,7 +30,7 @@ def filled(of=TOUR) -> tuple[e.Event, ...]:
     return (*before, e.StepSucceeded(step=FILL, rows=997, seconds=1.0))
 
 
-def now(*events: e.Event, of=TOUR, **fields) -> RunView:
+def now(*events: e.Event, of=TOUR, **fields: Any) -> RunView:
     return view_of(plan=of, run=fold(*(events or filled(of))), operator="ana@bastion", **fields)
 
 
@@ -34,7 +38,7 @@ def retry(name: str = "fill", of=TOUR, confirmed_by: str = "y") -> c.RetryReject
     return c.RetryRejected(StepId(name), retry_digest(of.step(name)), confirmed_by)
 
 
-def test_the_start_is_journaled_with_what_stood_aside():
+def test_the_start_is_journaled_with_what_stood_aside() -> None:
     decision = decide(now(), retry())
     assert decision.refusal is None
     (effect,) = decision.effects
@@ -58,7 +62,7 @@ def test_the_start_is_journaled_with_what_stood_aside():
         (now(*filled(), started(TOUR, "fill", e.Direction.BACK)), retry(), "fill is rolling back"),
     ],
 )
-def test_what_refuses_it(situation, command, says):
+def test_what_refuses_it(situation: RunView, command: RetryRejected, says: str) -> None:
     refusal = decide(situation, command).refusal
     assert refusal is not None
     assert says in refusal
@@ -71,16 +75,16 @@ def test_what_refuses_it(situation, command, says):
         e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="too many"),
     ],
 )
-def test_a_step_that_is_held_or_failed_may_be_retried(ended):
+def test_a_step_that_is_held_or_failed_may_be_retried(ended: StepHeld | StepFailed) -> None:
     situation = now(*done(TOUR, "add", "deploy"), started(TOUR, "fill"), ASIDE, ended)
     assert decide(situation, retry()).refusal is None
 
 
-def test_in_production_the_id_is_typed():
+def test_in_production_the_id_is_typed() -> None:
     assert decide(now(of=GUARDED), retry(of=GUARDED, confirmed_by="fill")).refusal is None
 
 
-def test_the_state_follows_a_retry_and_the_step_stays_what_it_is():
+def test_the_state_follows_a_retry_and_the_step_stays_what_it_is() -> None:
     began = e.RetryStarted(step=FILL, sql_digest="", confirmed_by="y", rejected=3)
     ended = e.RetryEnded(step=FILL, changed=2, rows=999, rejected=1, first_rejected=("(5): 22P02 no",))
     trying = fold(*filled(), e.PauseRequested(by="ana"), began)
@@ -90,13 +94,13 @@ def test_the_state_follows_a_retry_and_the_step_stays_what_it_is():
     assert after.first_rejected == ("(5): 22P02 no",)
 
 
-def test_a_console_that_died_meanwhile_left_something_to_try():
+def test_a_console_that_died_meanwhile_left_something_to_try() -> None:
     began = e.RetryStarted(step=FILL, sql_digest="", confirmed_by="y", rejected=3)
     none_left = e.RetryEnded(step=FILL, rows=1000, rejected=0)
     assert decide(now(*filled(), began, none_left, began), retry()).refusal is None
 
 
-def test_what_is_shown_is_the_statement_of_the_step_for_those_rows():
+def test_what_is_shown_is_the_statement_of_the_step_for_those_rows() -> None:
     assert shown_retry(TOUR.step("fill")) == (
         "UPDATE users\n   SET x = 1\n WHERE its key is that of a row in zdtui.rejected\n   AND (x IS NULL)"
     )

@@ -2,6 +2,7 @@
 
 import stat
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -22,13 +23,13 @@ def raised(error: BaseException) -> BaseException:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return tmp_path / "state"
 
 
 @pytest.mark.parametrize("kind", [ValueError, TargetError, RecursionError, MemoryError, UnicodeError])
-def test_a_report_tells_types_places_and_kinds_and_no_message(kind):
+def test_a_report_tells_types_places_and_kinds_and_no_message(kind: type[Exception]) -> None:
     text = report_text(raised(kind(SECRET)), Circumstances("performer", NOW, 180001, ((NOW, "step started"),)))
     assert SECRET not in text
     assert kind.__name__ in text
@@ -38,7 +39,7 @@ def test_a_report_tells_types_places_and_kinds_and_no_message(kind):
     assert "performer" in text
 
 
-def test_a_deep_recursion_is_told_from_its_end():
+def test_a_deep_recursion_is_told_from_its_end() -> None:
     def deeper(depth: int) -> None:
         deeper(depth + 1)
 
@@ -47,7 +48,7 @@ def test_a_deep_recursion_is_told_from_its_end():
     assert len(report_text(caught.value, Circumstances("performer", NOW)).splitlines()) < 100
 
 
-def test_the_file_is_the_persons_own_and_new_each_time(home):
+def test_the_file_is_the_persons_own_and_new_each_time(home) -> None:
     first, second = write_report("a", NOW, 1), write_report("b", NOW, 2)
     assert first.parent == home / "zdtui" == state_folder()
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
@@ -58,7 +59,7 @@ def test_the_file_is_the_persons_own_and_new_each_time(home):
         write_report("c", NOW, 1)
 
 
-def test_one_sentence_says_what_failed_what_that_means_and_where_the_report_is(home):
+def test_one_sentence_says_what_failed_what_that_means_and_where_the_report_is(home) -> None:
     sentence = Faults().found(Fault(Part.LOCK_WATCH, raised(ValueError(SECRET))))
     (report,) = (home / "zdtui").iterdir()
     assert sentence.startswith("the console's lock watch failed (ValueError")
@@ -68,7 +69,7 @@ def test_one_sentence_says_what_failed_what_that_means_and_where_the_report_is(h
     assert SECRET not in report.read_text()
 
 
-def test_a_fault_that_comes_again_writes_one_report_and_many_kinds_write_a_few(home):
+def test_a_fault_that_comes_again_writes_one_report_and_many_kinds_write_a_few(home) -> None:
     faults, error = Faults(), raised(ValueError())
     assert faults.found(Fault(Part.HEARTBEAT, error)) == faults.found(Fault(Part.HEARTBEAT, error))
     for number in range(30):
@@ -77,11 +78,11 @@ def test_a_fault_that_comes_again_writes_one_report_and_many_kinds_write_a_few(h
     assert len(list((home / "zdtui").iterdir())) == 10
 
 
-def test_where_no_report_can_be_written_the_sentence_says_so(home):
+def test_where_no_report_can_be_written_the_sentence_says_so(home) -> None:
     home.mkdir()
     (home / "zdtui").write_text("in the way")
     assert "no report could be written" in Faults().found(Fault(Part.ENGINE, ValueError()))
 
 
-def test_every_part_says_what_its_failing_means():
+def test_every_part_says_what_its_failing_means() -> None:
     assert set(MEANS) == set(Part)

@@ -17,14 +17,14 @@ from zdtui.watch.samples import LocksSample, QueriesSample, Reading, Replication
 TUNING = BatchTuning(batch_duration=timedelta(milliseconds=50), batch_rows=1000, max_batch_rows=50_000)
 
 
-def test_the_batch_size_settles_on_its_aim_within_five_batches():
+def test_the_batch_size_settles_on_its_aim_within_five_batches() -> None:
     size, per_row = first_size(TUNING), 5e-6
     for _ in range(5):
         size = next_size(size, size.rows, size.rows * per_row, TUNING)
     assert size.rows == pytest.approx(0.050 / per_row, rel=0.05)
 
 
-def test_a_slow_batch_shrinks_the_next_at_once_and_growth_is_at_most_double():
+def test_a_slow_batch_shrinks_the_next_at_once_and_growth_is_at_most_double() -> None:
     assert next_size(BatchSize(10_000), 10_000, 5.0, TUNING).rows <= 100
     assert next_size(BatchSize(1000), 1000, 0.0001, TUNING).rows == 2000
     assert halved(BatchSize(1001)).rows == 500
@@ -33,19 +33,19 @@ def test_a_slow_batch_shrinks_the_next_at_once_and_growth_is_at_most_double():
 
 
 @given(st.integers(1, 10**6), st.floats(0, 1e4), st.integers(1, 10**6))
-def test_a_batch_is_never_empty_nor_over_the_plans_limit(rows, seconds, walked):
+def test_a_batch_is_never_empty_nor_over_the_plans_limit(rows, seconds, walked) -> None:
     size = next_size(BatchSize(rows), walked, seconds, TUNING)
     assert SMALLEST_BATCH <= size.rows <= TUNING.max_batch_rows
 
 
-def test_retry_pauses_double_up_to_a_limit_with_half_of_it_jitter():
+def test_retry_pauses_double_up_to_a_limit_with_half_of_it_jitter() -> None:
     assert pause_before(2, 0.0) == pytest.approx(0.05)
     assert pause_before(2, 1.0) == pytest.approx(0.1)
     assert pause_before(3, 1.0) == pytest.approx(0.2)
     assert pause_before(40, 1.0) == LONGEST_PAUSE
 
 
-def test_concurrent_builds_have_no_short_limits_and_validate_none_on_its_work():
+def test_concurrent_builds_have_no_short_limits_and_validate_none_on_its_work() -> None:
     limits = Limits(lock_timeout=timedelta(milliseconds=200), statement_timeout=timedelta(seconds=3))
     assert dict(timeouts(StatementClass.CONCURRENTLY, limits).settings()) == {
         "lock_timeout": "0",
@@ -79,11 +79,11 @@ GUARDS = Guards(replication_lag=timedelta(seconds=5), blocked_sessions=3, oldest
         (samples(oldest=601), "oldest transaction 601.0 s is over 10min (pane queries)"),
     ],
 )
-def test_a_guard_names_the_figure_its_limit_and_the_pane(found, says):
+def test_a_guard_names_the_figure_its_limit_and_the_pane(found: Samples, says: str) -> None:
     assert [str(breach) for breach in breaches(GUARDS, found)] == [says]
 
 
-def test_a_guard_at_its_limit_is_quiet_and_one_switched_off_always():
+def test_a_guard_at_its_limit_is_quiet_and_one_switched_off_always() -> None:
     assert breaches(GUARDS, samples(lag=5, blocked=3, oldest=600)) == ()
     off = Guards(replication_lag=None, blocked_sessions=None, oldest_transaction=None)
     assert breaches(off, samples(lag=999, blocked=999, oldest=9999)) == ()

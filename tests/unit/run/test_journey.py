@@ -16,5 +16,7 @@ from zdtui.run.execute.round_trip import at_the_server
         (0.02, 0.02, 2, 0.001),
     ],
 )
-def test_never_nothing_and_all_of_it_before_the_journey_is_known(journey, seconds, journeys, left):
+def test_never_nothing_and_all_of_it_before_the_journey_is_known(
+    journey: float | None, seconds: float, journeys: int, left: float
+) -> None:
     assert at_the_server(SimpleNamespace(journey=journey), seconds, journeys) == pytest.approx(left)

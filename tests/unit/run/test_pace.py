@@ -19,7 +19,7 @@ def worked(pace: Pace, seconds: float, speed: float = 0.001, batch: float = 0.1)
     return pace
 
 
-def test_the_pace_follows_the_work_and_an_eta_waits_until_it_means_something():
+def test_the_pace_follows_the_work_and_an_eta_waits_until_it_means_something() -> None:
     pace = worked(Pace(), 10, speed=0.01)
     assert pace.rows_per_second == pytest.approx(10_000, rel=0.01)
     left = eta(pace, 0.1, 100)
@@ -30,20 +30,20 @@ def test_the_pace_follows_the_work_and_an_eta_waits_until_it_means_something():
     assert eta(pace, 0.5, 2) is None
 
 
-def test_the_share_of_a_key_range():
+def test_the_share_of_a_key_range() -> None:
     assert share_done(1, 100, 50) == 0.5
     assert share_done(1, 100, 100) == 1.0
     assert share_done(5, 5, 5) == 1.0
     assert share_done(-10, 9, -11) == 0.0
 
 
-def test_after_a_resume_nothing_is_told_before_the_speed_was_seen_again():
+def test_after_a_resume_nothing_is_told_before_the_speed_was_seen_again() -> None:
     assert eta(worked(Pace(), ETA_SECONDS - 1), 0.7, 4000) is None
     assert eta(worked(Pace(), 1000, batch=300), 0.7, 4000) is None
     assert eta(worked(Pace(), ETA_SECONDS + 1), 0.7, 4000) is not None
 
 
-def test_nothing_is_told_when_nothing_has_moved_for_long():
+def test_nothing_is_told_when_nothing_has_moved_for_long() -> None:
     pace = worked(Pace(), 60)
     for _ in range(4000):
         pace = advance(pace, rows=0, share=0.0, seconds=1.0)
@@ -51,7 +51,7 @@ def test_nothing_is_told_when_nothing_has_moved_for_long():
 
 
 @pytest.mark.parametrize("rest", [5.0, 30.0, 120.0])
-def test_a_pause_widens_the_range_and_moves_its_later_end(rest):
+def test_a_pause_widens_the_range_and_moves_its_later_end(rest: float) -> None:
     pace = worked(Pace(), 120)
     before, after = eta(pace, 0.12, 1000), eta(worked(advance(pace, 0, 0.0, rest), 0.5), 0.12, 1000)
     assert before is not None
@@ -61,7 +61,7 @@ def test_a_pause_widens_the_range_and_moves_its_later_end(rest):
 
 
 @pytest.mark.parametrize("times", [0.3, 3.0])
-def test_another_speed_widens_the_range_to_hold_both_and_it_narrows_again(times):
+def test_another_speed_widens_the_range_to_hold_both_and_it_narrows_again(times: float) -> None:
     pace = worked(Pace(), 200)
     before = eta(pace, 0.2, 1000)
     pace = worked(pace, 12, speed=0.001 * times)
@@ -77,7 +77,7 @@ def test_another_speed_widens_the_range_to_hold_both_and_it_narrows_again(times)
 
 
 @given(st.lists(BATCH, max_size=60), st.floats(0, 1), st.integers(0, 10**9))
-def test_whatever_came_a_range_is_in_order_and_never_endless(batches, fraction, number):
+def test_whatever_came_a_range_is_in_order_and_never_endless(batches, fraction, number) -> None:
     pace = Pace()
     for share, seconds in batches:
         pace = advance(pace, 10, share, seconds)
@@ -90,7 +90,7 @@ def test_whatever_came_a_range_is_in_order_and_never_endless(batches, fraction, 
 
 
 @given(st.lists(BATCH, min_size=1, max_size=200))
-def test_the_marks_of_the_way_are_few_and_in_order_and_the_sums_are_kept(batches):
+def test_the_marks_of_the_way_are_few_and_in_order_and_the_sums_are_kept(batches) -> None:
     pace = Pace()
     for share, seconds in batches:
         pace = advance(pace, 10, share, seconds)
@@ -100,7 +100,7 @@ def test_the_marks_of_the_way_are_few_and_in_order_and_the_sums_are_kept(batches
     assert pace.share == pytest.approx(sum(share for share, _ in batches))
 
 
-def test_a_run_of_a_day_is_remembered_in_some_hundred_marks():
+def test_a_run_of_a_day_is_remembered_in_some_hundred_marks() -> None:
     pace = Pace()
     for _ in range(40_000):
         pace = advance(pace, 1000, 1 / 40_000, 2.16)

@@ -32,20 +32,20 @@ def of(low: float, high: float) -> Remaining:
         (86400, 172800, "24 h-2 d", "~36 h"),
     ],
 )
-def test_how_a_range_is_said(low, high, said, about):
+def test_how_a_range_is_said(low: float, high: float, said: str, about: str) -> None:
     assert str(of(low, high)) == said
     assert of(low, high).about == about
 
 
 @given(SECONDS, SECONDS)
-def test_it_is_never_wider_than_its_place(low, high):
+def test_it_is_never_wider_than_its_place(low, high) -> None:
     assume(low <= high)
     assert len(str(of(low, high))) <= WIDEST
     assert len(of(low, high).about) <= WIDEST_LIKELY
 
 
 @given(SECONDS, SECONDS)
-def test_what_is_said_holds_what_is_known(low, high):
+def test_what_is_said_holds_what_is_known(low, high) -> None:
     assume(low <= high)
     said = str(of(low, high))
     seconds = {f"{step} {unit}": at for at, step, unit in LADDER}
@@ -67,6 +67,6 @@ def test_what_is_said_holds_what_is_known(low, high):
             assert low == high == seconds[f"{step} {unit}"]
 
 
-def test_how_far_the_speed_may_be_off():
+def test_how_far_the_speed_may_be_off() -> None:
     assert Remaining(timedelta(80), timedelta(100), timedelta(120)).off_by == pytest.approx(0.25)
     assert Remaining(timedelta(0), timedelta(0), timedelta(0)).off_by >= 0

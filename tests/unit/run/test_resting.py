@@ -55,7 +55,7 @@ def resting_late(rest: Rest, late: float) -> tuple[Resting, Asked, Late]:
     return Resting(clock=clock), work, clock
 
 
-async def test_many_short_rests_come_to_what_they_were_asked_for():
+async def test_many_short_rests_come_to_what_they_were_asked_for() -> None:
     resting, work, clock = resting_late(Rest(0.0005), late=0.001)
     for _ in range(400):
         await resting.after(work, 0.001, NONE)
@@ -63,26 +63,26 @@ async def test_many_short_rests_come_to_what_they_were_asked_for():
     assert min(clock.asked) >= SHORTEST
 
 
-async def test_a_rest_that_was_too_long_counts_for_the_next_but_not_without_end():
+async def test_a_rest_that_was_too_long_counts_for_the_next_but_not_without_end() -> None:
     resting, work, _ = resting_late(Rest(0.005), late=0.1)
     await resting.after(work, 0.01, NONE)
     assert resting.owed == -MOST_CREDIT
 
 
-async def test_the_plans_pause_is_rested_too():
+async def test_the_plans_pause_is_rested_too() -> None:
     resting, work, clock = resting_late(Rest(0.01), late=0.0)
     await resting.after(work, 0.01, timedelta(milliseconds=20))
     assert clock.asked == [pytest.approx(0.03)]
 
 
-async def test_while_a_limit_stops_it_the_reason_is_shown_and_the_figures_are_looked_at_again():
+async def test_while_a_limit_stops_it_the_reason_is_shown_and_the_figures_are_looked_at_again() -> None:
     work = Asked([Rest(0.001, "lag 9 s"), Rest(0.001, "lag 8 s"), Rest(0.0)])
     assert await Resting().after(work, 0.01, NONE) is None
     assert work.shown == ["lag 9 s", "lag 8 s"]
 
 
 @pytest.mark.parametrize("rest", [Rest(0.0), Rest(0.0001), Rest(500.0), Rest(500.0, "lag")])
-async def test_a_stop_ends_any_rest(rest):
+async def test_a_stop_ends_any_rest(rest: Rest) -> None:
     work = Asked([rest])
     work.control.ask(Stop(HoldKind.PAUSED, "tester"))
     async with asyncio.timeout(10):

@@ -25,17 +25,17 @@ def sent(index: int) -> e.StatementSent:
     return e.StatementSent(step=StepId("build"), index=index, sql="...", pid=1, transactional=False)
 
 
-def test_nothing_is_asked_when_nothing_was_cut_off():
+def test_nothing_is_asked_when_nothing_was_cut_off() -> None:
     assert question(TOUR, fold(opened(TOUR))) is None
     held = e.StepHeld(step=StepId("add"), why=e.HoldKind.PAUSED, detail="p")
     assert question(TOUR, cut_off("add", held)) is None
 
 
-def test_a_soak_goes_on_by_itself():
+def test_a_soak_goes_on_by_itself() -> None:
     assert question(TOUR, cut_off("soak")) is None
 
 
-def test_a_transaction_that_was_cut_off_left_nothing():
+def test_a_transaction_that_was_cut_off_left_nothing() -> None:
     asked = question(TOUR, cut_off("add"))
     assert asked is not None
     (held,) = settle(asked, Evidence(), "the console was gone")
@@ -43,7 +43,7 @@ def test_a_transaction_that_was_cut_off_left_nothing():
     assert "nothing of its transaction remains" in held.detail
 
 
-def test_a_backfill_stands_at_its_checkpoint():
+def test_a_backfill_stands_at_its_checkpoint() -> None:
     asked = question(TOUR, cut_off("fill"))
     assert asked is not None
     assert asked.checkpoint
@@ -58,7 +58,7 @@ def test_a_backfill_stands_at_its_checkpoint():
         (Evidence(index=IndexState.ABSENT), False),
     ],
 )
-def test_an_index_build_is_settled_by_the_catalog(found, expected):
+def test_an_index_build_is_settled_by_the_catalog(found: Evidence, expected: bool) -> None:
     asked = question(TOUR, cut_off("build", sent(0)))
     assert asked is not None
     (settled,) = settle(asked, found, "the console was gone")
@@ -66,7 +66,7 @@ def test_an_index_build_is_settled_by_the_catalog(found, expected):
     assert settled.done is expected
 
 
-def test_an_invalid_index_is_named_and_held():
+def test_an_invalid_index_is_named_and_held() -> None:
     asked = question(TOUR, cut_off("build", sent(0)))
     assert asked is not None
     (held,) = settle(asked, Evidence(index=IndexState.INVALID, index_name="a_idx"), "the console was gone")
@@ -75,7 +75,7 @@ def test_an_invalid_index_is_named_and_held():
     assert "a_idx" in held.detail
 
 
-def test_a_drop_that_is_not_complete_is_simply_run_again():
+def test_a_drop_that_is_not_complete_is_simply_run_again() -> None:
     asked = question(TOUR, cut_off("build", sent(0), direction=e.Direction.BACK))
     assert asked is not None
     (settled,) = settle(asked, Evidence(index=IndexState.INVALID), "x")
@@ -86,7 +86,7 @@ def test_a_drop_that_is_not_complete_is_simply_run_again():
     assert settled.done
 
 
-def test_what_no_look_settles_is_in_doubt_and_asked_of_a_person():
+def test_what_no_look_settles_is_in_doubt_and_asked_of_a_person() -> None:
     asked = question(TOUR, cut_off("build", sent(2)))
     assert asked is not None
     (doubt,) = settle(asked, Evidence(verified=None), "x")

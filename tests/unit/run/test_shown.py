@@ -36,13 +36,13 @@ def rows_of(text: str) -> str:
         ("", "(primary key) > :after AND (primary key) <= :upto"),
     ],
 )
-def test_by_page_where_it_may_be_else_by_key(more, rows):
+def test_by_page_where_it_may_be_else_by_key(more: str, rows: str) -> None:
     assert rows_of(shown(fill(more))) == rows
 
 
-def test_another_way_is_another_text_to_confirm():
+def test_another_way_is_another_text_to_confirm() -> None:
     assert step_digest(fill(", where: x IS NULL")) != step_digest(fill(", where: x IS NULL, walk: key"))
 
 
-def test_rows_that_are_tried_again_are_told_by_where_they_stand():
+def test_rows_that_are_tried_again_are_told_by_where_they_stand() -> None:
     assert rows_of(shown_retry(fill(", where: x IS NULL"))) == "its key is that of a row in zdtui.rejected"

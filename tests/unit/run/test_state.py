@@ -71,7 +71,7 @@ EVENTS = st.one_of(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(EVENTS, max_size=30))
-def test_any_history_folds_to_a_legal_state(events):
+def test_any_history_folds_to_a_legal_state(events) -> None:
     state = fold(*events)
     for step in state.steps.values():
         assert step.status in StepStatus
@@ -89,7 +89,7 @@ def test_any_history_folds_to_a_legal_state(events):
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(EVENTS, max_size=10))
-def test_an_event_survives_the_journal_and_has_a_sentence(events):
+def test_an_event_survives_the_journal_and_has_a_sentence(events) -> None:
     for event in events:
         again = event_adapter.validate_json(event_adapter.dump_json(event))
         assert again == event
@@ -98,7 +98,7 @@ def test_an_event_survives_the_journal_and_has_a_sentence(events):
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(EVENTS, max_size=20), st.integers(0, 20))
-def test_folding_in_two_goes_is_folding_at_once(events, cut):
+def test_folding_in_two_goes_is_folding_at_once(events, cut) -> None:
     recorded = [
         Recorded(run=RUN, sequence=n, at=START + timedelta(seconds=n), operator="o", event=event)
         for n, event in enumerate(events, 1)
@@ -107,7 +107,7 @@ def test_folding_in_two_goes_is_folding_at_once(events, cut):
     assert reduce(apply, recorded[cut:], halfway) == reduce(apply, recorded, RunState())
 
 
-def test_the_log_keeps_the_newest_lines():
+def test_the_log_keeps_the_newest_lines() -> None:
     state = fold(opened(TOUR), *[e.NoteAdded(text=str(n)) for n in range(LOG_LIMIT + 5)])
     assert len(state.log) == LOG_LIMIT
     last = state.log[-1].event
@@ -115,7 +115,7 @@ def test_the_log_keeps_the_newest_lines():
     assert last.text == str(LOG_LIMIT + 4)
 
 
-def test_a_soak_counts_from_its_first_start_but_not_from_before_a_rollback():
+def test_a_soak_counts_from_its_first_start_but_not_from_before_a_rollback() -> None:
     held = e.StepHeld(step=StepId("soak"), why=e.HoldKind.PAUSED, detail="p")
     first = fold(*done(TOUR, "add"), started(TOUR, "soak"))
     again = fold(*done(TOUR, "add"), started(TOUR, "soak"), held, started(TOUR, "soak", attempt=2))
@@ -131,7 +131,7 @@ def test_a_soak_counts_from_its_first_start_but_not_from_before_a_rollback():
     assert undone.step(StepId("soak")).started_at != first.step(StepId("soak")).started_at
 
 
-def test_statements_outside_a_transaction_are_remembered_one_by_one():
+def test_statements_outside_a_transaction_are_remembered_one_by_one() -> None:
     sent = e.StatementSent(step=StepId("add"), index=0, sql="a", pid=1, transactional=False)
     finished = e.StatementFinished(step=StepId("add"), index=0, rows=None, seconds=1, transactional=False)
     second = e.StatementSent(step=StepId("add"), index=1, sql="b", pid=1, transactional=False)

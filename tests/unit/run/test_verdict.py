@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ BUSY = Activity(
 WORKING = replace(AT, activity=BUSY)
 
 
-def batches(**fields) -> RunView:
+def batches(**fields: Any) -> RunView:
     progress = BatchProgress(rows=1234567, fraction=0.63, rows_per_second=41000, batches=10)
     return replace(AT, activity=replace(BUSY, doing=Doing.WORKING_BATCHES, progress=progress, **fields))
 
@@ -136,18 +137,18 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
         ),
     ],
 )
-def test_the_verdict(at, word, reason, advice):
+def test_the_verdict(at: RunView, word: VerdictWord, reason: str, advice: str) -> None:
     found = verdict(at)
     assert found.word is word
     assert reason in found.reason
     assert advice in found.advice
 
 
-def test_production_is_said_before_a_step_runs():
+def test_production_is_said_before_a_step_runs() -> None:
     live = plan(environment=Environment.PRODUCTION)
     assert "PRODUCTION" in verdict(replace(AT, plan=live, run=fold(opened(live)))).reason
 
 
-def test_a_pause_that_cannot_take_effect_yet_leaves_a_clear_choice():
+def test_a_pause_that_cannot_take_effect_yet_leaves_a_clear_choice() -> None:
     paused = replace(WORKING, run=fold(*done(TOUR, "add", "deploy"), e.PauseRequested(by="ana")))
     assert "wait for it, or X cancels" in verdict(paused).advice

@@ -44,7 +44,7 @@ def mutated(draw: st.DrawFn) -> str:
 
 @given(mutated() | st.text())
 @settings(max_examples=400, deadline=None)
-def test_every_statement_has_its_text_its_place_and_a_kind(sql):
+def test_every_statement_has_its_text_its_place_and_a_kind(sql) -> None:
     for statement in split(sql):
         assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
         assert statement.line == sql.count("\n", 0, statement.offset) + 1
@@ -55,13 +55,13 @@ def test_every_statement_has_its_text_its_place_and_a_kind(sql):
 
 @given(mutated() | st.text())
 @settings(max_examples=200, deadline=None)
-def test_the_words_are_read_of_any_text(sql):
+def test_the_words_are_read_of_any_text(sql) -> None:
     assert read_words(Source(sql)) != ()
 
 
 @given(mutated())
 @settings(max_examples=200, deadline=None)
-def test_pieces_are_the_author_s_own_text(sql):
+def test_pieces_are_the_author_s_own_text(sql) -> None:
     for statement in split(sql):
         for each in statement.operations:
             is_body = each.kind in ("DO", "CREATE FUNCTION", "CREATE PROCEDURE")  # a string's content, not its spelling
@@ -97,7 +97,7 @@ thread.join()
 
 
 @pytest.mark.parametrize("shape", NESTED)
-def test_depth_kills_no_process(shape):
+def test_depth_kills_no_process(shape: str) -> None:
     """Just under the limit, where the grammar is asked, and far beyond it; on the smallest stack a thread gets."""
     under = next(n for n in range(DEEPEST, 0, -25) if deepest(tokens(NESTED[shape](n))) <= DEEPEST)
     sql = ";\n".join(NESTED[shape](depth) for depth in (10, 47, under, 5_000, 30_000))
@@ -108,7 +108,7 @@ def test_depth_kills_no_process(shape):
 
 
 @pytest.mark.parametrize("rows", [5_000])
-def test_long_lists_are_no_depth_and_quick(rows):
+def test_long_lists_are_no_depth_and_quick(rows: int) -> None:
     sql = "INSERT INTO t (a, b) VALUES " + ", ".join("(1, 'x;(')" for _ in range(rows))
     (statement,) = split(sql)
     began = time.process_time()
@@ -119,7 +119,7 @@ def test_long_lists_are_no_depth_and_quick(rows):
     assert [each.name.name for each in statement.operations[0].mentions] == ["t"]
 
 
-def test_ten_thousand_statements_take_no_time_to_speak_of():
+def test_ten_thousand_statements_take_no_time_to_speak_of() -> None:
     sql = ";\n".join((SEEDS * (10_000 // len(SEEDS) + 1))[:10_000])
     began = time.process_time()
     count = sum(len(statement.operations) > 0 for statement in split(sql))

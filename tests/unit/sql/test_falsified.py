@@ -17,7 +17,9 @@ from zdtui.sql.grammar.falsified import falsified
         ((("x", "a * 2"),), "x IS DISTINCT FROM (a * 2) AND true", "x"),
     ],
 )
-def test_a_where_that_the_update_makes_untrue(assignments, where, column):
+def test_a_where_that_the_update_makes_untrue(
+    assignments: tuple[tuple[str, ...], ...], where: str, column: str
+) -> None:
     found = falsified(assignments, where)
     assert found is not None
     assert found.column == column
@@ -40,5 +42,5 @@ def test_a_where_that_the_update_makes_untrue(assignments, where, column):
         ((("x", "1"),), "x = 0"),
     ],
 )
-def test_anything_less_certain_is_walked_by_key(assignments, where):
+def test_anything_less_certain_is_walked_by_key(assignments: tuple[tuple[str, ...], ...], where: str | None) -> None:
     assert falsified(assignments, where) is None

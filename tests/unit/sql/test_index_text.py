@@ -30,5 +30,5 @@ from zdtui.sql.text.index_text import is_the_same
         ("CREATE INDEX i ON t (a)", "", None),
     ],
 )
-def test_an_index_is_compared_as_far_as_reading_tells(wanted, there, same):
+def test_an_index_is_compared_as_far_as_reading_tells(wanted: str, there: str, same: bool | None) -> None:
     assert is_the_same(wanted, there) is same

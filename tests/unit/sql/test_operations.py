@@ -16,26 +16,26 @@ BY_SQL = pytest.mark.parametrize(("kinds", "sql"), STATEMENTS, ids=[sql[:60] for
 
 
 @BY_SQL
-def test_each_statement_is_of_its_kinds(kinds, sql):
+def test_each_statement_is_of_its_kinds(kinds: tuple[str, ...], sql: str) -> None:
     (statement,) = split(sql)
     assert tuple(each.kind for each in statement.operations) == kinds
 
 
 @BY_SQL
-def test_the_words_alone_give_the_same_kinds(kinds, sql):
+def test_the_words_alone_give_the_same_kinds(kinds: tuple[str, ...], sql: str) -> None:
     assert tuple(each.kind for each in read_words(Source(sql)) or ()) == kinds
 
 
-def test_every_kind_is_some_statement_s():
+def test_every_kind_is_some_statement_s() -> None:
     assert {kind for kinds, _ in STATEMENTS for kind in kinds} == KINDS - {UNKNOWN}
 
 
-def test_the_grammar_takes_all_of_them():
+def test_the_grammar_takes_all_of_them() -> None:
     assert [sql for _, sql in STATEMENTS if not trees_of(Source(sql))] == []
 
 
 @BY_SQL
-def test_both_readers_read_the_same(kinds, sql):
+def test_both_readers_read_the_same(kinds: tuple[str, ...], sql: str) -> None:
     """Everything but the words, which say a little more where there is a tree."""
     if trees_of(Source(sql))[0].WhichOneof("node") not in READERS:
         pytest.skip("read by its words alone")

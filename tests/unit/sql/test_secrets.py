@@ -31,7 +31,7 @@ HOLDING = (
 
 
 @pytest.mark.parametrize("sql", HOLDING)
-def test_a_statement_that_holds_a_password_is_told_and_masked(sql):
+def test_a_statement_that_holds_a_password_is_told_and_masked(sql: str) -> None:
     assert SECRET in secrets_in(sql)
     assert SECRET not in masked(sql)
     assert "***" in masked(sql)
@@ -39,7 +39,7 @@ def test_a_statement_that_holds_a_password_is_told_and_masked(sql):
 
 
 @pytest.mark.parametrize("sql", HOLDING)
-def test_it_is_struck_out_wherever_it_is_said_again(sql):
+def test_it_is_struck_out_wherever_it_is_said_again(sql: str) -> None:
     mask = mask_for([sql])
     for text in (f"role exists: {SECRET}", f'LINE 1: ...D "{SECRET}', sql, sql.replace("'", "''"), f"x{SECRET}y"):
         assert SECRET not in mask(text)
@@ -57,7 +57,7 @@ def test_it_is_struck_out_wherever_it_is_said_again(sql):
         ("SCRAM-SHA-256$4096:c2FsdA==$a2V5:a2V5", "***"),
     ],
 )
-def test_a_text_that_is_no_statement_is_masked_by_what_it_looks_like(text, left):
+def test_a_text_that_is_no_statement_is_masked_by_what_it_looks_like(text: str, left: str) -> None:
     assert masked(text) == left
 
 
@@ -72,36 +72,36 @@ def test_a_text_that_is_no_statement_is_masked_by_what_it_looks_like(text, left)
         "SELECT 1",
     ],
 )
-def test_what_is_no_password_stays(text):
+def test_what_is_no_password_stays(text: str) -> None:
     assert masked(text) == text
     assert secrets_in(text) == frozenset()
 
 
-def test_every_option_of_a_user_mapping_may_be_one():
+def test_every_option_of_a_user_mapping_may_be_one() -> None:
     sql = "CREATE USER MAPPING FOR a SERVER s OPTIONS (user 'ana', token_of_ours 'abc')"
     assert secrets_in(sql) == {"abc"}
     assert mask_for([sql])(sql).endswith("OPTIONS (user 'ana', token_of_ours '***')")
 
 
-def test_a_short_one_is_struck_out_only_where_it_is_quoted():
+def test_a_short_one_is_struck_out_only_where_it_is_quoted() -> None:
     mask = mask_for(["ALTER ROLE ana PASSWORD 'a'"])
     assert mask("ALTER ROLE ana PASSWORD 'a'") == "ALTER ROLE ana PASSWORD '***'"
     assert mask("a table, and 'a'") == "a table, and '***'"
 
 
 @given(HOSTILE.filter(lambda text: "'" not in text and "\\" not in text), HOSTILE)
-def test_nothing_of_a_hostile_password_is_left(password, around):
+def test_nothing_of_a_hostile_password_is_left(password, around) -> None:
     sql = f"ALTER ROLE ana PASSWORD 'X{password}Y-end-of-it'"
     assert "Y-end-of-it" not in mask_for([sql])(f"{around} {sql} {around}")
 
 
 @given(HOSTILE)
-def test_no_text_is_refused(text):
+def test_no_text_is_refused(text) -> None:
     masked(text)
     secrets_in(text)
 
 
-def test_masking_is_in_proportion_to_the_text():
+def test_masking_is_in_proportion_to_the_text() -> None:
     """Each of these has made a careless pattern take minutes; nobody would wait for that test to end."""
     for piece in (
         "password /*",
@@ -119,7 +119,7 @@ def test_masking_is_in_proportion_to_the_text():
         assert shorter < 60, piece
 
 
-def test_values_of_every_form_are_gone_through():
+def test_values_of_every_form_are_gone_through() -> None:
     value = {"a": [f"PASSWORD '{SECRET}'", (1, None, f"password={SECRET}")], "b": 2}
     assert values_without_secrets(value) == {"a": ["PASSWORD '***'", (1, None, "password=***")], "b": 2}
 
@@ -137,7 +137,7 @@ steps:
 
 
 @given(st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True))
-def test_a_plan_is_kept_without_its_passwords(secret):
+def test_a_plan_is_kept_without_its_passwords(secret) -> None:
     plan = parse_plan(PLAN % secret, "p.yaml")
     kept = mask_of(plan)(plan.source)
     assert f"'{secret}'" not in kept

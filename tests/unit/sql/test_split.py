@@ -50,7 +50,7 @@ DDL, CONCURRENTLY, VALIDATE, DML, QUERY, UTILITY = (
         ("-- nothing", []),
     ],
 )
-def test_where_statements_end(sql, texts):
+def test_where_statements_end(sql: str, texts: list[str] | int) -> None:
     found = split(sql)
     if isinstance(texts, int):
         assert len(found) == texts
@@ -138,7 +138,9 @@ def test_where_statements_end(sql, texts):
         ('"drop" table', "?", StatementClass.UNKNOWN, True, None, None),
     ],
 )
-def test_what_a_statement_is(sql, kind, statement_class, transactional, index, table):
+def test_what_a_statement_is(
+    sql: str, kind: str, statement_class: StatementClass, transactional: bool, index: str | None, table: str | None
+) -> None:
     (statement,) = split(sql)
     assert (statement.kind, statement.statement_class, statement.transactional) == (
         kind,
@@ -174,7 +176,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=4), max_size=25).map("".join))
-def test_any_text_is_cut_without_an_exception_and_nothing_is_invented(sql):
+def test_any_text_is_cut_without_an_exception_and_nothing_is_invented(sql) -> None:
     place = 0
     for statement in split(sql):
         assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
@@ -211,7 +213,7 @@ def mutated(draw):
 
 @settings(max_examples=400, deadline=None)
 @given(mutated())
-def test_mutated_sql_is_cut_without_an_exception_into_its_own_pieces(sql):
+def test_mutated_sql_is_cut_without_an_exception_into_its_own_pieces(sql) -> None:
     place = 0
     for statement in split(sql):
         between = sql[place : statement.offset]
@@ -221,7 +223,7 @@ def test_mutated_sql_is_cut_without_an_exception_into_its_own_pieces(sql):
         place = statement.offset + len(statement.text)
 
 
-def test_real_sql_is_cut_where_the_server_cuts_it():
+def test_real_sql_is_cut_where_the_server_cuts_it() -> None:
     kinds = ["CREATE FUNCTION", "CREATE INDEX CONCURRENTLY", "ALTER TABLE", "CREATE FUNCTION", "CREATE RULE", "WITH"]
     assert [statement.kind for statement in split(REAL)] == [*kinds, "CREATE SUBSCRIPTION"]
 
@@ -241,7 +243,7 @@ def test_real_sql_is_cut_where_the_server_cuts_it():
         ("a -- why", "would swallow"),
     ],
 )
-def test_what_is_certainly_no_expression(expression, says):
+def test_what_is_certainly_no_expression(expression: str, says: str) -> None:
     mistake = certain_mistake(expression)
     assert mistake is not None
     assert says in mistake.sentence
@@ -271,7 +273,7 @@ def test_what_is_certainly_no_expression(expression, says):
         "x !~ '[[:cntrl:]]'",
     ],
 )
-def test_what_the_server_may_take_is_left_to_the_server(expression):
+def test_what_the_server_may_take_is_left_to_the_server(expression: str) -> None:
     assert certain_mistake(expression) is None
 
 
@@ -279,7 +281,7 @@ def test_what_the_server_may_take_is_left_to_the_server(expression):
 @given(
     st.lists(PIECES | st.sampled_from(["a ", "b", "+", "AND ", "1 ", "f(", ")", ",", "'x' "]), max_size=8).map("".join)
 )
-def test_looking_for_mistakes_never_raises(expression):
+def test_looking_for_mistakes_never_raises(expression) -> None:
     mistake = certain_mistake(expression)
     assert mistake is None or 0 <= mistake.offset <= len(expression)
 
@@ -288,7 +290,7 @@ def test_looking_for_mistakes_never_raises(expression):
     ("sql", "open_end"),
     [("SELECT 'a", 7), ('SELECT "a', 7), ("SELECT $$ a", 7), ("SELECT 1 /* a /* b */", 9), ("SELECT 1 /* a */", None)],
 )
-def test_what_never_ends_is_found(sql, open_end):
+def test_what_never_ends_is_found(sql: str, open_end: int | None) -> None:
     assert has_open_end(sql) == open_end
 
 
@@ -305,11 +307,11 @@ def test_what_never_ends_is_found(sql, open_end):
         ('"open', ('"open',)),
     ],
 )
-def test_identifiers_are_read_as_the_catalogs_hold_them(name, parts):
+def test_identifiers_are_read_as_the_catalogs_hold_them(name: str, parts: tuple[str, ...]) -> None:
     assert identifier_parts(name) == parts
 
 
-def test_identifiers_are_quoted_when_in_doubt():
+def test_identifiers_are_quoted_when_in_doubt() -> None:
     assert quote_identifier("plain_1") == "plain_1"
     assert quote_identifier('Odd "one"') == '"Odd ""one"""'
     assert quote_identifier("user") == '"user"', "unquoted it is a function"
@@ -317,7 +319,7 @@ def test_identifiers_are_quoted_when_in_doubt():
     assert quote_identifier("status") == "status"
 
 
-def test_ten_thousand_statements_are_cut_well_within_a_second():
+def test_ten_thousand_statements_are_cut_well_within_a_second() -> None:
     sql = "ALTER TABLE t ADD COLUMN x int DEFAULT 'a;b' /* c */;\nDO $$ BEGIN; END $$;\n" * 5_000
     began = time.process_time()
     assert len(split(sql)) == 10_000
@@ -327,7 +329,7 @@ def test_ten_thousand_statements_are_cut_well_within_a_second():
 @pytest.mark.parametrize(
     "piece", ["/*", "'", "E'\\", "e'a'\n", "$a$", "(", "$", "'\n", "BEGIN ATOMIC ", "CASE ", "--\r"]
 )
-def test_a_hostile_text_takes_no_longer_than_any_other(piece):
+def test_a_hostile_text_takes_no_longer_than_any_other(piece: str) -> None:
     began = time.process_time()
     split(piece * 100_000)
     has_open_end(piece * 100_000)

@@ -32,19 +32,19 @@ from zdtui.sql.transactions import NEWEST, OLDEST, REFUSALS, refusal, transactio
         ("COMMIT PREPARED 'a'", range(13, 19)),
     ],
 )
-def test_refused_by_these_versions(sql, refused_by):
+def test_refused_by_these_versions(sql: str, refused_by: range) -> None:
     (statement,) = split(sql)
     found = statement.operations
     assert [version for version in range(OLDEST, NEWEST + 1) if not transactional(found, version)] == list(refused_by)
 
 
-def test_every_row_is_about_a_kind_and_says_where_the_manual_says_so():
+def test_every_row_is_about_a_kind_and_says_where_the_manual_says_so() -> None:
     for each in REFUSALS:
         assert each.kind in KINDS
         assert each.page.startswith("sql-")
 
 
-def test_splitting_says_the_same_as_the_operations():
+def test_splitting_says_the_same_as_the_operations() -> None:
     """Splitting looks at the words alone, because it must be quick; prepared transactions are none of a plan's."""
     for _, sql in STATEMENTS:
         (statement,) = split(sql)

@@ -50,10 +50,10 @@ IMMUTABLE, STABLE, VOLATILE, UNKNOWN = (
         ("", IMMUTABLE),
     ],
 )
-def test_the_wildest_thing_in_it(expression, expected):
+def test_the_wildest_thing_in_it(expression: str, expected: Volatility) -> None:
     assert volatility(expression) is expected
 
 
 @given(st.text())
-def test_any_text_has_one(text):
+def test_any_text_has_one(text) -> None:
     assert volatility(text) in Volatility

@@ -12,7 +12,7 @@ from zdtui.run.bulk.ranges.stripes import Stretch, first_pages, halved, is_spars
 
 
 @given(st.integers(0, 10**6), st.integers(1, 5000), st.integers(1, 8), st.integers(1, 6))
-def test_the_passes_go_over_every_page_once_a_stripe(first, pages, number, slices):
+def test_the_passes_go_over_every_page_once_a_stripe(first, pages, number, slices) -> None:
     stretch = Stretch(first, first + pages, number, slices)
     for stripe in range(number):
         passes = [stretch.slice(stripe * slices + each) for each in range(slices)]
@@ -20,7 +20,7 @@ def test_the_passes_go_over_every_page_once_a_stripe(first, pages, number, slice
         assert covered == list(range(first, first + pages))
 
 
-def test_as_many_stripes_as_the_page_has_rows_for():
+def test_as_many_stripes_as_the_page_has_rows_for() -> None:
     part = Part("public", "t", "public.t", 100, 6000.0, 100, True, True, False, False, indexes=3)
     assert stripes_of(part) == 8
     assert stripes_of(replace(part, fillfactor=80)) == 6
@@ -31,12 +31,12 @@ def test_as_many_stripes_as_the_page_has_rows_for():
     assert stripes_of(replace(part, indexed=True)) == 1
 
 
-def test_the_first_pass_changes_about_as_many_rows_as_the_plan_says():
+def test_the_first_pass_changes_about_as_many_rows_as_the_plan_says() -> None:
     pages = first_pages(BatchTuning(batch_rows=1000), 50.0, 8)
     assert pages.pages * 50 / 8 == 1000
 
 
-def test_no_pass_changes_more_rows_than_the_plan_lets_it():
+def test_no_pass_changes_more_rows_than_the_plan_lets_it() -> None:
     tuning = BatchTuning(batch_rows=1000, max_batch_rows=100)
     pages = first_pages(tuning, 50.0, 8)
     for _ in range(20):
@@ -48,7 +48,7 @@ def test_no_pass_changes_more_rows_than_the_plan_lets_it():
 
 
 @given(st.floats(1e-6, 1e-2), st.floats(1.0, 200.0))
-def test_the_size_settles_at_the_plans_duration(seconds_per_page, rows_per_page):
+def test_the_size_settles_at_the_plans_duration(seconds_per_page, rows_per_page) -> None:
     tuning = BatchTuning(batch_rows=1000)
     pages = first_pages(tuning, rows_per_page, 8)
     for _ in range(20):
@@ -58,7 +58,7 @@ def test_the_size_settles_at_the_plans_duration(seconds_per_page, rows_per_page)
     assert abs(pages.pages - min(max(1.0, wanted), pages.most)) <= 1.0
 
 
-def test_five_stretches_are_enough_to_learn():
+def test_five_stretches_are_enough_to_learn() -> None:
     tuning = BatchTuning(batch_rows=1000)
     pages = first_pages(tuning, 60.0, 8)
     for _ in range(5):
@@ -67,12 +67,12 @@ def test_five_stretches_are_enough_to_learn():
     assert 0.8 <= pages.pages * 30e-6 / tuning.batch_duration.total_seconds() <= 1.2
 
 
-def test_a_pass_that_timed_out_has_half_of_the_pages():
+def test_a_pass_that_timed_out_has_half_of_the_pages() -> None:
     pages = first_pages(BatchTuning(batch_rows=1000), 50.0, 8)
     assert halved(pages).pages == pages.pages // 2
     assert halved(stripes.Pages(1, 8, 10)).pages == 1
 
 
-def test_few_rows_are_not_worth_stripes():
+def test_few_rows_are_not_worth_stripes() -> None:
     assert is_sparse(Stretch(0, 100, 8), 24)
     assert not is_sparse(Stretch(0, 100, 8), 25)

@@ -37,7 +37,15 @@ DONE = Falsified("x", "f(a)", by_null=True)
         (COPY, PART, ID, None, True, Way.KEY, None),
     ],
 )
-def test_the_way(action, part, key, done, tids, way, sweep):
+def test_the_way(
+    action: BackfillAction | CopyAction,
+    part: Part,
+    key: Key | None,
+    done: Falsified | None,
+    tids: bool,
+    way: Way,
+    sweep: Way | None,
+) -> None:
     chosen = choose(action, part, key, done, tids)
     assert (chosen.way, chosen.sweep) == (way, sweep)
     assert chosen.why
@@ -60,11 +68,13 @@ def test_the_way(action, part, key, done, tids, way, sweep):
         (COPY, PART, ID, 1.0, Way.KEY),
     ],
 )
-def test_keys_go_in_stripes_where_their_rows_lie_together(action, part, key, correlation, way):
+def test_keys_go_in_stripes_where_their_rows_lie_together(
+    action: BackfillAction | CopyAction, part: Part, key: Key, correlation: float | None, way: Way
+) -> None:
     assert choose(action, part, key, None, True, correlation).way is way
 
 
-def test_the_plan_may_ask_for_keys():
+def test_the_plan_may_ask_for_keys() -> None:
     assert choose(BY_KEY, PART, ID, DONE, True).way is Way.KEY
 
 
@@ -81,12 +91,14 @@ def test_the_plan_may_ask_for_keys():
         (BY_KEY, PART, NULLABLE, DONE, True, "may be null.*walk: key"),
     ],
 )
-def test_rather_none_than_one_that_would_miss_rows_or_change_them_twice(action, part, key, done, tids, says):
+def test_rather_none_than_one_that_would_miss_rows_or_change_them_twice(
+    action: BackfillAction | CopyAction, part: Part, key: Key | None, done: Falsified | None, tids: bool, says: str
+) -> None:
     with pytest.raises(TargetError, match=says):
         choose(action, part, key, done, tids)
 
 
-def test_a_row_whose_expression_gives_null_is_told_from_one_that_is_left():
+def test_a_row_whose_expression_gives_null_is_told_from_one_that_is_left() -> None:
     two = BackfillAction(table="t", assignments=(("x", "f(a)"), ("y", "2")), where="x IS NULL")
     for sweeping in (False, True):
         for keyed in (False, True):

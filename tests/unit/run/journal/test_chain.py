@@ -36,13 +36,13 @@ def chained(count: int, covered: int = 0) -> tuple[list[Row], Head]:
 
 
 @given(st.integers(0, 30), st.integers(0, 5))
-def test_what_was_written_is_whole(count, covered):
+def test_what_was_written_is_whole(count, covered) -> None:
     rows, head = chained(count, covered)
     assert verify(rows, head).damage is None
 
 
 @given(st.data())
-def test_what_is_taken_out_is_named_and_nothing_else(data):
+def test_what_is_taken_out_is_named_and_nothing_else(data) -> None:
     rows, head = chained(data.draw(st.integers(1, 20)))
     gone = data.draw(st.sets(st.sampled_from([each.sequence for each in rows]), min_size=1))
     damage = verify([each for each in rows if each.sequence not in gone], head).damage
@@ -52,7 +52,7 @@ def test_what_is_taken_out_is_named_and_nothing_else(data):
 
 
 @given(st.data())
-def test_what_is_changed_is_named_and_nothing_else(data):
+def test_what_is_changed_is_named_and_nothing_else(data) -> None:
     rows, head = chained(data.draw(st.integers(1, 20)))
     place = data.draw(st.integers(0, len(rows) - 1))
     was = rows[place]
@@ -63,26 +63,26 @@ def test_what_is_changed_is_named_and_nothing_else(data):
     assert not damage.missing
 
 
-def test_a_row_added_behind_the_head_or_without_a_digest_is_of_no_console():
+def test_a_row_added_behind_the_head_or_without_a_digest_is_of_no_console() -> None:
     rows, head = chained(3)
     assert verify([*rows, row(4)], head).damage.unknown_to_head[0].sequence == 4
     assert verify([*rows[:2], row(3)], head).damage.unknown_to_head[0].sequence == 3
 
 
-def test_a_head_that_is_gone_or_set_back_is_found():
+def test_a_head_that_is_gone_or_set_back_is_found() -> None:
     rows, _ = chained(3)
     assert verify(rows, None).damage.headless
     assert verify(rows, Head(RUN, "tour", 2, rows[1].digest)).damage.unknown_to_head[0].sequence == 3
     assert verify(rows, Head(RUN, "tour", 3, rows[1].digest)).damage.head_changed
 
 
-def test_an_old_journal_without_a_chain_is_read_as_it_is():
+def test_an_old_journal_without_a_chain_is_read_as_it_is() -> None:
     rows = [row(1), row(2), row(9)]
     assert verify(rows, None).damage is None
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_change_among_the_old_events_is_told_although_none_is_named(place):
+def test_a_change_among_the_old_events_is_told_although_none_is_named(place: int) -> None:
     rows, head = chained(2, covered=3)
     rows[place] = row(rows[place].sequence, "other")
     damage = verify(rows, head).damage
@@ -90,7 +90,7 @@ def test_a_change_among_the_old_events_is_told_although_none_is_named(place):
     assert not damage.changed
 
 
-def test_the_steps_beside_a_gap_are_named():
+def test_the_steps_beside_a_gap_are_named() -> None:
     digest, rows = GENESIS, []
     for sequence, step in ((1, None), (2, "sync"), (3, "sync"), (4, "fill")):
         digest = following(digest, content(row(sequence, step)))
@@ -100,7 +100,7 @@ def test_the_steps_beside_a_gap_are_named():
     assert "event 3 is missing" in damage.sentence
 
 
-def test_what_was_seen_and_is_not_there_any_more_is_lost_by_name():
+def test_what_was_seen_and_is_not_there_any_more_is_lost_by_name() -> None:
     rows, _ = chained(4)
     seen = [link(each) for each in rows]
     lost = compare(seen, [link(each) for each in rows[:2]])
@@ -122,28 +122,30 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_a_value_has_one_digest_however_it_is_written_and_read(value):
+def test_a_value_has_one_digest_however_it_is_written_and_read(value) -> None:
     assert content(row(1, payload=json.loads(json.dumps(value)))) == content(row(1, payload=value))
 
 
 @pytest.mark.parametrize(("one", "other"), [(1000, 1000.0), (1e22, 10**22), (0.1, 0.1), (100.0, 100)])
-def test_numbers_are_the_same_in_whatever_form_jsonb_gives_them_back(one, other):
+def test_numbers_are_the_same_in_whatever_form_jsonb_gives_them_back(one: float, other: float) -> None:
     assert content(row(1, payload={"x": one})) == content(row(1, payload={"x": other}))
 
 
-def test_the_time_is_the_same_in_whatever_zone_it_is_given():
+def test_the_time_is_the_same_in_whatever_zone_it_is_given() -> None:
     one = row(1)
     there = one.at.astimezone(timezone(timedelta(hours=5, minutes=45)))
     assert content(one) == content(Row(RUN, 1, there, one.operator, one.kind, one.step, one.payload))
 
 
 @pytest.mark.parametrize(("one", "other"), [(True, 1), ("1", 1), (None, "null"), ([1], {"0": 1})])
-def test_different_values_have_different_digests(one, other):
+def test_different_values_have_different_digests(
+    one: bool | str | list[int] | None, other: int | str | dict[str, int]
+) -> None:
     assert content(row(1, payload={"x": one})) != content(row(1, payload={"x": other}))
 
 
 @given(st.data())
-def test_going_on_from_what_is_known_says_what_looking_at_all_of_it_says(data):
+def test_going_on_from_what_is_known_says_what_looking_at_all_of_it_says(data) -> None:
     rows, head = chained(data.draw(st.integers(1, 12)), data.draw(st.integers(0, 3)))
     read = data.draw(st.integers(1, len(rows)))
     known = rows[read - 1]
@@ -169,7 +171,7 @@ def test_going_on_from_what_is_known_says_what_looking_at_all_of_it_says(data):
     assert found == (told if told.damage is None else None)
 
 
-def test_nothing_is_concluded_from_a_journal_that_was_not_whole_or_begins_elsewhere_now():
+def test_nothing_is_concluded_from_a_journal_that_was_not_whole_or_begins_elsewhere_now() -> None:
     rows, head = chained(3)
     damaged = verify(rows[1:], head)
     assert damaged.damage is not None

@@ -17,6 +17,7 @@ from zdtui.run.journal.damage import Damage
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
+from zdtui.run.model.commands import AcceptJournal
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 
 TOUR = plan()
@@ -37,7 +38,7 @@ ACCEPT = c.AcceptJournal(LOST.digest, "tour", "psql says that add is not there")
     ],
     ids=lambda command: type(command).__name__,
 )
-def test_a_journal_that_is_not_whole_stops_whatever_acts(command):
+def test_a_journal_that_is_not_whole_stops_whatever_acts(command: c.Command) -> None:
     for role in ConsoleRole:
         refusal = decide(replace(BROKEN, console_role=role), command).refusal or ""
         assert "events 9 to 10 are lost on this server (step started of add, step succeeded of add)" in refusal
@@ -45,17 +46,17 @@ def test_a_journal_that_is_not_whole_stops_whatever_acts(command):
         assert "only looks on" in refusal
 
 
-def test_over_it_no_run_is_finished():
+def test_over_it_no_run_is_finished() -> None:
     over = view_of(plan=TOUR, run=fold(*done(TOUR, *(each.id for each in TOUR.steps))), damage=LOST)
     assert not decide(over, StepEnded(StepId("drop"))).events
 
 
-def test_leaving_and_the_board_are_always_allowed():
+def test_leaving_and_the_board_are_always_allowed() -> None:
     assert decide(BROKEN, c.Leave("night")).effects
     assert decide(BROKEN, c.RefreshBoard()).effects
 
 
-def test_it_is_taken_on_with_the_plans_name_and_a_reason():
+def test_it_is_taken_on_with_the_plans_name_and_a_reason() -> None:
     (effect,) = decide(BROKEN, ACCEPT).effects
     assert isinstance(effect, f.AcceptJournal)
     assert effect.accepted == e.JournalAccepted(
@@ -76,18 +77,18 @@ def test_it_is_taken_on_with_the_plans_name_and_a_reason():
         (replace(BROKEN, cannot_write="read-only by default"), ACCEPT, "read-only by default"),
     ],
 )
-def test_it_is_not_taken_on_otherwise(now, command, words):
+def test_it_is_not_taken_on_otherwise(now: RunView, command: AcceptJournal, words: str) -> None:
     assert words in (decide(now, command).refusal or "")
 
 
-def test_what_cannot_be_written_down_is_not_done():
+def test_what_cannot_be_written_down_is_not_done() -> None:
     now = replace(BROKEN, console_role=ConsoleRole.CONDUCTOR, damage=None, cannot_write="this server is a standby")
     command = c.RunStep(StepId("deploy"), step_digest(TOUR.step("deploy")), "y", "note")
     assert decide(now, command).refusal == "this server is a standby"
     assert decide(replace(now, cannot_write=""), command).refusal is None
 
 
-def test_the_line_says_it_as_long_as_it_is_so():
+def test_the_line_says_it_as_long_as_it_is_so() -> None:
     at = RunView(
         plan=TOUR,
         run=RUN,

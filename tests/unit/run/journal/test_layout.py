@@ -1,6 +1,7 @@
 """Whether a journal may be touched, read and written, and what is said when not."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,19 +30,19 @@ def facts(of: JournalSchema | None, stored: int | None = 3, standing: Standing =
     return JournalFacts(of, standing, stored)
 
 
-def test_a_whole_journal_of_this_layout_may_be_read_and_written():
+def test_a_whole_journal_of_this_layout_may_be_read_and_written() -> None:
     assert unreadable(facts(schema())) is None
     assert unwritable(facts(schema())) is None
     assert facts(schema()).layout == 3
 
 
-def test_no_journal_may_be_made():
+def test_no_journal_may_be_made() -> None:
     assert unreadable(facts(None, None)) is None
     assert unwritable(facts(None, None)) is None
     assert facts(None, None).layout == 0
 
 
-def test_an_old_layout_is_told_by_its_columns_and_may_be_read():
+def test_an_old_layout_is_told_by_its_columns_and_may_be_read() -> None:
     old = schema("head", "layout", comment="")
     assert facts(old, None).layout == 2
     first = replace(relation("checkpoint"), columns=relation("checkpoint").columns[:2])
@@ -63,11 +64,11 @@ def test_an_old_layout_is_told_by_its_columns_and_may_be_read():
         ({"ours": False, "owner": "mallory"}, "belongs to mallory"),
     ],
 )
-def test_what_could_run_code_is_named(fields, words):
+def test_what_could_run_code_is_named(fields: dict[str, Any], words: str) -> None:
     assert words in (unreadable(facts(schema(**fields))) or "")
 
 
-def test_somebody_elses_schema_is_not_touched():
+def test_somebody_elses_schema_is_not_touched() -> None:
     assert "the schema zdtui belongs to mallory" in (
         unreadable(facts(replace(schema(), ours=False, owner="mallory"))) or ""
     )
@@ -81,11 +82,11 @@ def test_somebody_elses_schema_is_not_touched():
         (schema(columns=(Column("signed", "bytea", None, True, False),)), 3),
     ],
 )
-def test_a_newer_layout_is_refused(of, stored):
+def test_a_newer_layout_is_refused(of: JournalSchema, stored: int) -> None:
     assert "newer" in (unreadable(facts(of, stored)) or "")
 
 
-def test_what_has_a_default_or_may_be_null_does_no_harm():
+def test_what_has_a_default_or_may_be_null_does_no_harm() -> None:
     harmless = (Column("x", "text", None, False, False), Column("y", "text", "''::text", True, False))
     assert unreadable(facts(schema(columns=(*relation("event").columns, *harmless)))) is None
 
@@ -98,11 +99,11 @@ def test_what_has_a_default_or_may_be_null_does_no_harm():
         (Standing("bob", False, True, None), "read-only by default"),
     ],
 )
-def test_where_nobody_can_write_it_is_said_why(standing, words):
+def test_where_nobody_can_write_it_is_said_why(standing: Standing, words: str) -> None:
     assert words in (unwritable(facts(schema(), standing=standing)) or "")
 
 
-def test_a_role_without_rights_is_told_the_two_grants():
+def test_a_role_without_rights_is_told_the_two_grants() -> None:
     said = unwritable(facts(schema(may=frozenset({"SELECT"})), standing=replace(STANDING, role="Bob"))) or ""
     assert 'GRANT USAGE ON SCHEMA zdtui TO "Bob"; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES' in said
     assert "may not read" in (unreadable(facts(replace(schema(), usable=False))) or "")
@@ -111,7 +112,7 @@ def test_a_role_without_rights_is_told_the_two_grants():
 NOW = ServerIdentity("db1", 5432, "shop", "ana", "18.4", 180004, "77", False, 2)
 
 
-def test_another_system_and_another_timeline_are_told_apart_and_unknown_is_neither():
+def test_another_system_and_another_timeline_are_told_apart_and_unknown_is_neither() -> None:
     assert server_change(RunState(system_identifier="77", timeline=2), NOW) is None
     assert server_change(RunState(), NOW) is None
     assert server_change(RunState(system_identifier="77", timeline=2), replace(NOW, system_identifier="")) is None

@@ -10,6 +10,7 @@ from zdtui.plan.model import StepId
 from zdtui.run.journal.unwritten import Unwritten, reconcile
 from zdtui.run.journal.write_fate import Fate, fate_of_answer, fate_of_error
 from zdtui.run.model import events as e
+from zdtui.run.model.events import PauseRequested, RunFinished
 from zdtui.run.model.state import RunState, apply
 
 RUN = UUID(int=7)
@@ -61,7 +62,7 @@ def result(seen: int, there: list[e.Recorded], *waiting: Unwritten):
     return reconcile(before, range(1, seen + 1), there, waiting)
 
 
-def test_without_anybody_else_everything_is_still_true():
+def test_without_anybody_else_everything_is_still_true() -> None:
     there = journal(OPENED, started(FILL))
     waiting = (ours(NOTICE), ours(held(FILL)), ours(LOST))
     found = result(2, there, *waiting)
@@ -70,7 +71,7 @@ def test_without_anybody_else_everything_is_still_true():
     assert not found.others
 
 
-def test_an_event_about_a_step_that_another_console_moved_on_is_dropped():
+def test_an_event_about_a_step_that_another_console_moved_on_is_dropped() -> None:
     there = journal(OPENED, started(FILL), JOINED, held(FILL), SKIPPED)
     moved, other = ours(held(FILL)), ours(held(INDEX))
     found = result(2, there, moved, other)
@@ -79,20 +80,20 @@ def test_an_event_about_a_step_that_another_console_moved_on_is_dropped():
     assert [each.sequence for each in found.others] == [3, 4, 5]
 
 
-def test_what_changes_nothing_is_history_and_stays_true():
+def test_what_changes_nothing_is_history_and_stays_true() -> None:
     there = journal(OPENED, started(FILL), JOINED, held(FILL), SKIPPED)
     waiting = (ours(NOTICE), ours(e.NoteAdded(text="paged billing")))
     assert result(2, there, *waiting).keep == waiting
 
 
 @pytest.mark.parametrize("event", [e.RunFinished(), e.PauseRequested(by="ana")])
-def test_what_is_said_of_the_run_is_true_only_where_nobody_else_wrote(event):
+def test_what_is_said_of_the_run_is_true_only_where_nobody_else_wrote(event: RunFinished | PauseRequested) -> None:
     there = journal(OPENED, started(FILL), JOINED)
     assert result(2, there, ours(event)).dropped
     assert result(3, there, ours(event)).keep
 
 
-def test_what_was_written_although_its_answer_was_lost_is_not_written_again():
+def test_what_was_written_although_its_answer_was_lost_is_not_written_again() -> None:
     there = journal(OPENED, started(FILL), held(FILL))
     written, later = ours(held(FILL), 3), ours(LOST, 4)
     found = result(2, there, written, later)
@@ -101,7 +102,7 @@ def test_what_was_written_although_its_answer_was_lost_is_not_written_again():
     assert not found.others
 
 
-def test_the_same_event_twice_is_two_events():
+def test_the_same_event_twice_is_two_events() -> None:
     there = journal(OPENED, started(FILL), NOTICE)
     first, second = ours(NOTICE, 3), ours(NOTICE, 3)
     found = result(2, there, first, second)
@@ -109,7 +110,7 @@ def test_the_same_event_twice_is_two_events():
     assert found.keep == (second,)
 
 
-def test_a_step_that_the_server_lost_is_not_held_there():
+def test_a_step_that_the_server_lost_is_not_held_there() -> None:
     before = reduce(apply, journal(OPENED, started(FILL)), RunState())
     waiting = ours(held(FILL))
     assert reconcile(before, (), journal(OPENED), [waiting]).dropped == (waiting,)
@@ -135,11 +136,11 @@ def test_a_step_that_the_server_lost_is_not_held_there():
         ("42501", True, Fate.GONE),
     ],
 )
-def test_the_fate_of_a_write_that_failed(sqlstate, gone, fate):
+def test_the_fate_of_a_write_that_failed(sqlstate: str | None, gone: bool, fate: Fate) -> None:
     assert fate_of_error(sqlstate, gone) is fate
 
 
-def test_the_fate_of_a_write_that_was_answered():
+def test_the_fate_of_a_write_that_was_answered() -> None:
     assert fate_of_answer(True, 3, 3) is Fate.WRITTEN
     assert fate_of_answer(True, 0, 3) is Fate.MOVED
     assert fate_of_answer(False, 0, 3) is Fate.NOT_HELD

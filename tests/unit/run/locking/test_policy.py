@@ -43,7 +43,7 @@ def move(*looks: tuple[InTheWay, ...], terms: Terms = TERMS, queued: int = 0, no
 CROWD = some(0.05, 0.04, 0.03, 0.02, 0.01)
 
 
-def test_nobody_in_the_way_is_a_try_at_once():
+def test_nobody_in_the_way_is_a_try_at_once() -> None:
     assert isinstance(move(()), Watch)
 
 
@@ -59,13 +59,13 @@ def test_nobody_in_the_way_is_a_try_at_once():
     ],
     ids=["one old", "an old one among young", "one young", "not known yet", "not crowded", "a queue is there"],
 )
-def test_it_waits_outside_the_queue(looks, why):
+def test_it_waits_outside_the_queue(looks: list[tuple[InTheWay, ...]], why: str) -> None:
     found = move(*looks)
     assert isinstance(found, Watch)
     assert why in found.why
 
 
-def test_where_short_ones_overlap_without_end_it_queues_for_what_they_need():
+def test_where_short_ones_overlap_without_end_it_queues_for_what_they_need() -> None:
     found = move(*[CROWD] * 3)
     assert isinstance(found, Queue)
     assert 0.04 <= found.seconds <= 0.1
@@ -74,16 +74,16 @@ def test_where_short_ones_overlap_without_end_it_queues_for_what_they_need():
     assert found.seconds < longer.seconds <= TERMS.ceiling
 
 
-def test_one_look_is_enough_where_many_are_in_the_way():
+def test_one_look_is_enough_where_many_are_in_the_way() -> None:
     assert isinstance(move(some(*(0.003 * each for each in range(1, 17)))), Queue)
 
 
-def test_young_ones_that_leave_no_gap_for_long_are_queued_behind_although_they_are_few():
+def test_young_ones_that_leave_no_gap_for_long_are_queued_behind_although_they_are_few() -> None:
     looks = int(GAP_PATIENCE / 0.03) + 2
     assert isinstance(move(*[some(0.02, 0.01)] * looks), Queue)
 
 
-def test_the_like_of_an_old_one_is_not_trusted_for_a_while():
+def test_the_like_of_an_old_one_is_not_trusted_for_a_while() -> None:
     crowd = some(0.02, 0.02, 0.01, 0.01, kind="report")
     found = move(some(5.0, kind="report"), *[crowd] * 9)
     assert isinstance(found, Watch)
@@ -92,7 +92,7 @@ def test_the_like_of_an_old_one_is_not_trusted_for_a_while():
     assert why_not_queue(seen, crowd, TERMS, now) == ""
 
 
-def test_one_that_is_far_older_than_the_usual_is_old_though_under_the_ceiling():
+def test_one_that_is_far_older_than_the_usual_is_old_though_under_the_ceiling() -> None:
     usual = some(0.004, 0.003, 0.002, 0.001)
     seen, _ = after_looks(*[usual] * 8)
     assert old_after(seen, 0.2) == pytest.approx(0.02)
@@ -101,30 +101,30 @@ def test_one_that_is_far_older_than_the_usual_is_old_though_under_the_ceiling():
 
 
 @pytest.mark.parametrize("ceiling", [0.0, 0.02, 0.05, 0.2, 1.0])
-def test_the_ceiling_is_never_passed(ceiling):
+def test_the_ceiling_is_never_passed(ceiling: float) -> None:
     seen, _ = after_looks(*[some(0.19, 0.15, 0.1, 0.05)] * 9)
     assert queue_for(seen, some(0.19, 0.01), ceiling) <= ceiling
 
 
-def test_a_ceiling_of_nothing_never_queues():
+def test_a_ceiling_of_nothing_never_queues() -> None:
     found = move(*[CROWD] * 20, terms=replace(TERMS, ceiling=0.0))
     assert isinstance(found, Watch)
     assert "never" in found.why
 
 
-def test_between_two_tries_the_queue_rests_but_a_gap_is_still_taken():
+def test_between_two_tries_the_queue_rests_but_a_gap_is_still_taken() -> None:
     found = move(*[CROWD] * 9, not_before=0.37)
     assert isinstance(found, Watch)
     assert found.seconds <= 0.11
     assert "resting" in found.why
 
 
-def test_a_person_is_asked_when_patience_or_tries_are_over():
+def test_a_person_is_asked_when_patience_or_tries_are_over() -> None:
     assert isinstance(move(*[some(9.0)] * 3, terms=replace(TERMS, patience=0.05)), GiveUp)
     assert isinstance(move(*[CROWD] * 9, queued=5), GiveUp)
 
 
-def test_an_age_that_the_role_may_not_see_is_counted_from_when_it_was_first_seen():
+def test_an_age_that_the_role_may_not_see_is_counted_from_when_it_was_first_seen() -> None:
     from zdtui.postgres.sessions.identity import BackendKey
     from zdtui.postgres.table_locks.lock_facts import Holder, Target
     from zdtui.run.locks.holder_history import in_the_way

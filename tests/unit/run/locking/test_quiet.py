@@ -1,6 +1,7 @@
 """What keeps a moment from being quiet."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ TARGET = Target(1, "public", "t", LockMode.ACCESS_EXCLUSIVE)
 GUARDS = Guards()
 
 
-def holder(age: float | None, granted: bool = True, **fields) -> Holder:
+def holder(age: float | None, granted: bool = True, **fields: Any) -> Holder:
     key = BackendKey(4711, datetime(2026, 1, 1))
     return Holder(key, "3/1", LockMode.ACCESS_SHARE, granted, TARGET, age, **fields)
 
@@ -32,12 +33,12 @@ def holder(age: float | None, granted: bool = True, **fields) -> Holder:
         (Readings((), None, "replay lag 8.1 s is over 5s"), "over 5s"),
     ],
 )
-def test_why_it_is_not_quiet(readings, says):
+def test_why_it_is_not_quiet(readings: Readings, says: str) -> None:
     found = not_quiet(readings, GUARDS)
     assert found == says if not says else says in found
 
 
-def test_half_of_a_strict_guard_counts():
+def test_half_of_a_strict_guard_counts() -> None:
     strict = Guards(replication_lag=timedelta(seconds=1))
     assert "replay lag" in not_quiet(Readings((), timedelta(seconds=0.6)), strict)
     assert not_quiet(Readings((), timedelta(seconds=0.6)), Guards(replication_lag=None)) == ""

@@ -38,15 +38,15 @@ def wanted(sql: str) -> set[tuple[str, Reach, LockMode]]:
         ("this is not SQL", set()),
     ],
 )
-def test_what_is_wanted(sql, expected):
+def test_what_is_wanted(sql: str, expected: set[tuple[str, Reach, LockMode]]) -> None:
     assert wanted(sql) == expected
 
 
-def test_dropping_a_foreign_key_reaches_the_table_it_points_to_by_its_name():
+def test_dropping_a_foreign_key_reaches_the_table_it_points_to_by_its_name() -> None:
     (statement,) = split("ALTER TABLE t DROP CONSTRAINT t_fk")
     assert Want("t", Reach.REFERENCED, ALL, "t_fk") in wants(statement)
 
 
-def test_a_step_wants_what_each_of_its_statements_does():
+def test_a_step_wants_what_each_of_its_statements_does() -> None:
     both = wanted("ALTER TABLE a ADD COLUMN x int; ALTER TABLE b ADD COLUMN x int")
     assert {name for name, _, _ in both} == {"a", "b"}

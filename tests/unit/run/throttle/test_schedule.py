@@ -30,10 +30,10 @@ def at(hour: int, minute: int = 0) -> datetime:
         ((Window(begins=60, ends=120),), at(23), at(1) + timedelta(days=1)),
     ],
 )
-def test_windows(windows, now, opens):
+def test_windows(windows: tuple[Window, ...], now: datetime, opens: datetime | None) -> None:
     assert opens_at(windows, now) == (None if opens is None else opens.replace(second=0))
 
 
-def test_a_clock_elsewhere_is_the_same_moment():
+def test_a_clock_elsewhere_is_the_same_moment() -> None:
     now = datetime(2026, 11, 20, 3, 0, tzinfo=timezone(timedelta(hours=9)))
     assert opens_at((Window(begins=18 * 60, ends=19 * 60),), now) is None

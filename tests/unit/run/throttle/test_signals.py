@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -57,14 +58,14 @@ NOTHING = Throttle(replication_lag=None, blocked_sessions=None, archive_backlog=
         ({"canary": 5}, "canary write 2.5 x its usual time (limit 5 x)", 0.5),
     ],
 )
-def test_each_signal_says_its_figure_and_its_limit(limit, said, pressure):
+def test_each_signal_says_its_figure_and_its_limit(limit: dict[str, Any], said: str, pressure: float) -> None:
     limits = NOTHING.model_copy(update=limit)
     (signal,) = signals(Watching(limits, SEEN, table="public.users", canary=2.5))
     assert str(signal) == said
     assert signal.pressure == pytest.approx(pressure)
 
 
-def test_a_standby_that_has_replayed_nothing_yet_is_steered_to_from_the_beginning():
+def test_a_standby_that_has_replayed_nothing_yet_is_steered_to_from_the_beginning() -> None:
     idle = Samples(replication=Reading(ReplicationSample(standbys=(replace(STANDBY, replay_lag=None),))))
     (lag,) = signals(Watching(NOTHING.model_copy(update={"replication_lag": timedelta(seconds=5)}), idle))
     assert (lag.pressure, lag.balance) == (0.0, 1.0)
@@ -72,7 +73,7 @@ def test_a_standby_that_has_replayed_nothing_yet_is_steered_to_from_the_beginnin
     assert signals(Watching(NOTHING.model_copy(update={"replication_lag": timedelta(seconds=5)}), alone)) == ()
 
 
-def test_what_has_no_limit_or_no_figure_is_no_signal():
+def test_what_has_no_limit_or_no_figure_is_no_signal() -> None:
     assert signals(Watching(NOTHING, SEEN)) == ()
     everything = Throttle(
         replication_lag_bytes=1,
@@ -85,5 +86,5 @@ def test_what_has_no_limit_or_no_figure_is_no_signal():
     assert signals(Watching(everything, Samples())) == ()
 
 
-def test_autovacuum_on_another_table_is_of_no_concern():
+def test_autovacuum_on_another_table_is_of_no_concern() -> None:
     assert signals(Watching(NOTHING.model_copy(update={"autovacuum": True}), SEEN, table="public.orders")) == ()

@@ -18,18 +18,18 @@ def follow(pressures: list[float], speed: Speed | None = None) -> list[Speed]:
     return found[1:]
 
 
-def test_over_a_limit_it_halves_and_says_why():
+def test_over_a_limit_it_halves_and_says_why() -> None:
     speed = follow([1.1])[-1]
     assert speed.share == 0.5
     assert speed.reason == "lag 1.10 (limit 1)"
 
 
-def test_one_sample_is_judged_once_however_often_it_is_looked_at():
+def test_one_sample_is_judged_once_however_often_it_is_looked_at() -> None:
     once = judged(Speed(), at(1.2), 7.0)
     assert judged(once, at(1.2), 7.0) is once
 
 
-def test_far_over_a_limit_it_stops_until_there_is_room_again():
+def test_far_over_a_limit_it_stops_until_there_is_room_again() -> None:
     stopped, still, room = follow([1.6, 0.9, 0.5])
     assert stopped.stopped
     assert still.stopped
@@ -38,7 +38,7 @@ def test_far_over_a_limit_it_stops_until_there_is_room_again():
     assert LEAST <= room.share < 0.2
 
 
-def test_with_room_it_comes_back_step_by_step_and_then_has_no_reason():
+def test_with_room_it_comes_back_step_by_step_and_then_has_no_reason() -> None:
     speeds = follow([1.2] + [0.1] * 12)
     shares = [speed.share for speed in speeds]
     assert shares == sorted(shares)
@@ -47,13 +47,13 @@ def test_with_room_it_comes_back_step_by_step_and_then_has_no_reason():
     assert speeds[3].reason != ""
 
 
-def test_it_eases_off_before_the_limit_and_holds_below_that():
+def test_it_eases_off_before_the_limit_and_holds_below_that() -> None:
     eased, held = follow([0.95, 0.65])
     assert eased.share == pytest.approx(0.8)
     assert held.share == eased.share
 
 
-def test_it_settles_below_the_limit_of_something_that_follows_it():
+def test_it_settles_below_the_limit_of_something_that_follows_it() -> None:
     """A lag that goes where the share sends it, two samples late: it settles, and does not swing."""
     speed, lags = Speed(), [0.0, 0.0]
     shares = []
@@ -96,14 +96,14 @@ def beside_a_standby(capacity: float, seconds: int = 120, limit: float = 2.0) ->
 
 
 @pytest.mark.parametrize("capacity", [20, 50, 100, 200, 1000])
-def test_a_slow_standby_is_kept_under_its_limit_at_nearly_its_own_pace(capacity):
+def test_a_slow_standby_is_kept_under_its_limit_at_nearly_its_own_pace(capacity: int) -> None:
     worst, used, swing = beside_a_standby(capacity)
     assert worst < 2.0
     assert used > 0.9
     assert swing < 0.1
 
 
-def test_with_a_standby_it_begins_slowly_and_without_one_at_once():
+def test_with_a_standby_it_begins_slowly_and_without_one_at_once() -> None:
     standby = (Signal("replay lag", "0.0 s", "5s", 0.0, balance=1.0),)
     assert judged(Speed(), standby, 1.0).share < 0.1
     assert judged(Speed(), at(0.0), 1.0).share == 1.0
@@ -112,10 +112,10 @@ def test_with_a_standby_it_begins_slowly_and_without_one_at_once():
 @pytest.mark.parametrize(
     ("effort", "share"), [(ThrottleLevel.GENTLE, 0.7), (ThrottleLevel.NORMAL, 0.9), (ThrottleLevel.FULL, 0.9)]
 )
-def test_the_dial_and_the_signals_both_limit(effort, share):
+def test_the_dial_and_the_signals_both_limit(effort: ThrottleLevel, share: float) -> None:
     assert share_of(Speed(share=0.9), effort) == share
 
 
-def test_a_share_is_kept_by_resting():
+def test_a_share_is_kept_by_resting() -> None:
     assert rest_after(0.02, 0.5) == pytest.approx(0.02)
     assert rest_after(0.02, 1.0) == 0.0
