@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from screens.actions import in_doubt
+from screens import would_send
 from screens.console import Console
 from screens.scene import Tab
 from zdtui.plan.model import StepId
 from zdtui.plan.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown
-from zdtui.run.decisions.decide import undoable
+from zdtui.run.decisions.decide import hazards_that_stop, undoable, wants_fresh_board
 from zdtui.run.model import commands as c
 
 if TYPE_CHECKING:  # opened when it is asked for: a dialog is no part of the first paint
@@ -21,15 +20,6 @@ if TYPE_CHECKING:  # opened when it is asked for: a dialog is no part of the fir
 
 ORDER = ("plan", "step", "locks", "queries", "replication", "progress")
 NUMBERS = {"plan": 1, "step": 1, "locks": 2, "queries": 3, "replication": 4, "progress": 5}
-EFFORTS = tuple(c.ThrottleLevel)
-CEILINGS = tuple(timedelta(milliseconds=each) for each in (0, 20, 50, 100, 200, 300, 500, 1000, 2000))
-"""What the queue's ceiling is turned through."""
-
-
-def next_ceiling(now: timedelta, by: int) -> timedelta:
-    """One up or down from what it is, be that one of the usual ones or not."""
-    further = [each for each in CEILINGS if (each > now if by > 0 else each < now)]
-    return now if not further else further[0] if by > 0 else further[-1]
 
 
 class Acting:
@@ -126,10 +116,10 @@ class Acting:
         step = console.engine.snapshot.next_step
         if step is None:
             return
-        if in_doubt(console.engine.snapshot):
+        if would_send.in_doubt(console.engine.snapshot):
             self._ask(SettleDoubtDialog(console.engine, step))
             return
-        console.engine.submit(c.RefreshBoard())
+        self._look_afresh(step)
         self._ask(ConfirmRun(console.engine, step))
 
     def _arm(self) -> None:
@@ -138,8 +128,13 @@ class Acting:
         console = self._console
         step = console.engine.snapshot.next_step
         if step is not None:
-            console.engine.submit(c.RefreshBoard())
+            self._look_afresh(step)
             self._ask(ConfirmArm(console.engine, step))
+
+    def _look_afresh(self, step: StepId) -> None:
+        """Have the preflight board asked again where the question that is opened depends on it."""
+        if wants_fresh_board(self._console.engine.snapshot, step):
+            self._console.engine.submit(c.RefreshBoard())
 
     def _roll_back(self) -> None:
         from screens.dialogs import ConfirmRollBack
@@ -190,12 +185,12 @@ class Acting:
             self._ask(SkipDialog(self._console.engine, StepId(step)))
 
     def _take_on(self) -> None:
-        from screens.dialogs.take_on import TakeOnDialog, stops_of
+        from screens.dialogs.take_on import TakeOnDialog
 
         snapshot = self._console.engine.snapshot
         if snapshot.next_step is None:
             return
-        found = stops_of(snapshot, snapshot.plan.step(snapshot.next_step))
+        found = hazards_that_stop(snapshot, snapshot.plan.step(snapshot.next_step))
         if found:
             self._ask(TakeOnDialog(self._console.engine, StepId(snapshot.next_step), found[0]))
 
@@ -225,15 +220,14 @@ class Acting:
         self._ask(BoardScreen(self._console.engine))
 
     def _turn(self, by: int) -> None:
-        effort = self._console.engine.snapshot.throttle_level
-        place = max(0, min(len(EFFORTS) - 1, EFFORTS.index(effort) + by))
-        self._console.engine.submit(c.SetThrottleLevel(EFFORTS[place]))
-        self._console.say(f"how hard: {EFFORTS[place]}")
+        command = would_send.turn(by)(self._console.focus_now())
+        self._console.engine.submit(command)
+        self._console.say(f"how hard: {command.level}")
 
     def _turn_ceiling(self, by: int) -> None:
-        ceiling = next_ceiling(self._console.engine.snapshot.queue_ceiling, by)
-        self._console.engine.submit(c.SetQueueCeiling(ceiling))
-        self._console.say(f"in the queue for a strong lock: at most {format_duration(ceiling)}")
+        command = would_send.turn_ceiling(by)(self._console.focus_now())
+        self._console.engine.submit(command)
+        self._console.say(f"in the queue for a strong lock: at most {format_duration(command.ceiling)}")
 
     # -- what is looked at ------------------------------------------------------------------------------------
 

@@ -4,20 +4,11 @@ Lower case looks, upper case acts: every action that reaches the database opens 
 exception is pausing, which is always allowed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from screens.words import why_untouchable
-from zdtui.plan.model import StepId
-from zdtui.run.decisions.decide import undoable
-from zdtui.run.decisions.hazard_gate import stops
-from zdtui.run.decisions.retry import may_have_rejected
-from zdtui.run.decisions.snapshot import Snapshot
-from zdtui.run.model.console import ConnectionState, ConsoleRole
-from zdtui.run.model.events import HoldKind
-from zdtui.run.model.state import StepStatus
-from zdtui.watch.samples import Backend
+from screens import would_send
+from screens.would_send import Focus, Sends, why_not_offered
 
 
 class Group(StrEnum):
@@ -27,20 +18,6 @@ class Group(StrEnum):
     BACKENDS = "Other backends"
     LOOK = "Look"
     MOVE = "Move"
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """What an action would act on."""
-
-    snapshot: Snapshot
-    pane: str = "plan"
-    step: StepId | None = None
-    backend: Backend | None = None
-
-
-Allowed = Callable[[Focus], str | None]
-"""None when the action may be used now, else why not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +31,8 @@ class Action:
     long: str
     """A sentence for the help and the palette."""
     group: Group
-    allowed: Allowed
+    sends: Sends | None = None
+    """What it would send to the engine; None: it only looks."""
     shown: str = ""
     footer: int | None = None
     """Place in the footer, the smallest first; None: not in the footer."""
@@ -65,94 +43,9 @@ class Action:
         """What is printed on the key."""
         return self.shown or self.key
 
-
-def _always(focus: Focus) -> str | None:
-    return None
-
-
-def _conducting(focus: Focus) -> str | None:
-    if focus.snapshot.console_role is ConsoleRole.OBSERVER:
-        return "this console looks on"
-    if focus.snapshot.leaving is not None:
-        return "this console is leaving"
-    return "the connection is lost" if focus.snapshot.connection_state is ConnectionState.LOST else None
-
-
-def _idle(focus: Focus) -> str | None:
-    busy = focus.snapshot.activity
-    return _conducting(focus) or (None if busy is None else f"{busy.step} is under way")
-
-
-def _can_run(focus: Focus) -> str | None:
-    return _idle(focus) or (None if focus.snapshot.next_step is not None else "every step is done")
-
-
-def _can_arm(focus: Focus) -> str | None:
-    armed = focus.snapshot.run.armed
-    return _can_run(focus) or (None if armed is None else f"{armed.step} is armed already; p disarms it")
-
-
-def _can_pause(focus: Focus) -> str | None:
-    return "this console looks on" if focus.snapshot.console_role is ConsoleRole.OBSERVER else None
-
-
-def _can_cancel(focus: Focus) -> str | None:
-    return _conducting(focus) or (None if focus.snapshot.activity is not None else "nothing of ours runs")
-
-
-def _can_roll_back(focus: Focus) -> str | None:
-    snapshot = focus.snapshot
-    return _conducting(focus) or (None if undoable(snapshot.plan, snapshot.run) else "nothing was done yet")
-
-
-def _can_clean_up(focus: Focus) -> str | None:
-    snapshot = focus.snapshot
-    step = snapshot.next_step
-    left = step is not None and snapshot.run.step(step).hold is HoldKind.INVALID_INDEX
-    return _idle(focus) or (None if left else "no invalid index was left")
-
-
-def _can_retry(focus: Focus) -> str | None:
-    snapshot, step = focus.snapshot, focus.step
-    left = step is not None and may_have_rejected(snapshot.plan.step(step), snapshot.run.step(step))
-    return _idle(focus) or (None if left else "no row of the selected step was rejected")
-
-
-def _stopped_by_hazard(focus: Focus) -> str | None:
-    snapshot = focus.snapshot
-    step = None if snapshot.next_step is None else snapshot.plan.step(snapshot.next_step)
-    found = step is not None and stops(snapshot.findings or (), step, snapshot.run.step(step.id))
-    return _idle(focus) or (None if found else "no hazard stops the next step")
-
-
-def _blind(focus: Focus) -> str | None:
-    return _conducting(focus) or (
-        None if focus.snapshot.unseen_figures else "every figure that has a limit can be seen"
-    )
-
-
-def _on_backend(focus: Focus) -> str | None:
-    if focus.pane not in ("locks", "queries", "progress"):
-        return "select a backend in the locks or queries pane"
-    if focus.backend is None:
-        return "no backend is selected"
-    if focus.backend.ours:
-        return "that backend is our own; X cancels our statement"
-    if why := why_untouchable(focus.snapshot, focus.backend):
-        return f"nobody here may end it: {why}"
-    return _conducting(focus)
-
-
-def _observing(focus: Focus) -> str | None:
-    return None if focus.snapshot.console_role is ConsoleRole.OBSERVER else "this console holds the run"
-
-
-def _not_whole(focus: Focus) -> str | None:
-    return None if focus.snapshot.damage is not None else "the journal is whole"
-
-
-def _journal(focus: Focus) -> str | None:
-    return _conducting(focus) or (None if focus.snapshot.run.opened else "the journal begins with the first step")
+    def why_not(self, focus: Focus) -> str | None:
+        """Why it cannot be used now, in the words of `decide`; None when it can."""
+        return None if self.sends is None else why_not_offered(focus, self.sends)
 
 
 TABS = "SQL, Rollback, Verify, Hazards, Notes, Log."
@@ -164,7 +57,7 @@ ACTIONS: tuple[Action, ...] = (
         "PAUSE",
         "Stop at the next safe point. F9 does it while you type.",
         Group.RUN,
-        _can_pause,
+        would_send.pause,
         footer=1,
         rebindable=False,
     ),
@@ -174,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
         "roll back",
         "Show the exact SQL that undoes what was done, and ask.",
         Group.RUN,
-        _can_roll_back,
+        would_send.roll_back,
         footer=2,
     ),
     Action(
@@ -183,19 +76,18 @@ ACTIONS: tuple[Action, ...] = (
         "help",
         "Keys, states and symbols.",
         Group.LOOK,
-        _always,
         shown="?",
         footer=3,
         rebindable=False,
     ),
-    Action("quit", "q", "quit", "Leave; asks when something runs.", Group.RUN, _always, footer=4, rebindable=False),
+    Action("quit", "q", "quit", "Leave; asks when something runs.", Group.RUN, footer=4, rebindable=False),
     Action(
         "run",
         "R",
         "run",
         "Show what the next step runs, and ask; goes on with a held step.",
         Group.RUN,
-        _can_run,
+        would_send.run,
         footer=5,
     ),
     Action(
@@ -204,17 +96,19 @@ ACTIONS: tuple[Action, ...] = (
         "arm",
         "Confirm the next step now; it starts by itself in a quiet moment, until a time you set. p disarms.",
         Group.RUN,
-        _can_arm,
+        would_send.arm,
         footer=12,
     ),
-    Action("cancel", "X", "cancel", "Cancel our running statement on the server.", Group.RUN, _can_cancel, footer=6),
+    Action(
+        "cancel", "X", "cancel", "Cancel our running statement on the server.", Group.RUN, would_send.cancel, footer=6
+    ),
     Action(
         "clean_up",
         "D",
         "drop invalid index",
         "Remove the invalid index a failed build left.",
         Group.RUN,
-        _can_clean_up,
+        would_send.clean_up,
         footer=7,
     ),
     Action(
@@ -223,7 +117,7 @@ ACTIONS: tuple[Action, ...] = (
         "try rejected",
         "Try the rows of the selected step again that it could not take, once they were put right.",
         Group.RUN,
-        _can_retry,
+        would_send.retry,
         footer=7,
     ),
     Action(
@@ -232,7 +126,7 @@ ACTIONS: tuple[Action, ...] = (
         "take over",
         "Become the one that runs steps, once nobody else holds the run.",
         Group.RUN,
-        _observing,
+        would_send.take_over,
         footer=8,
     ),
     Action(
@@ -241,22 +135,30 @@ ACTIONS: tuple[Action, ...] = (
         "cancel backend",
         "Cancel the selected backend's statement.",
         Group.BACKENDS,
-        _on_backend,
+        would_send.signal("cancel"),
         footer=9,
     ),
     Action(
-        "terminate_backend", "K", "terminate", "Terminate the selected backend.", Group.BACKENDS, _on_backend, footer=10
+        "terminate_backend",
+        "K",
+        "terminate",
+        "Terminate the selected backend.",
+        Group.BACKENDS,
+        would_send.signal("terminate"),
+        footer=10,
     ),
-    Action("open", "enter", "open", "Open the selected step.", Group.LOOK, _always, shown="Enter", footer=11),
-    Action("skip", "S", "skip", "Pass over the next step, with a reason.", Group.RUN, _can_run, footer=12),
-    Action("harder", "plus", "harder", "Let a backfill work harder.", Group.RUN, _conducting, shown="+", footer=13),
+    Action("open", "enter", "open", "Open the selected step.", Group.LOOK, shown="Enter", footer=11),
+    Action("skip", "S", "skip", "Pass over the next step, with a reason.", Group.RUN, would_send.skip, footer=12),
+    Action(
+        "harder", "plus", "harder", "Let a backfill work harder.", Group.RUN, would_send.turn(1), shown="+", footer=13
+    ),
     Action(
         "gentler",
         "minus",
         "gentler",
         "Let a backfill work more gently.",
         Group.RUN,
-        _conducting,
+        would_send.turn(-1),
         shown="-",
         footer=14,
     ),
@@ -266,7 +168,7 @@ ACTIONS: tuple[Action, ...] = (
         "queue longer",
         "Let a strong lock be queued for longer where no gap comes.",
         Group.RUN,
-        _conducting,
+        would_send.turn_ceiling(1),
         shown="]",
     ),
     Action(
@@ -275,18 +177,17 @@ ACTIONS: tuple[Action, ...] = (
         "queue shorter",
         "Let a strong lock be queued for less long, down to never.",
         Group.RUN,
-        _conducting,
+        would_send.turn_ceiling(-1),
         shown="[",
     ),
-    Action("note", "n", "note", "Put a remark into the journal.", Group.RUN, _journal, footer=15),
-    Action("board", "c", "go / no-go", "The preflight checks, asked again.", Group.LOOK, _always, footer=16),
+    Action("note", "n", "note", "Put a remark into the journal.", Group.RUN, would_send.note, footer=15),
+    Action("board", "c", "go / no-go", "The preflight checks, asked again.", Group.LOOK, footer=16),
     Action(
         "hazards",
         "h",
         "hazards",
         "What each statement will lock, rewrite and scan, and the safer way.",
         Group.LOOK,
-        _always,
         footer=17,
     ),
     Action(
@@ -295,7 +196,7 @@ ACTIONS: tuple[Action, ...] = (
         "take on hazard",
         "Let the next step run although a hazard stops it, with a reason.",
         Group.RUN,
-        _stopped_by_hazard,
+        would_send.take_on,
         footer=7,
     ),
     Action(
@@ -304,7 +205,7 @@ ACTIONS: tuple[Action, ...] = (
         "accept blind",
         "Go on for this run without a figure that cannot be seen, typed and with a reason.",
         Group.RUN,
-        _blind,
+        would_send.go_blind,
         footer=7,
     ),
     Action(
@@ -313,20 +214,19 @@ ACTIONS: tuple[Action, ...] = (
         "take journal on",
         "Go on with the journal as this server holds it although it is not whole, typed and with a reason.",
         Group.RUN,
-        _not_whole,
+        would_send.accept_journal,
         footer=7,
     ),
-    Action("log", "l", "log", "Everything that was sent, and what came of it.", Group.LOOK, _always, footer=17),
-    Action("filter", "slash", "filter", "Show only rows that hold a text.", Group.LOOK, _always, shown="/", footer=18),
-    Action("zoom", "z", "zoom", "Give the pane the whole screen, and back.", Group.LOOK, _always, footer=19),
-    Action("copy", "y", "copy", "Copy the SQL, or the selected row.", Group.LOOK, _always, footer=20),
+    Action("log", "l", "log", "Everything that was sent, and what came of it.", Group.LOOK, footer=17),
+    Action("filter", "slash", "filter", "Show only rows that hold a text.", Group.LOOK, shown="/", footer=18),
+    Action("zoom", "z", "zoom", "Give the pane the whole screen, and back.", Group.LOOK, footer=19),
+    Action("copy", "y", "copy", "Copy the SQL, or the selected row.", Group.LOOK, footer=20),
     Action(
         "freeze",
         "space",
         "freeze",
         "Freeze the panes on the screen; nothing else stops.",
         Group.LOOK,
-        _always,
         shown="Space",
         footer=21,
     ),
@@ -336,33 +236,31 @@ ACTIONS: tuple[Action, ...] = (
         "all actions",
         "Every action, and why one cannot be used now.",
         Group.LOOK,
-        _always,
         shown="Ctrl+P",
     ),
-    Action("tab_next", "right", "next tab", TABS, Group.MOVE, _always, shown="→"),
-    Action("tab_previous", "left", "previous tab", TABS, Group.MOVE, _always, shown="←"),
-    Action("down", "j", "down", "Next row.", Group.MOVE, _always, shown="j ↓"),
-    Action("up", "k", "up", "Row before.", Group.MOVE, _always, shown="k ↑"),
-    Action("top", "g", "first", "First row.", Group.MOVE, _always),
-    Action("bottom", "G", "last", "Last row.", Group.MOVE, _always),
-    Action("page_down", "pagedown", "page down", "A screenful on.", Group.MOVE, _always, shown="PgDn"),
-    Action("page_up", "pageup", "page up", "A screenful back.", Group.MOVE, _always, shown="PgUp"),
-    Action("pane_next", "tab", "next pane", "Give the keys to the next pane.", Group.MOVE, _always, shown="Tab"),
+    Action("tab_next", "right", "next tab", TABS, Group.MOVE, shown="→"),
+    Action("tab_previous", "left", "previous tab", TABS, Group.MOVE, shown="←"),
+    Action("down", "j", "down", "Next row.", Group.MOVE, shown="j ↓"),
+    Action("up", "k", "up", "Row before.", Group.MOVE, shown="k ↑"),
+    Action("top", "g", "first", "First row.", Group.MOVE),
+    Action("bottom", "G", "last", "Last row.", Group.MOVE),
+    Action("page_down", "pagedown", "page down", "A screenful on.", Group.MOVE, shown="PgDn"),
+    Action("page_up", "pageup", "page up", "A screenful back.", Group.MOVE, shown="PgUp"),
+    Action("pane_next", "tab", "next pane", "Give the keys to the next pane.", Group.MOVE, shown="Tab"),
     Action(
         "pane_previous",
         "shift+tab",
         "pane before",
         "Give the keys to the pane before.",
         Group.MOVE,
-        _always,
         shown="Shift+Tab",
     ),
-    Action("pane_1", "1", "plan and step", "Plan and step.", Group.MOVE, _always),
-    Action("pane_2", "2", "locks", "Who blocks whom.", Group.MOVE, _always),
-    Action("pane_3", "3", "queries", "Long-running and idle in transaction.", Group.MOVE, _always),
-    Action("pane_4", "4", "replication", "Standbys and slots.", Group.MOVE, _always),
-    Action("pane_5", "5", "progress", "How far our work is.", Group.MOVE, _always),
-    Action("back", "escape", "back", "Leave zoom, filter or step.", Group.MOVE, _always, shown="Esc"),
+    Action("pane_1", "1", "plan and step", "Plan and step.", Group.MOVE),
+    Action("pane_2", "2", "locks", "Who blocks whom.", Group.MOVE),
+    Action("pane_3", "3", "queries", "Long-running and idle in transaction.", Group.MOVE),
+    Action("pane_4", "4", "replication", "Standbys and slots.", Group.MOVE),
+    Action("pane_5", "5", "progress", "How far our work is.", Group.MOVE),
+    Action("back", "escape", "back", "Leave zoom, filter or step.", Group.MOVE, shown="Esc"),
 )
 ALSO = {"down": ("down",), "up": ("up",), "top": ("home",), "bottom": ("end",), "help": ("f1",), "quit": ("ctrl+c",)}
 """Further keys of an action."""
@@ -388,9 +286,3 @@ ACTS = frozenset(
 def action(action_id: str) -> Action:
     """The action of that id; KeyError when there is none."""
     return next(each for each in ACTIONS if each.id == action_id)
-
-
-def in_doubt(snapshot: Snapshot) -> bool:
-    """Whether R settles a doubt instead of running a step."""
-    step = snapshot.next_step
-    return step is not None and snapshot.run.step(step).status is StepStatus.IN_DOUBT

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
 
-from screens.actions import ACTS, ALSO, Action, Focus
+from screens.actions import ACTS, ALSO, Action
 from screens.lines import Bar, Lines
 from screens.look import Look
 from screens.rows import Row, Span, matching, row
@@ -28,10 +28,11 @@ from screens.views.replication import replication_rows, replication_title
 from screens.views.step_detail import step_rows, step_title
 from screens.views.verdict import verdict_rows
 from screens.views.vital_signs import vital_rows
+from screens.would_send import Focus
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.engine.surface import EngineSurface
-from zdtui.watch.samples import Backend, BackendKey, LockNode
+from zdtui.watch.samples import Backend
 
 PANES = ("plan", "locks", "queries", "replication", "progress")
 """The panes of the keys 1 to 5; `step` is the sixth, reached by Enter or Tab."""
@@ -271,7 +272,7 @@ class Console(Screen[None]):
             return None
         key = self.lines(self.pane).selected
         snapshot = self.frozen[0] if self.frozen else self.engine.snapshot
-        return find_backend(snapshot, key) if isinstance(key, BackendKey) else None
+        return next((each for each in snapshot.backends_in_sight() if each.key == key), None)
 
     def focus_now(self) -> Focus:
         """What an action would act on."""
@@ -301,7 +302,7 @@ class Console(Screen[None]):
             self.say("the screen was just resized: press the key again")
         else:
             chosen = next(each for each in self.actions if each.id == action_id)
-            why_not = chosen.allowed(self.focus_now())
+            why_not = chosen.why_not(self.focus_now())
             if why_not is not None:
                 self.say(f"{chosen.label}: {why_not}")
             else:
@@ -329,31 +330,3 @@ class Console(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a filter is typed no binding applies: the letters are the filter's."""
         return not (action == "do" and self.filtering is not None)
-
-
-def find_backend(snapshot: Snapshot, key: BackendKey) -> Backend | None:
-    """The backend of that key in the samples on the screen."""
-    samples = snapshot.samples
-    locking = snapshot.activity.locking if snapshot.activity is not None else None
-    if locking is not None and (in_our_way := _in_tree(locking.holders, key)) is not None:
-        return in_our_way
-    if samples.queries.sample is not None:
-        for backend in samples.queries.sample.backends:
-            if backend.key == key:
-                return backend
-    if samples.progress.sample is not None:
-        for holder in samples.progress.sample.snapshot_holders:
-            if holder.backend.key == key:
-                return holder.backend
-    roots = samples.locks.sample.roots if samples.locks.sample is not None else ()
-    return _in_tree(roots, key)
-
-
-def _in_tree(nodes: tuple[LockNode, ...], key: BackendKey) -> Backend | None:
-    for node in nodes:
-        if node.backend.key == key:
-            return node.backend
-        found = _in_tree(node.children, key)
-        if found is not None:
-            return found
-    return None

@@ -7,12 +7,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from screens.actions import ALSO, Action, Focus, Group
+from screens.actions import ALSO, Action, Group
 from screens.lines import Lines
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import fold, pad
 from screens.words import LOOKS, SYMBOLS
+from screens.would_send import Focus
 from zdtui.glossary import GLOSSARY
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.model.state import StepStatus
@@ -83,7 +84,7 @@ def _heading(text: str) -> Row:
 
 def _action(action: Action, focus: Focus, width: int) -> Iterator[Row]:
     """The key, what the footer calls it, what it does; and why not now."""
-    why_not = action.allowed(focus)
+    why_not = action.why_not(focus)
     text = action.long if why_not is None else f"{action.long} (not now: {why_not})"
     lines = fold(text, max(8, width - KEY_WIDTH - LABEL_WIDTH))
     key = Span(pad(f"  {_caps(action)}", KEY_WIDTH), Look.KEY)

@@ -7,11 +7,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from screens.actions import Action, Focus
+from screens.actions import Action
 from screens.lines import Lines
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import pad
+from screens.would_send import Focus
 
 
 class Palette(ModalScreen[str | None]):
@@ -56,7 +57,7 @@ class Palette(ModalScreen[str | None]):
         self.query_one(Lines).show([self._row(each) for each in self._actions if each.id != "palette"], title)
 
     def _row(self, each: Action) -> Row:
-        why_not = each.allowed(self._focus)
+        why_not = each.why_not(self._focus)
         key = Span(f" {pad(each.cap, 10)} ", Look.KEY if why_not is None else Look.QUIET)
         if why_not is not None:
             return row(key, Span(f"({each.label}) {why_not}", Look.QUIET), key=each.id)
@@ -72,5 +73,5 @@ class Palette(ModalScreen[str | None]):
             self.dismiss(None)
         elif event.key == "enter":
             chosen = next((each for each in self._actions if each.id == lines.selected), None)
-            if chosen is not None and chosen.allowed(self._focus) is None:
+            if chosen is not None and chosen.why_not(self._focus) is None:
                 self.dismiss(chosen.id)

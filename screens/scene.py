@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from zdtui.plan.model import Environment, StepId
+from zdtui.plan.model import StepId
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.watch.samples import Reading
 
@@ -39,11 +39,6 @@ class Scene:
     ascii_only: bool = False
     message: str = ""
     """What the last key came to, for a few seconds."""
-
-    @property
-    def production(self) -> bool:
-        """Whether every step asks for its id."""
-        return self.snapshot.plan.target.environment is Environment.PRODUCTION
 
     def stale(self, reading: Reading[object]) -> float | None:
         """Seconds since the last sample when that is too long ago; None while it is fresh."""

@@ -4,9 +4,7 @@ from datetime import timedelta
 
 from screens.look import Look
 from zdtui.plan.quantities import format_size
-from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.state import StepState, StepStatus
-from zdtui.watch.samples import Backend
 from zdtui.watch.unseen import Unseen
 
 SYMBOLS = {
@@ -121,9 +119,3 @@ def sparkline(values: tuple[float, ...], width: int) -> str:
     if top <= 0:
         return SPARKS[0] * len(shown)
     return "".join(SPARKS[min(7, int(value / top * 7.999))] for value in shown)
-
-
-def why_untouchable(snapshot: Snapshot, backend: Backend) -> str:
-    """Why this role may neither cancel nor terminate that session; empty when it may."""
-    sample = snapshot.samples.queries.sample
-    return "" if sample is None else sample.why_untouchable(backend)

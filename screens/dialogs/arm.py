@@ -5,16 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from screens.dialogs.facts.situation import refusal
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
 from screens.dialogs.run_sheet import run_sheet
 from screens.look import Look
+from screens.would_send import arm_step, refusal
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.decide import needs_typed_id
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Arm, Command
 
@@ -39,7 +39,7 @@ def arm_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
         title=f"Arm {step.id}: {step.title}",
         asks=(lasts, *sheet.asks),
         facts=(Fact("means", MEANS, Look.STRONG), *sheet.facts),
-        withdrawn=refusal(snapshot, command_of(step, ("2", step.id))),
+        withdrawn=refusal(snapshot, arm_step(step)),
     )
 
 
@@ -56,7 +56,7 @@ class ConfirmArm(Dialog):
         super().__init__(engine, clock)
         snapshot = engine.snapshot
         self._step = snapshot.plan.step(step_id)
-        self._typed = needs_typed_id(snapshot.plan, snapshot.run, self._step)
+        self._typed = needs_typed_id(snapshot, self._step)
 
     def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
         """See `arm_sheet`."""

@@ -3,21 +3,18 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.words import age
-from zdtui.run.decisions.blind import TYPED
+from screens.would_send import ANY_WORDS, refusal
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import BLIND
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.figures.guards import Blind
 from zdtui.run.model.commands import AcceptBlindness, Command
-
-ANY_REASON = "-"
-"""Stands for the reason while the rule is asked whether there is anything to accept."""
 
 
 def blind_sheet(snapshot: Snapshot, blind: Blind, now: Now) -> Sheet:
@@ -32,12 +29,12 @@ def blind_sheet(snapshot: Snapshot, blind: Blind, now: Now) -> Sheet:
     others = [each.name for each in snapshot.unseen_figures if each != blind]
     if others:
         facts.append(Fact("also", f"cannot be seen: {', '.join(others)}; each is accepted by itself", Look.STRONG))
-    command = AcceptBlindness(blind.figure, ANY_REASON, TYPED, blind.unseen.about)
+    command = AcceptBlindness(blind.figure, ANY_WORDS, BLIND, blind.unseen.about)
     return Sheet(
         title=f"Go on without {blind.name} for the rest of this run",
-        asks=(Write("say why this is all right"), TypeExactly(TYPED, f"go on without {blind.name}")),
+        asks=(Write("say why this is all right"), TypeExactly(BLIND, f"go on without {blind.name}")),
         facts=tuple(facts),
-        production=is_production(snapshot),
+        production=snapshot.is_production,
         withdrawn=refusal(snapshot, command),
     )
 

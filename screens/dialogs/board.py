@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Fact, Page, Sheet
@@ -27,7 +27,7 @@ def board_sheet(snapshot: Snapshot, now: Now) -> Sheet:
         asks=(),
         pages=(Page("checks", "\n".join(board_lines(board))),) if board else (),
         facts=(on_fact(snapshot), overall(board, now)),
-        production=is_production(snapshot),
+        production=snapshot.is_production,
         leave="close",
         keys=(ASK_AGAIN,),
     )

@@ -2,51 +2,37 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from screens.dialogs.facts.how import sql_facts, statements_of
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, now_facts, on_fact
+from screens.dialogs.facts.how import sql_facts
+from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
+from screens.dialogs.frame.sheet import Fact, Page, Sheet, last_question
 from screens.look import Look
+from screens.would_send import clean_up_index, refusal
 from zdtui.plan.model import Step, StepId
-from zdtui.run.decisions.decide import clean_up_sql
+from zdtui.run.decisions.clean_up import clean_up_sql, left_index
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import typed_word
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import CleanUpIndex, Command
-from zdtui.run.model.state import StepState
 from zdtui.sql.split import split
 
-LEFT = " was left invalid"
-"""What follows the index's name in the message of a step held for it (zdtui.run.execute.statements, settle)."""
 
-
-def index_of(step: Step, state: StepState) -> str | None:
-    """The next invalid index: as the server named it, else as the message or the step does."""
-    if state.invalid_indexes:
-        return state.invalid_indexes[0]
-    name, left, _ = state.message.partition(LEFT)
-    if left and name:
-        return name
-    written = [statement.index_name for statement in statements_of(step) if not statement.transactional]
-    return next((each for each in written if each), None)
-
-
-def command_of(step: Step, index: str) -> CleanUpIndex:
+def command_of(step: Step, index: str, confirmed_by: str) -> CleanUpIndex:
     """The command, with the statement that is shown."""
-    return CleanUpIndex(step.id, index, clean_up_sql(index))
+    return replace(clean_up_index(step, index), confirmed_by=confirmed_by)
 
 
 def clean_up_sheet(snapshot: Snapshot, step: Step, index: str | None, now: Now) -> Sheet:
     """The statement, why it is needed, and who would make it wait."""
     sql = clean_up_sql(index) if index else ""
-    production = is_production(snapshot)
-    last: Ask = TypeExactly(step.id, "drop it") if production else Choose("", (Answer("y", "drop it"),))
+    command = clean_up_index(step, index)
     statements = split(sql)
     return Sheet(
         title=f"Remove the invalid index {index or ''} left by {step.id}",
-        asks=(last,),
+        asks=(last_question(typed_word(snapshot, command), "drop it"),),
         pages=(Page("SQL", sql),) if sql else (),
         facts=(
             on_fact(snapshot),
@@ -55,8 +41,8 @@ def clean_up_sheet(snapshot: Snapshot, step: Step, index: str | None, now: Now) 
             *(sql_facts(statements, step.limits)[:1] if statements else ()),
             *now_facts(snapshot, statements, now),
         ),
-        production=production,
-        withdrawn=refusal(snapshot, command_of(step, index)) if index else f"{step.id} left no invalid index",
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, command),
     )
 
 
@@ -74,7 +60,7 @@ class ConfirmCleanUp(Dialog):
         """KeyError when the plan has no such step."""
         super().__init__(engine, clock)
         self._step = engine.snapshot.plan.step(step_id)
-        self._index = index_of(self._step, engine.snapshot.run.step(step_id))
+        self._index = left_index(self._step, engine.snapshot.run.step(step_id))
 
     def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
         """See `clean_up_sheet`."""
@@ -82,4 +68,4 @@ class ConfirmCleanUp(Dialog):
 
     def command(self, given: tuple[str, ...]) -> Command | None:
         """CleanUpIndex, with the statement that was shown."""
-        return command_of(self._step, self._index) if self._index else None
+        return command_of(self._step, self._index, given[-1]) if self._index else None

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet, Write
 from screens.look import Look
+from screens.would_send import refusal, settle_doubt
 from zdtui.plan.model import SqlAction, SqlRollback, Step, StepId
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
@@ -18,8 +18,6 @@ from zdtui.run.model.state import StepState
 
 YES = Answer("e", "it took effect")
 NO = Answer("d", "it did not")
-ANY_REASON = "-"
-"""Stands for the reason while the rule is asked whether there is a doubt to settle."""
 
 
 def statement_in_doubt(step: Step, state: StepState) -> str:
@@ -47,8 +45,8 @@ def doubt_sheet(snapshot: Snapshot, step: Step) -> Sheet:
             Fact(YES.key, "took effect: it is not run again, the step goes on after it"),
             Fact(NO.key, "did not: it is sent again when the step goes on"),
         ),
-        production=is_production(snapshot),
-        withdrawn=refusal(snapshot, SettleDoubt(step.id, True, ANY_REASON)),
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, settle_doubt(step)),
         leave="not yet",
     )
 

@@ -1,29 +1,27 @@
 """Taking a journal on that is not whole: what this server holds is the truth from then on, for a reason it keeps."""
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Page, Sheet, TypeExactly, Write
 from screens.look import Look
+from screens.would_send import ANY_WORDS, refusal
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import typed_word
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.journal.damage import Damage
 from zdtui.run.model.commands import AcceptJournal, Command
 from zdtui.run.model.state import StepStatus
 
-ANY_REASON = "-"
-"""Stands for the reason while the rule is asked whether there is anything to take on."""
-
 
 def journal_sheet(snapshot: Snapshot, damage: Damage) -> Sheet:
     """What is wrong, what has to be looked at first, and what the answer leads to."""
-    name = snapshot.plan.name
+    command = AcceptJournal(damage.digest, snapshot.plan.name, ANY_WORDS)
     return Sheet(
         title="Go on with the journal as this server holds it",
         asks=(
             Write("say how you know"),
-            TypeExactly(name, "to go on from what it says"),
+            TypeExactly(typed_word(snapshot, command) or "", "to go on from what it says"),
         ),
         pages=(Page("wrong", damage.sentence),),
         facts=(
@@ -31,8 +29,8 @@ def journal_sheet(snapshot: Snapshot, damage: Damage) -> Sheet:
             Fact("look", _look(snapshot, damage), Look.STRONG),
             Fact("means", "each step stands where this journal leaves it"),
         ),
-        production=is_production(snapshot),
-        withdrawn=refusal(snapshot, AcceptJournal(damage.digest, name, ANY_REASON)),
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, command),
         leave="not now",
     )
 

@@ -1,18 +1,15 @@
 """A remark for the journal."""
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Sheet, Write
+from screens.would_send import ANY_WORDS, refusal
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.commands import AddNote, Command
 from zdtui.run.model.events import NoteAdded
 
 SHOWN = 5
 """Earlier notes shown."""
-ANY_NOTE = "-"
-"""Stands for the note while the rule is asked whether one may be added."""
 
 
 def note_sheet(snapshot: Snapshot) -> Sheet:
@@ -27,8 +24,8 @@ def note_sheet(snapshot: Snapshot) -> Sheet:
         title="Add a note to the journal",
         asks=(Write("write the note"),),
         facts=(*before, Fact("goes", "into the journal and the report, with the time and your name")),
-        production=is_production(snapshot),
-        obstacle=refusal(snapshot, AddNote(ANY_NOTE)),
+        production=snapshot.is_production,
+        obstacle=refusal(snapshot, AddNote(ANY_WORDS)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
@@ -43,7 +43,7 @@ def quit_sheet(snapshot: Snapshot, now: Now) -> Sheet:
         title="Leave zdtui" if doing is None else f"Leave zdtui while {doing.step} is under way",
         asks=(Choose("", answers),),
         facts=tuple(facts),
-        production=is_production(snapshot),
+        production=snapshot.is_production,
         leave="stay",
     )
 

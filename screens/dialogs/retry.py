@@ -3,17 +3,18 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
+from screens.dialogs.frame.sheet import Fact, Page, Sheet, last_question
 from screens.look import Look
 from screens.words import count
+from screens.would_send import refusal, retry_step
 from zdtui.counted import counted
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.confirm_text import retry_digest, shown_retry
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import typed_word
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, RetryRejected
 
@@ -26,12 +27,11 @@ def command_of(step: Step, confirmed_by: str) -> RetryRejected:
 def retry_sheet(snapshot: Snapshot, step: Step) -> Sheet:
     """The statement, how many rows and the first of them with the reason."""
     state = snapshot.run.step(step.id)
-    production = is_production(snapshot)
-    last: Ask = TypeExactly(step.id, "try them again") if production else Choose("", (Answer("y", "try them again"),))
+    command = retry_step(step)
     rows = [Fact("first" if place == 0 else "", each) for place, each in enumerate(state.first_rejected)]
     return Sheet(
         title=f"Try the {counted(state.rejected, 'rejected row', shown=count(state.rejected))} of {step.id} again",
-        asks=(last,),
+        asks=(last_question(typed_word(snapshot, command), "try them again"),),
         pages=(Page("SQL", shown_retry(step)),),
         facts=(
             on_fact(snapshot),
@@ -39,8 +39,8 @@ def retry_sheet(snapshot: Snapshot, step: Step) -> Sheet:
             *rows,
             Fact("how", "each row by itself; those that are still refused stay aside, with the new reason"),
         ),
-        production=production,
-        withdrawn=refusal(snapshot, command_of(step, step.id)),
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, command),
     )
 
 

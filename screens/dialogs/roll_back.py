@@ -37,7 +37,7 @@ class ConfirmRollBack(Dialog):
     def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
         """See `roll_back_sheet`."""
         sheet = roll_back_sheet(snapshot, self.chosen, self._candidates, now)
-        return replace(sheet, withdrawn=why_withdrawn(snapshot, self._begun))
+        return replace(sheet, withdrawn=why_withdrawn(snapshot, self.chosen, self._begun))
 
     def command(self, given: tuple[str, ...]) -> Command | None:
         """RollBack, with the digest of what was shown."""

@@ -2,17 +2,18 @@
 
 from screens.dialogs.facts.hidden import undrawable_lines
 from screens.dialogs.facts.how import sql_facts
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, now_facts, on_fact
+from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly
+from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, last_question
 from screens.look import Look
 from screens.words import count, took
+from screens.would_send import refusal, roll_back_steps
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step, StepId
 from zdtui.run.decisions.confirm_text import rollback_digest, shown
 from zdtui.run.decisions.decide import has_something_to_undo, undoable
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import typed_word
 from zdtui.run.model.commands import RollBack
 from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState, StepStatus
@@ -23,14 +24,13 @@ FEWER_MORE = (Answer("k", "fewer"), Answer("j", "more"))
 
 def roll_back_sheet(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step, ...], now: Now) -> Sheet:
     """The whole dialog: `chosen` of the `candidates`, both latest first, as found when the dialog opened."""
-    production = is_production(snapshot)
     return Sheet(
         title=_title(chosen),
-        asks=_asks(chosen, candidates, production),
+        asks=_asks(snapshot, chosen, candidates),
         pages=(Page("SQL", sql_text(snapshot, chosen)),) if chosen else (),
         facts=_facts(snapshot, chosen, candidates, now),
-        production=production,
-        obstacle=obstacle(snapshot, chosen),
+        production=snapshot.is_production,
+        obstacle=refusal(snapshot, roll_back_steps(chosen)),
         keys=FEWER_MORE if len(candidates) > 1 else (),
     )
 
@@ -40,23 +40,11 @@ def command_of(chosen: tuple[Step, ...], given: tuple[str, ...]) -> RollBack:
     return RollBack(tuple(step.id for step in chosen), rollback_digest(chosen), confirmed_by=given[-1])
 
 
-def why_withdrawn(snapshot: Snapshot, begun: tuple[Step, ...]) -> str | None:
-    """Other steps are begun now than when the dialog opened."""
+def why_withdrawn(snapshot: Snapshot, chosen: tuple[Step, ...], begun: tuple[Step, ...]) -> str | None:
+    """What `decide` says where other steps are begun now than when the dialog opened: then for good."""
     if undoable(snapshot.plan, snapshot.run) == begun:
         return None
-    return "what there is to undo has changed since this was opened"
-
-
-def obstacle(snapshot: Snapshot, chosen: tuple[Step, ...]) -> str | None:
-    """Why it cannot be rolled back at this moment: a step is still stopping, one is irreversible ..."""
-    if not chosen:
-        return "nothing has been done yet"
-    if snapshot.activity is not None:
-        return (
-            f"pausing: {snapshot.activity.step} is {snapshot.activity.doing} and stops at its next safe point"
-            " (Esc, then X cancels a statement that goes on)"
-        )
-    return refusal(snapshot, command_of(chosen, (str(_last(chosen)),)))
+    return refusal(snapshot, roll_back_steps(chosen))
 
 
 def sql_text(snapshot: Snapshot, chosen: tuple[Step, ...]) -> str:
@@ -88,14 +76,14 @@ def _last(chosen: tuple[Step, ...]) -> StepId:
     return chosen[-1].id
 
 
-def _asks(chosen: tuple[Step, ...], candidates: tuple[Step, ...], production: bool) -> tuple[Ask, ...]:
+def _asks(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step, ...]) -> tuple[Ask, ...]:
     if not chosen:
         return ()
-    if not production:
-        return (Choose("", (Answer("y", "roll back"),)),)
-    typed = TypeExactly(str(_last(chosen)), "roll back")
+    last = last_question(typed_word(snapshot, roll_back_steps(chosen)), "roll back")
+    if isinstance(last, Choose):
+        return (last,)
     how_far_back = Choose("how far back?", (Answer("Enter", "so far: then type the step's id"),))
-    return (how_far_back, typed) if len(candidates) > 1 else (typed,)
+    return (how_far_back, last) if len(candidates) > 1 else (last,)
 
 
 def _facts(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step, ...], now: Now) -> tuple[Fact, ...]:

@@ -8,8 +8,8 @@ from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Sheet
 from screens.dialogs.run_sheet import command_of, run_sheet
 from zdtui.plan.model import StepId
-from zdtui.run.decisions.decide import needs_typed_id
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command
 
@@ -22,7 +22,7 @@ class ConfirmRun(Dialog):
         super().__init__(engine, clock)
         snapshot = engine.snapshot
         self._step = snapshot.plan.step(step_id)
-        self._typed = needs_typed_id(snapshot.plan, snapshot.run, self._step)
+        self._typed = needs_typed_id(snapshot, self._step)
 
     def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
         """See `run_sheet`."""

@@ -2,25 +2,23 @@
 
 from screens.dialogs.facts.hidden import undrawable_lines
 from screens.dialogs.facts.how import how_facts, only_verifies, statements_of
-from screens.dialogs.facts.situation import refusal
 from screens.dialogs.facts.takes import takes_facts
-from screens.dialogs.facts.target import is_production, now_facts, on_fact
+from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, TypeExactly, Write
+from screens.dialogs.frame.sheet import Ask, Fact, Page, Sheet, Write, last_question
 from screens.look import Look
 from screens.words import age
+from screens.would_send import refusal, run_step
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, Plan, SqlRollback, Step
 from zdtui.run.decisions.confirm_text import shown, step_digest
-from zdtui.run.decisions.decide import needs_go, needs_typed_id
+from zdtui.run.decisions.decide import needs_go
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.model.commands import RunStep
 from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.run.preflight.board import Board, Outcome
-
-ANY_NOTE = "-"
-"""Stands for a note that is still to be written when the rule is asked whether the step may run."""
 
 
 def run_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
@@ -30,10 +28,10 @@ def run_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
     number = next((index for index, each in enumerate(snapshot.plan.steps, 1) if each.id == step.id), 0)
     return Sheet(
         title=f"{verb.capitalize()} step {number} of {len(snapshot.plan.steps)}, {step.id}: {step.title}",
-        asks=_asks(step, verb, typed or needs_typed_id(snapshot.plan, snapshot.run, step)),
+        asks=_asks(step, verb, typed or needs_typed_id(snapshot, step)),
         pages=pages_of(step),
         facts=_facts(snapshot, step, state, now),
-        production=is_production(snapshot),
+        production=snapshot.is_production,
         withdrawn=why_withdrawn(snapshot, step),
     )
 
@@ -46,7 +44,7 @@ def command_of(step: Step, given: tuple[str, ...]) -> RunStep:
 
 def why_withdrawn(snapshot: Snapshot, step: Step) -> str | None:
     """Why the step as it was shown would be refused now: no go, a guard, another step, another text; or None."""
-    return refusal(snapshot, RunStep(step.id, step_digest(step), confirmed_by=step.id, note=ANY_NOTE))
+    return refusal(snapshot, run_step(step))
 
 
 def verb_of(step: Step, state: StepState) -> str:
@@ -80,7 +78,7 @@ def undo_fact(step: Step) -> Fact:
 
 def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:
     doing = f"{verb} it" if verb in ("run", "verify") else "go on with it" if verb == "go on with" else verb
-    last: Ask = TypeExactly(step.id, doing) if typed else Choose("", (Answer("y", doing),))
+    last = last_question(step.id if typed else None, doing)
     return (Write("say what was done"), last) if step.action.kind == "manual" else (last,)
 
 

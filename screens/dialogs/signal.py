@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, nodes_of, on_fact, who
+from screens.dialogs.facts.target import on_fact, who
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet
 from screens.look import Look
-from screens.words import age, why_untouchable
+from screens.words import age
+from screens.would_send import refusal
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.view import nodes_of
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SignalBackend
 from zdtui.watch.samples import Backend, LockNode
@@ -27,12 +28,6 @@ WRITTEN = (
 )
 NOTHING_WRITTEN = "nothing in this transaction: it has no transaction id"
 IDLE_CANCEL = "it is running nothing, so cancelling does nothing: only terminating ends its transaction"
-NEVER = {
-    "walsender": "it is a walsender: a standby or a backup hangs on it",
-    "autovacuum worker": "it is autovacuum: it gives way by itself, unless it prevents wraparound",
-    "autovacuum launcher": "it is the autovacuum launcher",
-    "parallel worker": "it is a parallel worker: signal the backend that leads it",
-}
 
 
 def signal_sheet(snapshot: Snapshot, shown: Backend, action: Action, now: Now) -> Sheet:
@@ -44,44 +39,20 @@ def signal_sheet(snapshot: Snapshot, shown: Backend, action: Action, now: Now) -
         asks=(Choose("", (Answer("y", f"{action} {backend.key.pid}"),)),),
         pages=(Page("query", backend.query or "(no query to be seen)"),),
         facts=tuple(_facts(snapshot, backend, action, gone=current is None)),
-        production=is_production(snapshot),
-        withdrawn=why_not(snapshot, backend, action),
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, command_of(backend, action)),
         leave="leave it alone",
     )
 
 
 def command_of(shown: Backend, action: Action) -> SignalBackend:
     """The command, for the backend that was shown and under the name it was shown by."""
-    return SignalBackend(action, shown.key, who(shown))
+    return SignalBackend(action, shown.key, who(shown), shown)
 
 
 def newest(snapshot: Snapshot, shown: Backend) -> Backend | None:
     """The same backend (pid and backend_start) in the newest samples; None when no pane shows it any more."""
-    return next((backend for backend in in_sight(snapshot) if backend.key == shown.key), None)
-
-
-def why_not(snapshot: Snapshot, backend: Backend, action: Action) -> str | None:
-    """Why this backend is not to be signalled: what it is, what took its place, or what the engine refuses."""
-    if backend.ours:
-        return "it is our own: X cancels our statement"
-    if why := why_untouchable(snapshot, backend):
-        return f"nobody here may end it: {why}"
-    if backend.backend_type in NEVER:
-        return NEVER[backend.backend_type]
-    if backend.backend_type not in ("", "client backend"):
-        return f"it is a server process ({backend.backend_type})"
-    if any(each.key.pid == backend.key.pid and each.key != backend.key for each in in_sight(snapshot)):
-        return f"it is gone: pid {backend.key.pid} belongs to another backend now"
-    return refusal(snapshot, command_of(backend, action))
-
-
-def in_sight(snapshot: Snapshot) -> Iterator[Backend]:
-    """Every backend the panes show."""
-    yield from (node.backend for node in _in_our_way(snapshot))
-    if snapshot.samples.queries.sample is not None:
-        yield from snapshot.samples.queries.sample.backends
-    if snapshot.samples.locks.sample is not None:
-        yield from (node.backend for node in nodes_of(snapshot.samples.locks.sample.roots))
+    return next((backend for backend in snapshot.backends_in_sight() if backend.key == shown.key), None)
 
 
 def _facts(snapshot: Snapshot, backend: Backend, action: Action, gone: bool) -> Iterator[Fact]:

@@ -3,21 +3,18 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Sheet, Write
 from screens.dialogs.run_sheet import pages_of
 from screens.look import Look
+from screens.would_send import refusal, skip_step
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.decide import has_something_to_undo
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SkipStep
-
-ANY_REASON = "-"
-"""Stands for the reason while the rule is asked whether the step may be skipped."""
 
 
 def skip_sheet(snapshot: Snapshot, step: Step) -> Sheet:
@@ -36,8 +33,8 @@ def skip_sheet(snapshot: Snapshot, step: Step) -> Sheet:
         asks=(Write("say why it is skipped"),),
         pages=pages_of(step),
         facts=tuple(facts),
-        production=is_production(snapshot),
-        withdrawn=refusal(snapshot, SkipStep(step.id, ANY_REASON)),
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, skip_step(step)),
     )
 
 

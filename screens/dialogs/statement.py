@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet
 from screens.look import Look
 from screens.words import age
+from screens.would_send import refusal
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.activity import Activity
@@ -31,10 +31,15 @@ def cancel_sheet(snapshot: Snapshot, shown: Activity | None, now: Now) -> Sheet:
         asks=(Choose("", (Answer("y", "cancel it on the server"),)),),
         pages=(Page("SQL", text),) if text else (),
         facts=tuple(facts),
-        production=is_production(snapshot),
-        withdrawn=moved_on(snapshot, shown),
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, command_of(shown)),
         leave="let it run",
     )
+
+
+def command_of(shown: Activity | None) -> CancelStatement:
+    """The command, for the statement that was shown."""
+    return CancelStatement(None if shown is None else shown.which)
 
 
 def _running(doing: Activity, snapshot: Snapshot, now: Now) -> str:
@@ -54,15 +59,6 @@ def _after(doing: Activity) -> str:
     return "nothing of the statement (and of its transaction) remains; the step is held until you go on"
 
 
-def moved_on(snapshot: Snapshot, shown: Activity | None) -> str | None:
-    """Why what was shown is not what would be cancelled now: it is over, or another statement has begun."""
-    doing = snapshot.activity
-    if shown is None or doing is None:
-        return refusal(snapshot, CancelStatement())
-    same = (doing.step, doing.direction, doing.statement_index) == (shown.step, shown.direction, shown.statement_index)
-    return refusal(snapshot, CancelStatement()) if same else "that statement is over, and another has begun"
-
-
 class ConfirmCancelStatement(Dialog):
     """Asks before the statement is cancelled: the one that ran when this opened, and no other."""
 
@@ -76,4 +72,4 @@ class ConfirmCancelStatement(Dialog):
 
     def command(self, given: tuple[str, ...]) -> Command | None:
         """CancelStatement."""
-        return CancelStatement()
+        return command_of(self._shown_activity)

@@ -3,27 +3,20 @@
 import time
 from collections.abc import Callable
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Page, Sheet, Write
 from screens.dialogs.run_sheet import pages_of
 from screens.look import Look
+from screens.would_send import refusal, take_on_hazard
 from zdtui.hazards.hazard import Hazard
 from zdtui.plan.model import Step, StepId
-from zdtui.run.decisions.hazard_gate import stops, text_digest
+from zdtui.run.decisions.decide import hazards_that_stop
+from zdtui.run.decisions.hazard_gate import text_digest
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SilenceHazard
-
-ANY_REASON = "-"
-"""Stands for the reason while the rule is asked whether the hazard may be taken on."""
-
-
-def stops_of(snapshot: Snapshot, step: Step) -> tuple[Hazard, ...]:
-    """What keeps the step from being run at this moment."""
-    return stops(snapshot.findings or (), step, snapshot.run.step(step.id))
 
 
 def take_on_sheet(snapshot: Snapshot, step: Step, hazard: Hazard) -> Sheet:
@@ -34,7 +27,7 @@ def take_on_sheet(snapshot: Snapshot, step: Step, hazard: Hazard) -> Sheet:
     ]
     if hazard.safer is not None:
         facts.append(Fact("safer", hazard.safer.sentence))
-    others = [each.rule for each in stops_of(snapshot, step) if each.rule != hazard.rule]
+    others = [each.rule for each in hazards_that_stop(snapshot, step) if each.rule != hazard.rule]
     if others:
         facts.append(Fact("also", f"{', '.join(others)} stops it too", Look.STRONG))
     facts.append(Fact("means", f"{step.id} may then be run as it is written; nothing is sent now", Look.STRONG))
@@ -44,8 +37,8 @@ def take_on_sheet(snapshot: Snapshot, step: Step, hazard: Hazard) -> Sheet:
         asks=(Write("say why it is run all the same"),),
         pages=(*pages_of(step), *safer),
         facts=tuple(facts),
-        production=is_production(snapshot),
-        withdrawn=refusal(snapshot, SilenceHazard(step.id, hazard.rule, ANY_REASON, text_digest(step))),
+        production=snapshot.is_production,
+        withdrawn=refusal(snapshot, take_on_hazard(step, hazard.rule)),
     )
 
 

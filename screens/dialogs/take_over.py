@@ -1,11 +1,11 @@
 """Taking the run, once the console that held it has let go."""
 
-from screens.dialogs.facts.situation import refusal
-from screens.dialogs.facts.target import is_production, on_fact
+from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
 from screens.look import Look
+from screens.would_send import refusal
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.commands import Command, TakeOver
 
@@ -22,7 +22,7 @@ def take_over_sheet(snapshot: Snapshot) -> Sheet:
             Fact("means", "if that console still holds it, nothing happens and you are told; else this one conducts"),
             Fact("after", "nothing runs by itself: each step is still confirmed"),
         ),
-        production=is_production(snapshot),
+        production=snapshot.is_production,
         withdrawn=refusal(snapshot, TakeOver()),
     )
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from screens.actions import Action, Focus
+from screens.actions import Action
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import width_of
+from screens.would_send import Focus
 
 ALWAYS = 4
 """The first so many are shown whether they work or not; in brackets when they do not."""
@@ -25,7 +26,7 @@ def footer_rows(actions: Sequence[Action], focus: Focus, width: int, filter_text
     used = 1
     ordered = sorted((each for each in actions if each.footer is not None), key=lambda each: each.footer or 0)
     for place, each in enumerate(ordered):
-        works = each.allowed(focus) is None
+        works = each.why_not(focus) is None
         if not works and place >= ALWAYS:
             continue
         pair = (

@@ -26,8 +26,8 @@ def _left(scene: Scene, wide: bool, room: int) -> list[Span]:
     plan = snapshot.plan
     name = cut(drawable(plan.name), max(8, room // 3))
     environment = str(plan.target.environment)
-    mark = f"███ {environment.upper()} ███" if scene.production and wide else environment.upper()
-    banner = Span(f" {mark} ", Look.BANNER) if scene.production else Span(f" {environment} ", Look.QUIET)
+    mark = f"███ {environment.upper()} ███" if scene.snapshot.is_production and wide else environment.upper()
+    banner = Span(f" {mark} ", Look.BANNER) if scene.snapshot.is_production else Span(f" {environment} ", Look.QUIET)
     spans = [Span(f" {'zdtui · ' if wide else ''}{name} ", Look.STRONG), banner]
     used = sum(width_of(span.text) for span in spans)
     return [*spans, Span(cut(f" {where(snapshot, wide)}", max(0, room - used)))]

@@ -5,7 +5,7 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.pane import pane_rows, pane_title
-from screens.words import age, why_untouchable
+from screens.words import age
 from zdtui.watch.samples import Backend, LockNode, LocksSample
 
 
@@ -54,7 +54,7 @@ def _node(scene: Scene, node: LockNode, indent: str) -> list[Row]:
 
 def no_way_to_end(scene: Scene, backend: Backend) -> Span:
     """A mark where neither C nor K can do anything, so that nobody counts on it."""
-    return Span(" (no C, no K)", Look.QUIET) if why_untouchable(scene.snapshot, backend) else Span("")
+    return Span(" (no C, no K)", Look.QUIET) if scene.snapshot.why_untouchable(backend) else Span("")
 
 
 def who(backend: Backend) -> str:

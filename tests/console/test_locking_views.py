@@ -3,14 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from screens.acting import CEILINGS, next_ceiling
-from screens.console import find_backend
 from screens.dialogs.arm import LASTS, arm_sheet, command_of
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Choose
 from screens.dialogs.signal import signal_sheet
 from screens.views.header import header_rows
 from screens.views.locking import locks_pane_rows
+from screens.would_send import CEILINGS, next_ceiling
 from tests.console.scenes import NOW, TOUR, WALL, run_of, scene, snapshot_of, started, text_of
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
@@ -75,7 +74,7 @@ def test_the_verdict_says_for_whom_and_for_how_long() -> None:
 
 def test_the_holder_can_be_selected_and_the_preview_tells_what_it_holds() -> None:
     snapshot = looking()
-    assert find_backend(snapshot, REPORT.key) is REPORT
+    assert next(each for each in snapshot.backends_in_sight() if each.key == REPORT.key) is REPORT
     sheet = signal_sheet(snapshot, REPORT, "terminate", Now(NOW, WALL))
     facts = {fact.label: fact.text for fact in sheet.facts}
     assert "holds ACCESS SHARE on public.users" in facts["locks"]

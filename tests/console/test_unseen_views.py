@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from screens.actions import ACTIONS, Focus, action
+from screens.actions import ACTIONS, action
 from screens.dialogs.blind import blind_sheet
 from screens.dialogs.facts.target import blind_facts
 from screens.dialogs.frame.now import Now
@@ -14,6 +14,7 @@ from screens.views.progress import progress_rows
 from screens.views.queries import queries_rows, queries_title
 from screens.views.replication import replication_rows, replication_title
 from screens.views.vital_signs import vital_rows
+from screens.would_send import Focus
 from tests.console.scenes import NOW, REPORT, TOUR, WALL, backfilling, run_of, samples, scene, snapshot_of, text_of
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.figures.guards import Blind
@@ -111,12 +112,12 @@ def test_a_session_nobody_may_end_is_marked_and_neither_key_is_offered() -> None
     assert "(no C, no K)" in text_of(queries_rows(scene(snapshot)))
     focus = Focus(snapshot, "queries", backend=REPORT)
     for key in ("cancel_backend", "terminate_backend"):
-        assert action(key).allowed(focus) == "nobody here may end it: it belongs to the superuser shop_app"
+        assert action(key).why_not(focus) == "nobody here may end it: it belongs to the superuser shop_app"
 
 
 def test_v_is_offered_only_while_something_is_blind() -> None:
-    assert action("go_blind").allowed(Focus(HIDDEN_LAG)) is None
-    assert action("go_blind").allowed(Focus(snapshot_of(TOUR, run_of(TOUR)))) is not None
+    assert action("go_blind").why_not(Focus(HIDDEN_LAG)) is None
+    assert action("go_blind").why_not(Focus(snapshot_of(TOUR, run_of(TOUR)))) is not None
     assert "V accept blind" in text_of(footer_rows(ACTIONS, Focus(HIDDEN_LAG), 200))
 
 

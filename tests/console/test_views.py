@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from screens.actions import ACTIONS, Focus
+from screens.actions import ACTIONS
 from screens.look import Look
 from screens.scene import Tab
 from screens.views.footer import footer_rows
@@ -18,6 +18,7 @@ from screens.views.replication import replication_rows
 from screens.views.step_detail import log_rows, step_rows, step_title
 from screens.views.verdict import verdict_rows
 from screens.views.vital_signs import vital_rows
+from screens.would_send import Focus
 from tests.console.scenes import (
     LIVE,
     NOW,
@@ -139,9 +140,9 @@ def test_rejected_rows_are_named_with_their_reason_and_the_way_on_and_T_is_offer
     assert line.spans[-1].look is Look.WARN
     assert text.index("(4712): 23514 no") < text.index("and 3 more") < text.index("T tries them again")
     retry = next(each for each in ACTIONS if each.id == "retry")
-    assert retry.allowed(Focus(snapshot, step=fill)) is None
-    assert "no row of the selected step" in str(retry.allowed(Focus(snapshot, step=StepId("add-columns"))))
-    assert "no row of the selected step" in str(retry.allowed(Focus(snapshot, step=None)))
+    assert retry.why_not(Focus(snapshot, step=fill)) is None
+    assert "add-columns is no backfill or copy" in str(retry.why_not(Focus(snapshot, step=StepId("add-columns"))))
+    assert retry.why_not(Focus(snapshot, step=None)) == "no step is selected"
 
 
 def test_what_is_shown_of_a_step_is_what_is_sent() -> None:

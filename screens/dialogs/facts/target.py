@@ -1,15 +1,12 @@
 """Facts about the server that more than one dialog states: where it happens, who is in the way. Pure."""
 
-from collections.abc import Iterator
-
 from screens.dialogs.frame.now import Now, as_of
 from screens.dialogs.frame.sheet import Fact
 from screens.look import Look
 from screens.words import age
 from zdtui.counted import counted
-from zdtui.plan.model import Environment
 from zdtui.run.decisions.snapshot import Snapshot
-from zdtui.run.figures.guards import breaches
+from zdtui.run.decisions.view import nodes_of
 from zdtui.run.locks.outwaited import Outwaited, outwaited
 from zdtui.run.model.console import ConnectionState
 from zdtui.sql.outwaits import outwaits
@@ -20,15 +17,10 @@ NAMED = 3
 """Backends named one by one; the others are counted."""
 
 
-def is_production(snapshot: Snapshot) -> bool:
-    """Whether the plan says so."""
-    return snapshot.plan.target.environment is Environment.PRODUCTION
-
-
 def on_fact(snapshot: Snapshot) -> Fact:
     """'shop at db1:5432 as migrator, PRODUCTION, PostgreSQL 18.4 primary'."""
     environment = snapshot.plan.target.environment
-    where = environment.upper() if is_production(snapshot) else str(environment)
+    where = environment.upper() if snapshot.is_production else str(environment)
     server = snapshot.identity
     if server is None:
         return Fact("on", f"no server yet: {snapshot.connection_detail or 'connecting'} ({where})", Look.LOUD)
@@ -57,7 +49,7 @@ def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -
     lag = samples.replication.sample
     if lag is not None and lag.worst_lag is not None and not isinstance(lag.worst_lag, Unseen):
         lines.append(f"replay lag {age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
-    over = tuple(Fact("over", str(breach), Look.LOUD) for breach in breaches(snapshot.plan.guards, samples))
+    over = tuple(Fact("over", str(breach), Look.LOUD) for breach in snapshot.breached_guards if not breach.figure)
     return (
         *(Fact("now" if number == 0 else "", line) for number, line in enumerate(lines)),
         *over,
@@ -142,15 +134,6 @@ def _waited_for(each: Outwaited) -> str:
 def _transaction(backend: Backend) -> str:
     how_old = age(backend.transaction_age) or "of unknown age"
     return f"{how_old}: {who(backend)}, {backend.state or 'state hidden'}"
-
-
-def nodes_of(roots: tuple[LockNode, ...]) -> Iterator[LockNode]:
-    """Every node of these trees, parents first."""
-    stack = list(reversed(roots))
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(node.children))
 
 
 def _bare(name: str | None) -> str:

@@ -56,6 +56,11 @@ class Write:
 Ask = Choose | TypeExactly | Write
 
 
+def last_question(word: str | None, purpose: str) -> TypeExactly | Choose:
+    """The last question: the word that has to be typed, or y where none has to be."""
+    return Choose("", (Answer("y", purpose),)) if word is None else TypeExactly(word, purpose)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A whole dialog at one moment."""

@@ -292,7 +292,11 @@ async def test_a_guard_that_trips_between_two_looks_is_seen_before_the_answer_co
         await opened(pilot)
         app.engine.snapshot = seeing(STAGING, some_samples(lag=12.0))
         await pilot.press("y")
-        await until(pilot, lambda: "withdrawn: replay lag of standby-b 12.0 s" in screen_text(app), "it is withdrawn")
+        await until(
+            pilot,
+            lambda: "withdrawn: sync-trigger cannot start: replay lag of standby-b 12.0 s" in screen_text(app),
+            "it is withdrawn",
+        )
         assert app.results == []
 
 
@@ -421,7 +425,7 @@ async def test_a_rollback_waits_until_the_step_has_stopped() -> None:
     app = a_stage(stopping, lambda engine: ConfirmRollBack(engine, (TRIGGER.id,)))
     async with app.run_test(size=SMALL) as pilot:
         dialog = await opened(pilot)
-        assert "pausing: sync-trigger is stopping" in screen_text(app)
+        assert "sync-trigger is under way (stopping): p stops it" in screen_text(app)
         await pilot.press("y")
         assert app.results == []
         app.engine.snapshot = staging
@@ -440,7 +444,7 @@ async def test_a_signal_hits_the_backend_that_was_shown_whatever_the_rows_do() -
         await until(pilot, lambda: "no pane shows it any more" in screen_text(app), "the warning")
         await pilot.press("y")
         await closed(pilot, app)
-    assert app.results == [SignalBackend("terminate", a_backend().key, "4711 report-nightly")]
+    assert app.results == [SignalBackend("terminate", a_backend().key, "4711 report-nightly", a_backend())]
 
 
 @pytest.mark.parametrize(
@@ -523,7 +527,7 @@ async def test_the_clean_up_sends_the_statement_that_was_shown() -> None:
         await pilot.press("enter")
         await closed(pilot, app)
     sql = "DROP INDEX CONCURRENTLY IF EXISTS users_last_name"
-    assert app.results == [CleanUpIndex(INDEX.id, "users_last_name", sql)]
+    assert app.results == [CleanUpIndex(INDEX.id, "users_last_name", sql, INDEX.id)]
 
 
 async def test_the_board_is_asked_again_and_stays_open() -> None:

@@ -158,7 +158,7 @@ async def test_a_standby_that_goes_in_the_middle_of_a_backfill_stops_it_at_once_
         assert driver.state("fill").hold is HoldKind.GUARD
         assert "standby-a streamed and is gone" in driver.state("fill").message
         assert [event.unseen for event in tripped(driver)] == [True]
-        assert "may start when it can" in await driver.refusal(c.RunStep(FILL.id, _digest(driver), "fill"))
+        assert "Try again when it can be seen" in await driver.refusal(c.RunStep(FILL.id, _digest(driver), "fill"))
         await asyncio.to_thread(pair.standby.start)
         await asyncio.to_thread(wait_for_standby, pair.primary, pair.standby.name)
         await driver.until(lambda: not driver.stage.breached_guards and not driver.stage.unseen_guards, LONG)

@@ -195,7 +195,7 @@ def test_the_engine_goes_on_when_what_watches_or_what_tells_fails(
         held = wait_for(engine, lambda now: f"the console's {part} failed" in now.verdict.reason)
         assert held.verdict.word is VerdictWord.HELD
         seen = wait_for(engine, lambda now: now.samples.locks.sample is not None and now.samples.locks.error is None)
-        assert seen.link is ConnectionState.CONNECTED
+        assert seen.connection_state is ConnectionState.CONNECTED
         engine.submit(c.RunStep(StepId("one"), step_digest(plan.step("one")), "one"))
         wait_for(engine, lambda now: now.verdict.word is VerdictWord.FINISHED)
     finally:

@@ -15,10 +15,10 @@ from zdtui.run.decisions.decide import (
     clean_up_sql,
     decide,
     needs_go,
-    needs_typed_id,
     next_step,
     undoable,
 )
+from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
@@ -109,9 +109,9 @@ def test_going_on_with_a_held_step_needs_no_second_typing_unless_its_text_change
     live = plan(environment=Environment.PRODUCTION)
     held = e.StepHeld(step=StepId("add"), why=e.HoldKind.PAUSED, detail="paused")
     run = fold(opened(live), started(live, "add"), held)
-    assert not needs_typed_id(live, run, live.step("add"))
+    assert not needs_typed_id(view_of(live, run), live.step("add"))
     other = plan(step("add", verify=("SELECT false",)), *usual()[1:], environment=Environment.PRODUCTION)
-    assert needs_typed_id(other, run, other.step("add"))
+    assert needs_typed_id(view_of(other, run), other.step("add"))
 
 
 def test_a_changed_plan_runs_nothing() -> None:

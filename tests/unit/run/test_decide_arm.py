@@ -52,10 +52,10 @@ def test_arming_is_journaled_with_its_end_and_starts_nothing() -> None:
         (now(), arm(lasts=timedelta(0)), "is armed for"),
         (now(), arm(lasts=timedelta(days=2)), "is armed for"),
         (now(), c.Arm(ADD, "another", "y", HOUR), "what was confirmed is not"),
-        (now(), arm("fill"), "in order"),
+        (now(), arm("fill"), "fill cannot be armed"),
         (now(console_role=ConsoleRole.OBSERVER), arm(), "looks on"),
         (now(working=ADD), arm(), "under way"),
-        (now(*done(TOUR, "add")), arm("deploy"), "say in a note"),
+        (now(*done(TOUR, "add")), arm("deploy"), "deploy cannot be armed"),
         (
             now(of=plan(environment=Environment.PRODUCTION)),
             arm(of=plan(environment=Environment.PRODUCTION)),

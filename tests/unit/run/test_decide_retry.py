@@ -51,7 +51,7 @@ def test_the_start_is_journaled_with_what_stood_aside() -> None:
     [
         (now(), retry("add"), "is no backfill or copy"),
         (now(), c.RetryRejected(StepId("elsewhere"), "", "y"), "is no backfill or copy"),
-        (now(*done(TOUR, "add", "deploy")), retry(), "fill is pending"),
+        (now(*done(TOUR, "add", "deploy")), retry(), "no row of fill was rejected"),
         (now(*done(TOUR, "add", "deploy", "fill")), retry(), "no row of fill was rejected"),
         (now(), c.RetryRejected(FILL, "another", "y"), "what was confirmed is not"),
         (now(console_role=ConsoleRole.OBSERVER), retry(), "looks on"),

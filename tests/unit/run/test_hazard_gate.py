@@ -90,7 +90,7 @@ def test_what_was_taken_on_for_another_text_is_not_taken_on_for_this_one() -> No
         (at(finding(STOP)), replace(TAKE_ON, rule="another"), "no hazard another stops add"),
         (at(finding(WARN)), TAKE_ON, "no hazard table-rewrite stops add"),
         (at(finding(STOP)), replace(TAKE_ON, text_digest="old"), "not what was shown"),
-        (at(finding(STOP)), replace(TAKE_ON, step=StepId("gone")), "not what was shown"),
+        (at(finding(STOP)), replace(TAKE_ON, step=StepId("gone")), "the plan has no step gone"),
         (at(finding(STOP), console_role=ConsoleRole.OBSERVER), TAKE_ON, "looks on"),
     ],
 )

@@ -36,7 +36,7 @@ def test_every_word_of_ours_is_explained() -> None:
 
 
 def test_what_cannot_be_done_now_says_why() -> None:
-    assert "not now: nothing of ours runs" in text(200)
+    assert "not now: nothing of ours is running" in text(200)
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])

@@ -6,19 +6,19 @@ from datetime import timedelta
 import pytest
 
 from screens.dialogs.board import board_lines, board_sheet
-from screens.dialogs.clean_up import clean_up_sheet, index_of
+from screens.dialogs.clean_up import clean_up_sheet
 from screens.dialogs.clean_up import command_of as clean_up_command
 from screens.dialogs.doubt import doubt_sheet
-from screens.dialogs.facts.situation import refusal
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Choose, Sheet, TypeExactly, Write
 from screens.dialogs.note import note_sheet
 from screens.dialogs.quit import quit_sheet
 from screens.dialogs.retry import retry_sheet
-from screens.dialogs.signal import command_of, signal_sheet, why_not
+from screens.dialogs.signal import command_of, signal_sheet
 from screens.dialogs.skip import skip_sheet
 from screens.dialogs.statement import cancel_sheet
 from screens.dialogs.take_over import take_over_sheet
+from screens.would_send import refusal
 from tests.unit.screens_dialogs.scenes import (
     ADD,
     AT,
@@ -43,6 +43,7 @@ from tests.unit.screens_dialogs.scenes import (
     doing as under_way,
 )
 from zdtui.plan.model import Step
+from zdtui.run.decisions.clean_up import left_index
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
@@ -87,7 +88,7 @@ def test_a_signal_names_the_backend_as_it_was_shown() -> None:
     ],
 )
 def test_some_backends_are_never_signalled(changes: dict[str, object], why: str) -> None:
-    assert why in (why_not(READY, a_backend(**changes), "cancel") or "")
+    assert why in (refusal(READY, command_of(a_backend(**changes), "cancel")) or "")
 
 
 def test_a_backend_out_of_sight_is_warned_of() -> None:
@@ -99,7 +100,7 @@ def test_a_backend_out_of_sight_is_warned_of() -> None:
 def test_a_pid_that_belongs_to_another_backend_by_now_is_refused() -> None:
     heir: Backend = a_backend(key=BackendKey(4711, AT))
     taken = replace(READY, samples=some_samples(heir))
-    assert "pid 4711 belongs to another backend now" in (why_not(taken, a_backend(), "terminate") or "")
+    assert "pid 4711 belongs to another backend now" in (refusal(taken, command_of(a_backend(), "terminate")) or "")
 
 
 def test_cancelling_what_is_idle_is_said_to_do_nothing() -> None:
@@ -152,18 +153,18 @@ def test_a_cancel_is_withdrawn_when_the_statement_is_over_or_another_has_begun()
 
 def test_the_index_is_the_one_the_server_named() -> None:
     snapshot = a_snapshot([*TO_INDEX, started(INDEX), LEFT])
-    index = index_of(INDEX, snapshot.run.step(INDEX.id))
+    index = left_index(INDEX, snapshot.run.step(INDEX.id))
     assert index == "users_last_name_ccnew"
     sheet = clean_up_sheet(snapshot, INDEX, index, NOW)
     assert sheet.pages[0].text == "DROP INDEX CONCURRENTLY IF EXISTS users_last_name_ccnew"
     assert sheet.asks == (TypeExactly("index-names", "drop it"),)
-    assert refusal(snapshot, clean_up_command(INDEX, index)) is None
+    assert refusal(snapshot, clean_up_command(INDEX, index, INDEX.id)) is None
     assert sheet.withdrawn is None
 
 
 def test_without_a_name_in_the_message_the_index_is_the_one_of_the_step() -> None:
-    assert index_of(INDEX, a_snapshot().run.step(INDEX.id)) == "users_last_name"
-    assert index_of(ADD, a_snapshot().run.step(ADD.id)) is None
+    assert left_index(INDEX, a_snapshot().run.step(INDEX.id)) == "users_last_name"
+    assert left_index(ADD, a_snapshot().run.step(ADD.id)) is None
 
 
 def test_a_retry_shows_the_statement_and_the_first_rows_with_their_reasons() -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from screens.dialogs.facts.situation import refusal
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Choose, TypeExactly
-from screens.dialogs.roll_back_sheet import command_of, obstacle, roll_back_sheet, sql_text, why_withdrawn
+from screens.dialogs.roll_back_sheet import command_of, roll_back_sheet, sql_text, why_withdrawn
 from screens.look import Look
+from screens.would_send import refusal
 from tests.unit.screens_dialogs.scenes import (
     ADD,
     AT,
@@ -78,15 +78,17 @@ def test_an_irreversible_step_says_so_loudly_and_cannot_be_confirmed() -> None:
 
 def test_while_the_step_is_stopping_it_cannot_be_confirmed_yet() -> None:
     stopping = doing(THREE, an_activity(DEPLOY, Doing.STOPPING))
-    assert "pausing: deploy-writers is stopping" in (obstacle(stopping, (DEPLOY,)) or "")
+    sheet = roll_back_sheet(stopping, (DEPLOY,), (DEPLOY,), NOW)
+    assert "deploy-writers is under way (stopping): p stops it" in (sheet.obstacle or "")
 
 
 def test_nothing_done_is_nothing_to_roll_back() -> None:
     sheet = roll_back_sheet(a_snapshot(), (), (), NOW)
-    assert sheet.obstacle == "nothing has been done yet"
+    assert sheet.obstacle == "nothing was done yet"
     assert sheet.asks == ()
 
 
 def test_it_is_withdrawn_when_other_steps_are_begun() -> None:
-    assert why_withdrawn(THREE, undoable(THREE.plan, THREE.run)) is None
-    assert why_withdrawn(a_snapshot(done(ADD)), undoable(THREE.plan, THREE.run)) is not None
+    begun = undoable(THREE.plan, THREE.run)
+    assert why_withdrawn(THREE, begun[:1], begun) is None
+    assert "look at it again" in (why_withdrawn(a_snapshot(done(ADD)), begun[:1], begun) or "")

@@ -36,8 +36,8 @@ from tests.unit.screens_dialogs.scenes import (
 from zdtui.hazards.weight import Holder, Weight
 from zdtui.plan.model import SqlAction, Step
 from zdtui.run.decisions.confirm_text import shown, step_digest
-from zdtui.run.decisions.decide import needs_typed_id
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepState, StepStatus
@@ -51,7 +51,7 @@ BATCHES = e.BatchesDone(step=FILL.id, batches=4118, rows=195_300_112, fraction=0
 
 
 def sheet_of(snapshot: Snapshot, step: Step) -> Sheet:
-    return run_sheet(snapshot, step, needs_typed_id(snapshot.plan, snapshot.run, step), NOW)
+    return run_sheet(snapshot, step, needs_typed_id(snapshot, step), NOW)
 
 
 def fact(sheet: Sheet, label: str) -> str:

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from zdtui.plan.model import SqlAction
 from zdtui.plan.quantities import format_duration
-from zdtui.run.decisions.decision import Decision, Refused
+from zdtui.run.decisions.console_rules import idle_conductor
+from zdtui.run.decisions.decision import Decision, HeldBack, Refused
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
@@ -27,14 +28,16 @@ RunStep = Callable[[RunView, c.RunStep], Decision]
 
 def arm(now: RunView, command: c.Arm, run_step: RunStep) -> Decision:
     """Journal that the step is armed. A guard that is over now is no reason to refuse: that is what is waited for."""
+    idle_conductor(now)
     if now.run.armed is not None:
         raise Refused(f"{now.run.armed.step} is armed already; p disarms it")
+    step = next((each for each in now.plan.steps if each.id == command.step), None)
+    if step is not None and not isinstance(step.action, SqlAction):
+        raise Refused(f"{command.step} cannot be armed: it runs no SQL of its own, so it takes no locks to wait for")
     if not SHORTEST <= command.lasts <= LONGEST:
-        raise Refused(f"a step is armed for {format_duration(SHORTEST)} to {format_duration(LONGEST)}")
+        raise HeldBack(f"a step is armed for {format_duration(SHORTEST)} to {format_duration(LONGEST)}")
     confirmed = c.RunStep(command.step, command.sql_digest, command.confirmed_by)
     would = run_step(replace(now, breached_guards=()), confirmed)
-    if not isinstance(now.plan.step(command.step).action, SqlAction):
-        raise Refused(f"{command.step} runs no SQL of its own: only a step that does has a moment to wait for")
     opening: tuple[f.Effect, ...] = tuple(effect for effect in would.effects if isinstance(effect, f.OpenRun))
     armed = e.StepArmed(
         step=command.step,
@@ -76,7 +79,7 @@ def disarm(now: RunView, why: str) -> Decision:
 def set_ceiling(now: RunView, command: c.SetQueueCeiling) -> Decision:
     """Turn the ceiling, and journal it in a run that is open."""
     if not timedelta(0) <= command.ceiling <= HIGHEST_CEILING:
-        raise Refused(f"the queue's ceiling goes from 0 to {format_duration(HIGHEST_CEILING)}")
+        raise HeldBack(f"lock_queue_ceiling must be between 0 and {format_duration(HIGHEST_CEILING)}")
     said = e.QueueCeilingSet(seconds=command.ceiling.total_seconds())
     return Decision(
         events=(said,) if now.run.opened is not None else (), effects=(f.SetQueueCeiling(ceiling=command.ceiling),)

@@ -5,28 +5,39 @@ Nothing reaches the database without passing `decide`. The conductor performs th
 
 from typing import assert_never
 
-from zdtui.plan.model import Environment, Phase, Plan, Step, StepId
+from zdtui.hazards.hazard import Hazard
+from zdtui.plan.model import Phase, Plan, Step, StepId
 from zdtui.run.decisions.arm import arm, disarm, fire, set_ceiling
 from zdtui.run.decisions.blind import accept_blindness, start_when
+from zdtui.run.decisions.clean_up import clean_up
+from zdtui.run.decisions.clean_up import clean_up_sql as clean_up_sql
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.console_rules import (
+    idle_conductor,
+    only_conductor,
+    same_plan,
+    whole_journal,
+    writable_journal,
+)
 from zdtui.run.decisions.decision import ArmExpired as ArmExpired
 from zdtui.run.decisions.decision import Decision as Decision
 from zdtui.run.decisions.decision import EngineEvent as EngineEvent
 from zdtui.run.decisions.decision import GuardOver as GuardOver
+from zdtui.run.decisions.decision import HeldBack, Refused
 from zdtui.run.decisions.decision import QuietMoment as QuietMoment
-from zdtui.run.decisions.decision import Refused
 from zdtui.run.decisions.decision import StepEnded as StepEnded
 from zdtui.run.decisions.hazard_gate import stops, text_digest
-from zdtui.run.decisions.journal import accept_journal, whole_journal, writable_journal
+from zdtui.run.decisions.journal import accept_journal
 from zdtui.run.decisions.retry import retry_rejected
+from zdtui.run.decisions.signal import signal_backend
+from zdtui.run.decisions.typed_word import is_confirmed
 from zdtui.run.decisions.view import RunView
 from zdtui.run.decisions.view import next_step as next_step
 from zdtui.run.figures.guards import Breach
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
-from zdtui.run.model.left_invalid import without
-from zdtui.run.model.state import RunState, StepState, StepStatus
+from zdtui.run.model.state import OVER, RunState, StepState, StepStatus
 from zdtui.run.preflight.board import Outcome
 
 
@@ -35,7 +46,7 @@ def decide(view: RunView, intent: c.Command | EngineEvent) -> Decision:
     try:
         return _decide(view, intent)
     except Refused as refused:
-        return Decision(refusal=str(refused))
+        return Decision(refusal=str(refused), held_back=isinstance(refused, HeldBack))
 
 
 def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa: C901 (one flat match over a closed union)
@@ -45,43 +56,35 @@ def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa:
         case c.Arm():
             return arm(now, intent, _run_step)
         case c.SetQueueCeiling():
-            _only_conductor(now)
+            only_conductor(now)
             return set_ceiling(now, intent)
         case c.RollBack():
             return _roll_back(now, intent)
         case c.Pause():
             return _pause(now)
         case c.CancelStatement():
-            _only_conductor(now)
-            if now.working is None:
-                raise Refused("nothing of ours is running")
-            return Decision(effects=(f.CancelOurStatement(),))
+            return _cancel(now, intent)
         case c.SkipStep():
             return _skip(now, intent)
         case c.SilenceHazard():
             return _silence(now, intent)
         case c.AcceptBlindness():
-            _only_conductor(now)
-            _same_plan(now)
             return accept_blindness(now, intent)
         case c.AddNote():
             return _note(now, intent)
         case c.SignalBackend():
-            _only_conductor(now)
-            return Decision(effects=(f.Signal(intent.action, intent.backend, intent.who),))
+            return signal_backend(now, intent)
         case c.CleanUpIndex():
-            return _clean_up(now, intent)
+            return clean_up(now, intent)
         case c.RetryRejected():
-            _idle_conductor(now)
-            _same_plan(now)
             return retry_rejected(now, intent)
         case c.SettleDoubt():
             return _settle_doubt(now, intent)
         case c.AcceptJournal():
             return accept_journal(now, intent)
         case c.SetThrottleLevel():
-            _only_conductor(now)
-            return Decision(effects=(f.SetThrottleLevel(intent.effort),))
+            only_conductor(now)
+            return Decision(effects=(f.SetThrottleLevel(intent.level),))
         case c.TakeOver():
             whole_journal(now)
             if now.is_conductor:
@@ -103,27 +106,18 @@ def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa:
             assert_never(never)
 
 
-def needs_typed_id(plan: Plan, run: RunState, step: Step) -> bool:
-    """Whether the step's id has to be typed: in production and for what cannot be taken back.
-
-    Going on with a step that was held needs no second typing as long as its text is the one confirmed then.
-    """
-    if plan.target.environment is not Environment.PRODUCTION and not step.is_point_of_no_return:
-        return False
-    return not (run.step(step.id).status is StepStatus.HELD and _was_confirmed(run, step))
-
-
-def _was_confirmed(run: RunState, step: Step) -> bool:
-    state = run.step(step.id)
-    return state.direction is e.Direction.FORWARD and state.confirmed_digest == step_digest(step)
-
-
 def needs_go(plan: Plan, run: RunState, step: Step) -> bool:
     """Whether the go / no-go board is asked afresh: before the first step, the first switch and each contract."""
     if run.opened is None or step.phase is Phase.CONTRACT:
         return True
     first_switch = next((each for each in plan.steps if each.phase is Phase.SWITCH), None)
     return first_switch is not None and first_switch.id == step.id
+
+
+def wants_fresh_board(now: RunView, step: StepId) -> bool:
+    """Whether a question about the step depends on what the preflight asks: its go, or whether the journal can be
+    written."""
+    return needs_go(now.plan, now.run, now.plan.step(step)) or bool(now.journal_refuses)
 
 
 def undoable(plan: Plan, run: RunState) -> tuple[Step, ...]:
@@ -136,39 +130,13 @@ def has_something_to_undo(state: StepState) -> bool:
     return state.applied
 
 
-def clean_up_sql(index_name: str) -> str:
-    """The statement that removes an invalid index a failed build left, as it is shown and sent."""
-    return f"DROP INDEX CONCURRENTLY IF EXISTS {index_name}"
-
-
-def _only_conductor(now: RunView) -> None:
-    whole_journal(now)
-    if not now.is_conductor:
-        raise Refused("this console looks on: another one holds the run (t takes over when it is free)")
-    if now.leaving is not None:
-        raise Refused("this console is leaving")
-    if not now.is_connected:
-        raise Refused("the connection to the server is lost; it is being restored")
-
-
-def _idle_conductor(now: RunView) -> None:
-    _only_conductor(now)
-    writable_journal(now)
-    if now.working is not None:
-        raise Refused(f"{now.working} is under way; p pauses it first")
-
-
-def _same_plan(now: RunView) -> None:
-    if now.run.opened is not None and now.run.plan_digest != now.plan.digest:
-        raise Refused(
-            "the plan's text is not the one this run began with; restore it, or start zdtui with --amend and a reason"
-        )
-
-
 def _run_step(now: RunView, command: c.RunStep) -> Decision:
-    _idle_conductor(now)
-    _same_plan(now)
-    step = _step_in_turn(now, command)
+    idle_conductor(now)
+    step = _step_in_turn(now, command.step)
+    writable_journal(now)
+    same_plan(now)
+    if command.sql_digest != step_digest(step):
+        raise HeldBack(f"what was confirmed is not what {step.id} would run now; look at it again")
     _may_start(now, step)
     _confirmed(now, step, command)
     state = now.run.step(step.id)
@@ -183,58 +151,61 @@ def _run_step(now: RunView, command: c.RunStep) -> Decision:
     return Decision(effects=(*opening, f.Perform(started, note=command.note)))
 
 
-def _step_in_turn(now: RunView, command: c.RunStep) -> Step:
+def _step_in_turn(now: RunView, wanted: StepId) -> Step:
     step = next_step(now.plan, now.run)
     if step is None:
         raise Refused("every step is done")
-    if step.id != command.step:
-        raise Refused(f"steps run in order: {step.id} comes before {command.step}")
-    if command.sql_digest != step_digest(step):
-        raise Refused(f"what was confirmed is not what {step.id} would run now; look at it again")
+    if step.id != wanted:
+        raise Refused(f"steps run in order: {step.id} comes before {wanted}")
     return step
 
 
 def _may_start(now: RunView, step: Step) -> None:
     state = now.run.step(step.id)
     if state.status is StepStatus.IN_DOUBT:
-        raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
+        raise HeldBack(f"{step.id} is in doubt: look at the server and settle it first")
     if state.hold is e.HoldKind.INVALID_INDEX:
-        raise Refused(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
+        raise HeldBack(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
     if state.direction is e.Direction.BACK and state.statements_undone:
-        raise Refused(f"the rollback of {step.id} is half done; B goes on with it")
+        raise HeldBack(f"the rollback of {step.id} is half done; B goes on with it")
     if (hazards := stops(now.findings or (), step, state)) and not state.applied:
-        raise Refused(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
+        raise HeldBack(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
-        raise Refused(f"no go: {stopped.name}: {stopped.finding}")
+        raise HeldBack(f"no go: {stopped.name}: {stopped.finding}")
     if now.breached_guards:
-        raise Refused(start_when(now.breached_guards[0], step.id))
+        raise HeldBack(start_when(now.breached_guards[0], step.id))
 
 
 def _confirmed(now: RunView, step: Step, command: c.RunStep) -> None:
-    if needs_typed_id(now.plan, now.run, step) and command.confirmed_by != step.id:
-        raise Refused(f"type {step.id} to run it")
+    if not is_confirmed(now, command):
+        raise HeldBack(f"type {step.id} to run it")
     if step.action.kind == "manual" and not command.note.strip():
-        raise Refused(f"{step.id} is done by a person: say in a note what was done")
+        raise HeldBack(f"{step.id} is done by a person: say in a note what was done")
 
 
 def _roll_back(now: RunView, command: c.RollBack) -> Decision:
-    _idle_conductor(now)
-    _same_plan(now)
+    only_conductor(now)
     candidates = undoable(now.plan, now.run)
+    if not candidates:
+        raise Refused("nothing was done yet")
+    if now.working is not None:
+        raise HeldBack(_still_stopping(now, now.working))
+    writable_journal(now)
+    same_plan(now)
     steps = candidates[: len(command.steps)]
     if not steps or tuple(step.id for step in steps) != command.steps:
-        raise Refused("a rollback goes back from the latest step without leaving one out; look at it again")
+        raise HeldBack("a rollback goes back from the latest step without leaving one out; look at it again")
     for step in steps:
         state = now.run.step(step.id)
         if state.status is StepStatus.IN_DOUBT:
-            raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
+            raise HeldBack(f"{step.id} is in doubt: look at the server and settle it first")
         if step.rollback.kind == "irreversible" and has_something_to_undo(state):
-            raise Refused(f"{step.id} cannot be undone: {step.rollback.consequence}")
+            raise HeldBack(f"{step.id} cannot be undone: {step.rollback.consequence}")
     if command.sql_digest != rollback_digest(steps):
-        raise Refused("what was confirmed is not what the rollback would run now; look at it again")
-    if now.plan.target.environment is Environment.PRODUCTION and command.confirmed_by != steps[-1].id:
-        raise Refused(f"type {steps[-1].id} to roll back to before it")
+        raise HeldBack("what was confirmed is not what the rollback would run now; look at it again")
+    if not is_confirmed(now, command):
+        raise HeldBack(f"type {steps[-1].id} to roll back to before it")
     started = tuple(
         e.StepStarted(
             step=step.id,
@@ -246,6 +217,12 @@ def _roll_back(now: RunView, command: c.RollBack) -> Decision:
         for step in steps
     )
     return Decision(effects=tuple(f.Perform(each) for each in started))
+
+
+def _still_stopping(now: RunView, working: StepId) -> str:
+    """What a rollback waits for while a step is under way."""
+    doing = "" if now.activity is None else f" ({now.activity.doing})"
+    return f"{working} is under way{doing}: p stops it at its next safe point; a statement that goes on, X cancels"
 
 
 def _pause(now: RunView) -> Decision:
@@ -261,16 +238,29 @@ def _pause(now: RunView) -> Decision:
     return Decision(events=events, effects=(f.StopAtSafePoint(e.HoldKind.PAUSED, f"paused by {by}"),))
 
 
+def _cancel(now: RunView, command: c.CancelStatement) -> Decision:
+    only_conductor(now)
+    if now.working is None:
+        raise Refused("nothing of ours is running")
+    shown, runs = command.shown, now.activity
+    if shown is not None and runs is not None and shown != runs.which:
+        raise Refused("that statement is over, and another has begun")
+    return Decision(effects=(f.CancelOurStatement(),))
+
+
 def _skip(now: RunView, command: c.SkipStep) -> Decision:
-    _idle_conductor(now)
-    _same_plan(now)
+    idle_conductor(now)
     step = next_step(now.plan, now.run)
-    if step is None or step.id != command.step:
-        raise Refused(f"only the next step can be skipped, and that is {step.id if step else 'none'}")
+    if step is None:
+        raise Refused("no step is left to skip")
+    if step.id != command.step:
+        raise Refused(f"only the next step can be skipped, and that is {step.id}")
+    writable_journal(now)
+    same_plan(now)
     if not command.reason.strip():
-        raise Refused(f"skipping {step.id} needs a reason")
+        raise HeldBack(f"skipping {step.id} needs a reason")
     if now.run.step(step.id).status is StepStatus.IN_DOUBT:
-        raise Refused(f"{step.id} is in doubt: look at the server and settle it first")
+        raise HeldBack(f"{step.id} is in doubt: look at the server and settle it first")
     opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
     skipped = f.Record(e.StepSkipped(step=step.id, reason=command.reason.strip()))
     last = next_step(now.plan, _as_if_over(now.run, step.id)) is None
@@ -283,15 +273,18 @@ def _as_if_over(run: RunState, step: StepId) -> RunState:
 
 
 def _silence(now: RunView, command: c.SilenceHazard) -> Decision:
-    _idle_conductor(now)
-    _same_plan(now)
+    idle_conductor(now)
     step = next((each for each in now.plan.steps if each.id == command.step), None)
-    if step is None or command.text_digest != text_digest(step):
-        raise Refused(f"what {command.step} would run is not what was shown; look at it again")
-    if not any(each.rule == command.rule for each in stops(now.findings or (), step, now.run.step(step.id))):
-        raise Refused(f"no hazard {command.rule} stops {step.id}")
+    if step is None:
+        raise Refused(f"the plan has no step {command.step}")
+    if not any(each.rule == command.rule for each in hazards_that_stop(now, step)):
+        raise Refused(" ".join(f"no hazard {command.rule} stops {step.id}".split()))
+    writable_journal(now)
+    same_plan(now)
+    if command.text_digest != text_digest(step):
+        raise HeldBack(f"what {command.step} would run is not what was shown; look at it again")
     if not command.reason.strip():
-        raise Refused(f"taking on {command.rule} needs a reason")
+        raise HeldBack(f"taking on {command.rule} needs a reason")
     opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
     silenced = e.HazardSilenced(
         step=step.id, rule=command.rule, reason=command.reason.strip(), sql_digest=command.text_digest
@@ -299,34 +292,29 @@ def _silence(now: RunView, command: c.SilenceHazard) -> Decision:
     return Decision(effects=(*opening, f.Record(silenced)))
 
 
+def hazards_that_stop(now: RunView, step: Step) -> tuple[Hazard, ...]:
+    """The hazards that keep the step from being run at this moment; none of a step that is over."""
+    state = now.run.step(step.id)
+    return () if state.status in OVER else stops(now.findings or (), step, state)
+
+
 def _note(now: RunView, command: c.AddNote) -> Decision:
-    _only_conductor(now)
-    if not command.text.strip():
-        raise Refused("a note needs words")
+    only_conductor(now)
     if now.run.opened is None:
         raise Refused("the journal begins with the first step; until then there is nowhere to keep a note")
+    if not command.text.strip():
+        raise HeldBack("a note needs words")
     return Decision(events=(e.NoteAdded(text=command.text.strip()),))
 
 
-def _clean_up(now: RunView, command: c.CleanUpIndex) -> Decision:
-    _idle_conductor(now)
-    state = now.run.step(command.step)
-    if state.hold is not e.HoldKind.INVALID_INDEX:
-        raise Refused(f"{command.step} left no invalid index")
-    if command.sql != clean_up_sql(command.index_name):
-        raise Refused("what was confirmed is not what would be run; look at it again")
-    if state.invalid_indexes and without(state.invalid_indexes, command.index_name) == state.invalid_indexes:
-        raise Refused(f"{command.index_name} is not among what was left: {', '.join(state.invalid_indexes)}")
-    return Decision(effects=(f.DropInvalidIndex(command.step, command.index_name, command.sql),))
-
-
 def _settle_doubt(now: RunView, command: c.SettleDoubt) -> Decision:
-    _idle_conductor(now)
+    idle_conductor(now)
     state = now.run.step(command.step)
     if state.status is not StepStatus.IN_DOUBT or state.statement_in_doubt is None:
         raise Refused(f"{command.step} is not in doubt")
+    writable_journal(now)
     if not command.reason.strip():
-        raise Refused("say how you know")
+        raise HeldBack("say how you know")
     settled = e.DoubtSettled(
         step=command.step,
         index=state.statement_in_doubt,

@@ -46,7 +46,16 @@ class Decision:
     events: tuple[e.Event, ...] = ()
     effects: tuple[f.Effect, ...] = ()
     refusal: str | None = None
+    held_back: bool = False
+    """What was asked for is there and can be shown; only its time has not come, and the refusal says why."""
 
 
 class Refused(Exception):
-    """Carries the sentence of a refusal out of a rule."""
+    """Carries the sentence of a refusal out of a rule: this console may not, or there is nothing to do it to."""
+
+
+class HeldBack(Refused):
+    """A refusal of something that is there: a guard, a hazard, the board, the journal ... keeps it from being done now.
+
+    A person may open the question about it all the same: it shows what would be sent, and this sentence.
+    """

@@ -1,8 +1,10 @@
 """The rule for trying rejected rows again. Pure; `decide` asks it."""
 
-from zdtui.plan.model import BackfillAction, CopyAction, Environment, Step
+from zdtui.plan.model import BackfillAction, CopyAction, Step
 from zdtui.run.decisions.confirm_text import retry_digest
-from zdtui.run.decisions.decision import Decision, Refused
+from zdtui.run.decisions.console_rules import idle_conductor, same_plan, writable_journal
+from zdtui.run.decisions.decision import Decision, HeldBack, Refused
+from zdtui.run.decisions.typed_word import is_confirmed
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
@@ -19,20 +21,23 @@ def may_have_rejected(step: Step, state: StepState) -> bool:
 
 def retry_rejected(now: RunView, command: c.RetryRejected) -> Decision:
     """Try them again, if the step has some and what was confirmed is what would be sent. Raises Refused."""
+    idle_conductor(now)
     step = next((each for each in now.plan.steps if each.id == command.step), None)
     state = now.run.step(command.step)
     if step is None or not isinstance(step.action, BackfillAction | CopyAction):
-        raise Refused(f"{command.step} is no backfill or copy: no rows of it stand aside")
-    if state.direction is e.Direction.BACK or state.status not in RETRIED:
-        raise Refused(f"{command.step} is {state.status}: its rows are tried again when it is done, held or failed")
+        raise Refused(f"{command.step} is no backfill or copy: none of its rows can be rejected")
     if not may_have_rejected(step, state):
         raise Refused(f"no row of {command.step} was rejected")
+    if state.direction is e.Direction.BACK or state.status not in RETRIED:
+        raise HeldBack(f"{command.step} is {state.status}: its rows are tried again when it is done, held or failed")
+    writable_journal(now)
+    same_plan(now)
     if command.sql_digest != retry_digest(step):
-        raise Refused(f"what was confirmed is not what {step.id} would send now; look at it again")
-    if now.plan.target.environment is Environment.PRODUCTION and command.confirmed_by != step.id:
-        raise Refused(f"type {step.id} to try its rejected rows again")
+        raise HeldBack(f"what was confirmed is not what {step.id} would send now; look at it again")
+    if not is_confirmed(now, command):
+        raise HeldBack(f"type {step.id} to try its rejected rows again")
     if now.breached_guards:
-        raise Refused(f"{now.breached_guards[0]}; the rows may be tried again when it is not")
+        raise HeldBack(f"{now.breached_guards[0]}; the rows may be tried again when it is not")
     started = e.RetryStarted(
         step=step.id, sql_digest=command.sql_digest, confirmed_by=command.confirmed_by, rejected=state.rejected
     )

@@ -1,7 +1,7 @@
 """The one line that says how things stand, why, with the figure, and what a person can do next. Pure."""
 
 from zdtui.counted import counted
-from zdtui.plan.model import Environment, StepId
+from zdtui.plan.model import StepId
 from zdtui.run.decisions.decide import needs_go
 from zdtui.run.decisions.snapshot import Verdict, VerdictWord
 from zdtui.run.decisions.view import RunView
@@ -78,7 +78,7 @@ def _looking(at: RunView, activity: Activity, stop: str) -> Verdict:
     more = f" and {len(locking.holders) - 1} more" if len(locking.holders) > 1 else ""
     reason = f"waiting {at.now - locking.since:.0f} s for a gap, nobody behind us: {who}{more} in the way"
     advice = "p holds it; the locks pane shows who, C and K end them"
-    kept = {at.untouchable.get(each.backend.user or "", "") for each in locking.holders}
+    kept = {at.why_untouchable(each.backend) for each in locking.holders}
     if "" not in kept:
         advice = f"nobody here may end it: {min(kept)}; p holds it"
     return Verdict(VerdictWord.BLOCKED, reason, stop or advice)
@@ -236,7 +236,7 @@ def _ready(at: RunView, step: StepId, state: StepState) -> Verdict:
         return Verdict(VerdictWord.HELD, f"no go: {stop.name}: {stop.finding}", "c shows the board")
     if at.run.pause_by is not None:
         return Verdict(VerdictWord.HELD, f"paused by {at.run.pause_by}", f"R goes on with {step}")
-    where = " on PRODUCTION" if at.plan.target.environment is Environment.PRODUCTION else ""
+    where = " on PRODUCTION" if at.is_production else ""
     back = " (was rolled back)" if state.rolled_back else ""
     return Verdict(VerdictWord.READY, f"next is {step}{back}{where}", "R shows what it runs and asks")
 

@@ -4,13 +4,13 @@ The engine makes it of its state (`EngineState.view`); a screen has it as the sn
 the engine and the screens use that name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from zdtui.hazards.hazard import Finding
-from zdtui.plan.model import Plan, Step, StepId
+from zdtui.plan.model import Environment, Plan, Step, StepId
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.run.figures.guards import Blind, Breach
 from zdtui.run.journal.damage import Damage
@@ -20,7 +20,7 @@ from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import OVER, RunState
 from zdtui.run.preflight.board import Board
-from zdtui.watch.samples import Samples
+from zdtui.watch.samples import Backend, LockNode, Samples
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -111,6 +111,11 @@ class RunView:
         return None if step is None else step.id
 
     @property
+    def is_production(self) -> bool:
+        """Whether the plan says that this is the production database."""
+        return self.plan.target.environment is Environment.PRODUCTION
+
+    @property
     def is_conductor(self) -> bool:
         """Whether this console holds the run's lock: its commands reach the server."""
         return self.console_role is ConsoleRole.CONDUCTOR
@@ -125,8 +130,27 @@ class RunView:
         """Why the journal cannot be written, while that is so; empty when it can."""
         return self.cannot_write or self.write_refused
 
-    @property
-    def untouchable(self) -> Mapping[str, str]:
-        """Roles whose sessions nobody here may end, and why."""
+    def why_untouchable(self, backend: Backend) -> str:
+        """Why this role may neither cancel nor terminate that session; empty when it may."""
         queries = self.samples.queries.sample
-        return {} if queries is None else queries.untouchable
+        return "" if queries is None else queries.why_untouchable(backend)
+
+    def backends_in_sight(self) -> Iterator[Backend]:
+        """Every backend the panes show, those in our own way first; one that stands in two panes comes twice."""
+        locking = None if self.activity is None else self.activity.locking
+        yield from (node.backend for node in nodes_of(() if locking is None else locking.holders))
+        if (queries := self.samples.queries.sample) is not None:
+            yield from queries.backends
+        if (progress := self.samples.progress.sample) is not None:
+            yield from (each.backend for each in progress.snapshot_holders)
+        if (locks := self.samples.locks.sample) is not None:
+            yield from (node.backend for node in nodes_of(locks.roots))
+
+
+def nodes_of(roots: tuple[LockNode, ...]) -> Iterator[LockNode]:
+    """Every node of these lock trees, parents first."""
+    stack = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.children))

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import assert_never
@@ -13,11 +14,12 @@ import psycopg
 from zdtui import __version__
 from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault
-from zdtui.plan.model import Plan, StepId
+from zdtui.plan.model import Plan
 from zdtui.postgres.sessions.connect import Target
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import backend_pid
-from zdtui.run.decisions.decide import EngineEvent, StepEnded, decide, needs_go, next_step
+from zdtui.run.decisions.decide import EngineEvent, QuietMoment, StepEnded, decide, needs_go, next_step
+from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.arming import Arming
 from zdtui.run.engine.connecting import Connecting
 from zdtui.run.engine.state import EngineState
@@ -136,7 +138,7 @@ class Conductor:
 
     async def _let_it_end(self, intent: c.Command | EngineEvent) -> None:
         """A step that is over is not in the way of the next one while its session is put back as it was opened."""
-        if isinstance(intent, c.RunStep | c.RollBack) and self._performing.ending:
+        if isinstance(intent, ACTS | QuietMoment) and self.stage.ending:
             await self._performing.finished(LAST_WORDS)
 
     async def _act_on(self, intent: c.Command | EngineEvent) -> None:
@@ -145,9 +147,9 @@ class Conductor:
             await self._connecting.look_again()
         if isinstance(intent, c.RunStep | c.Arm | c.SilenceHazard) and self.stage.appraisal is None:
             await self._appraise()
-        if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent.step):
+        if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent):
             await self._ask_board()
-        decision = decide(self.stage.view(), intent)
+        decision = decide(self._view(), intent)
         if decision.refusal is not None:
             self.stage.refuse(decision.refusal)
             return
@@ -155,10 +157,12 @@ class Conductor:
             self.stage.answered()
         for event in decision.events:
             self.stage.recorder.note(event)
-        steps = [effect for effect in decision.effects if isinstance(effect, f.Perform)]
+        steps: list[f.Perform] = []
         for effect in decision.effects:
-            if not isinstance(effect, f.Perform):
-                await self._perform(effect)
+            if isinstance(effect, f.Perform):
+                steps.append(effect)
+            else:
+                await self._carry_out(effect)
         if steps:
             self._performing.start(steps)
 
@@ -170,21 +174,24 @@ class Conductor:
             return False
         return stage.sessions is not None and (stage.is_conductor or stage.recorder.damage is not None)
 
-    def _asks_for_a_go(self, step: StepId) -> bool:
-        stage = self.stage
-        known = any(each.id == step for each in stage.plan.steps)
-        ready = stage.is_conductor and stage.working is None and stage.is_connected
-        return known and ready and needs_go(stage.plan, stage.recorder.state, stage.plan.step(step))
+    def _view(self) -> RunView:
+        """How things stand for a decision: to it, a step is under way until its session is put back."""
+        return replace(self.stage.view(), working=self.stage.working)
 
-    async def _perform(self, effect: f.Effect) -> None:  # noqa: C901 (one flat match over a closed union)
+    def _asks_for_a_go(self, command: c.RunStep) -> bool:
+        """Whether the board is asked before this is decided: not where its answer would change nothing."""
+        view = self._view()
+        decision = decide(view, command)
+        may_run = decision.refusal is None or decision.held_back
+        return may_run and needs_go(view.plan, view.run, view.plan.step(command.step))
+
+    async def _carry_out(self, effect: f.AtOnce) -> None:  # noqa: C901 (one flat match over a closed union)
         stage = self.stage
         match effect:
             case f.OpenRun():
                 await self._open_run()
             case f.Record(event=event):
                 await stage.recorder.before(event)
-            case f.Perform():
-                self._performing.start([effect])
             case f.StopAtSafePoint(why=why, detail=detail):
                 self._performing.stop_at_safe_point(Stop(why, detail))
             case f.CancelOurStatement():
@@ -199,8 +206,8 @@ class Conductor:
                 self._performing.retry(effect)
             case f.AcceptJournal(accepted=accepted):
                 await self._connecting.accept(accepted)
-            case f.SetThrottleLevel(effort=effort):
-                stage.throttle_level = effort
+            case f.SetThrottleLevel(level=level):
+                stage.throttle_level = level
             case f.SetQueueCeiling(ceiling=ceiling):
                 stage.ceiling_set = ceiling
             case f.AcquireRunLock():

@@ -86,6 +86,8 @@ class EngineState:
     """time.monotonic() when these sessions were first looked with: the panes need a moment after each reconnect."""
     working: StepId | None = None
     """The step the performer has been given, from the moment of the decision until it is all over."""
+    ending: bool = False
+    """That step is over, and its session is being put back as it was opened; whoever acts next waits for that."""
     fault: str | None = None
     """What failed in this console, until a person has answered it with a step, a rollback or a skip."""
     fell: str | None = None
@@ -191,7 +193,7 @@ class EngineState:
             connection_detail=self.connection_detail,
             identity=self.last_identity,
             conductor_backend=None if sessions is None else sessions.backend,
-            working=self.working,
+            working=None if self.ending else self.working,
             activity=None if work is None else work.activity,
             blockers=() if watch is None else watch.blockers,
             blocked_for=0.0 if watch is None else watch.blocked_for,

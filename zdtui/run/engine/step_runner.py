@@ -49,8 +49,6 @@ class Performing:
     lost: Callable[[str], None]
     """Told when the working session turns out to be gone."""
     task: asyncio.Task[None] | None = None
-    ending: bool = False
-    """The step is over, and its session is being put back as it was opened."""
 
     def start(self, queue: list[f.Perform]) -> None:
         """Perform these, one after another; the first that does not succeed ends it.
@@ -68,7 +66,7 @@ class Performing:
         self._begin(Part.RETRY, effect.started.step, self._retry(effect.started))
 
     def _begin(self, part: Part, step: StepId, performing: Coroutine[Any, Any, None]) -> None:
-        self.stage.working, self.ending = step, False
+        self.stage.working, self.stage.ending = step, False
         self.task = self.stage.tasks.once(part, self._to_its_end(part, performing))
 
     async def _to_its_end(self, part: Part, performing: Coroutine[Any, Any, None]) -> None:
@@ -84,7 +82,7 @@ class Performing:
         except Exception as error:  # noqa: BLE001 (whatever it is, the step is held and a person decides)
             self._fell(Fault(part, error))
         finally:
-            self.stage.work = self.stage.working = None
+            self.stage.work, self.stage.working, self.stage.ending = None, None, False
             self.stage.changed()
 
     def _fell(self, fault: Fault) -> None:
@@ -122,7 +120,7 @@ class Performing:
                 return
 
     async def _one(self, effect: f.Perform, work: Work) -> Outcome:
-        self.stage.work, self.ending = work, False
+        self.stage.work, self.stage.ending = work, False
         begun = effect.journaled
         try:
             if not begun:
@@ -138,7 +136,7 @@ class Performing:
             outcome = Failed(str(error), applied=work.state.applied)
         except psycopg.Error as error:
             outcome = refused(error, work)
-        self.stage.work, self.ending = None, True
+        self.stage.work, self.stage.ending = None, True
         self._journal_outcome(work, outcome)
         if not isinstance(outcome, LinkLost):
             await self._as_opened(work)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from zdtui.plan.model import StepId
+from zdtui.run.model.commands import StatementId
 from zdtui.run.model.events import Direction
 from zdtui.run.model.remaining import Remaining
 from zdtui.run.model.throttle_status import ThrottleStatus
@@ -111,3 +112,8 @@ class Activity:
     soak_until: datetime | None = None
     locking: Locking | None = None
     """None once all is locked that can be locked up front, and where nothing can."""
+
+    @property
+    def which(self) -> StatementId:
+        """The statement under way."""
+        return StatementId(self.step, self.direction, self.statement_index)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Literal
 
 from zdtui.plan.model import StepId
-from zdtui.watch.samples import BackendKey
+from zdtui.run.model.events import Direction
+from zdtui.watch.samples import Backend, BackendKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,20 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementId:
+    """One statement of a step that is under way."""
+
+    step: StepId
+    direction: Direction
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class CancelStatement:
     """Cancel our own running statement on the server."""
+
+    shown: StatementId | None = None
+    """Which one was shown, and no other is cancelled; None: whichever runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,8 @@ class SignalBackend:
     backend: BackendKey
     who: str
     """As it was shown: '4711 report-nightly'."""
+    shown: Backend | None = None
+    """As it was shown; what the panes show of it now counts more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,8 @@ class CleanUpIndex:
     step: StepId
     index_name: str
     sql: str
+    confirmed_by: str = "y"
+    """'y', or the step id that was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +176,7 @@ class AcceptJournal:
 class SetThrottleLevel:
     """How hard a backfill works; takes effect with the next batch."""
 
-    effort: "ThrottleLevel"
+    level: "ThrottleLevel"
 
 
 class ThrottleLevel(StrEnum):

@@ -81,7 +81,7 @@ class AcceptJournal:
 class SetThrottleLevel:
     """Set how hard a backfill works."""
 
-    effort: ThrottleLevel
+    level: ThrottleLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,9 @@ class CloseRun:
     force: bool
 
 
-Effect = (
+AtOnce = (
     OpenRun
     | Record
-    | Perform
     | StopAtSafePoint
     | CancelOurStatement
     | Signal
@@ -125,3 +124,5 @@ Effect = (
     | RunPreflight
     | CloseRun
 )
+"""Performed one after another, before any step is."""
+Effect = AtOnce | Perform
