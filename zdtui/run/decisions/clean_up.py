@@ -1,7 +1,6 @@
 """The rule for removing an invalid index that a failed CONCURRENTLY build left. Pure; `decide` asks it."""
 
 from zdtui.plan.model import SqlAction, Step
-from zdtui.plan.statements import statements_of
 from zdtui.run.decisions.console_rules import idle_conductor, writable_journal
 from zdtui.run.decisions.decision import Decision, HeldBack, Refused
 from zdtui.run.decisions.typed_word import is_confirmed
@@ -28,7 +27,7 @@ def left_index(step: Step, state: StepState) -> str | None:
     name, left, _ = state.message.partition(LEFT)
     if left and name:
         return name
-    statements = statements_of(step.action) if isinstance(step.action, SqlAction) else ()
+    statements = step.action.statements if isinstance(step.action, SqlAction) else ()
     written = [statement.index_name for statement in statements if not statement.transactional]
     return next((each for each in written if each), None)
 
