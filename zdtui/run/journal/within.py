@@ -24,7 +24,7 @@ PATIENCE = 5.0
 """Seconds to wait for a write of the journal session that is under way: the step's locks are held meanwhile."""
 
 
-class Log(Protocol):
+class JournalWriter(Protocol):
     """What such a transaction needs of the recorder that it writes for."""
 
     @property
@@ -62,7 +62,7 @@ class Log(Protocol):
 class Within:
     """One transaction. `write` at most once, as the last thing before it is committed."""
 
-    def __init__(self, recorder: Log, connection: Connection) -> None:
+    def __init__(self, recorder: JournalWriter, connection: Connection) -> None:
         self._recorder = recorder
         self._connection = connection
         self._written: tuple[Stretch, list[Unwritten]] | None = None
