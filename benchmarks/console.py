@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.machine import machine  # noqa: E402 (run as a program from a checkout)
+from screens.panes import LIVE, STEP  # noqa: E402
 from tests.e2e.dialogs import open_dialog, run_next  # noqa: E402
 from tests.e2e.plans import FILL  # noqa: E402
 from tests.e2e.terminal import Terminal  # noqa: E402
@@ -32,7 +33,7 @@ FIRST_FRAME = (b"split-user-name", b"add-columns", b"PAUSE")
 """The plan's name, its first step and the footer: looked for in the bytes, so that no emulator's time is counted."""
 PATIENCE = 30.0
 STARTS = 7
-PANES = {"1": "step", "2": "locks", "3": "queries", "4": "replication", "5": "progress"}
+PANES = {"1": STEP, **{str(pane.number): pane.id for pane in LIVE}}
 SIDE_BY_SIDE = 120
 """Columns from which all panes are on the screen."""
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from screens import would_send
 from screens.console import Console
+from screens.panes import LIVE, ORDER, PLAN, STEP, number_of
 from screens.scene import Tab
 from zdtui.plan.model import StepId
 from zdtui.plan.quantities import format_duration
@@ -17,9 +19,6 @@ from zdtui.run.model import commands as c
 
 if TYPE_CHECKING:  # opened when it is asked for: a dialog is no part of the first paint
     from screens.dialogs.frame.base import Dialog
-
-ORDER = ("plan", "step", "locks", "queries", "replication", "progress")
-NUMBERS = {"plan": 1, "step": 1, "locks": 2, "queries": 3, "replication": 4, "progress": 5}
 
 
 class Acting:
@@ -68,11 +67,8 @@ class Acting:
             "page_up": lambda: self._move(-self._page()),
             "pane_next": lambda: self._step_pane(1),
             "pane_previous": lambda: self._step_pane(-1),
-            "pane_1": lambda: self.go_to("plan"),
-            "pane_2": lambda: self.go_to("locks"),
-            "pane_3": lambda: self.go_to("queries"),
-            "pane_4": lambda: self.go_to("replication"),
-            "pane_5": lambda: self.go_to("progress"),
+            "pane_1": lambda: self.go_to(PLAN),
+            **{pane.action: partial(self.go_to, pane.id) for pane in LIVE},
             "back": self._back,
         }
 
@@ -256,14 +252,14 @@ class Acting:
         self._console.app.push_screen(HazardsScreen(self._console.scene))
 
     def _open(self) -> None:
-        if self._console.pane == "plan":
-            self.go_to("step")
+        if self._console.pane == PLAN:
+            self.go_to(STEP)
 
     def go_to(self, pane: str) -> None:
         """Give the keys to a pane; on a small screen show it."""
         console = self._console
         console.pane = pane
-        console.chosen = NUMBERS[pane]
+        console.chosen = number_of(pane)
         if console.zoomed is not None:
             console.zoomed = pane
         console.place_panes()
@@ -281,7 +277,7 @@ class Acting:
             lines.move(100_000)
 
     def _move(self, by: int) -> None:
-        if self._console.pane == "plan":
+        if self._console.pane == PLAN:
             self._console.unfollow()
         self._console.lines(self._console.pane).move(by)
 
@@ -304,8 +300,8 @@ class Acting:
         console = self._console
         if console.zoomed is not None:
             console.zoomed = None
-        elif console.filters.pop(console.pane, None) is None and console.pane != "plan":
-            console.pane, console.chosen = "plan", 1
+        elif console.filters.pop(console.pane, None) is None and console.pane != PLAN:
+            console.pane, console.chosen = PLAN, 1
         console.place_panes()
 
     def _copy(self) -> None:
@@ -315,7 +311,7 @@ class Acting:
         lines = console.lines(console.pane)
         snapshot = console.engine.snapshot
         step = console.selected_step
-        if console.pane in ("plan", "step") and step is not None:
+        if console.pane in (PLAN, STEP) and step is not None:
             text = shown(snapshot.plan.step(step))
         else:
             text = next((each.text.strip() for each in lines.rows if each.key == lines.selected), "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from screens import would_send
+from screens.panes import LIVE
 from screens.would_send import Focus, Sends, why_not_offered
 
 
@@ -256,10 +257,7 @@ ACTIONS: tuple[Action, ...] = (
         shown="Shift+Tab",
     ),
     Action("pane_1", "1", "plan and step", "Plan and step.", Group.MOVE),
-    Action("pane_2", "2", "locks", "Who blocks whom.", Group.MOVE),
-    Action("pane_3", "3", "queries", "Long-running and idle in transaction.", Group.MOVE),
-    Action("pane_4", "4", "replication", "Standbys and slots.", Group.MOVE),
-    Action("pane_5", "5", "progress", "How far our work is.", Group.MOVE),
+    *(Action(pane.action, str(pane.number), pane.shown.name.lower(), pane.shown.says, Group.MOVE) for pane in LIVE),
     Action("back", "escape", "back", "Leave zoom, filter or step.", Group.MOVE, shown="Esc"),
 )
 ALSO = {"down": ("down",), "up": ("up",), "top": ("home",), "bottom": ("end",), "help": ("f1",), "quit": ("ctrl+c",)}

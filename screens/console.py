@@ -13,18 +13,14 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from screens.actions import ACTS, ALSO, Action
+from screens.footer import footer_rows
 from screens.lines import Bar, Lines
 from screens.look import Look
+from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, LivePane, live_pane, pane_of, selects_backend
 from screens.rows import Row, Span, matching, row
 from screens.scene import Scene, Tab
-from screens.views.footer import footer_rows
 from screens.views.header import header_rows
-from screens.views.locking import locks_pane_rows
-from screens.views.locks import locks_title
 from screens.views.plan_list import plan_rows, plan_title
-from screens.views.progress import progress_rows, progress_title
-from screens.views.queries import queries_rows, queries_title
-from screens.views.replication import replication_rows, replication_title
 from screens.views.step_detail import step_rows, step_title
 from screens.views.verdict import verdict_rows
 from screens.views.vital_signs import vital_rows
@@ -34,17 +30,9 @@ from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.watch.samples import Backend
 
-PANES = ("plan", "locks", "queries", "replication", "progress")
-"""The panes of the keys 1 to 5; `step` is the sixth, reached by Enter or Tab."""
 NARROW, TINY = 120, (60, 15)
 QUIET_AFTER_RESIZE = 0.25
 MESSAGE_FOR = 8.0
-VIEWS: dict[str, tuple[Callable[[Scene, int], Row], Callable[[Scene], list[Row]]]] = {
-    "locks": (locks_title, locks_pane_rows),
-    "queries": (queries_title, queries_rows),
-    "replication": (replication_title, replication_rows),
-    "progress": (progress_title, progress_rows),
-}
 
 
 class Handlers(Protocol):
@@ -74,9 +62,9 @@ class Console(Screen[None]):
         self.actions = actions
         self.ascii_only = ascii_only
         self.handlers = handlers(self)
-        self.pane = "plan"
+        self.pane = PLAN
         self.chosen = 1
-        """Of the tabs 1 to 5 on a small screen."""
+        """Of the tabs on a small screen, by their number."""
         self.tab = Tab.SQL
         self.zoomed: str | None = None
         self.filters: dict[str, str] = {}
@@ -101,15 +89,13 @@ class Console(Screen[None]):
         yield Lines(id="verdict", titled=False)
         yield Lines(id="small", titled=False)
         with Horizontal(id="body"):
-            yield Lines(id="plan", selects=True)
+            yield Lines(id=PLAN, selects=True)
             yield Lines(id="tabs", titled=False)
             with Vertical(id="middle"):
-                yield Lines(id="step")
+                yield Lines(id=STEP)
             with Vertical(id="side"):
-                yield Lines(id="locks", selects=True)
-                yield Lines(id="queries", selects=True)
-                yield Lines(id="replication")
-                yield Lines(id="progress", selects=True)
+                for pane in LIVE:
+                    yield Lines(id=pane.id, selects=pane.shown.selects)
         yield Lines(id="footer", titled=False)
 
     def on_mount(self) -> None:
@@ -139,19 +125,26 @@ class Console(Screen[None]):
         self.set_class(width < NARROW, "narrow")
         self.set_class(width < TINY[0] or height < TINY[1], "tiny")
         narrow = width < NARROW
-        shown = self.zoomed or ("step" if self.chosen == 1 else PANES[self.chosen - 1])
-        for name in VIEWS:
-            self.lines(name).display = (not narrow and self.zoomed is None) or shown == name
+        shown = self.zoomed or pane_of(self.chosen)
+        for pane in LIVE:
+            self._place(pane, beside_others=not narrow and self.zoomed is None, shown=shown)
         self.query_one("#plan").display = self.zoomed in (None, "plan")
         self.query_one("#middle").display = self.zoomed == "step" or (
             self.zoomed is None and (not narrow or self.chosen == 1)
         )
-        side = self.zoomed in VIEWS or (self.zoomed is None and (not narrow or self.chosen != 1))
+        side = live_pane(shown) is not None or (self.zoomed is None and not narrow)
         self.query_one("#side").display = side
         self.query_one("#side").styles.width = "100%" if self.zoomed else None
         self.query_one("#plan").styles.width = "100%" if self.zoomed == "plan" else None
         self.query_one("#plan").styles.height = "1fr" if self.zoomed == "plan" else None
         self.query_one("#tabs").display = narrow and self.zoomed is None
+
+    def _place(self, pane: LivePane, *, beside_others: bool, shown: str) -> None:
+        """Show a live pane at the height it has beside others, or alone with all the room there is."""
+        lines, height = self.lines(pane.id), pane.shown.height
+        lines.display = beside_others or shown == pane.id
+        lines.styles.height = str(height.rows) if beside_others and not height.shares else "1fr"
+        lines.styles.min_height = height.rows if beside_others else 0
 
     # -- drawing ----------------------------------------------------------------------------------------------
 
@@ -197,7 +190,7 @@ class Console(Screen[None]):
         if self.has_class("narrow"):
             self.lines("vital").show(vital_rows(self.scene(width)))
             self.lines("tabs").show([self._tab_row()])
-        for name in ("plan", *PANES[1:]):
+        for name in ORDER:
             self.lines(name).bar = Bar.FULL if name == self.pane else Bar.QUIET
         plan = self.lines("plan")
         if plan.display:
@@ -207,12 +200,11 @@ class Console(Screen[None]):
         if self.query_one("#middle").display:
             scene = self.scene(step.size.width, live=False)
             step.show(self._filtered("step", step_rows(scene)), self._titled("step", step_title(scene)))
-        for number, name in enumerate(PANES[1:], 2):
-            lines = self.lines(name)
+        for pane in LIVE:
+            lines = self.lines(pane.id)
             if lines.display:
                 scene = self.scene(lines.size.width, live=False)
-                title, rows = VIEWS[name]
-                lines.show(self._filtered(name, rows(scene)), self._titled(name, title(scene, number)))
+                lines.show(self._filtered(pane.id, pane.shown.rows(scene)), self._titled(pane.id, pane.title(scene)))
 
     def _filtered(self, name: str, rows: list[Row]) -> list[Row]:
         wanted = self.filtering if self.filtering is not None and self.pane == name else self.filters.get(name, "")
@@ -229,7 +221,7 @@ class Console(Screen[None]):
 
     def _tab_row(self) -> Row:
         spans: list[Span] = []
-        for number, name in enumerate(("Step", "Locks", "Queries", "Replication", "Progress"), 1):
+        for number, name in enumerate(TABS, 1):
             here = number == self.chosen
             text = f"[{number} {name}]" if here else f" {number} {name} "
             spans.append(Span(text, Look.FOCUS if here else Look.QUIET))
@@ -268,7 +260,7 @@ class Console(Screen[None]):
 
     def selected_backend(self) -> Backend | None:
         """The backend that is selected in the focused pane, as it is shown there."""
-        if self.pane not in ("locks", "queries", "progress"):
+        if not selects_backend(self.pane):
             return None
         key = self.lines(self.pane).selected
         snapshot = self.frozen[0] if self.frozen else self.engine.snapshot

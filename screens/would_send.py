@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from screens.panes import PLAN, selecting, selects_backend
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.clean_up import clean_up_sql, left_index
 from zdtui.run.decisions.confirm_text import retry_digest, rollback_digest, step_digest
@@ -34,7 +35,7 @@ class Focus:
     """What an action would act on."""
 
     snapshot: Snapshot
-    pane: str = "plan"
+    pane: str = PLAN
     step: StepId | None = None
     backend: Backend | None = None
 
@@ -147,8 +148,8 @@ def signal(action: Literal["cancel", "terminate"]) -> Sends:
     """C and K, of the selected backend."""
 
     def sends(focus: Focus) -> c.Command | str:
-        if focus.pane not in ("locks", "queries", "progress"):
-            return "select a backend in the locks or queries pane"
+        if not selects_backend(focus.pane):
+            return f"select a backend in the {selecting()} pane"
         if focus.backend is None:
             return "no backend is selected"
         return c.SignalBackend(action, focus.backend.key, focus.backend.application, focus.backend)

@@ -4,19 +4,18 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, pad_left
-from screens.views.pane import pane_rows, pane_title
+from screens.views.pane import pane_rows
 from screens.words import age
 from zdtui.watch.samples import Backend, LockNode, LocksSample
 
 
-def locks_title(scene: Scene, number: int) -> Row:
-    """'Locks · 3 waiting, longest 1.2 s'."""
+def locks_title(scene: Scene) -> str:
+    """'3 waiting, longest 1.2 s'."""
     sample = scene.snapshot.samples.locks.sample
-    text = "" if sample is None else "nobody waits" if not sample.waiting else _summary(sample)
-    return pane_title(scene, number, "Locks", text, scene.snapshot.samples.locks)
-
-
-def _summary(sample: LocksSample) -> str:
+    if sample is None:
+        return ""
+    if not sample.waiting:
+        return "nobody waits"
     ours = f", {sample.waiting_behind_us} behind us for {age(sample.victims_lost)}" if sample.waiting_behind_us else ""
     return f"{sample.waiting} waiting, longest {age(sample.longest_wait)}{ours}"
 

@@ -1,4 +1,4 @@
-"""What the four panes have in common: a title that tells the age of stale data, and 'no data' that is not zero."""
+"""What live panes have in common: a title that tells the age of stale data, and 'no data' that is not zero."""
 
 from collections.abc import Callable
 from typing import TypeVar

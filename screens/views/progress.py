@@ -6,7 +6,7 @@ from screens.scene import Scene
 from screens.text import drawable, fold, one_line, pad_left, width_of
 from screens.views.locking import locking_rows
 from screens.views.locks import who
-from screens.views.pane import pane_rows, pane_title
+from screens.views.pane import pane_rows
 from screens.words import age, bar, count, percent, short_count
 from zdtui.counted import counted
 from zdtui.run.model.activity import Activity, BatchProgress, Doing
@@ -21,11 +21,10 @@ NEAR = 0.75
 EFFORTS = {"gentle": "■□□ gentle", "normal": "■■□ normal", "full": "■■■ full"}
 
 
-def progress_title(scene: Scene, number: int) -> Row:
-    """'Progress · backfill-names'."""
+def progress_title(scene: Scene) -> str:
+    """'backfill-names'."""
     activity = scene.snapshot.activity
-    text = drawable(activity.step) if activity is not None else "nothing of ours runs"
-    return pane_title(scene, number, "Progress", text, scene.snapshot.samples.progress)
+    return drawable(activity.step) if activity is not None else "nothing of ours runs"
 
 
 def progress_rows(scene: Scene) -> list[Row]:

@@ -5,21 +5,20 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, pad, pad_left
 from screens.views.locks import no_way_to_end, who
-from screens.views.pane import pane_rows, pane_title
+from screens.views.pane import pane_rows
 from screens.words import age
 from zdtui.watch.samples import Backend, QueriesSample, Unseen
 
 
-def queries_title(scene: Scene, number: int) -> Row:
-    """'Queries · oldest 4m02s · 12 sessions'."""
+def queries_title(scene: Scene) -> str:
+    """'oldest 4m02s · 3 of 12 active'."""
     sample = scene.snapshot.samples.queries.sample
-    text = ""
-    if sample is not None:
-        hidden = f", {sample.hidden_sessions} hidden (grant pg_monitor)" if sample.hidden_sessions else ""
-        oldest = f"oldest {age(sample.oldest_transaction)}" if sample.oldest_transaction else "none long"
-        active = "?" if isinstance(sample.active_sessions, Unseen) else sample.active_sessions
-        text = f"{oldest} · {active} of {sample.total_sessions} active{hidden}"
-    return pane_title(scene, number, "Queries", text, scene.snapshot.samples.queries)
+    if sample is None:
+        return ""
+    hidden = f", {sample.hidden_sessions} hidden (grant pg_monitor)" if sample.hidden_sessions else ""
+    oldest = f"oldest {age(sample.oldest_transaction)}" if sample.oldest_transaction else "none long"
+    active = "?" if isinstance(sample.active_sessions, Unseen) else sample.active_sessions
+    return f"{oldest} · {active} of {sample.total_sessions} active{hidden}"
 
 
 def queries_rows(scene: Scene) -> list[Row]:

@@ -4,7 +4,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import fold, one_line, pad, pad_left
-from screens.views.pane import pane_rows, pane_title
+from screens.views.pane import pane_rows
 from screens.words import age, size, sparkline
 from zdtui.plan.quantities import format_duration
 from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
@@ -12,11 +12,10 @@ from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 SPARK = 12
 
 
-def replication_title(scene: Scene, number: int) -> Row:
-    """'Replication · worst 0.4 s'; what cannot be seen, and what to do about it, in the place of a figure."""
+def replication_title(scene: Scene) -> str:
+    """'worst 0.4 s'; what cannot be seen, and what to do about it, in the place of a figure."""
     sample = scene.snapshot.samples.replication.sample
-    text = "" if sample is None else _summary(scene, sample)
-    return pane_title(scene, number, "Replication", text, scene.snapshot.samples.replication)
+    return "" if sample is None else _summary(scene, sample)
 
 
 def _summary(scene: Scene, sample: ReplicationSample) -> str:

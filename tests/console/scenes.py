@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from screens.panes import live_pane
+from screens.rows import Row
 from screens.scene import Scene
 from tests.unit.run.plans import RUN, START, opened, started
 from zdtui.plan.load import load_plan
@@ -220,6 +222,13 @@ def snapshot_of(
         wall=WALL,
     )
     return replace(Snapshot.of(view, verdict(view)), **fields)  # type: ignore[arg-type]
+
+
+def titled(pane_id: str, given: Scene) -> Row:
+    """The title of a live pane."""
+    pane = live_pane(pane_id)
+    assert pane is not None, pane_id
+    return pane.title(given)
 
 
 def scene(snapshot: Snapshot, width: int = 80, **fields: object) -> Scene:

@@ -8,14 +8,26 @@ from screens.actions import ACTIONS, action
 from screens.dialogs.blind import blind_sheet
 from screens.dialogs.facts.target import blind_facts
 from screens.dialogs.frame.now import Now
+from screens.footer import footer_rows
 from screens.look import Look
-from screens.views.footer import footer_rows
 from screens.views.progress import progress_rows
-from screens.views.queries import queries_rows, queries_title
-from screens.views.replication import replication_rows, replication_title
+from screens.views.queries import queries_rows
+from screens.views.replication import replication_rows
 from screens.views.vital_signs import vital_rows
 from screens.would_send import Focus
-from tests.console.scenes import NOW, REPORT, TOUR, WALL, backfilling, run_of, samples, scene, snapshot_of, text_of
+from tests.console.scenes import (
+    NOW,
+    REPORT,
+    TOUR,
+    WALL,
+    backfilling,
+    run_of,
+    samples,
+    scene,
+    snapshot_of,
+    text_of,
+    titled,
+)
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.figures.guards import Blind
 from zdtui.run.model import events as e
@@ -47,7 +59,7 @@ GONE = at(
 @SIZES
 def test_a_hidden_lag_is_a_question_mark_and_says_what_to_grant(width: int) -> None:
     at_width = scene(HIDDEN_LAG, width=width)
-    assert replication_title(at_width, 4).text == (" 4 Replication · standby-b: cannot see its lag (grant pg_monitor) ")
+    assert titled("replication", at_width).text == " 4 Replication · standby-b: cannot see its lag (grant pg_monitor) "
     assert text_of(replication_rows(at_width)) == " standby-b cannot see its lag (grant pg_monitor)"
     signs = text_of(vital_rows(at_width))
     assert "│ lag ? │" in signs
@@ -66,7 +78,7 @@ def test_what_the_server_refuses_is_said_for_standbys_and_slots_each() -> None:
 @SIZES
 def test_a_standby_that_went_is_gone_and_not_none(width: int) -> None:
     at_width = scene(GONE, width=width)
-    assert "standby-b gone" in replication_title(at_width, 4).text
+    assert "standby-b gone" in titled("replication", at_width).text
     assert "standby-b streamed and is GONE" in text_of(replication_rows(at_width))
     assert "LAG ? standby-b GONE" in text_of(vital_rows(at_width))
 
@@ -85,7 +97,7 @@ def test_hidden_sessions_are_neither_idle_nor_young() -> None:
     seen = replace(samples(), queries=Reading(sample, NOW))
     at_80 = scene(snapshot_of(TOUR, run_of(TOUR), seen=seen))
     assert "oldest tx ?" in text_of(vital_rows(at_80))
-    assert queries_title(at_80, 3).text.startswith(" 3 Queries · oldest ? · ? of 9 active, 7 hidden")
+    assert titled("queries", at_80).text.startswith(" 3 Queries · oldest ? · ? of 9 active, 7 hidden")
     assert text_of(queries_rows(at_80)) == " Nothing that this role may see runs long."
 
 
@@ -139,7 +151,7 @@ def test_names_of_standbys_are_made_safe() -> None:
     accepted = e.BlindnessAccepted(guard=HOSTILE, about=(HOSTILE,), unseen=HOSTILE, reason=HOSTILE, by=HOSTILE)
     hostile = replace(hostile, run=run_of(TOUR, accepted))
     drawn = text_of(
-        [replication_title(scene(hostile), 4), *replication_rows(scene(hostile)), *vital_rows(scene(hostile))]
+        [titled("replication", scene(hostile)), *replication_rows(scene(hostile)), *vital_rows(scene(hostile))]
     )
     refused = at(ReplicationSample(Unseen(HOSTILE), Unseen(HOSTILE)))
     drawn += text_of([*replication_rows(scene(refused)), *vital_rows(scene(refused))])

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from screens.actions import ACTIONS
+from screens.footer import footer_rows
 from screens.look import Look
 from screens.scene import Tab
-from screens.views.footer import footer_rows
 from screens.views.header import header_rows
-from screens.views.locks import locks_rows, locks_title
+from screens.views.locks import locks_rows
 from screens.views.plan_list import plan_rows
 from screens.views.progress import progress_rows
-from screens.views.queries import queries_rows, queries_title
+from screens.views.queries import queries_rows
 from screens.views.replication import replication_rows
 from screens.views.step_detail import log_rows, step_rows, step_title
 from screens.views.verdict import verdict_rows
@@ -30,6 +30,7 @@ from tests.console.scenes import (
     scene,
     snapshot_of,
     text_of,
+    titled,
 )
 from tests.unit.run.plans import started
 from zdtui.plan.model import StepId
@@ -83,7 +84,7 @@ def test_stale_signs_say_how_old_they_are_and_no_data_is_not_zero() -> None:
     assert text.count("47 s OLD") == 3
     assert "no data yet" in text_of(vital_rows(scene(backfilling(seen=Samples()))))
     assert "no data yet" in text_of(locks_rows(scene(backfilling(seen=Samples()))))
-    assert " 47 s OLD " in locks_title(scene(backfilling(seen=samples(at=NOW - 47))), 2).text
+    assert " 47 s OLD " in titled("locks", scene(backfilling(seen=samples(at=NOW - 47)))).text
 
 
 def test_a_probe_that_failed_says_why_and_keeps_what_was_seen() -> None:
@@ -177,7 +178,7 @@ def test_the_lock_tree_shows_who_blocks_whom_and_marks_ours() -> None:
     assert "└ 5120 zdtui split-user-name* wants ACCESS EXCLUSIVE on public.users" in text
     assert "  ├ 5133 checkout wants ROW EXCLUSIVE" in text
     assert "  └ 5134 checkout" in text
-    assert "3 waiting, longest 1.2 s, 2 behind us" in locks_title(scene(backfilling()), 2).text
+    assert "3 waiting, longest 1.2 s, 2 behind us" in titled("locks", scene(backfilling())).text
     assert len({each.key for each in rows}) == 4
 
 
@@ -201,7 +202,7 @@ def test_queries_standbys_slots_and_builds() -> None:
 
 def test_hidden_sessions_are_counted_and_named() -> None:
     seen = replace(samples(), queries=Reading(QueriesSample(hidden_sessions=7, total_sessions=9), NOW))
-    assert "7 hidden (grant pg_monitor)" in queries_title(scene(backfilling(seen=seen)), 3).text
+    assert "7 hidden (grant pg_monitor)" in titled("queries", scene(backfilling(seen=seen))).text
 
 
 HOSTILE = "[/b] a[i] \x1b[2J\x1b]52;c;ZXZpbA==\x07 [bold]x\u202e"

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from screens.panes import LIVE, STEP
 from tests.e2e.conftest import Stage
 from tests.e2e.dialogs import run_next
 from tests.e2e.plans import FILL
@@ -16,7 +17,7 @@ from tests.fix_db import Database
 BUDGET = 4096
 """Bytes a second at 80 x 23."""
 WATCHED = 20.0
-PANES = {"step": "1", "locks": "2", "queries": "3", "progress": "5"}
+PANES = {STEP: "1", **{pane.id: str(pane.number) for pane in LIVE}}
 
 
 @pytest.fixture
