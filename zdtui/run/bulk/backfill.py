@@ -173,10 +173,8 @@ def _worst(outcomes: list[Outcome]) -> Outcome:
 async def _other_hand(crew: _Crew) -> Outcome:
     """A session of its own, opened for the step and closed with it; without one the others do its share."""
     work = crew.work
-    if work.another is None:
-        return Done()
     try:
-        connection = await work.another()
+        connection = await work.host.open_worker()
     except (TargetError, psycopg.Error):
         return Done()
     work.beside.append(connection)

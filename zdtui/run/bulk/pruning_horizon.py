@@ -31,5 +31,5 @@ class Pruning:
             return
         self._looked_at = now
         since = next((each for taken, each in reversed(self._ids) if now - taken >= HELD), None)
-        current, self.spoiler = await find_spoiler(hand.connection, since, self.work.own_pids())
+        current, self.spoiler = await find_spoiler(hand.connection, since, self.work.host.own_pids)
         self._ids = [*self._ids, (now, current)][-KEPT:]

@@ -23,7 +23,7 @@ from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.arming import Arming
 from zdtui.run.engine.connecting import Connecting
 from zdtui.run.engine.state import EngineState
-from zdtui.run.engine.step_runner import Performing
+from zdtui.run.engine.step_runner import StepRunner
 from zdtui.run.engine.watching import watcher_of
 from zdtui.run.execute.control import Stop
 from zdtui.run.execute.operator_actions import signal
@@ -33,7 +33,6 @@ from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
-from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.faults import Part
 from zdtui.run.preflight.appraise import appraise
 from zdtui.run.preflight.run_preflight import take_board
@@ -72,22 +71,20 @@ class Conductor:
         if samples is None:
             own = self._watcher = watcher_of(lambda: self.stage, lambda _: self.stage.saw(), self._told_of)
             samples, watch_pids, look_now = (lambda: own.samples), (lambda: own.pids), own.look_now
-        self._inbox: asyncio.Queue[c.Command | EngineEvent] = asyncio.Queue()
         self._gone = asyncio.Event()
         self.stage = EngineState(
             plan=plan,
             target=target,
             operator=operator,
             changed=changed,
-            submit=self.submit,
             samples=samples,
             watch_pids=watch_pids,
             look_now=look_now,
             amend_reason=amend_reason,
             random=Random(),
         )
-        self._connecting = Connecting(self.stage, go_on=lambda soak: self._performing.start([soak]))
-        self._performing = Performing(self.stage, lost=self._connecting.lose)
+        self._runner = StepRunner(self.stage)
+        self._connecting = Connecting(self.stage, self._runner)
         self._is_leaving = False
         self._at_work = ""
         """What the server still works on when we have gone."""
@@ -106,10 +103,7 @@ class Conductor:
         except ZdtuiError:
             raise
         except Exception as error:  # noqa: BLE001 (told as a fault; the heartbeat tries again)
-            stage.connection_state, stage.connection_detail = (
-                ConnectionState.LOST,
-                stage.told_of(Fault(Part.CONNECTING, error, begun_again=True)),
-            )
+            stage.stay_lost(stage.told_of(Fault(Part.CONNECTING, error, begun_again=True)))
         asyncio.get_running_loop().call_later(FIRST_BOARD_AFTER, self.submit, c.RefreshBoard())
         tasks.for_ever(Part.COMMANDS, self._serve)
         tasks.for_ever(Part.HEARTBEAT, self._connecting.keep_in_touch)
@@ -123,11 +117,11 @@ class Conductor:
 
     def submit(self, command: c.Command | EngineEvent) -> None:
         """Put a command into the inbox; call it on the conductor's own loop."""
-        self._inbox.put_nowait(command)
+        self.stage.submit(command)
 
     async def _serve(self) -> None:
         while True:
-            intent = await self._inbox.get()
+            intent = await self.stage.inbox.get()
             try:
                 await self._act_on(intent)
             except (ZdtuiError, psycopg.Error) as error:
@@ -139,7 +133,7 @@ class Conductor:
     async def _let_it_end(self, intent: c.Command | EngineEvent) -> None:
         """A step that is over is not in the way of the next one while its session is put back as it was opened."""
         if isinstance(intent, ACTS | QuietMoment) and self.stage.ending:
-            await self._performing.finished(LAST_WORDS)
+            await self._runner.finished(LAST_WORDS)
 
     async def _act_on(self, intent: c.Command | EngineEvent) -> None:
         await self._let_it_end(intent)
@@ -164,7 +158,7 @@ class Conductor:
             else:
                 await self._carry_out(effect)
         if steps:
-            self._performing.start(steps)
+            self._runner.start(steps)
 
     def _looks_first(self, intent: c.Command | EngineEvent) -> bool:
         """Whether it is acted on only by a journal that was read just now."""
@@ -193,17 +187,17 @@ class Conductor:
             case f.Record(event=event):
                 await stage.recorder.before(event)
             case f.StopAtSafePoint(why=why, detail=detail):
-                self._performing.stop_at_safe_point(Stop(why, detail))
+                self._runner.stop_at_safe_point(Stop(why, detail))
             case f.CancelOurStatement():
-                await self._performing.cancel(Stop(e.HoldKind.CANCELLED, f"cancelled by {stage.operator}"))
+                await self._runner.cancel(Stop(e.HoldKind.CANCELLED, f"cancelled by {stage.operator}"))
             case f.Signal():
                 happened = await signal(stage.open_sessions.journal, effect, stage.own_pids)
                 if stage.recorder.state.opened is not None:
                     stage.recorder.note(happened)
             case f.DropInvalidIndex():
-                self._performing.clean_up(effect)
+                self._runner.clean_up(effect)
             case f.RetryRejected():
-                self._performing.retry(effect)
+                self._runner.retry(effect)
             case f.AcceptJournal(accepted=accepted):
                 await self._connecting.accept(accepted)
             case f.SetThrottleLevel(level=level):
@@ -211,7 +205,7 @@ class Conductor:
             case f.SetQueueCeiling(ceiling=ceiling):
                 stage.ceiling_set = ceiling
             case f.AcquireRunLock():
-                await self._connecting.take_seat()
+                await self._connecting.acquire_run_lock()
             case f.RunPreflight():
                 await self._ask_board()
                 if stage.appraisal is None:
@@ -227,7 +221,7 @@ class Conductor:
         sessions, plan = stage.open_sessions, stage.plan
         if not await journal.current(sessions.journal):
             await journal.install(sessions.working)
-        stage.journal_installed = True
+        stage.journal_made()
         who = sessions.identity
         if not stage.recorder.is_open:
             stage.recorder.open(uuid4())
@@ -263,7 +257,7 @@ class Conductor:
         try:
             await self._connecting.joining.look(sessions)
         except ZdtuiError as error:
-            stage.cannot_write = str(error)
+            stage.cannot_be_written(str(error))
         damage = stage.recorder.damage
         stage.board = await take_board(
             sessions.journal,
@@ -285,7 +279,7 @@ class Conductor:
         stage.changed()
         if stage.work is not None:
             kind = e.HoldKind.HANG_UP if force else e.HoldKind.LEFT
-            self._performing.stop_at_safe_point(Stop(kind, why))
+            self._runner.stop_at_safe_point(Stop(kind, why))
         if not self._is_leaving:
             self._is_leaving = True
             stage.tasks.once(Part.LEAVING, self._leave_when_idle(why))
@@ -301,19 +295,19 @@ class Conductor:
         if work is not None and not may_cancel(stop.why, work.activity.outwaits):
             kind, pid = " ".join(work.activity.statement.split()), backend_pid(work.connection)
             self._at_work = f"{kind} on backend {pid}"
-            await self._performing.abandon()
+            await self._runner.abandon()
             return
         if work is not None and work.activity.doing in (Doing.WORKING_BATCHES, Doing.THROTTLED):
-            await self._performing.finished(HANG_UP_GRACE)
+            await self._runner.finished(HANG_UP_GRACE)
         if self.stage.working is not None:
-            await self._performing.cancel(stop)
-            await self._performing.finished(HANG_UP_GRACE)
-        await self._performing.abandon()
+            await self._runner.cancel(stop)
+            await self._runner.finished(HANG_UP_GRACE)
+        await self._runner.abandon()
 
     async def _leave_when_idle(self, why: str) -> None:
         stage = self.stage
         try:
-            await self._performing.finished()
+            await self._runner.finished()
             if stage.is_conductor and stage.recorder.state.opened is not None and stage.is_connected:
                 stage.recorder.note(e.ConsoleLeft(why=why, at_work=self._at_work))
                 await stage.recorder.flush(2.0)
@@ -321,7 +315,7 @@ class Conductor:
             self._gone.set()
 
     async def _close(self) -> None:
-        await self._performing.abandon()
+        await self._runner.abandon()
         await self.stage.tasks.close()
         await self.stage.recorder.close()
         if self._watcher is not None:

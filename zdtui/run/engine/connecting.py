@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -20,12 +19,11 @@ from zdtui.run.engine.liveness import WAITS_FOR_US
 from zdtui.run.engine.read_only import WRITES_AGAIN
 from zdtui.run.engine.sessions import Sessions, open_sessions
 from zdtui.run.engine.state import EngineState
+from zdtui.run.engine.step_runner import StepRunner
 from zdtui.run.execute.withdrawing import may_cancel
 from zdtui.run.journal import store as journal
-from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
-from zdtui.run.model.console import ConnectionState
 from zdtui.sql.statement import StatementClass
 
 HEARTBEAT_EVERY = 1.0
@@ -44,15 +42,13 @@ JUST_ENDING = (0.1, 0.2, 0.4)
 
 @dataclass
 class Connecting:
-    """Sets the stage's sessions, seat, link and holder."""
+    """Opens the sessions, and says in the engine's state whether there are any."""
 
     stage: EngineState
-    go_on: Callable[[f.Perform], None]
-    """Told of a soak that goes on after a restart."""
+    runner: StepRunner
+    """Goes on with a soak after a restart."""
     previous_pid: int | None = None
     """Backend of the working session before this one, in this process."""
-    former: BackendKey | None = None
-    """The same, so that it cannot be mistaken for another: it is ours to end."""
     _spared: str | None = None
     """The statement our former session still works on, and is left to."""
     silent_since: float | None = None
@@ -62,7 +58,7 @@ class Connecting:
     """time.monotonic() before which no new session is tried for."""
 
     def __post_init__(self) -> None:
-        self.joining = Joining(self.stage, self.go_on)
+        self.joining = Joining(self.stage, self.runner)
 
     async def connect(self) -> None:
         """Open both sessions, find the run, take the lock if it is free, and settle what a crash left open."""
@@ -78,7 +74,6 @@ class Connecting:
             if not held:
                 held, ended = await self._end_our_former(sessions)
             if held:
-                self.stage.lock_holder = None
                 await self._resume(sessions)
                 if ended is not None and self.stage.recorder.state.opened is not None:
                     self.stage.recorder.note(ended)
@@ -92,14 +87,13 @@ class Connecting:
             await sessions.close()
             self.stage.sessions = None
             raise
-        self.stage.connection_state, self.stage.connection_detail, self.stage.rejoin = ConnectionState.CONNECTED, "", ""
-        self.stage.changed()
+        self.stage.connected()
 
     async def _resume(self, sessions: Sessions) -> None:
         previous, self.previous_pid = self.previous_pid, sessions.backend.pid
         await self.joining.resume(sessions, restored=previous is not None)
 
-    async def take_seat(self) -> None:
+    async def acquire_run_lock(self) -> None:
         """Become the conductor if the lock is free. Raises JournalError, naming the holder, when it is not."""
         sessions = self.stage.open_sessions
         try:
@@ -107,11 +101,10 @@ class Connecting:
             if not await sessions.take_lock():
                 await self.joining.look_on(sessions)
                 raise JournalError(f"the run is still held by {self.stage.lock_holder or 'another session'}")
-            self.stage.lock_holder = None
             self.previous_pid = None
             await self._resume(sessions)
         except psycopg.Error as error:
-            self.lose(sentence(error))
+            self.stage.lose(sentence(error))
             raise JournalError(f"the run was not taken over: {sentence(error)}") from error
 
     async def look_again(self) -> None:
@@ -121,7 +114,7 @@ class Connecting:
             await self.joining.look_again(sessions)
         except psycopg.Error as error:
             if sessions.broken:
-                self.lose(sentence(error))
+                self.stage.lose(sentence(error))
             raise
 
     async def accept(self, accepted: e.JournalAccepted) -> None:
@@ -141,7 +134,7 @@ class Connecting:
                 await self._reconnect()
                 continue
             if self.stage.rejoin and self.stage.work is None:
-                self.lose(self.stage.rejoin)
+                self.stage.lose(self.stage.rejoin)
                 continue
             sessions = self.stage.open_sessions
             wrong = await sessions.beat(working_is_idle=self._is_idle)
@@ -159,7 +152,7 @@ class Connecting:
         stage = self.stage
         wanted = stage.is_conductor or stage.recorder.damage is not None
         if wanted and stage.work is None and await self.joining.read_only.new_sessions_write(stage.target):
-            stage.rejoin = stage.rejoin or WRITES_AGAIN
+            stage.reopen(stage.rejoin or WRITES_AGAIN)
 
     @property
     def _is_idle(self) -> bool:
@@ -169,7 +162,7 @@ class Connecting:
 
     def _give_up(self, sessions: Sessions, why: str) -> None:
         """The working session is of no use: whoever waits for it hears so, and what became of the step is looked up."""
-        self.lose(why)
+        self.stage.lose(why)
         for connection in (sessions.working, *(self.stage.work.beside if self.stage.work is not None else ())):
             cut(connection)
         if self._is_idle:
@@ -206,22 +199,9 @@ class Connecting:
         except psycopg.Error:
             return
         except ZdtuiError as error:
-            self.stage.cannot_write = str(error)
+            self.stage.cannot_be_written(str(error))
         finally:
             self.stage.changed()
-
-    def lose(self, why: str) -> None:
-        """The session is gone: say so at once; the heartbeat restores it."""
-        if not self.stage.is_connected:
-            return
-        self.stage.connection_state, self.stage.connection_detail, self.stage.rejoin = ConnectionState.LOST, why, ""
-        self.pause, self.not_before = 0.0, 0.0
-        if self.stage.is_conductor and self.stage.sessions is not None:
-            self.former = self.stage.sessions.backend
-        self.stage.recorder.detach()
-        if self.stage.is_conductor and self.stage.recorder.state.opened is not None:
-            self.stage.recorder.note(e.ConnectionLost(message=why))
-        self.stage.changed()
 
     async def _reconnect(self) -> None:
         if self.stage.work is not None or time.monotonic() < self.not_before:
@@ -234,13 +214,15 @@ class Connecting:
         try:
             await self.connect()
         except ZdtuiError as error:
-            self.stage.connection_detail = str(error)
+            self.stage.stay_lost(str(error))
         looks_on = not self.stage.is_conductor and self.stage.recorder.damage is None
         if self.stage.is_connected and looks_on and self.previous_pid is not None:
-            await self._wait_for_our_own_ghost()
+            await self._wait_for_our_former()
+        if self.stage.is_connected:
+            self.pause, self.not_before = 0.0, 0.0
         self.stage.changed()
 
-    async def _wait_for_our_own_ghost(self) -> None:
+    async def _wait_for_our_former(self) -> None:
         """The lock may still be with the backend we lost: the server needs seconds to notice. Then it is ours again."""
         sessions = self.stage.open_sessions
         holder = await journal.holder(sessions.journal)
@@ -248,14 +230,14 @@ class Connecting:
             told = f"our former session {holder.pid} has not ended, though it was told to; it is told again"
             if self._spared is not None:
                 told = f"backend {holder.pid} goes on with {self._spared}; what became of it is looked up after it"
-            self.stage.connection_state, self.stage.connection_detail = ConnectionState.LOST, told
+            self.stage.stay_lost(told)
 
     async def _end_our_former(self, sessions: Sessions) -> tuple[bool, e.BackendSignalled | None]:
         """The run is held by the backend we lost: end it, after it was told on the screen, and take the lock.
 
         Whether we hold it, and what was signalled: a backend that is just ending needs no signal. Raises psycopg.Error.
         """
-        former = self.former
+        former = self.stage.former
         holder = await journal.holder(sessions.journal)
         if former is None or holder is None or holder.pid != former.pid:
             return False, None
@@ -267,8 +249,7 @@ class Connecting:
         if self._spared is not None:
             return False, None
         told = f"our former session, backend {former.pid}, still holds the run on the server: it is being ended"
-        self.stage.connection_detail = told
-        self.stage.changed()
+        self.stage.stay_lost(told)
         await asyncio.sleep(TOLD_FOR)
         delivered = False
         for number in range(ENDING_TRIES):

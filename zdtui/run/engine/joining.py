@@ -4,7 +4,6 @@ Nothing is done on the word of a journal that is not whole, that cannot be writt
 made: what is wrong is said, and looked for again whenever a person asks for something.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -16,23 +15,23 @@ from zdtui.run.decisions.recovery import question, settle
 from zdtui.run.engine.read_only import ReadOnly
 from zdtui.run.engine.sessions import Sessions
 from zdtui.run.engine.state import EngineState
+from zdtui.run.engine.step_runner import StepRunner
 from zdtui.run.execute.recovery_probe import gather
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.layout import LAYOUT, unreadable, unwritable
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
-from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.server_change import server_change
 
 
 @dataclass
 class Joining:
-    """Sets the stage's seat and holder, and what it says of the journal."""
+    """Says in the engine's state what this console is in the run, who else holds it, and how the journal is."""
 
     stage: EngineState
-    go_on: Callable[[f.Perform], None]
-    """Told of a soak that goes on after a restart."""
+    runner: StepRunner
+    """Goes on with a soak after a restart."""
     owed: bool = False
     """The run was read, and could not be joined yet."""
     layout: int = 0
@@ -44,8 +43,8 @@ class Joining:
         if (reason := unreadable(facts)) is not None:
             raise JournalError(reason)
         facts = await self.read_only.look(sessions, facts, idle=self.stage.working is None)
-        self.stage.journal_installed, self.layout = facts.installed, facts.layout
-        self.stage.cannot_write = unwritable(facts) or ""
+        self.layout = facts.layout
+        self.stage.journal_looked_at(facts.installed, unwritable(facts) or "")
         if facts.standing.in_recovery and self.stage.recorder.is_open:
             raise TargetError(self.stage.cannot_write)
 
@@ -70,21 +69,22 @@ class Joining:
         """Become the conductor of the plan's newest run, if there is one, else of one that is yet to begin."""
         recorder = self.stage.recorder
         run = recorder.run if recorder.is_open else await self._latest_run(sessions)
-        self.stage.console_role = ConsoleRole.CONDUCTOR
+        self.stage.conduct()
         if run is None:
             return
         recorder.open(run)
         await recorder.read(sessions.journal)
         if recorder.damage is not None:
-            self.stage.console_role, self.owed = ConsoleRole.OBSERVER, True
+            self.stage.observe()
+            self.owed = True
             return
         await self._join(sessions, restored=restored)
 
     async def look_on(self, sessions: Sessions) -> None:
         """Somebody else holds the run: show what the journal says, and who it is."""
-        self.stage.console_role = ConsoleRole.OBSERVER
+        self.stage.observe()
         holder = await journal.holder(sessions.journal)
-        self.stage.lock_holder = None if holder is None else str(holder)
+        self.stage.held_by(None if holder is None else str(holder))
         if not self.stage.journal_installed:
             await self.look(sessions)
         run = await self._latest_run(sessions)
@@ -92,7 +92,7 @@ class Joining:
             await self.stage.recorder.read(sessions.journal)
             if self.stage.recorder.damage is not None:
                 return
-            self.stage.recorder = self.stage.new_recorder()
+            self.stage.forget_run()
         if run is None:
             return
         self.stage.recorder.open(run)
@@ -122,7 +122,7 @@ class Joining:
             await journal.install(sessions.working)
             await self.look(sessions)
         await self.stage.recorder.accept(sessions.journal, sessions.backend, accepted)
-        self.stage.lock_holder, self.stage.console_role = None, ConsoleRole.CONDUCTOR
+        self.stage.conduct()
         await self._join(sessions, restored=False)
 
     async def _latest_run(self, sessions: Sessions) -> UUID | None:
@@ -149,7 +149,7 @@ class Joining:
             await self._amend()
             await self._settle(sessions, "the connection was lost" if restored else "the console was gone")
         except JournalRefusedError as error:
-            self.stage.cannot_write = self.stage.cannot_write or str(error)
+            self.stage.cannot_be_written(self.stage.cannot_write or str(error))
             return
         self.owed = False
 
@@ -199,7 +199,7 @@ class Joining:
 
         Where a fault of ours cut it off, nothing goes on without a person, a soak neither.
         """
-        fell, self.stage.fell = self.stage.fell, None
+        fell = self.stage.looked_after_fall()
         why, kind = (why, e.HoldKind.CONNECTION) if fell is None else (fell, e.HoldKind.FAULT)
         state = self.stage.recorder.state
         for step, each in state.steps.items():
@@ -223,7 +223,7 @@ class Joining:
                 sql_digest=state.step(current).confirmed_digest,
                 confirmed_by="journal",
             )
-            self.go_on(f.Perform(again, journaled=True))
+            self.runner.start([f.Perform(again, journaled=True)])
 
     def _knows_all_steps(self) -> bool:
         known = {step.id for step in self.stage.plan.steps}

@@ -1,5 +1,9 @@
-"""What the conductor's parts share: one loop owns it, so there are no locks; each field has one part that sets it."""
+"""What the engine's parts share. One loop owns it, so there are no locks.
 
+Each field has one module that sets it: this one, by methods named for what happened, or the one whose work it is.
+"""
+
+import asyncio
 import contextlib
 import time
 from collections.abc import Callable
@@ -11,8 +15,8 @@ from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan, Step, StepId
 from zdtui.plan.secrets import mask_of
-from zdtui.postgres.sessions.connect import Target
-from zdtui.postgres.sessions.identity import ServerIdentity
+from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.decisions.decision import EngineEvent
 from zdtui.run.decisions.view import RunView, next_step
@@ -24,6 +28,7 @@ from zdtui.run.figures.guards import Blind, Breach, blind, breaches, unseen
 from zdtui.run.figures.sight import Sight
 from zdtui.run.figures.standbys import Standbys, looked
 from zdtui.run.journal.recorder import Recorder
+from zdtui.run.journal.store import Connection
 from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
@@ -45,8 +50,6 @@ class EngineState:
     operator: str
     changed: Callable[[], None]
     """Called after anything a screen shows may be different."""
-    submit: Callable[[c.Command | EngineEvent], None]
-    """Puts a command or a fact into the conductor's inbox."""
     samples: Callable[[], Samples] = Samples
     watch_pids: Callable[[], frozenset[int]] = frozenset
     """Backends of the watcher, which are ours too."""
@@ -55,7 +58,11 @@ class EngineState:
     amend_reason: str | None = None
     random: Random = field(default_factory=Random)
 
+    inbox: asyncio.Queue[c.Command | EngineEvent] = field(default_factory=asyncio.Queue)
+    """What the conductor has still to act on."""
     sessions: Sessions | None = None
+    former: BackendKey | None = None
+    """The backend of the working session that was lost while this console held the run: ours to end."""
     last_identity: ServerIdentity | None = None
     """Of the newest session, also while there is none."""
     console_role: ConsoleRole = ConsoleRole.OBSERVER
@@ -100,7 +107,7 @@ class EngineState:
             server_version=lambda: self.last_identity.version_number if self.last_identity else 0,
         )
         self.mask = mask_of(self.plan)
-        self.recorder = self.new_recorder()
+        self.forget_run()
 
     def new_recorder(self) -> Recorder:
         """A recorder that has seen nothing yet."""
@@ -197,7 +204,7 @@ class EngineState:
             activity=None if work is None else work.activity,
             blockers=() if watch is None else watch.blockers,
             blocked_for=0.0 if watch is None else watch.blocked_for,
-            blocking_cost=Toll() if watch is None else watch.toll,
+            blocking_cost=self.blocking_cost,
             throttle_level=self.throttle_level,
             queue_ceiling=self.queue_ceiling(following if work is None else work.step),
             not_quiet=self.not_quiet,
@@ -218,6 +225,100 @@ class EngineState:
             now=sight.now,
             wall=datetime.now(UTC),
         )
+
+    def submit(self, intent: c.Command | EngineEvent) -> None:
+        """Put a command, or what a part has noticed, into the inbox; call it on the engine's own loop."""
+        self.inbox.put_nowait(intent)
+
+    # -- what this console is in the run -----------------------------------------------------------------------
+
+    def conduct(self) -> None:
+        """This console holds the run."""
+        self.console_role, self.lock_holder = ConsoleRole.CONDUCTOR, None
+
+    def observe(self) -> None:
+        """This console looks on."""
+        self.console_role = ConsoleRole.OBSERVER
+
+    def held_by(self, holder: str | None) -> None:
+        """Another console holds the run, or nobody does."""
+        self.lock_holder = holder
+
+    # -- the connection ----------------------------------------------------------------------------------------
+
+    def connected(self) -> None:
+        """Every session stands, and where the run stands is known."""
+        self.connection_state, self.connection_detail, self.rejoin = ConnectionState.CONNECTED, "", ""
+        self.changed()
+
+    def reopen(self, why: str) -> None:
+        """The sessions are to be opened anew, once nothing works."""
+        self.rejoin = why
+
+    def stay_lost(self, why: str) -> None:
+        """There is no connection yet, for this reason."""
+        self.connection_state, self.connection_detail = ConnectionState.LOST, why
+        self.changed()
+
+    def lose(self, why: str) -> None:
+        """The session is gone: say so at once; the heartbeat restores it."""
+        if not self.is_connected:
+            return
+        self.connection_state, self.connection_detail, self.rejoin = ConnectionState.LOST, why, ""
+        if self.is_conductor and self.sessions is not None:
+            self.former = self.sessions.backend
+        self.recorder.detach()
+        if self.is_conductor and self.recorder.state.opened is not None:
+            self.recorder.note(e.ConnectionLost(message=why))
+        self.changed()
+
+    # -- the journal -------------------------------------------------------------------------------------------
+
+    def journal_looked_at(self, installed: bool, cannot_write: str) -> None:
+        """By the catalogs: is there a journal, and why can it not be written? Empty: it can."""
+        self.journal_installed, self.cannot_write = installed, cannot_write
+
+    def journal_made(self) -> None:
+        """The journal is there from now on."""
+        self.journal_installed = True
+
+    def cannot_be_written(self, why: str) -> None:
+        """The journal must not be touched, or the server did not take what was written."""
+        self.cannot_write = why
+
+    def forget_run(self) -> None:
+        """Another run of the plan has begun: what was seen of the one before is of no use."""
+        self.recorder = self.new_recorder()
+
+    # -- the step under way, and what fails ----------------------------------------------------------------------
+
+    @property
+    def blocking_cost(self) -> Toll:
+        """What the step under way has cost other sessions."""
+        return Toll() if self.lock_watch is None else self.lock_watch.toll
+
+    @property
+    def last_blockers(self) -> tuple[str, ...]:
+        """Who held up its statement when last looked, each as 'pid application'."""
+        return () if self.lock_watch is None else self.lock_watch.last_blockers
+
+    async def open_worker(self) -> Connection:
+        """Another session for batches, where the plan asks for workers. Raises TargetError."""
+        return await connect(self.target, application_name=f"zdtui {self.plan.name} worker"[:63])
+
+    async def open_throttle(self) -> Connection:
+        """A session for what the plan's throttle asks; the other three are in use while a step works."""
+        return await connect(self.target, application_name="zdtui throttle")
+
+    def fall(self, fault: Fault) -> str:
+        """A performer failed: where its step stands is looked up before anything goes on. The sentence."""
+        self.fell = self.told_of(fault)
+        return self.fell
+
+    def looked_after_fall(self) -> str | None:
+        """What made a performer fail, once where its step stands is being looked up."""
+        fell, self.fell = self.fell, None
+        return fell
 
     def refuse(self, why: str) -> None:
         """Say why a command was not carried out."""
@@ -248,14 +349,15 @@ class EngineState:
 
     def _fenced(self, why: str) -> None:
         """Our session does not hold the run: everything is opened and read anew before anything else is done."""
-        self.rejoin = why
+        self.reopen(why)
         self._halt(HoldKind.CONNECTION, why)
         self.changed()
 
     def _stopped(self, why: str) -> None:
         """The journal cannot be written, or is not whole: nothing goes on until a person has seen to it."""
         if self.recorder.damage is not None:
-            self.console_role, why = ConsoleRole.OBSERVER, self.recorder.damage.until_taken_on
+            self.observe()
+            why = self.recorder.damage.until_taken_on
         self._halt(HoldKind.JOURNAL, why)
         self.refuse(why)
 

@@ -12,7 +12,6 @@ import psycopg
 from zdtui.errors import JournalError, JournalRefusedError, ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import SqlAction, StepId
-from zdtui.postgres.sessions.connect import connect
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import ask_to_cancel, backend_pid
 from zdtui.run.bulk.retry_rejected import end_of_retry, retry_rejected
@@ -26,7 +25,6 @@ from zdtui.run.execute.put_back import put_back
 from zdtui.run.execute.withdrawing import Cancel, LetGo, Seen, withdrawal
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.figures.guards import Breach
-from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Activity, Doing
@@ -42,12 +40,10 @@ SEE_AGAIN = 0.1
 
 
 @dataclass
-class Performing:
+class StepRunner:
     """At most one step at a time, as a task of its own."""
 
     stage: EngineState
-    lost: Callable[[str], None]
-    """Told when the working session turns out to be gone."""
     task: asyncio.Task[None] | None = None
 
     def start(self, queue: list[f.Perform]) -> None:
@@ -87,10 +83,10 @@ class Performing:
 
     def _fell(self, fault: Fault) -> None:
         """What this process believes is worth nothing now: the session goes, and where the step stands is looked up."""
-        self.stage.fell = self.stage.told_of(fault)
+        fell = self.stage.fall(fault)
         for connection in self.stage.work.beside if self.stage.work is not None else ():
             connection.pgconn.finish()
-        self.lost(self.stage.fell)
+        self.stage.lose(fell)
 
     async def finished(self, seconds: float | None = None) -> None:
         """Wait for what is under way, but no longer than `seconds`."""
@@ -153,11 +149,13 @@ class Performing:
         try:
             held = await put_back(work)
         except psycopg.Error as error:
-            self.lost(sentence(error))
+            self.stage.lose(sentence(error))
             return
         if not held:
             step = work.step.id
-            self.lost(f"{step} let go of the run's lock (pg_advisory_unlock_all or DISCARD ALL), and another took it")
+            self.stage.lose(
+                f"{step} let go of the run's lock (pg_advisory_unlock_all or DISCARD ALL), and another took it"
+            )
         elif work.lock_let_go:
             pid = backend_pid(work.connection)
             self.stage.recorder.note(e.RunLockTakenAgain(step=work.step.id, pid=pid))
@@ -167,7 +165,7 @@ class Performing:
         work = self.stage.work = self._new_work(effect.step, self.stage.recorder.state.step(effect.step).direction)
         outcome = await self._watched(work, partial(drop_index, effect=effect))
         if isinstance(outcome, LinkLost):
-            self.lost(outcome.message)
+            self.stage.lose(outcome.message)
         elif not isinstance(outcome, Done):
             self.stage.refuse(f"{effect.index_name} was not removed: {told_of(outcome)}")
 
@@ -178,7 +176,7 @@ class Performing:
             await self.stage.recorder.before(started)
             outcome = await self._watched(work, retry_rejected)
             if isinstance(outcome, LinkLost):
-                self.lost(outcome.message)
+                self.stage.lose(outcome.message)
                 return
             message = told_of(outcome)
             ended = await end_of_retry(work.connection, self.stage.recorder.run, started.step, message)
@@ -189,7 +187,7 @@ class Performing:
         except (ZdtuiError, psycopg.Error) as error:
             self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
             if work.connection.broken:
-                self.lost("the working session is gone")
+                self.stage.lose("the working session is gone")
 
     def _new_work(self, step_id: StepId, direction: e.Direction, note: str = "") -> Work:
         step = self.stage.plan.step(step_id)
@@ -207,17 +205,10 @@ class Performing:
                 step,
                 self.stage.samples,
                 lambda: self.stage.throttle_level,
-                self._throttle_session,
+                self.stage.open_throttle,
                 self.stage.sight,
             ),
-            queue_ceiling=lambda: self.stage.queue_ceiling(step),
-            toll=lambda: self.stage.lock_watch.toll if self.stage.lock_watch else Toll(),
-            own_pids=lambda: self.stage.own_pids,
-            blockers=lambda: self.stage.lock_watch.last_blockers if self.stage.lock_watch else (),
-            random=self.stage.random,
-            changed=self.stage.changed,
-            another=self._worker_session,
-            told=self.stage.told_of,
+            host=self.stage,
         )
 
     async def _watched(self, work: Work, performing: Callable[[Work], Awaitable[Outcome]] = perform) -> Outcome:
@@ -349,7 +340,7 @@ class Performing:
             case Doubtful(index=index, evidence=evidence):
                 self.stage.recorder.note(e.StepInDoubt(step=step, index=index, evidence=evidence))
             case LinkLost(message=message):
-                self.lost(message)
+                self.stage.lose(message)
             case _ as never:
                 assert_never(never)
 
@@ -375,11 +366,3 @@ class Performing:
     async def _cancel_all(self, work: Work) -> None:
         work.control.sent_cancel()
         await asyncio.gather(*(ask_to_cancel(each) for each in (work.connection, *work.beside)))
-
-    async def _throttle_session(self) -> psycopg.AsyncConnection[Any]:
-        """A session for what the plan's throttle asks; the other three are in use while a step works."""
-        return await connect(self.stage.target, application_name="zdtui throttle")
-
-    async def _worker_session(self) -> psycopg.AsyncConnection[Any]:
-        """Another session for batches, where the plan asks for workers."""
-        return await connect(self.stage.target, application_name=f"zdtui {self.stage.plan.name} worker"[:63])

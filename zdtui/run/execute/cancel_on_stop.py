@@ -19,7 +19,7 @@ async def cancelled_on_stop(work: Work, connection: Connection) -> AsyncIterator
 
     It raises psycopg.errors.QueryCanceled when it was cancelled, with the stop in `work.stopped()`.
     """
-    stopping = OwnedTasks(work.told)
+    stopping = OwnedTasks(work.host.told_of)
     stopping.once(Part.WORKER, _cancel(work, connection))
     try:
         yield

@@ -76,7 +76,7 @@ class Taking:
             self.looked = True
             return Watch(0.0)
         asked = time.monotonic()
-        self.holders = await find_holders(self.work.connection, self.targets, sorted(self.work.own_pids()))
+        self.holders = await find_holders(self.work.connection, self.targets, sorted(self.work.host.own_pids))
         self.trip = time.monotonic() - asked
         now, terms = time.monotonic(), self._terms()
         present = in_the_way(self.seen, self.holders, now)
@@ -108,9 +108,9 @@ class Taking:
     def let_go(self, move: Queue, waited: float, before: float) -> None:
         """The queue was left without the locks: journal it, and let it rest. `before`: victims' seconds until then."""
         self.failed += 1
-        pause = pause_before(self.failed + 1, self.work.random.random())
+        pause = pause_before(self.failed + 1, self.work.host.random.random())
         self.not_before = time.monotonic() + pause
-        toll = self.work.toll()
+        toll = self.work.host.blocking_cost
         self.work.recorder.note(
             e.AttemptFailed(
                 step=self.work.step.id,
@@ -142,7 +142,7 @@ class Taking:
     def _terms(self) -> Terms:
         limits = self.work.step.limits
         return Terms(
-            ceiling=self.work.queue_ceiling().total_seconds(),
+            ceiling=self.work.host.queue_ceiling(self.work.step).total_seconds(),
             patience=limits.lock_patience.total_seconds(),
             tries=1 + limits.retries,
         )

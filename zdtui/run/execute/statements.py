@@ -103,7 +103,7 @@ class _One:
 
 async def _once(work: Work, one: _One, taking: Taking) -> Outcome | None:
     """How it ended; None when its locks were not to be had, so that nothing was sent."""
-    limits = timeouts(one.statement.statement_class, work.step.limits, work.queue_ceiling())
+    limits = timeouts(one.statement.statement_class, work.step.limits, work.host.queue_ceiling(work.step))
     work.lock_limit = limits.lock.total_seconds()
     if not taking.needed:
         await _set_session(work, limits)

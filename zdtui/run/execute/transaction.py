@@ -78,7 +78,7 @@ async def with_locks(
     move = await taking.next_move() if limits is not None else Watch(0.0)
     if isinstance(move, GiveUp):
         return taking.held(move)
-    began, before = time.monotonic(), work.toll().seconds
+    began, before = time.monotonic(), work.host.blocking_cost.seconds
     with ExitStack() as until_committed:
         done = False
         async with work.recorder.within(work.connection) as journal, work.connection.transaction():
@@ -104,7 +104,7 @@ def worth_another_try(work: Work, error: psycopg.Error) -> bool:
 
 
 def _limits(work: Work, statement: Statement) -> Timeouts:
-    return timeouts(statement.statement_class, work.step.limits, work.queue_ceiling())
+    return timeouts(statement.statement_class, work.step.limits, work.host.queue_ceiling(work.step))
 
 
 async def _once(
@@ -157,7 +157,7 @@ async def journal_outcome(work: Work, journal: Within, rows: int | None, lock_se
 def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
     if work.direction is e.Direction.BACK:
         return e.StepRolledBack(step=work.step.id, seconds=work.seconds)
-    toll = work.toll()
+    toll = work.host.blocking_cost
     kind = e.StepApplied if work.step.verify else e.StepSucceeded
     return kind(
         step=work.step.id,
@@ -181,9 +181,9 @@ async def try_again(
 ) -> Held | None:
     """Journal a failed try and rest (None: try again). Held when no try is left or a stop was asked for."""
     last = number == tries
-    pause = None if last else pause_before(number + 1, work.random.random())
-    blockers = work.blockers()
-    toll = work.toll()
+    pause = None if last else pause_before(number + 1, work.host.random.random())
+    blockers = work.host.last_blockers
+    toll = work.host.blocking_cost
     work.recorder.note(
         e.AttemptFailed(
             step=work.step.id,

@@ -1,10 +1,11 @@
 """What a performer has in hand: the step, the session it may use, and the ways to tell what it does."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
+from typing import Protocol
 
 import psycopg
 
@@ -27,6 +28,47 @@ from zdtui.run.throttle.throttling import Throttling
 THROTTLE_SHOWN_EVERY = 0.1
 
 
+class StepHost(Protocol):
+    """What whoever has a step carried out does for it meanwhile; the engine's state is one."""
+
+    @property
+    def random(self) -> Random:
+        """For pauses that differ from one console to the next."""
+        ...
+
+    @property
+    def changed(self) -> Callable[[], None]:
+        """To be called after anything a screen shows may be different."""
+        ...
+
+    @property
+    def own_pids(self) -> frozenset[int]:
+        """Backends of this console."""
+        ...
+
+    @property
+    def blocking_cost(self) -> Toll:
+        """What the step has cost other sessions since it began."""
+        ...
+
+    @property
+    def last_blockers(self) -> tuple[str, ...]:
+        """Who held up the statement under way when last looked, each as 'pid application'."""
+        ...
+
+    def queue_ceiling(self, step: Step | None) -> timedelta:
+        """The longest a strong lock of the step may be queued for; the operator turns it."""
+        ...
+
+    def told_of(self, fault: Fault) -> str:
+        """Hears of a part of the step's work that failed; the sentence it says."""
+        ...
+
+    async def open_worker(self) -> Connection:
+        """Another session that works on the step beside the working one. Raises TargetError."""
+        ...
+
+
 @dataclass
 class Work:
     """One step under way. The activity is the performer's; the conductor only reads it."""
@@ -38,25 +80,13 @@ class Work:
     recorder: Recorder
     control: Control
     activity: Activity
+    host: StepHost
     note: str = ""
     throttling: Throttling | None = None
     """Of a backfill, copy or comparison."""
-    queue_ceiling: Callable[[], timedelta] = lambda: timedelta(0)
-    """The longest a strong lock may be queued for; the operator turns it."""
-    toll: Callable[[], Toll] = Toll
-    """What we have cost others since the step began."""
-    own_pids: Callable[[], frozenset[int]] = frozenset
-    blockers: Callable[[], tuple[str, ...]] = lambda: ()
-    """Who held up the statement under way when last looked, each as 'pid application'."""
-    random: Random = field(default_factory=Random)
     started: float = field(default_factory=time.monotonic)
-    changed: Callable[[], None] = lambda: None
     beside: list[Connection] = field(default_factory=list)
     """Sessions of ours that work on the step beside the working one."""
-    told: Callable[[Fault], object] = lambda fault: None
-    """Hears of a part of the step's work that failed."""
-    another: Callable[[], Awaitable[Connection]] | None = None
-    """Opens one of them."""
     journey: float | None = None
     """Seconds to the server and back at the quickest (`zdtui.run.execute.round_trip`)."""
     lock_let_go: bool = False
@@ -79,7 +109,7 @@ class Work:
     def show(self, doing: Doing, **fields: object) -> None:
         """Say what is being done now."""
         self.activity = replace(self.activity, doing=doing, **fields)  # type: ignore[arg-type]
-        self.changed()
+        self.host.changed()
 
     def sending(self, sql: str, index: int, total: int, outwaits: bool = False) -> None:
         """Say that a statement goes to the server. `outwaits`: it is a CONCURRENTLY one."""
