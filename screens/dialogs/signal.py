@@ -12,10 +12,9 @@ from screens.look import Look
 from screens.words import age
 from screens.would_send import refusal
 from zdtui.run.decisions.snapshot import Snapshot
-from zdtui.run.decisions.view import nodes_of
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SignalBackend
-from zdtui.watch.samples import Backend, LockNode
+from zdtui.watch.samples import Backend, LockNode, nodes_of
 
 Action = Literal["cancel", "terminate"]
 MEANS = {

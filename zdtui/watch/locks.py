@@ -7,13 +7,11 @@ from zdtui.watch.backends import ZERO, age, backend
 from zdtui.watch.lock_queues import Lock, Member, locks, queues
 from zdtui.watch.lock_tree import locks_sample
 from zdtui.watch.probe import Asked, Row, Rows
-from zdtui.watch.samples import Backend, BackendKey, LocksSample, Pane
+from zdtui.watch.samples import Backend, BackendKey, LocksSample
 
 
 class LocksProbe:
     """Samples pg_locks; asks for the sessions only when somebody waits."""
-
-    pane = Pane.LOCKS
 
     async def take(self, asked: Asked) -> LocksSample:
         """One sample."""

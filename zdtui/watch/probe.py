@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 import asyncpg
 
-from zdtui.watch.samples import Pane, Unseen
+from zdtui.watch.samples import Unseen
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -41,12 +41,7 @@ class Asked:
 
 
 class Probe(Protocol[Sample]):
-    """One pane's sampler."""
-
-    @property
-    def pane(self) -> Pane:
-        """Which reading it fills."""
-        ...
+    """What samples one thing."""
 
     async def take(self, asked: Asked) -> Sample:
         """One sample. Raises what the connection raises."""

@@ -4,13 +4,11 @@ from collections.abc import Collection
 
 from zdtui.watch.backends import backend
 from zdtui.watch.probe import Asked, Row, Rows
-from zdtui.watch.samples import CommandProgress, Pane, ProgressSample, SnapshotHolder
+from zdtui.watch.samples import CommandProgress, ProgressSample, SnapshotHolder
 
 
 class ProgressProbe:
     """Samples the pg_stat_progress_* views."""
-
-    pane = Pane.PROGRESS
 
     async def take(self, asked: Asked) -> ProgressSample:
         """One sample. Snapshot holders are asked for only while a CONCURRENTLY build of ours is under way."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from zdtui.counted import counted
 from zdtui.watch.backends import ZERO, age, backend
 from zdtui.watch.probe import Asked, Row, Rows
-from zdtui.watch.samples import Pane, QueriesSample, Unseen
+from zdtui.watch.samples import QueriesSample, Unseen
 
 ROLES_EVERY = 5.0
 """Seconds between two looks whose sessions this role may not end."""
@@ -14,8 +14,6 @@ ROLES_EVERY = 5.0
 
 class QueriesProbe:
     """Samples pg_stat_activity."""
-
-    pane = Pane.QUERIES
 
     def __init__(self) -> None:
         self._untouchable: Mapping[str, str] = {}

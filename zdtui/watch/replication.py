@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from zdtui.watch.probe import Asked, Row, Rows
 from zdtui.watch.readers import Readers
-from zdtui.watch.samples import Pane, ReplicationSample, Slot, Standby, Unseen
+from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 from zdtui.watch.worst_lag import BEHIND as BEHIND
 from zdtui.watch.worst_lag import HIDDEN, worst_of
 
@@ -32,8 +32,6 @@ class ReplicationProbe:
 
     Each question stands alone: a role that may not read the slots still sees the standbys.
     """
-
-    pane = Pane.REPLICATION
 
     def __init__(self) -> None:
         self.memory = ReplicationMemory()

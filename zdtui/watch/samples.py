@@ -4,8 +4,8 @@ Durations are timedelta, sizes are bytes, times are aware datetimes in UTC as th
 seen is `Unseen` (`zdtui.watch.unseen`), never 0, None or empty.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
 from typing import Generic, NewType, TypeVar
@@ -19,7 +19,7 @@ Pid = NewType("Pid", int)
 
 
 class Pane(StrEnum):
-    """What is watched, one probe each: four panes, the weights hazards are shown with, what presses on the server."""
+    """What is watched: `zdtui.watch.probes` says how, `screens.panes` where it is shown. In the order of the screen."""
 
     LOCKS = "locks"
     QUERIES = "queries"
@@ -27,6 +27,16 @@ class Pane(StrEnum):
     PROGRESS = "progress"
     WEIGHTS = "weights"
     SERVER = "server"
+
+
+class Sample:
+    """What a probe makes of the rows at one moment."""
+
+    __slots__ = ()
+
+    def in_sight(self) -> "Iterable[Backend]":
+        """The backends that stand in it, each of which can be selected where it is shown, and signalled."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,17 @@ class LockNode:
     children: tuple["LockNode", ...] = ()
 
 
+def nodes_of(roots: tuple[LockNode, ...]) -> Iterator[LockNode]:
+    """Every node of these lock trees, parents first."""
+    stack = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.children))
+
+
 @dataclass(frozen=True, slots=True)
-class LocksSample:
+class LocksSample(Sample):
     """Who blocks whom. Roots block and are not blocked; empty when nobody waits."""
 
     roots: tuple[LockNode, ...] = ()
@@ -82,9 +101,13 @@ class LocksSample:
     victims_lost: timedelta = timedelta(0)
     """Sum of the waits so far of the sessions behind us."""
 
+    def in_sight(self) -> Iterator[Backend]:
+        """Every backend of the trees."""
+        return (node.backend for node in nodes_of(self.roots))
+
 
 @dataclass(frozen=True, slots=True)
-class QueriesSample:
+class QueriesSample(Sample):
     """Long-running and idle-in-transaction sessions, the oldest transaction first."""
 
     backends: tuple[Backend, ...] = ()
@@ -96,6 +119,10 @@ class QueriesSample:
     """Sessions whose columns this role may not see (grant pg_monitor)."""
     untouchable: Mapping[str, str] = field(default_factory=dict)
     """Roles whose sessions this one may neither cancel nor terminate, and why."""
+
+    def in_sight(self) -> tuple[Backend, ...]:
+        """Every backend that is listed."""
+        return self.backends
 
     def why_untouchable(self, backend: Backend) -> str:
         """Why nobody here may end that session; empty when one may."""
@@ -141,7 +168,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplicationSample:
+class ReplicationSample(Sample):
     """Standbys and slots. `worst_lag` is the largest replay lag of a standby that streams or catches up.
 
     It is None when no standby does, and when none has anything to replay.
@@ -181,7 +208,7 @@ class SnapshotHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressSample:
+class ProgressSample(Sample):
     """What the server says of long commands, and who holds old snapshots."""
 
     commands: tuple[CommandProgress, ...] = ()
@@ -189,9 +216,13 @@ class ProgressSample:
     hidden_commands: int = 0
     """Commands of others whose progress this role may not see (grant pg_monitor)."""
 
+    def in_sight(self) -> Iterator[Backend]:
+        """Who holds an old snapshot."""
+        return (holder.backend for holder in self.snapshot_holders)
+
 
 @dataclass(frozen=True, slots=True)
-class ServerSample:
+class ServerSample(Sample):
     """What presses on the whole server. None where there is nothing of the kind: a standby writes no WAL."""
 
     wal_bytes_per_second: float | Unseen | None = None
@@ -204,7 +235,7 @@ class ServerSample:
 
 
 @dataclass(frozen=True, slots=True)
-class WeightsSample:
+class WeightsSample(Sample):
     """The relations the next step would touch."""
 
     weights: tuple[Weight, ...] = ()
@@ -234,7 +265,7 @@ class Reading(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """The newest reading of every pane."""
+    """The newest reading of everything that is watched, by the names of `Pane`."""
 
     locks: Reading[LocksSample] = field(default_factory=Reading)
     queries: Reading[QueriesSample] = field(default_factory=Reading)
@@ -242,3 +273,10 @@ class Samples:
     progress: Reading[ProgressSample] = field(default_factory=Reading)
     weights: Reading[WeightsSample] = field(default_factory=Reading)
     server: Reading[ServerSample] = field(default_factory=Reading)
+
+    def in_sight(self) -> Iterator[Backend]:
+        """Every backend that is shown, in the order of the panes; one that stands in two comes twice."""
+        for each in fields(self):
+            reading: Reading[Sample] = getattr(self, each.name)
+            if reading.sample is not None:
+                yield from reading.sample.in_sight()

@@ -3,7 +3,7 @@
 from collections import deque
 
 from zdtui.watch.probe import Asked, Rows
-from zdtui.watch.samples import Pane, ServerSample, Unseen
+from zdtui.watch.samples import ServerSample, Unseen
 
 CHECKPOINTS_WITHIN = 300.0
 """Seconds over which requested server checkpoints are counted."""
@@ -16,8 +16,6 @@ class ServerProbe:
 
     Each is a question of its own: what a managed service keeps from this role leaves the others to be seen.
     """
-
-    pane = Pane.SERVER
 
     def __init__(self) -> None:
         self._wal: tuple[float, int] | None = None

@@ -7,7 +7,7 @@ from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name
 from zdtui.watch.backends import age
 from zdtui.watch.probe import Asked, Row, Rows
-from zdtui.watch.samples import Pane, WeightsSample
+from zdtui.watch.samples import WeightsSample
 
 Counted = Mapping[Name, tuple[int | None, float]]
 """Writes counted so far (None: track_counts is off) and time.monotonic() then."""
@@ -15,8 +15,6 @@ Counted = Mapping[Name, tuple[int | None, float]]
 
 class WeightsProbe:
     """Samples the relations that `relations` names at that moment; only schema-qualified names can be found."""
-
-    pane = Pane.WEIGHTS
 
     def __init__(self, relations: Callable[[], Collection[Name]]) -> None:
         self._relations = relations

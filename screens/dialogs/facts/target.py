@@ -6,12 +6,11 @@ from screens.look import Look
 from screens.words import age
 from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
-from zdtui.run.decisions.view import nodes_of
 from zdtui.run.locks.outwaited import Outwaited, outwaited
 from zdtui.run.model.console import ConnectionState
 from zdtui.sql.outwaits import outwaits
 from zdtui.sql.statement import Statement
-from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Samples, Unseen
+from zdtui.watch.samples import Backend, LockNode, LocksSample, QueriesSample, Reading, Samples, Unseen, nodes_of
 
 NAMED = 3
 """Backends named one by one; the others are counted."""

@@ -212,10 +212,12 @@ async def test_a_stopped_backend_is_noticed_in_seconds_and_replaced(server: Data
 
 
 async def test_one_slow_question_leaves_the_others_alone(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zdtui.watch import lane
+    from zdtui.watch import probe_session
 
-    real = lane.query
-    monkeypatch.setattr(lane, "query", lambda name, v: "SELECT pg_sleep(10)" if name == "locks" else real(name, v))
+    real = probe_session.query
+    monkeypatch.setattr(
+        probe_session, "query", lambda name, v: "SELECT pg_sleep(10)" if name == "locks" else real(name, v)
+    )
     async with Watched(server.dsn()) as watched:
         samples = await watched.until(lambda s: s.locks.error and s.queries.sample, "the slow pane")
         assert samples.locks.error == "the server took longer than 900 ms to answer"
@@ -226,10 +228,12 @@ async def test_one_slow_question_leaves_the_others_alone(server: Database, monke
 
 
 async def test_a_broken_question_is_shown_on_its_own_pane(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zdtui.watch import lane
+    from zdtui.watch import probe_session
 
-    real = lane.query
-    monkeypatch.setattr(lane, "query", lambda name, v: "SELECT nonsense" if name == "progress" else real(name, v))
+    real = probe_session.query
+    monkeypatch.setattr(
+        probe_session, "query", lambda name, v: "SELECT nonsense" if name == "progress" else real(name, v)
+    )
     async with Watched(server.dsn()) as watched:
         samples = await watched.until(lambda s: s.progress.error and s.replication.sample, "the broken pane")
         assert "nonsense" in (samples.progress.error or "")

@@ -20,7 +20,7 @@ from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import OVER, RunState
 from zdtui.run.preflight.board import Board
-from zdtui.watch.samples import Backend, LockNode, Samples
+from zdtui.watch.samples import Backend, Samples, nodes_of
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -139,18 +139,4 @@ class RunView:
         """Every backend the panes show, those in our own way first; one that stands in two panes comes twice."""
         locking = None if self.activity is None else self.activity.locking
         yield from (node.backend for node in nodes_of(() if locking is None else locking.holders))
-        if (queries := self.samples.queries.sample) is not None:
-            yield from queries.backends
-        if (progress := self.samples.progress.sample) is not None:
-            yield from (each.backend for each in progress.snapshot_holders)
-        if (locks := self.samples.locks.sample) is not None:
-            yield from (node.backend for node in nodes_of(locks.roots))
-
-
-def nodes_of(roots: tuple[LockNode, ...]) -> Iterator[LockNode]:
-    """Every node of these lock trees, parents first."""
-    stack = list(reversed(roots))
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(node.children))
+        yield from self.samples.in_sight()

@@ -16,8 +16,8 @@ from zdtui.errors import ZdtuiError
 from zdtui.postgres.queries import query, query_in
 from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
 from zdtui.postgres.sessions.settings import set_text
-from zdtui.watch.probe import Asked, Probe, Rows
-from zdtui.watch.samples import Pane
+from zdtui.watch.probe import Asked, Rows
+from zdtui.watch.probes import Change, Watched
 
 STATEMENT_TIMEOUT_MS = 900
 """What the server gives one question."""
@@ -45,24 +45,22 @@ class NowhereError(LostError):
     """Nobody knows yet where to connect to: looking again costs the server nothing."""
 
 
-class Lane:
-    """Runs its probes once every `interval` seconds. `took` and `failed` are told of each outcome."""
+class ProbeSession:
+    """Runs its probes once every `interval` seconds. `changed` is told what each look makes of the samples."""
 
     def __init__(
         self,
-        probes: Sequence[Probe[Any]],
+        probes: Sequence[Watched],
         parameters: Parameters,
         own_pids: Callable[[], frozenset[int]],
-        took: Callable[[Pane, object], None],
-        failed: Callable[[Pane, str], None],
+        changed: Callable[[Change], None],
     ) -> None:
         self.probes = probes
         self.pid: int | None = None
         """Backend of the session; None while there is none."""
         self._parameters = parameters
         self._own_pids = own_pids
-        self._took = took
-        self._failed = failed
+        self._changed = changed
         self._conn: asyncpg.Connection[asyncpg.Record] | None = None
         self._version = 0
         self._now = asyncio.Event()
@@ -118,14 +116,14 @@ class Lane:
                 await self._take(probe)
             await asyncio.sleep(max(0.05, begun + interval - time.monotonic()))
 
-    async def _take(self, probe: Probe[Any]) -> None:
+    async def _take(self, probe: Watched) -> None:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
-                sample = await probe.take(Asked(self._ask, self._own_pids(), time.monotonic()))
+                seen = await probe.look(Asked(self._ask, self._own_pids(), time.monotonic()))
         except LostError:
             raise
         except asyncpg.QueryCanceledError:
-            self._failed(probe.pane, f"the server took longer than {STATEMENT_TIMEOUT_MS} ms to answer")
+            self._changed(probe.failed(f"the server took longer than {STATEMENT_TIMEOUT_MS} ms to answer"))
         except TimeoutError as error:
             raise LostError(f"no answer from the server for {ANSWER_TIMEOUT:g} s") from error
         except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
@@ -133,9 +131,9 @@ class Lane:
         except OSError as error:
             raise LostError(f"the watching session is lost: {_said(error)}") from error
         except Exception as error:  # noqa: BLE001 - one pane's failure is shown there and leaves the others alone
-            self._failed(probe.pane, _said(error))
+            self._changed(probe.failed(_said(error)))
         else:
-            self._took(probe.pane, sample)
+            self._changed(seen)
 
     async def _ask(self, name: str, *parameters: object) -> Rows:
         if self._conn is None:
@@ -151,7 +149,7 @@ class Lane:
 
     def _all_failed(self, why: str) -> None:
         for probe in self.probes:
-            self._failed(probe.pane, why)
+            self._changed(probe.failed(why))
 
     def _drop(self) -> None:
         """Without a word to a server that may not answer."""
