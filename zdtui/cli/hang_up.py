@@ -14,9 +14,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 from zdtui.cli.say import flush
+from zdtui.run.engine.surface import Stoppable
 
 SIGNALS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
 """The signals that end us, and the exit code a shell expects for each."""
@@ -33,31 +34,13 @@ LEAVE_SCREEN = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006
 """Main screen, cursor on, mouse, bracketed paste and keyboard protocol off."""
 
 
-class Stoppable(Protocol):
-    """The part of the engine that matters here."""
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the run is let go of and the connections are closed."""
-
-    @property
-    def overdue(self) -> bool:
-        """Whether it was asked to leave at once and has not, though there was time enough."""
-
-    def stop(self, why: str, force: bool = False) -> None:
-        """Ask for that; returns at once."""
-
-    def join(self, seconds: float) -> bool:
-        """Wait for it."""
-
-
 class HangUp:
     """A context in which SIGHUP, SIGINT, SIGTERM and a vanished terminal end the program safely, whatever hangs."""
 
-    def __init__(self, engine: Stoppable, leave: Callable[[], None]) -> None:
+    def __init__(self, *engines: Stoppable, leave: Callable[[], None]) -> None:
         self.exit_code: int | None = None
-        """129, 130 or 143 once that has begun (1: the engine does not answer the operator any more), else None."""
-        self._engine = engine
+        """129, 130 or 143 once that has begun (1: an engine does not answer the operator any more), else None."""
+        self._engines = engines
         self._leave = leave
         self._closed = threading.Event()
         self._before: dict[signal.Signals, Any] = {}
@@ -99,12 +82,15 @@ class HangUp:
         if self.exit_code is not None:
             return
         self.exit_code = code
-        self._engine.stop(why, force=True)
+        for engine in self._engines:
+            engine.stop(why, force=True)
         threading.Thread(target=self._end, args=(code,), name="hang-up", daemon=True).start()
 
     def _end(self, code: int) -> None:
         """The engine first; then the screen, politely; then without it."""
-        self._engine.join(0.0 if self._engine.overdue else ENGINE_GRACE)
+        give_up = time.monotonic() + ENGINE_GRACE
+        for engine in self._engines:
+            engine.join(0.0 if engine.overdue else max(0.0, give_up - time.monotonic()))
         threading.Thread(target=self._leave_quietly, name="leave", daemon=True).start()
         if not self._closed.wait(SCREEN_GRACE):
             put_terminal_right(self._terminal)
@@ -117,7 +103,7 @@ class HangUp:
     def _watch_engine(self) -> None:
         """The operator has left at once, and the engine stands still: then without it."""
         while not self._closed.wait(LOOK_EVERY):
-            if self._engine.overdue:
+            if any(engine.overdue for engine in self._engines):
                 self._begin(NO_ANSWER, "the engine does not answer")
                 return
 

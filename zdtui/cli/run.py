@@ -13,6 +13,7 @@ from zdtui.errors import ZdtuiError
 if TYPE_CHECKING:
     from zdtui.plan.model import Plan
     from zdtui.postgres.sessions.connect import Target
+    from zdtui.run.engine.surface import EngineSurface
 
 
 @click.command()
@@ -78,7 +79,7 @@ def _console(
     from zdtui.cli.hang_up import ENGINE_GRACE, NO_ANSWER, HangUp
     from zdtui.run.engine.engine import Engine
 
-    engine = Engine(plan, target, amend=amend)
+    engine: EngineSurface = Engine(plan, target, amend=amend)
     app = ConsoleApp(engine, theme=theme, ascii_only=ascii_only)
     with HangUp(engine, leave=app.leave) as hang_up:
         engine.start()

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from zdtui.run.decisions.verdict import verdict
 from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.conductor import Conductor
 from zdtui.run.engine.state import EngineState
+from zdtui.run.engine.surface import Failure
 from zdtui.run.engine.watching import watcher_of
 from zdtui.run.model import commands as c
 from zdtui.run.model.console import ConnectionState
@@ -39,15 +40,6 @@ FORCED_GRACE = 8.0
 """Seconds for leaving at once: a batch gets to its boundary, a cancel goes out, the journal is written."""
 LEFT_OVER_GRACE = 2.0
 """Seconds that a task nobody stopped may take to end with the engine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """The engine ended by itself."""
-
-    message: str
-    expected: bool = False
-    """A sentence for the operator (bad input, a server that is gone), not a fault of ours."""
 
 
 class Engine:
