@@ -29,7 +29,7 @@ def by_hand(source: str) -> list[str]:
     """Every f-string that writes a number and a plural side by side."""
     strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
     return [
-        f"{{{ast.unparse(figure.value)}}}{words.value}"
+        f"{{{ast.unparse(figure.value)}}}{words.value!s}"
         for string in strings
         for figure, words in zip(string.values, string.values[1:], strict=False)
         if isinstance(figure, ast.FormattedValue)

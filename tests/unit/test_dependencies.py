@@ -7,6 +7,7 @@ from packaging.requirements import Requirement
 
 from tests.dependencies import CHECKOUT, closure, locked, name_of, wanted
 
+METADATA = ("License-Expression", "Classifier", "License")
 MAY_BE_USED = re.compile(
     r"\b(MIT|Apache|BSD|PSF|Python Software Foundation|ISC|MPL|Mozilla|LGPL|Lesser General Public|PostgreSQL|Unlicense)\b",
     re.IGNORECASE,
@@ -19,11 +20,9 @@ MAY_NOT = re.compile(
 
 def licence_of(installed: Distribution) -> str:
     """As its metadata say it, in any of the three ways there have been."""
-    told = installed.metadata
-    classified = [
-        each.split("::")[-1].strip() for each in told.get_all("Classifier") or [] if each.startswith("License")
-    ]
-    return told.get("License-Expression") or ", ".join(classified) or (told.get("License") or "").strip()[:60]
+    told = {name: [str(each) for each in installed.metadata.get_all(name) or ()] for name in METADATA}
+    classified = [each.split("::")[-1].strip() for each in told["Classifier"] if each.startswith("License")]
+    return ", ".join(told["License-Expression"]) or ", ".join(classified) or "".join(told["License"]).strip()[:60]
 
 
 def test_every_licence_is_known_and_lets_people_use_it() -> None:

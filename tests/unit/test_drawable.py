@@ -36,7 +36,7 @@ def test_the_fast_way_takes_only_what_is_always_seen() -> None:
 
 
 @given(HOSTILE)
-def test_nothing_that_a_terminal_acts_on_comes_out(text) -> None:
+def test_nothing_that_a_terminal_acts_on_comes_out(text: str) -> None:
     for shown in (drawable(text), one_line(text), *drawable_lines(text), *told(text.replace("\n", ""))):
         assert acts(shown) == ""
         assert "\n" not in shown
@@ -45,7 +45,7 @@ def test_nothing_that_a_terminal_acts_on_comes_out(text) -> None:
 
 
 @given(HOSTILE)
-def test_made_twice_it_is_the_same_and_it_is_never_a_plain_text(text) -> None:
+def test_made_twice_it_is_the_same_and_it_is_never_a_plain_text(text: str) -> None:
     once = drawable(text)
     assert type(once) is Drawable
     assert drawable(once) is once
@@ -53,7 +53,7 @@ def test_made_twice_it_is_the_same_and_it_is_never_a_plain_text(text) -> None:
 
 
 @given(HOSTILE)
-def test_nothing_is_lost(text) -> None:
+def test_nothing_is_lost(text: str) -> None:
     shown = drawable_text(text)
     for letter in text:
         if letter not in "\r\n\t":
@@ -61,14 +61,14 @@ def test_nothing_is_lost(text) -> None:
 
 
 @given(HOSTILE)
-def test_every_way_tells_it_in_the_same_words(text) -> None:
+def test_every_way_tells_it_in_the_same_words(text: str) -> None:
     line = text.replace("\r", "").replace("\n", "")
     assert "".join(told(line)) == drawable(line) == drawable_text(line)
     assert hides(line) == (drawable(line) != line)
 
 
 @given(st.lists(st.dictionaries(HOSTILE, st.lists(HOSTILE, max_size=2), max_size=2), max_size=2))
-def test_json_is_whole_and_is_printed_as_ascii(value) -> None:
+def test_json_is_whole_and_is_printed_as_ascii(value: object) -> None:
     printed = drawable_json(value)
     assert printed.isascii()
     assert printed.isprintable()

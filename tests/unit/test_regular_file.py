@@ -60,8 +60,9 @@ KINDS = (fifo, folder, endless, terminal, huge, binary, looped, latin)
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
-def kind(request: pytest.FixtureRequest):
-    return request.param
+def kind(request: pytest.FixtureRequest) -> Callable[[Path], None]:
+    made: Callable[[Path], None] = request.param
+    return made
 
 
 def test_a_file_of_any_kind_is_one_sentence(tmp_path: Path, kind: Callable[..., Any]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from zdtui.checking import inputs
+from zdtui.checking.checked import Unread
 from zdtui.checking.inputs import read_inputs
 
 
@@ -73,7 +74,7 @@ def test_a_standard_input_that_is_no_migration_is_one_sentence(data: bytes) -> N
 
 def test_a_message_with_places_becomes_a_problem_for_each(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("zdtui: 1\n")
-    unread = inputs.Unread("bad.yaml", "bad.yaml:2:1: a plan has no key\n    nam: x\n    ^\nbad.yaml:4:8: is empty")
+    unread = Unread("bad.yaml", "bad.yaml:2:1: a plan has no key\n    nam: x\n    ^\nbad.yaml:4:8: is empty")
     assert [(each.line, each.column, each.sentence) for each in unread.problems] == [
         (2, 1, "a plan has no key"),
         (4, 8, "is empty"),

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def everything(text: str) -> None:
 
 def costs_more(work: Callable[[int], object]) -> float:
     work(FEW)
-    few, many = (calls(lambda count=count: work(count)) for count in (FEW + 1, MANY + 1))
+    few, many = (calls(partial(work, count)) for count in (FEW + 1, MANY + 1))
     return many / few * FEW / MANY
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from zdtui.demo.folders import claim_folder
 def test_another_one_is_made_when_a_sweep_was_quicker(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def swept_at_first(*args: object, **fields: object) -> str:
-        made.append(real(*args, **fields))
+    def swept_at_first(*args: Any, **fields: Any) -> str:
+        made.append(str(real(*args, **fields)))
         if len(made) == 1:
             shutil.rmtree(made[0])
         return made[-1]

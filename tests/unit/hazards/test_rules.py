@@ -150,6 +150,7 @@ def test_the_safer_way_holds_the_authors_own_names() -> None:
 )
 def test_the_safer_way_is_sql_that_says_what_the_author_said(text: str, safer: str) -> None:
     (finding,) = findings_of_sql(text, "x.sql", schema=schema_of("CREATE TABLE users (id int, name text, age int)"))
+    assert finding.hazards[0].safer is not None
     assert finding.hazards[0].safer.sql == safer
 
 

@@ -74,7 +74,7 @@ LOCKS = st.lists(
 
 
 @given(LOCKS, st.booleans(), st.booleans())
-def test_a_forged_trace_takes_nothing_away(locks, known, certain) -> None:
+def test_a_forged_trace_takes_nothing_away(locks: tuple[TracedLock, ...], known: bool, certain: bool) -> None:
     predicted = Effects(
         locks=(Lock(ORDERS, LockMode.SHARE), Lock(USERS, LockMode.ROW_SHARE)),
         rewrites=(ORDERS,),

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from zdtui.errors import PlanError
 from zdtui.plan.load import load_plan, parse_plan
-from zdtui.plan.model import BackfillAction, CopyAction, Environment, Irreversible, NoRollback, Phase, SqlAction
+from zdtui.plan.model import (
+    BackfillAction,
+    CompareAction,
+    CopyAction,
+    Environment,
+    Irreversible,
+    NoRollback,
+    Phase,
+    SqlAction,
+)
 
 HEAD = "zdtui: 1\nname: tour\ntitle: Tour\n"
 STEP = """
@@ -296,7 +305,7 @@ FRAGMENTS = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.lists(FRAGMENTS | st.text(max_size=5), max_size=12).map("".join)))
-def test_the_loader_never_raises_anything_but_its_own_error(text) -> None:
+def test_the_loader_never_raises_anything_but_its_own_error(text: str) -> None:
     said = "p.yaml:"
     try:
         parse_plan(text, "p.yaml")
@@ -330,13 +339,20 @@ def test_a_silence_without_rule_or_reason_does_not_load(silence: str, expected: 
     assert expected in str(caught.value)
 
 
+def compared(text: str) -> CompareAction:
+    """What the first step of the plan compares."""
+    action = parse_plan(text, "p.yaml").steps[0].action
+    assert isinstance(action, CompareAction)
+    return action
+
+
 def test_a_comparison_of_two_tables_and_of_one_with_itself() -> None:
     two = with_action("compare: {from: t, into: u, columns: {id: id, x: y + 1}, where: y > 0, watch: 10min}")
-    action = parse_plan(plan_with(two), "p.yaml").steps[0].action
+    action = compared(plan_with(two))
     assert (action.source, action.into, action.watch) == ("t", "u", timedelta(minutes=10))
     assert action.columns == (("id", "id"), ("x", "y + 1"))
     one = with_action("compare: {from: t, columns: {x: y + 1}}")
-    assert parse_plan(plan_with(one), "p.yaml").steps[0].action.into == "t"
+    assert compared(plan_with(one)).into == "t"
     assert "columns" in problems_of(plan_with(with_action("compare: {from: t}")))
     assert "never closed" in problems_of(plan_with(with_action("compare: {from: t, columns: {x: (y}}")))
 

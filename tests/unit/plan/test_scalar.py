@@ -95,7 +95,7 @@ def place_of(text: str, at: int) -> tuple[int, int]:
     "zdtui: 1\nname: p\ntitle: x\nsteps:\n  - id: a\n    title: A\n    phase: expand\n"
     "    sql: >\n      first0 a\n      b;\n\n      first1\n    rollback: {none: x}\n"
 )
-def test_a_statement_is_told_where_its_first_word_stands(text: str):
+def test_a_statement_is_told_where_its_first_word_stands(text: str) -> None:
     plan = loaded(text)
     if plan is None or not isinstance(plan.steps[0].action, SqlAction):
         return
@@ -111,7 +111,7 @@ def test_a_statement_is_told_where_its_first_word_stands(text: str):
 
 @settings(max_examples=300, deadline=None)
 @given(plan_texts())
-def test_lines_that_are_said_to_be_there_are_there(text: str):
+def test_lines_that_are_said_to_be_there_are_there(text: str) -> None:
     plan = loaded(text)
     if plan is None:
         return
@@ -137,7 +137,7 @@ STYLES = {
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("style", STYLES)
-def test_a_problem_is_told_where_it_stands(style: str, end: str):
+def test_a_problem_is_told_where_it_stands(style: str, end: str) -> None:
     text = (
         "zdtui: 1\nname: p\ntitle: T\nsteps:\n  - id: a\n    title: COMMIT\n    phase: expand\n"
         f"    sql: {STYLES[style]}    rollback: {{none: nothing}}\n"
@@ -148,7 +148,7 @@ def test_a_problem_is_told_where_it_stands(style: str, end: str):
     assert str(caught.value).startswith(f"p.yaml:{line}:{column}: `COMMIT`"), str(caught.value)
 
 
-def test_a_value_is_no_place_of_another_text():
+def test_a_value_is_no_place_of_another_text() -> None:
     """A word of the notes, of a title or of the step before is not taken for the statement."""
     text = (
         "zdtui: 1\nname: p\ntitle: T\nsteps:\n"
@@ -160,7 +160,7 @@ def test_a_value_is_no_place_of_another_text():
     assert (back.place.line, back.place.column) == place_of(text, text.index("rollback: ") + 10)
 
 
-def test_a_copy_with_other_sql_has_its_own_statements():
+def test_a_copy_with_other_sql_has_its_own_statements() -> None:
     action = SqlAction(sql="SELECT 1; SELECT 2")
     assert len(action.statements) == 2
     assert len(action.model_copy(update={"sql": "SELECT 3"}).statements) == 1

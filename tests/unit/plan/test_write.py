@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from zdtui.plan.keys import TABLES, Kind
 from zdtui.plan.load import load_plan, parse_plan
@@ -330,8 +331,8 @@ def test_what_another_reader_would_take_for_something_else_is_quoted(text: str) 
 
 def test_every_key_of_the_format_is_written_from_a_field() -> None:
     """A key that the writer does not know would be lost without a word."""
-    holders = {"target": Target, "defaults": Limits, "guards": Guards, "throttle": Throttle}
-    batches = {"backfill": BackfillAction, "copy": CopyAction, "compare": CompareAction}
+    holders: dict[str, type[BaseModel]] = {"target": Target, "defaults": Limits, "guards": Guards, "throttle": Throttle}
+    batches: dict[str, type[BaseModel]] = {"backfill": BackfillAction, "copy": CopyAction, "compare": CompareAction}
     for table, kind in {**holders, **batches}.items():
         fields = set(kind.model_fields) | (set(BatchTuning.model_fields) if table in batches else set())
         assert {FIELDS.get((table, key.name), key.name) for key in TABLES[table]} <= fields, table

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.run.plans import done, fold, opened, plan, started, step, usual, view_of
-from zdtui.plan.model import Environment, NoRollback, Phase, StepId
+from zdtui.plan.model import Environment, NoRollback, Phase, Plan, StepId
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
 from zdtui.run.decisions.decide import (
     GuardOver,
@@ -33,19 +33,19 @@ TOUR = plan()
 BREACH = Breach("replay lag", Pane.REPLICATION, "8.1 s", "5s")
 
 
-def run_of(name: str, of=TOUR, confirmed_by: str = "y", note: str = "") -> c.RunStep:
+def run_of(name: str, of: Plan = TOUR, confirmed_by: str = "y", note: str = "") -> c.RunStep:
     return c.RunStep(StepId(name), step_digest(of.step(name)), confirmed_by, note)
 
 
-def back_to(*names: str, of=TOUR, confirmed_by: str = "y") -> c.RollBack:
+def back_to(*names: str, of: Plan = TOUR, confirmed_by: str = "y") -> c.RollBack:
     return c.RollBack(tuple(map(StepId, names)), rollback_digest([of.step(n) for n in names]), confirmed_by)
 
 
-def after(*names: str, of=TOUR, **fields: Any) -> RunView:
+def after(*names: str, of: Plan = TOUR, **fields: Any) -> RunView:
     return view_of(plan=of, run=fold(*done(of, *names)), operator="ana@bastion", **fields)
 
 
-def refusal(situation: RunView, intent) -> str:
+def refusal(situation: RunView, intent: c.Command) -> str:
     decision = decide(situation, intent)
     assert decision.refusal is not None
     assert not decision.events

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.unit.run.plans import done, fold, opened, plan, step, usual, view_of
-from zdtui.plan.model import Environment, StepId
+from zdtui.plan.model import Environment, Plan, StepId
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import ArmExpired, QuietMoment, decide
 from zdtui.run.decisions.view import RunView
@@ -25,22 +25,24 @@ BREACH = Breach("replay lag", Pane.REPLICATION, "8.1 s", "5s")
 ADD = StepId("add")
 
 
-def arm(name: str = "add", of=TOUR, confirmed_by: str = "y", lasts: timedelta = HOUR) -> c.Arm:
+def arm(name: str = "add", of: Plan = TOUR, confirmed_by: str = "y", lasts: timedelta = HOUR) -> c.Arm:
     return c.Arm(StepId(name), step_digest(of.step(name)), confirmed_by, lasts)
 
 
-def armed(of=TOUR, until: datetime = NOW + HOUR, confirmed_by: str = "y") -> e.StepArmed:
+def armed(of: Plan = TOUR, until: datetime = NOW + HOUR, confirmed_by: str = "y") -> e.StepArmed:
     return e.StepArmed(step=ADD, sql_digest=step_digest(of.step("add")), confirmed_by=confirmed_by, until=until)
 
 
-def now(*events: e.Event, of=TOUR, **fields: Any) -> RunView:
+def now(*events: e.Event, of: Plan = TOUR, **fields: Any) -> RunView:
     return view_of(plan=of, run=fold(*events), operator="ana@bastion", **{"wall": NOW, **fields})
 
 
 def test_arming_is_journaled_with_its_end_and_starts_nothing() -> None:
     decision = decide(now(), arm())
     assert [type(effect) for effect in decision.effects] == [f.OpenRun, f.Record]
-    event = decision.effects[1].event
+    effect = decision.effects[1]
+    assert isinstance(effect, f.Record)
+    event = effect.event
     assert isinstance(event, e.StepArmed)
     assert event.until == NOW + HOUR
 

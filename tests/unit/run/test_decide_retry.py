@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.run.plans import done, fold, plan, started, view_of
-from zdtui.plan.model import Environment, StepId
+from zdtui.plan.model import Environment, Plan, StepId
 from zdtui.run.decisions.confirm_text import retry_digest, shown_retry
 from zdtui.run.decisions.decide import decide
 from zdtui.run.decisions.view import RunView
@@ -25,16 +25,16 @@ BREACH = Breach("replay lag", Pane.REPLICATION, "8.1 s", "5s")
 ASIDE = e.BatchesDone(step=FILL, batches=3, rows=997, rejected=3, first_rejected=("(4): 22P02 no", "(5): 22P02 no"))
 
 
-def filled(of=TOUR) -> tuple[e.Event, ...]:
+def filled(of: Plan = TOUR) -> tuple[e.Event, ...]:
     before = (*done(of, "add", "deploy"), started(of, "fill"), ASIDE)
     return (*before, e.StepSucceeded(step=FILL, rows=997, seconds=1.0))
 
 
-def now(*events: e.Event, of=TOUR, **fields: Any) -> RunView:
+def now(*events: e.Event, of: Plan = TOUR, **fields: Any) -> RunView:
     return view_of(plan=of, run=fold(*(events or filled(of))), operator="ana@bastion", **fields)
 
 
-def retry(name: str = "fill", of=TOUR, confirmed_by: str = "y") -> c.RetryRejected:
+def retry(name: str = "fill", of: Plan = TOUR, confirmed_by: str = "y") -> c.RetryRejected:
     return c.RetryRejected(StepId(name), retry_digest(of.step(name)), confirmed_by)
 
 

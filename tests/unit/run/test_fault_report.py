@@ -23,7 +23,7 @@ def raised(error: BaseException) -> BaseException:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return tmp_path / "state"
 
@@ -48,7 +48,7 @@ def test_a_deep_recursion_is_told_from_its_end() -> None:
     assert len(report_text(caught.value, Circumstances("performer", NOW)).splitlines()) < 100
 
 
-def test_the_file_is_the_persons_own_and_new_each_time(home) -> None:
+def test_the_file_is_the_persons_own_and_new_each_time(home: Path) -> None:
     first, second = write_report("a", NOW, 1), write_report("b", NOW, 2)
     assert first.parent == home / "zdtui" == state_folder()
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
@@ -59,7 +59,7 @@ def test_the_file_is_the_persons_own_and_new_each_time(home) -> None:
         write_report("c", NOW, 1)
 
 
-def test_one_sentence_says_what_failed_what_that_means_and_where_the_report_is(home) -> None:
+def test_one_sentence_says_what_failed_what_that_means_and_where_the_report_is(home: Path) -> None:
     sentence = Faults().found(Fault(Part.LOCK_WATCH, raised(ValueError(SECRET))))
     (report,) = (home / "zdtui").iterdir()
     assert sentence.startswith("the console's lock watch failed (ValueError")
@@ -69,7 +69,7 @@ def test_one_sentence_says_what_failed_what_that_means_and_where_the_report_is(h
     assert SECRET not in report.read_text()
 
 
-def test_a_fault_that_comes_again_writes_one_report_and_many_kinds_write_a_few(home) -> None:
+def test_a_fault_that_comes_again_writes_one_report_and_many_kinds_write_a_few(home: Path) -> None:
     faults, error = Faults(), raised(ValueError())
     assert faults.found(Fault(Part.HEARTBEAT, error)) == faults.found(Fault(Part.HEARTBEAT, error))
     for number in range(30):
@@ -78,7 +78,7 @@ def test_a_fault_that_comes_again_writes_one_report_and_many_kinds_write_a_few(h
     assert len(list((home / "zdtui").iterdir())) == 10
 
 
-def test_where_no_report_can_be_written_the_sentence_says_so(home) -> None:
+def test_where_no_report_can_be_written_the_sentence_says_so(home: Path) -> None:
     home.mkdir()
     (home / "zdtui").write_text("in the way")
     assert "no report could be written" in Faults().found(Fault(Part.ENGINE, ValueError()))

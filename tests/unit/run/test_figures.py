@@ -33,7 +33,7 @@ def test_a_slow_batch_shrinks_the_next_at_once_and_growth_is_at_most_double() ->
 
 
 @given(st.integers(1, 10**6), st.floats(0, 1e4), st.integers(1, 10**6))
-def test_a_batch_is_never_empty_nor_over_the_plans_limit(rows, seconds, walked) -> None:
+def test_a_batch_is_never_empty_nor_over_the_plans_limit(rows: int, seconds: float, walked: int) -> None:
     size = next_size(BatchSize(rows), walked, seconds, TUNING)
     assert SMALLEST_BATCH <= size.rows <= TUNING.max_batch_rows
 

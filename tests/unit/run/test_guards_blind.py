@@ -9,6 +9,7 @@ from tests.unit.run.plans import fold, opened, plan, view_of
 from zdtui.plan.model import Guards, StepId
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import decide
+from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import blind, unseen
 from zdtui.run.figures.sight import BLIND_AFTER, FRESH, Sight
 from zdtui.run.figures.standbys import Standbys, looked
@@ -134,7 +135,7 @@ def accept(**fields: Any) -> c.AcceptBlindness:
     return c.AcceptBlindness(**{"guard": "replication_lag", "reason": "told to", "confirmed_by": "blind", **fields})
 
 
-def at_a_blind_guard(**fields: Any):
+def at_a_blind_guard(**fields: Any) -> RunView:
     (found,) = blind(LAG, seen(lag=HIDDEN), Sight(AT))
     return view_of(
         plan=TOUR,

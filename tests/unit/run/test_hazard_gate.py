@@ -17,6 +17,7 @@ from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.commands import SilenceHazard
 from zdtui.run.model.console import ConsoleRole
+from zdtui.run.model.state import RunState
 from zdtui.sql.effects import Effects
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
@@ -38,7 +39,7 @@ RUN_ADD = c.RunStep(ADD.id, step_digest(ADD), "y")
 TAKE_ON = c.SilenceHazard(ADD.id, STOP.rule, "the table has four rows", text_digest(ADD))
 
 
-def at(*findings: Finding, run=None, **fields: Any) -> RunView:
+def at(*findings: Finding, run: RunState | None = None, **fields: Any) -> RunView:
     return view_of(plan=TOUR, run=run or fold(), findings=findings, operator="ana@bastion", **fields)
 
 
@@ -68,12 +69,15 @@ def test_a_stop_of_another_step_is_of_no_concern() -> None:
 def test_taking_it_on_is_journaled_with_the_reason_and_lets_the_step_run() -> None:
     decision = decide(at(finding(STOP)), TAKE_ON)
     assert [type(effect) for effect in decision.effects] == [f.OpenRun, f.Record]
-    event = decision.effects[1].event
+    effect = decision.effects[1]
+    assert isinstance(effect, f.Record)
+    event = effect.event
     assert event == e.HazardSilenced(
         step=ADD.id, rule="table-rewrite", reason="the table has four rows", sql_digest=text_digest(ADD)
     )
     after = at(finding(STOP), run=fold(opened(TOUR), event))
     assert decide(after, RUN_ADD).refusal is None
+    assert after.findings is not None
     assert findings_of(after.findings, ADD, after.run.step(ADD.id))[0].hazards[0].silenced == "the table has four rows"
 
 

@@ -1,10 +1,12 @@
 """What a batch took at the server is what it took without its way there and back."""
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from zdtui.run.execute.round_trip import at_the_server
+from zdtui.run.execute.work import Work
 
 
 @pytest.mark.parametrize(
@@ -19,4 +21,4 @@ from zdtui.run.execute.round_trip import at_the_server
 def test_never_nothing_and_all_of_it_before_the_journey_is_known(
     journey: float | None, seconds: float, journeys: int, left: float
 ) -> None:
-    assert at_the_server(SimpleNamespace(journey=journey), seconds, journeys) == pytest.approx(left)
+    assert at_the_server(cast(Work, SimpleNamespace(journey=journey)), seconds, journeys) == pytest.approx(left)

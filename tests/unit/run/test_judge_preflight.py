@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from tests.unit.run.plans import step
 from zdtui.plan.model import Guards, NoRollback, Plan, SqlAction, StepId, Target
 from zdtui.postgres import preflight as p
+from zdtui.postgres.target.services import ServiceFacts
 from zdtui.run.model import events as e
 from zdtui.run.model.state import Blindness, RunState, StepState, StepStatus
 from zdtui.run.preflight.board import Check, Outcome
@@ -108,17 +109,17 @@ NOT_MINE = p.TableFacts("users", True, "ana", False, frozenset({"SELECT"}))
             "does not tell the lag of every reader",
         ),
         ("standbys streaming", {"readers": (p.ReaderFacts("db-2", timedelta(seconds=61)),)}, "warn", "db-2 is 1min1s"),
-        ("managed service", {"service": p.ServiceFacts(aurora=True)}, "ok", "this is Amazon Aurora"),
-        ("managed service", {"service": p.ServiceFacts(roles=frozenset({"rdsadmin"}))}, "ok", "this is Amazon RDS"),
+        ("managed service", {"service": ServiceFacts(aurora=True)}, "ok", "this is Amazon Aurora"),
+        ("managed service", {"service": ServiceFacts(roles=frozenset({"rdsadmin"}))}, "ok", "this is Amazon RDS"),
         (
             "managed service",
-            {"service": p.ServiceFacts(roles=frozenset({"neon_superuser"}), host="ep-1-pooler.example")},
+            {"service": ServiceFacts(roles=frozenset({"neon_superuser"}), host="ep-1-pooler.example")},
             "stop",
             "Neon's pooled address",
         ),
         (
             "managed service",
-            {"service": p.ServiceFacts(roles=frozenset({"supabase_admin"}), port=6543)},
+            {"service": ServiceFacts(roles=frozenset({"supabase_admin"}), port=6543)},
             "stop",
             "port 6543 is Supabase's pooler",
         ),
@@ -166,7 +167,11 @@ def test_a_fact_makes_its_check(name: str, facts: dict[str, Any], outcome: str, 
 
 @pytest.mark.parametrize("field", [name for name in p.PreflightFacts.__slots__ if name != "session_defect"])
 def test_a_question_that_failed_is_a_warning_that_names_the_error(field: str) -> None:
-    said = [check for check in board(**{field: p.Answer(error="boom 42")}).values() if "boom 42" in check.finding]
+    said = [
+        check
+        for check in board(**cast(dict[str, Any], {field: p.Answer(error="boom 42")})).values()
+        if "boom 42" in check.finding
+    ]
     assert said
     blinds_a_guard = field in ("standbys", "readers")
     assert {check.outcome for check in said} == {Outcome.STOP if blinds_a_guard else Outcome.WARN}
@@ -175,7 +180,7 @@ def test_a_question_that_failed_is_a_warning_that_names_the_error(field: str) ->
 @pytest.mark.parametrize("field", ["standbys", "readers"])
 def test_a_lag_that_cannot_be_seen_is_a_stop_only_while_a_guard_needs_it_and_nobody_accepted(field: str) -> None:
     def said(**fields: Any) -> Check:
-        return board(**{field: p.Answer(error="boom")}, **fields)["standbys streaming"]
+        return board(**cast(dict[str, Any], {field: p.Answer(error="boom")}), **fields)["standbys streaming"]
 
     off = PLAN.model_copy(update={"guards": Guards(replication_lag=None)})
     assert said(plan=off).outcome is Outcome.WARN

@@ -77,7 +77,9 @@ def test_another_speed_widens_the_range_to_hold_both_and_it_narrows_again(times:
 
 
 @given(st.lists(BATCH, max_size=60), st.floats(0, 1), st.integers(0, 10**9))
-def test_whatever_came_a_range_is_in_order_and_never_endless(batches, fraction, number) -> None:
+def test_whatever_came_a_range_is_in_order_and_never_endless(
+    batches: list[tuple[float, float]], fraction: float, number: int
+) -> None:
     pace = Pace()
     for share, seconds in batches:
         pace = advance(pace, 10, share, seconds)
@@ -90,7 +92,7 @@ def test_whatever_came_a_range_is_in_order_and_never_endless(batches, fraction, 
 
 
 @given(st.lists(BATCH, min_size=1, max_size=200))
-def test_the_marks_of_the_way_are_few_and_in_order_and_the_sums_are_kept(batches) -> None:
+def test_the_marks_of_the_way_are_few_and_in_order_and_the_sums_are_kept(batches: list[tuple[float, float]]) -> None:
     pace = Pace()
     for share, seconds in batches:
         pace = advance(pace, 10, share, seconds)

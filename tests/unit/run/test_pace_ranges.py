@@ -34,7 +34,7 @@ KINDS = {
 
 
 def told_of(kind: str, make: object) -> list[Told]:
-    said = []
+    said: list[Told] = []
     for number in range(RUNS):
         random, planned = Random(f"{kind} {number}"), LENGTHS[number % len(LENGTHS)]
         said += run(random, planned, make(random, planned))  # type: ignore[operator]
@@ -62,7 +62,8 @@ def test_over_all_kinds_four_ranges_of_five_hold(told: dict[str, list[Told]]) ->
 
 
 def test_a_change_that_nobody_could_foresee_is_in_the_range_soon_after_it_happened() -> None:
-    later, before = [], []
+    later: list[Told] = []
+    before: list[Told] = []
     for number in range(24):
         random, planned = Random(f"once {number}"), LENGTHS[number % len(LENGTHS)]
         speed = changed_once(random, planned)

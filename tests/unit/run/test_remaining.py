@@ -38,14 +38,14 @@ def test_how_a_range_is_said(low: float, high: float, said: str, about: str) -> 
 
 
 @given(SECONDS, SECONDS)
-def test_it_is_never_wider_than_its_place(low, high) -> None:
+def test_it_is_never_wider_than_its_place(low: float, high: float) -> None:
     assume(low <= high)
     assert len(str(of(low, high))) <= WIDEST
     assert len(of(low, high).about) <= WIDEST_LIKELY
 
 
 @given(SECONDS, SECONDS)
-def test_what_is_said_holds_what_is_known(low, high) -> None:
+def test_what_is_said_holds_what_is_known(low: float, high: float) -> None:
     assume(low <= high)
     said = str(of(low, high))
     seconds = {f"{step} {unit}": at for at, step, unit in LADDER}

@@ -7,6 +7,7 @@ from zdtui.plan.model import SqlAction, SqlRollback, StepId
 from zdtui.postgres.indexes import IndexState
 from zdtui.run.decisions.recovery import Evidence, question, settle
 from zdtui.run.model import events as e
+from zdtui.run.model.state import RunState
 
 BUILD = step(
     "build",
@@ -17,7 +18,7 @@ BUILD = step(
 TOUR = plan(BUILD, *usual())
 
 
-def cut_off(name: str, *more: e.Event, direction: e.Direction = e.Direction.FORWARD):
+def cut_off(name: str, *more: e.Event, direction: e.Direction = e.Direction.FORWARD) -> RunState:
     return fold(opened(TOUR), started(TOUR, name, direction), *more)
 
 

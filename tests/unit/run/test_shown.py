@@ -3,6 +3,7 @@
 import pytest
 
 from zdtui.plan.load import parse_plan
+from zdtui.plan.model import Step
 from zdtui.run.decisions.confirm_text import shown, shown_retry, step_digest
 
 PLAN = """
@@ -18,7 +19,7 @@ steps:
 """
 
 
-def fill(more: str):
+def fill(more: str) -> Step:
     return parse_plan(PLAN.format(more=more), "fill.yaml").steps[0]
 
 

@@ -71,7 +71,7 @@ EVENTS = st.one_of(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(EVENTS, max_size=30))
-def test_any_history_folds_to_a_legal_state(events) -> None:
+def test_any_history_folds_to_a_legal_state(events: list[e.Event]) -> None:
     state = fold(*events)
     for step in state.steps.values():
         assert step.status in StepStatus
@@ -89,7 +89,7 @@ def test_any_history_folds_to_a_legal_state(events) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(EVENTS, max_size=10))
-def test_an_event_survives_the_journal_and_has_a_sentence(events) -> None:
+def test_an_event_survives_the_journal_and_has_a_sentence(events: list[e.Event]) -> None:
     for event in events:
         again = event_adapter.validate_json(event_adapter.dump_json(event))
         assert again == event
@@ -98,7 +98,7 @@ def test_an_event_survives_the_journal_and_has_a_sentence(events) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(EVENTS, max_size=20), st.integers(0, 20))
-def test_folding_in_two_goes_is_folding_at_once(events, cut) -> None:
+def test_folding_in_two_goes_is_folding_at_once(events: list[e.Event], cut: int) -> None:
     recorded = [
         Recorded(run=RUN, sequence=n, at=START + timedelta(seconds=n), operator="o", event=event)
         for n, event in enumerate(events, 1)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_a_signal_names_the_backend_as_it_was_shown() -> None:
         ({"ours": True}, "our own"),
     ],
 )
-def test_some_backends_are_never_signalled(changes: dict[str, object], why: str) -> None:
+def test_some_backends_are_never_signalled(changes: dict[str, Any], why: str) -> None:
     assert why in (refusal(READY, command_of(a_backend(**changes), "cancel")) or "")
 
 

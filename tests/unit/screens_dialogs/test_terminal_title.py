@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from screens.terminal_title import set_title_sequence, title_for
 from tests.unit.screens_dialogs.scenes import ADD, DEPLOY, FILL, SOAK, TRIGGER, a_snapshot, an_activity, done, started
+from zdtui.drawable import drawable
 from zdtui.run.decisions.snapshot import Verdict, VerdictWord
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import BatchProgress, Doing
@@ -35,7 +36,7 @@ def test_the_window_is_named_only_inside_tmux_or_screen(
     monkeypatch.delenv("STY", raising=False)
     if inside:
         monkeypatch.setenv(inside, "x")
-    sequence = set_title_sequence("zdtui 5/11")
+    sequence = set_title_sequence(drawable("zdtui 5/11"))
     assert sequence.startswith("\x1b]2;zdtui 5/11\x07")
     assert ("\x1bkzdtui 5/11\x1b\\" in sequence) is window
 

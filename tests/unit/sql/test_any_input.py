@@ -44,7 +44,7 @@ def mutated(draw: st.DrawFn) -> str:
 
 @given(mutated() | st.text())
 @settings(max_examples=400, deadline=None)
-def test_every_statement_has_its_text_its_place_and_a_kind(sql) -> None:
+def test_every_statement_has_its_text_its_place_and_a_kind(sql: str) -> None:
     for statement in split(sql):
         assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
         assert statement.line == sql.count("\n", 0, statement.offset) + 1
@@ -55,13 +55,13 @@ def test_every_statement_has_its_text_its_place_and_a_kind(sql) -> None:
 
 @given(mutated() | st.text())
 @settings(max_examples=200, deadline=None)
-def test_the_words_are_read_of_any_text(sql) -> None:
+def test_the_words_are_read_of_any_text(sql: str) -> None:
     assert read_words(Source(sql)) != ()
 
 
 @given(mutated())
 @settings(max_examples=200, deadline=None)
-def test_pieces_are_the_author_s_own_text(sql) -> None:
+def test_pieces_are_the_author_s_own_text(sql: str) -> None:
     for statement in split(sql):
         for each in statement.operations:
             is_body = each.kind in ("DO", "CREATE FUNCTION", "CREATE PROCEDURE")  # a string's content, not its spelling

@@ -18,7 +18,7 @@ from zdtui.sql.grammar.falsified import falsified
     ],
 )
 def test_a_where_that_the_update_makes_untrue(
-    assignments: tuple[tuple[str, ...], ...], where: str, column: str
+    assignments: tuple[tuple[str, str], ...], where: str, column: str
 ) -> None:
     found = falsified(assignments, where)
     assert found is not None
@@ -42,5 +42,5 @@ def test_a_where_that_the_update_makes_untrue(
         ((("x", "1"),), "x = 0"),
     ],
 )
-def test_anything_less_certain_is_walked_by_key(assignments: tuple[tuple[str, ...], ...], where: str | None) -> None:
+def test_anything_less_certain_is_walked_by_key(assignments: tuple[tuple[str, str], ...], where: str | None) -> None:
     assert falsified(assignments, where) is None

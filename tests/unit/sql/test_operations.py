@@ -39,7 +39,10 @@ def test_both_readers_read_the_same(kinds: tuple[str, ...], sql: str) -> None:
     """Everything but the words, which say a little more where there is a tree."""
     if trees_of(Source(sql))[0].WhichOneof("node") not in READERS:
         pytest.skip("read by its words alone")
-    for by_tree, by_words in zip(read_tree(Source(sql)), read_words(Source(sql)), strict=True):
+    of_tree, of_words = read_tree(Source(sql)), read_words(Source(sql))
+    assert of_tree is not None
+    assert of_words is not None
+    for by_tree, by_words in zip(of_tree, of_words, strict=True):
         for name in (
             "relation",
             "object",

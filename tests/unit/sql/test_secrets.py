@@ -90,13 +90,13 @@ def test_a_short_one_is_struck_out_only_where_it_is_quoted() -> None:
 
 
 @given(HOSTILE.filter(lambda text: "'" not in text and "\\" not in text), HOSTILE)
-def test_nothing_of_a_hostile_password_is_left(password, around) -> None:
+def test_nothing_of_a_hostile_password_is_left(password: str, around: str) -> None:
     sql = f"ALTER ROLE ana PASSWORD 'X{password}Y-end-of-it'"
     assert "Y-end-of-it" not in mask_for([sql])(f"{around} {sql} {around}")
 
 
 @given(HOSTILE)
-def test_no_text_is_refused(text) -> None:
+def test_no_text_is_refused(text: str) -> None:
     masked(text)
     secrets_in(text)
 
@@ -137,7 +137,7 @@ steps:
 
 
 @given(st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True))
-def test_a_plan_is_kept_without_its_passwords(secret) -> None:
+def test_a_plan_is_kept_without_its_passwords(secret: str) -> None:
     plan = parse_plan(PLAN % secret, "p.yaml")
     kept = mask_of(plan)(plan.source)
     assert f"'{secret}'" not in kept

@@ -176,7 +176,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=4), max_size=25).map("".join))
-def test_any_text_is_cut_without_an_exception_and_nothing_is_invented(sql) -> None:
+def test_any_text_is_cut_without_an_exception_and_nothing_is_invented(sql: str) -> None:
     place = 0
     for statement in split(sql):
         assert sql[statement.offset : statement.offset + len(statement.text)] == statement.text
@@ -201,7 +201,7 @@ CREATE SUBSCRIPTION s CONNECTION U&'\\0061' PUBLICATION p WITH (create_slot = fa
 
 
 @st.composite
-def mutated(draw):
+def mutated(draw: st.DrawFn) -> str:
     """Real SQL with stretches cut out, doubled, or something put in between."""
     sql = REAL
     for _ in range(draw(st.integers(1, 5))):
@@ -213,7 +213,7 @@ def mutated(draw):
 
 @settings(max_examples=400, deadline=None)
 @given(mutated())
-def test_mutated_sql_is_cut_without_an_exception_into_its_own_pieces(sql) -> None:
+def test_mutated_sql_is_cut_without_an_exception_into_its_own_pieces(sql: str) -> None:
     place = 0
     for statement in split(sql):
         between = sql[place : statement.offset]
@@ -281,7 +281,7 @@ def test_what_the_server_may_take_is_left_to_the_server(expression: str) -> None
 @given(
     st.lists(PIECES | st.sampled_from(["a ", "b", "+", "AND ", "1 ", "f(", ")", ",", "'x' "]), max_size=8).map("".join)
 )
-def test_looking_for_mistakes_never_raises(expression) -> None:
+def test_looking_for_mistakes_never_raises(expression: str) -> None:
     mistake = certain_mistake(expression)
     assert mistake is None or 0 <= mistake.offset <= len(expression)
 

@@ -28,10 +28,10 @@ from zdtui.sql.told import tells_done
         ((("x", "(SELECT y FROM other)"), ("y", "1")), "x = 0", False),
     ],
 )
-def test_what_tells_and_what_does_not(assignments: tuple[tuple[str, ...], ...], where: str | None, told: bool) -> None:
+def test_what_tells_and_what_does_not(assignments: tuple[tuple[str, str], ...], where: str | None, told: bool) -> None:
     assert tells_done(assignments, where) is told
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_no_text_makes_it_fail(expression, where) -> None:
+def test_no_text_makes_it_fail(expression: str, where: str) -> None:
     assert tells_done((("x", expression),), where) in (True, False)

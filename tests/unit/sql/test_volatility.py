@@ -55,5 +55,5 @@ def test_the_wildest_thing_in_it(expression: str, expected: Volatility) -> None:
 
 
 @given(st.text())
-def test_any_text_has_one(text) -> None:
+def test_any_text_has_one(text: str) -> None:
     assert volatility(text) in Volatility

@@ -95,7 +95,7 @@ def test_a_chain_over_several_things_is_followed() -> None:
 
 
 def test_a_wait_for_a_transaction_names_the_row_it_is_about() -> None:
-    row = {"locktype": "tuple", "page": 7, "tuple": 3}
+    row: dict[str, Any] = {"locktype": "tuple", "page": 7, "tuple": 3}
     found = sample(
         lock(1, "Exclusive", True, locktype="transactionid", transactionid="700"),
         lock(2, "Share", False, 5.0, locktype="transactionid", transactionid="700"),
@@ -108,8 +108,9 @@ def test_a_wait_for_a_transaction_names_the_row_it_is_about() -> None:
 
 
 def test_a_deadlock_that_nobody_noticed_yet_ends_where_it_began() -> None:
-    one, two = {"locktype": "advisory", "objid": 1}, {"locktype": "advisory", "objid": 2}
-    keys = {"classid": 0, "objsubid": 1}
+    one: dict[str, Any] = {"locktype": "advisory", "objid": 1}
+    two: dict[str, Any] = {"locktype": "advisory", "objid": 2}
+    keys: dict[str, Any] = {"classid": 0, "objsubid": 1}
     found = sample(
         lock(1, "Exclusive", True, **one, **keys),
         lock(2, "Exclusive", True, **two, **keys),
@@ -166,7 +167,7 @@ def test_sessions_behind_us_are_counted_through_others_and_once(
 
 
 def test_three_hundred_sessions_on_one_row_make_a_flat_tree() -> None:
-    row = {"locktype": "tuple", "page": 0, "tuple": 1}
+    row: dict[str, Any] = {"locktype": "tuple", "page": 0, "tuple": 1}
     found = sample(
         lock(1, "Exclusive", True, locktype="transactionid", transactionid="5"),
         lock(2, "Share", False, 400.0, locktype="transactionid", transactionid="5"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.unit.watch.rows import START
 from zdtui.watch.replication import ReplicationMemory, replication_sample
-from zdtui.watch.samples import ReplicationSample, Unseen
+from zdtui.watch.samples import ReplicationSample, Standby, Unseen
 
 
 def standby(replay_lsn: int | None, replied: float = 0.0, **fields: Any) -> dict[str, Any]:
@@ -20,12 +20,18 @@ def reading(memory: ReplicationMemory, now: float, lsn: int, *standbys: dict[str
     return replication_sample(memory, {"lsn": lsn, "in_recovery": False}, list(standbys), [], 100 + now)
 
 
+def standbys_of(sample: ReplicationSample) -> tuple[Standby, ...]:
+    """The standbys of a sample that has them."""
+    assert not isinstance(sample.standbys, Unseen)
+    return sample.standbys
+
+
 def test_the_server_s_own_lag_is_shown_and_the_worst_is_named() -> None:
     late = standby(900, name="standby-b", pid=2, replay_lag=timedelta(seconds=8))
     sample = reading(ReplicationMemory(), 0, 1000, standby(1000), late)
     assert (sample.worst_lag, sample.worst_standby) == (timedelta(seconds=8), "standby-b")
-    assert [each.replay_lag_bytes for each in sample.standbys] == [0, 100]
-    assert sample.standbys[0].replay_lag is None, "nothing to replay is not a lag of zero"
+    assert [each.replay_lag_bytes for each in standbys_of(sample)] == [0, 100]
+    assert standbys_of(sample)[0].replay_lag is None, "nothing to replay is not a lag of zero"
 
 
 def test_a_standby_that_stopped_answering_falls_behind_although_the_server_says_nothing() -> None:
@@ -68,16 +74,16 @@ def test_history_is_a_minute_and_is_forgotten_with_the_standby() -> None:
     memory = ReplicationMemory()
     for second in range(70):
         sample = reading(memory, second, 1000, standby(1000, replay_lag=timedelta(seconds=second)))
-    assert sample.standbys[0].history == tuple(float(second) for second in range(10, 70))
+    assert standbys_of(sample)[0].history == tuple(float(second) for second in range(10, 70))
     reading(memory, 70, 1000)
-    assert len(reading(memory, 71, 1000, standby(1000)).standbys[0].history) == 1
+    assert len(standbys_of(reading(memory, 71, 1000, standby(1000)))[0].history) == 1
 
 
 def test_a_standby_hidden_from_the_role_is_no_figure() -> None:
     hidden = standby(None, state="", reply_time=None, hidden=True)
     sample = reading(ReplicationMemory(), 0, 1000, hidden)
-    assert sample.standbys[0].hidden
-    assert isinstance(sample.standbys[0].replay_lag_bytes, Unseen)
+    assert standbys_of(sample)[0].hidden
+    assert isinstance(standbys_of(sample)[0].replay_lag_bytes, Unseen)
     assert isinstance(sample.worst_lag, Unseen), "a lag that is hidden is neither none nor zero"
 
 
@@ -95,7 +101,7 @@ def test_without_the_server_s_position_the_lag_is_dated_by_what_was_sent() -> No
         late = standby(1000, replied=second, sent_lsn=1000 + 100 * second, replay_lag=timedelta(milliseconds=2))
         sample = replication_sample(memory, refused, [late], [], 100.0 + second)
     assert sample.worst_lag == timedelta(seconds=18)
-    assert sample.standbys[0].replay_lag_bytes == refused, "how many bytes nobody knows"
+    assert standbys_of(sample)[0].replay_lag_bytes == refused, "how many bytes nobody knows"
 
 
 def test_what_may_not_be_asked_hides_no_more_than_itself() -> None:
@@ -110,4 +116,5 @@ def test_slots_say_what_they_retain() -> None:
     row = {"name": "cdc", "slot_type": "logical", "active": False, "restart_lsn": 400, "wal_status": "reserved"}
     new = {**row, "name": "new", "restart_lsn": None}
     slots = replication_sample(ReplicationMemory(), {"lsn": 1000, "in_recovery": False}, [], [row, new], 1.0).slots
+    assert not isinstance(slots, Unseen)
     assert [slot.retained_bytes for slot in slots] == [600, None]

@@ -12,7 +12,7 @@ from zdtui.run.bulk.ranges.stripes import Stretch, first_pages, halved, is_spars
 
 
 @given(st.integers(0, 10**6), st.integers(1, 5000), st.integers(1, 8), st.integers(1, 6))
-def test_the_passes_go_over_every_page_once_a_stripe(first, pages, number, slices) -> None:
+def test_the_passes_go_over_every_page_once_a_stripe(first: int, pages: int, number: int, slices: int) -> None:
     stretch = Stretch(first, first + pages, number, slices)
     for stripe in range(number):
         passes = [stretch.slice(stripe * slices + each) for each in range(slices)]
@@ -48,7 +48,7 @@ def test_no_pass_changes_more_rows_than_the_plan_lets_it() -> None:
 
 
 @given(st.floats(1e-6, 1e-2), st.floats(1.0, 200.0))
-def test_the_size_settles_at_the_plans_duration(seconds_per_page, rows_per_page) -> None:
+def test_the_size_settles_at_the_plans_duration(seconds_per_page: float, rows_per_page: float) -> None:
     tuning = BatchTuning(batch_rows=1000)
     pages = first_pages(tuning, rows_per_page, 8)
     for _ in range(20):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zdtui.run.journal.chain import GENESIS, Head, Row, compare, content, extended, following, link, verify
+from zdtui.run.journal.damage import Damage
 
 RUN = UUID(int=7)
 BEGAN = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -35,14 +36,21 @@ def chained(count: int, covered: int = 0) -> tuple[list[Row], Head]:
     return rows, Head(RUN, "tour", last, digest, first, covered_digest)
 
 
+def damage_of(rows: list[Row], head: Head | None) -> Damage:
+    """What is found, of a journal that is not whole."""
+    found = verify(rows, head).damage
+    assert found is not None
+    return found
+
+
 @given(st.integers(0, 30), st.integers(0, 5))
-def test_what_was_written_is_whole(count, covered) -> None:
+def test_what_was_written_is_whole(count: int, covered: int) -> None:
     rows, head = chained(count, covered)
     assert verify(rows, head).damage is None
 
 
 @given(st.data())
-def test_what_is_taken_out_is_named_and_nothing_else(data) -> None:
+def test_what_is_taken_out_is_named_and_nothing_else(data: st.DataObject) -> None:
     rows, head = chained(data.draw(st.integers(1, 20)))
     gone = data.draw(st.sets(st.sampled_from([each.sequence for each in rows]), min_size=1))
     damage = verify([each for each in rows if each.sequence not in gone], head).damage
@@ -52,12 +60,12 @@ def test_what_is_taken_out_is_named_and_nothing_else(data) -> None:
 
 
 @given(st.data())
-def test_what_is_changed_is_named_and_nothing_else(data) -> None:
+def test_what_is_changed_is_named_and_nothing_else(data: st.DataObject) -> None:
     rows, head = chained(data.draw(st.integers(1, 20)))
     place = data.draw(st.integers(0, len(rows) - 1))
     was = rows[place]
     rows[place] = row(was.sequence, "other", digest=was.digest)
-    damage = verify(rows, head).damage
+    damage = damage_of(rows, head)
     assert damage is not None
     assert [each.sequence for each in damage.changed] == [was.sequence]
     assert not damage.missing
@@ -65,15 +73,15 @@ def test_what_is_changed_is_named_and_nothing_else(data) -> None:
 
 def test_a_row_added_behind_the_head_or_without_a_digest_is_of_no_console() -> None:
     rows, head = chained(3)
-    assert verify([*rows, row(4)], head).damage.unknown_to_head[0].sequence == 4
-    assert verify([*rows[:2], row(3)], head).damage.unknown_to_head[0].sequence == 3
+    assert damage_of([*rows, row(4)], head).unknown_to_head[0].sequence == 4
+    assert damage_of([*rows[:2], row(3)], head).unknown_to_head[0].sequence == 3
 
 
 def test_a_head_that_is_gone_or_set_back_is_found() -> None:
     rows, _ = chained(3)
-    assert verify(rows, None).damage.headless
-    assert verify(rows, Head(RUN, "tour", 2, rows[1].digest)).damage.unknown_to_head[0].sequence == 3
-    assert verify(rows, Head(RUN, "tour", 3, rows[1].digest)).damage.head_changed
+    assert damage_of(rows, None).headless
+    assert damage_of(rows, Head(RUN, "tour", 2, rows[1].digest or b"")).unknown_to_head[0].sequence == 3
+    assert damage_of(rows, Head(RUN, "tour", 3, rows[1].digest or b"")).head_changed
 
 
 def test_an_old_journal_without_a_chain_is_read_as_it_is() -> None:
@@ -85,7 +93,7 @@ def test_an_old_journal_without_a_chain_is_read_as_it_is() -> None:
 def test_a_change_among_the_old_events_is_told_although_none_is_named(place: int) -> None:
     rows, head = chained(2, covered=3)
     rows[place] = row(rows[place].sequence, "other")
-    damage = verify(rows, head).damage
+    damage = damage_of(rows, head)
     assert damage.old_changed
     assert not damage.changed
 
@@ -95,7 +103,7 @@ def test_the_steps_beside_a_gap_are_named() -> None:
     for sequence, step in ((1, None), (2, "sync"), (3, "sync"), (4, "fill")):
         digest = following(digest, content(row(sequence, step)))
         rows.append(row(sequence, step, digest=digest))
-    damage = verify([rows[0], rows[1], rows[3]], Head(RUN, "tour", 4, digest)).damage
+    damage = damage_of([rows[0], rows[1], rows[3]], Head(RUN, "tour", 4, digest))
     assert damage.steps == ("sync", "fill")
     assert "event 3 is missing" in damage.sentence
 
@@ -104,6 +112,7 @@ def test_what_was_seen_and_is_not_there_any_more_is_lost_by_name() -> None:
     rows, _ = chained(4)
     seen = [link(each) for each in rows]
     lost = compare(seen, [link(each) for each in rows[:2]])
+    assert lost is not None
     assert [each.sequence for each in lost.lost] == [3, 4]
     assert "events 3 to 4 are lost on this server (note of fill)" in lost.sentence
     assert compare(seen, [*seen, link(row(5))]) is None
@@ -122,7 +131,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_a_value_has_one_digest_however_it_is_written_and_read(value) -> None:
+def test_a_value_has_one_digest_however_it_is_written_and_read(value: object) -> None:
     assert content(row(1, payload=json.loads(json.dumps(value)))) == content(row(1, payload=value))
 
 
@@ -145,7 +154,7 @@ def test_different_values_have_different_digests(
 
 
 @given(st.data())
-def test_going_on_from_what_is_known_says_what_looking_at_all_of_it_says(data) -> None:
+def test_going_on_from_what_is_known_says_what_looking_at_all_of_it_says(data: st.DataObject) -> None:
     rows, head = chained(data.draw(st.integers(1, 12)), data.draw(st.integers(0, 3)))
     read = data.draw(st.integers(1, len(rows)))
     known = rows[read - 1]

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from zdtui.plan.model import StepId
-from zdtui.run.journal.unwritten import Unwritten, reconcile
+from zdtui.run.journal.unwritten import Reconciled, Unwritten, reconcile
 from zdtui.run.journal.write_fate import Fate, fate_of_answer, fate_of_error
 from zdtui.run.model import events as e
 from zdtui.run.model.events import PauseRequested, RunFinished
@@ -57,7 +57,7 @@ def ours(event: e.Event, second: int = 100) -> Unwritten:
     return Unwritten(BEGAN + timedelta(seconds=second), "ana", event)
 
 
-def result(seen: int, there: list[e.Recorded], *waiting: Unwritten):
+def result(seen: int, there: list[e.Recorded], *waiting: Unwritten) -> Reconciled:
     before = reduce(apply, there[:seen], RunState())
     return reconcile(before, range(1, seen + 1), there, waiting)
 

@@ -1,6 +1,7 @@
 """When to look, when to queue and for how long, when to let go: the policy as a table."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from zdtui.run.locks.holder_history import InTheWay, Seen, look
 from zdtui.run.locks.policy import (
     GAP_PATIENCE,
     GiveUp,
+    Move,
     Queue,
     Terms,
     Watch,
@@ -35,7 +37,7 @@ def after_looks(*looks: tuple[InTheWay, ...], every: float = 0.03) -> tuple[Seen
     return seen, now
 
 
-def move(*looks: tuple[InTheWay, ...], terms: Terms = TERMS, queued: int = 0, not_before: float = 0.0):
+def move(*looks: tuple[InTheWay, ...], terms: Terms = TERMS, queued: int = 0, not_before: float = 0.0) -> Move:
     seen, now = after_looks(*looks)
     return next_move(seen, looks[-1], terms, queued, not_before, now)
 
@@ -131,7 +133,7 @@ def test_an_age_that_the_role_may_not_see_is_counted_from_when_it_was_first_seen
     from zdtui.sql.lock_modes import LockMode
 
     target = Target(1, "public", "t", LockMode.ACCESS_EXCLUSIVE)
-    hidden = Holder(BackendKey(7, None), "3/4", LockMode.ACCESS_SHARE, True, target, None)
+    hidden = Holder(BackendKey(7, datetime.min.replace(tzinfo=UTC)), "3/4", LockMode.ACCESS_SHARE, True, target, None)
     seen = Seen(since=0.0)
     for now in (1.0, 2.5):
         present = in_the_way(seen, [hidden, hidden], now)
