@@ -36,6 +36,7 @@ from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
 from zdtui.run.engine.engine import Engine  # noqa: E402
 from zdtui.run.model import commands as c  # noqa: E402
 from zdtui.run.model.console import ConnectionState  # noqa: E402
+from zdtui.watch.samples import Unseen  # noqa: E402
 
 REPLAYS, RESTS = 0.002, 0.06
 """Seconds the standby's replay works and is stopped, again and again."""
@@ -123,7 +124,9 @@ class Lags:
     def now(self) -> float:
         """Seconds."""
         sample = self.engine.snapshot.samples.replication.sample
-        return 0.0 if sample is None or sample.worst_lag is None else sample.worst_lag.total_seconds()
+        lag = None if sample is None else sample.worst_lag
+        assert not isinstance(lag, Unseen), lag.why
+        return 0.0 if lag is None else lag.total_seconds()
 
     def stop(self) -> float:
         """The worst of all."""

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 
 import psycopg
 
@@ -39,8 +40,8 @@ def _signals() -> None:
         return f"cancelled {found[0]}" if found else None
 
     for name, condition in SESSIONS.items():
-        kind(f"terminate-{name}")(lambda world, condition=condition: ended(world, condition))
-        kind(f"cancel-{name}")(lambda world, condition=condition: cancelled(world, condition))
+        kind(f"terminate-{name}")(partial(ended, condition=condition))
+        kind(f"cancel-{name}")(partial(cancelled, condition=condition))
 
 
 _signals()

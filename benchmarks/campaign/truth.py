@@ -108,7 +108,7 @@ def _left(world: World, session: psycopg.Connection[TupleRow]) -> Iterator[str]:
 
 
 def _witnesses(world: World, session: psycopg.Connection[TupleRow]) -> Iterator[str]:
-    counted = dict(session.execute("SELECT step, count(*) FROM witness GROUP BY step").fetchall())
+    counted: dict[str, int] = dict(session.execute("SELECT step, count(*) FROM witness GROUP BY step").fetchall())
     for step in (*WITNESSED, *(["rude"] if world.rude else [])):
         if counted.pop(step, 0) != 1:
             row = session.execute("SELECT count(*) FROM witness WHERE step = %s", [step]).fetchone()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 import screens.console
 from screens.app import ConsoleApp
@@ -13,6 +14,7 @@ from screens.palette import Palette
 from tests.console.dialogs.stage import ScriptedEngine, pauses, until
 from tests.console.scenes import LIVE, NOW, TOUR, WALL, backend, backfilling, run_of, samples, snapshot_of
 from zdtui.postgres.sessions.identity import BackendKey
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model import commands as c
 from zdtui.watch.samples import QueriesSample, Reading
 
@@ -68,12 +70,12 @@ def compare(name: str, text: str) -> None:
     assert text == file.read_text(), f"{name} looks different:\n{text}"
 
 
-async def settled(pilot, app) -> None:
+async def settled(pilot: Pilot[Any], app: ConsoleApp) -> None:
     await until(pilot, lambda: "PAUSE" in drawn(app), "the console is drawn")
     await pilot.pause()
 
 
-def app_of(snapshot, **fields: Any) -> tuple[ConsoleApp, ScriptedEngine]:
+def app_of(snapshot: Snapshot, **fields: Any) -> tuple[ConsoleApp, ScriptedEngine]:
     engine = ScriptedEngine(snapshot)
     return ConsoleApp(engine, **fields), engine
 
@@ -87,7 +89,7 @@ SNAPSHOT_CASES = {
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("case", SNAPSHOT_CASES)
-async def test_how_it_looks(case: str, size: tuple[int, ...], fixed_clock) -> None:
+async def test_how_it_looks(case: str, size: tuple[int, int], fixed_clock: None) -> None:
     snapshot, fields = SNAPSHOT_CASES[case]
     app, _ = app_of(snapshot, **fields)
     async with app.run_test(size=size) as pilot:
@@ -99,7 +101,7 @@ async def test_how_it_looks(case: str, size: tuple[int, ...], fixed_clock) -> No
     compare(f"{case}-{size[0]}x{size[1]}", text)
 
 
-async def test_without_colour_the_same_is_said(monkeypatch: pytest.MonkeyPatch, fixed_clock) -> None:
+async def test_without_colour_the_same_is_said(monkeypatch: pytest.MonkeyPatch, fixed_clock: None) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app, _ = app_of(backfilling(LIVE))
     async with app.run_test(size=(80, 23)) as pilot:

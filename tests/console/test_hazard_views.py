@@ -1,16 +1,18 @@
 """What the console says of a statement before it runs, and taking a hazard on."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual import events
 
 from screens.app import ConsoleApp
 from screens.dialogs.facts.takes import takes_facts
+from screens.dialogs.frame.base import Dialog
 from screens.dialogs.take_on import TakeOnDialog, take_on_sheet
 from screens.hazards import HazardsScreen
 from screens.look import Look
-from screens.scene import Tab
+from screens.scene import Scene, Tab
 from screens.views.hazards import hazard_rows
 from screens.views.step_detail import step_rows, step_title
 from tests.console.dialogs.stage import ScriptedEngine, until, write
@@ -19,8 +21,10 @@ from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Safer, Severity
 from zdtui.hazards.weight import Holder, Weight
 from zdtui.plan.model import SqlAction, StepId
 from zdtui.run.decisions.hazard_gate import text_digest
+from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model import events as e
 from zdtui.run.model.commands import SilenceHazard
+from zdtui.run.model.state import RunState
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation
@@ -61,11 +65,11 @@ def finding(*hazards: Hazard, part: Part = Part.ACTION, effects: Effects = EFFEC
     )
 
 
-def at_first_step(*findings: Finding, run=None, **fields: object):
+def at_first_step(*findings: Finding, run: RunState | None = None, **fields: Any) -> Snapshot:
     return snapshot_of(TOUR, run or run_of(TOUR, done=()), seen=WEIGHED, findings=findings, **fields)
 
 
-def of_first(snapshot, tab: Tab = Tab.SQL, **fields: object):
+def of_first(snapshot: Snapshot, tab: Tab = Tab.SQL, **fields: Any) -> Scene:
     return scene(snapshot, step=FIRST.id, tab=tab, **fields)
 
 
@@ -132,7 +136,7 @@ def test_a_stop_can_be_taken_on_only_while_it_stops() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 23), (200, 50)])
-async def test_h_shows_every_hazard_and_closes(size: tuple[int, ...]) -> None:
+async def test_h_shows_every_hazard_and_closes(size: tuple[int, int]) -> None:
     app = ConsoleApp(ScriptedEngine(at_first_step(finding(STOP))))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
@@ -155,7 +159,11 @@ async def test_taking_a_hazard_on_asks_for_the_reason() -> None:
         await pilot.pause()
         app.post_message(events.Key("H", "H"))
         await until(pilot, lambda: isinstance(app.screen, TakeOnDialog), "the question is asked")
-        await until(pilot, lambda: app.screen.listening and app.screen.answering, "an answer counts")
+        await until(
+            pilot,
+            lambda: isinstance(app.screen, Dialog) and app.screen.listening and app.screen.answering,
+            "an answer counts",
+        )
         await write(pilot, "new table")
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, TakeOnDialog), "it is answered")

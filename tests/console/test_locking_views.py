@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from screens.dialogs.arm import LASTS, arm_sheet, command_of
 from screens.dialogs.frame.now import Now
@@ -10,7 +11,8 @@ from screens.dialogs.signal import signal_sheet
 from screens.views.header import header_rows
 from screens.views.locking import locks_pane_rows
 from screens.would_send import CEILINGS, next_ceiling
-from tests.console.scenes import NOW, TOUR, WALL, run_of, scene, snapshot_of, started, text_of
+from tests.console.scenes import NOW, TOUR, WALL, run_of, scene, snapshot_of, text_of
+from tests.unit.run.plans import started
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.locks.blocking_cost import Toll
@@ -35,7 +37,7 @@ REPORT = Backend(
 STEP = TOUR.steps[0]
 
 
-def looking(**fields: object) -> Snapshot:
+def looking(**fields: Any) -> Snapshot:
     node = LockNode(REPORT, "ACCESS SHARE", "public.users", waiting=None)
     locking = Locking(
         relations=("ACCESS EXCLUSIVE on public.users",),

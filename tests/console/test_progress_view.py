@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,14 +40,14 @@ FIGURES = st.builds(
 )
 
 
-def showing(progress: BatchProgress, seen: Samples | None = NOTHING, **activity: object) -> Snapshot:
+def showing(progress: BatchProgress, seen: Samples | None = NOTHING, **activity: Any) -> Snapshot:
     """The backfill with these figures; without `seen` beside everything the server has to tell."""
     snapshot = backfilling(seen=seen)
     assert snapshot.activity is not None
     return replace(snapshot, activity=replace(snapshot.activity, progress=progress, **activity))
 
 
-def pane(progress: BatchProgress, width: int = 64, **activity: object) -> list[Row]:
+def pane(progress: BatchProgress, width: int = 64, **activity: Any) -> list[Row]:
     return progress_rows(scene(showing(progress, **activity), width=width))
 
 
@@ -58,7 +59,7 @@ def test_the_first_line_has_share_rows_rate_and_time_left_on_a_small_screen() ->
 
 
 @given(FIGURES, FIGURES)
-def test_the_lines_never_change_their_width(one, other) -> None:
+def test_the_lines_never_change_their_width(one: BatchProgress, other: BatchProgress) -> None:
     for before, after in zip(pane(one)[:3], pane(other)[:3], strict=True):
         assert len(before.text) == len(after.text)
     for before, after in zip(*(plan_rows(scene(showing(each), width=44)) for each in (one, other)), strict=True):

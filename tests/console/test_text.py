@@ -1,6 +1,7 @@
 """Hostile text: nothing a terminal acts on comes out, and widths are what they say."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from screens.highlight import CONTINUED, sql_rows
 from screens.look import Look
-from screens.rows import Span, row
+from screens.rows import Row, Span, row
 from screens.text import cut, drawable, drawable_lines, fold, one_line, pad, pad_left, width_of
 
 NASTY = st.text(
@@ -21,7 +22,7 @@ NASTY = st.text(
 
 
 @given(NASTY)
-def test_nothing_that_a_terminal_acts_on_survives(text) -> None:
+def test_nothing_that_a_terminal_acts_on_survives(text: str) -> None:
     shown = drawable(text)
     assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in shown)
     assert drawable(shown) == shown
@@ -49,7 +50,7 @@ def test_what_comes_out(text: str, shown: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("C", "Z")), max_size=40), st.integers(0, 30))
-def test_widths_are_exact(text, width) -> None:
+def test_widths_are_exact(text: str, width: int) -> None:
     text = drawable(text)
     assert width_of(cut(text, width)) <= width
     assert width_of(pad(text, width)) == width
@@ -59,12 +60,12 @@ def test_widths_are_exact(text, width) -> None:
 
 
 @given(NASTY, st.integers(1, 40))
-def test_a_folded_text_is_the_text_letter_for_letter(text, width) -> None:
+def test_a_folded_text_is_the_text_letter_for_letter(text: str, width: int) -> None:
     for line in drawable_lines(text):
         assert "".join(fold(line, width)) == line
 
 
-def shown_of(rows) -> list[str]:
+def shown_of(rows: Iterable[Row]) -> list[str]:
     """The lines that rows of SQL stand for: those that go on in the next row put together again."""
     lines: list[str] = []
     for each in rows:
@@ -76,12 +77,12 @@ def shown_of(rows) -> list[str]:
 
 
 @given(st.text(alphabet="abc 'x\"-/*;()$\n", max_size=80), st.integers(4, 40))
-def test_sql_is_shown_letter_for_letter_blanks_too(sql, width) -> None:
+def test_sql_is_shown_letter_for_letter_blanks_too(sql: str, width: int) -> None:
     assert "\n".join(shown_of(sql_rows(sql, width))) == sql.strip("\n").rstrip(" \t\n")
 
 
 @given(NASTY, st.integers(4, 40))
-def test_sql_hides_nothing_and_only_plain_letters_stand_for_themselves(sql, width) -> None:
+def test_sql_hides_nothing_and_only_plain_letters_stand_for_themselves(sql: str, width: int) -> None:
     shown = "\n".join(shown_of(sql_rows(sql, width)))
     for character in sql.strip("\n").rstrip(" \t\n").replace("\r\n", "\n"):
         expected = character if character == "\n" else drawable_lines(character)[0] or "<U+000D>"
@@ -106,7 +107,7 @@ def test_a_text_of_a_megabyte_is_cut_and_folded_as_fast_as_it_is_read() -> None:
 
 
 @given(NASTY)
-def test_a_span_is_safe_whatever_it_is_made_of(text) -> None:
+def test_a_span_is_safe_whatever_it_is_made_of(text: str) -> None:
     span = Span(text, Look.STRONG)
     assert span.text == drawable(text)
     assert replace(span, look=Look.PLAIN).text == span.text

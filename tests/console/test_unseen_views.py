@@ -1,6 +1,7 @@
 """What cannot be seen, as it is drawn: never a zero, never "none", with what to do about it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ BLIND = Blind("replication_lag", "replication lag", Pane.REPLICATION, "10s", HID
 SIZES = pytest.mark.parametrize("width", [80, 120])
 
 
-def at(replication: ReplicationSample, **fields: object) -> Snapshot:
+def at(replication: ReplicationSample, **fields: Any) -> Snapshot:
     """Nothing runs; the replication pane saw this."""
     seen = replace(samples(), replication=Reading(replication, NOW))
     return snapshot_of(TOUR, run_of(TOUR), seen=seen, **fields)
@@ -102,7 +103,9 @@ def test_hidden_sessions_are_neither_idle_nor_young() -> None:
 
 
 def test_commands_whose_progress_is_hidden_are_counted() -> None:
-    progress = replace(samples().progress.sample, commands=(), hidden_commands=2)
+    known = samples().progress.sample
+    assert known is not None
+    progress = replace(known, commands=(), hidden_commands=2)
     seen = replace(samples(), progress=Reading(progress, NOW))
     rows = text_of(progress_rows(scene(snapshot_of(TOUR, run_of(TOUR), seen=seen))))
     assert "2 more report progress that this role may not see" in rows

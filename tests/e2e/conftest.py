@@ -5,6 +5,7 @@ import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -36,7 +37,7 @@ class Stage:
         """The same for a child process."""
         return {"XDG_STATE_HOME": str(self.state), "ZDTUI_OPERATOR": "ana@bastion"}
 
-    def ask(self, sql: str) -> object:
+    def ask(self, sql: str) -> Any:
         """The single value of a query on a session of its own."""
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             row = connection.execute(sql.encode()).fetchone()

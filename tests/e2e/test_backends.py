@@ -1,5 +1,6 @@
 """Ending another backend by keys: the one that the question named, whatever the panes do meanwhile."""
 
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import psycopg
@@ -17,8 +18,11 @@ SELECT count(*) FROM pg_stat_activity
 """
 
 
+Holding = Callable[[str], psycopg.Connection]
+
+
 @pytest.fixture
-def holding(shop: Database):
+def holding(shop: Database) -> Iterator[Holding]:
     """Begins a transaction under a name, holding a lock; the session is closed at the end of the test."""
     with ExitStack() as sessions:
 
@@ -33,7 +37,7 @@ def holding(shop: Database):
 
 
 @pytest.fixture
-def terminal(stage: Stage):
+def terminal(stage: Stage) -> Iterator[Terminal]:
     """The console of a run that has begun, so that there is a journal."""
     with Terminal(stage.command, 200, 50, stage.env) as terminal:
         terminal.wait_for("READY")
@@ -50,7 +54,7 @@ def is_alive(session: psycopg.Connection) -> bool:
     return True
 
 
-def looked_again(terminal: Terminal, stage) -> None:
+def looked_again(terminal: Terminal, stage: Stage) -> None:
     """Wait until every pane was asked for anew, after this moment."""
     moment = stage.ask("SELECT clock_timestamp()")
     terminal.wait_for(lambda _: stage.ask(LOOKED_SINCE.format(moment=moment)) == 2)
@@ -77,7 +81,7 @@ def closed(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("key", ["K", "C"])
 def test_rows_that_come_and_go_under_the_question_do_not_change_whom_it_names(
-    terminal, stage: Stage, holding, key: str
+    terminal: Terminal, stage: Stage, holding: Holding, key: str
 ) -> None:
     older = [holding(f"older-{number}") for number in range(3)]
     victim = holding("victim")
@@ -100,7 +104,9 @@ def test_rows_that_come_and_go_under_the_question_do_not_change_whom_it_names(
     assert all(is_alive(session) for session in younger)
 
 
-def test_a_backend_that_ended_under_the_question_is_not_mistaken_for_another(terminal, stage: Stage, holding) -> None:
+def test_a_backend_that_ended_under_the_question_is_not_mistaken_for_another(
+    terminal: Terminal, stage: Stage, holding: Holding
+) -> None:
     victim, other = holding("victim"), holding("other")
     selected(terminal, "K", "victim")
     victim.close()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -29,7 +30,7 @@ def filling(shop: Database, tmp_path: Path) -> Stage:
 
 
 @pytest.fixture
-def queue(shop: Database):
+def queue(shop: Database) -> Iterator[None]:
     """A session that holds a table, one that waits for it, and one that only works: their ages tick in two panes."""
     sessions = [shop.connect() for _ in range(3)]
     holder, waiter, worker = sessions
@@ -60,7 +61,7 @@ def _until_cancelled(session: psycopg.Connection, query: str) -> None:
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_a_pane_that_moves_stays_in_its_budget(filling: Stage, queue, pane: str) -> None:
+def test_a_pane_that_moves_stays_in_its_budget(filling: Stage, queue: None, pane: str) -> None:
     with Terminal(filling.command, env=filling.env) as terminal:
         terminal.wait_for("READY")
         run_next(terminal)

@@ -4,6 +4,7 @@ import fcntl
 import struct
 import termios
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def filling(shop: Database, tmp_path: Path) -> Stage:
 
 
 @pytest.fixture
-def terminal(filling: Stage):
+def terminal(filling: Stage) -> Iterator[Terminal]:
     """The console, with the backfill as its next step."""
     with Terminal(filling.command, 100, 30, filling.env) as terminal:
         terminal.wait_for("READY")
@@ -111,17 +112,17 @@ def paused_from(terminal: Terminal, filling: Stage, place: tuple[str, str], paus
     terminal.wait_for("HELD")
 
 
-def test_p_pauses_from_every_place(terminal, filling: Stage) -> None:
+def test_p_pauses_from_every_place(terminal: Terminal, filling: Stage) -> None:
     for place in PLACES.items():
         paused_from(terminal, filling, place, "p")
 
 
-def test_f9_pauses_while_one_types(terminal, filling: Stage) -> None:
+def test_f9_pauses_while_one_types(terminal: Terminal, filling: Stage) -> None:
     for place in TYPING.items():
         paused_from(terminal, filling, place, F9)
 
 
-def test_the_rollback_pauses_before_it_shows_anything(terminal, filling: Stage) -> None:
+def test_the_rollback_pauses_before_it_shows_anything(terminal: Terminal, filling: Stage) -> None:
     go_on(terminal)
     terminal.type("B")
     terminal.wait_for("Esc not now")
@@ -130,7 +131,7 @@ def test_the_rollback_pauses_before_it_shows_anything(terminal, filling: Stage) 
     terminal.wait_for("HELD")
 
 
-def test_a_pause_is_heard_once_a_choked_terminal_reads_again(terminal, filling: Stage) -> None:
+def test_a_pause_is_heard_once_a_choked_terminal_reads_again(terminal: Terminal, filling: Stage) -> None:
     """Frames that nobody reads stop the screen's loop inside a write. It must come back, with the key that waited."""
     go_on(terminal)
     terminal.stall()

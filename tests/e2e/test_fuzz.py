@@ -4,6 +4,8 @@ import json
 import random
 import signal
 import threading
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -117,7 +119,7 @@ END $do$;
 
 
 @pytest.fixture
-def hostile(shop: Database):
+def hostile(shop: Database) -> Iterator[Database]:
     """A relation, its holder and a session that waits for it, all of whose names and texts are hostile."""
     with shop.connect() as holder, shop.connect() as waiter:
         relation = '"' + ATTACK.replace('"', '""')[:40] + '"'
@@ -136,6 +138,16 @@ def _wait_for(session: psycopg.Connection, query: str) -> None:
     session.execute(query.encode())
 
 
+def is_whole(seen: str, screen: str) -> bool:
+    """Whether the place is on the screen, and nothing of it is still to come."""
+    return seen in screen and "a moment:" not in screen
+
+
+def is_gone(seen: str, screen: str) -> bool:
+    """Whether the place is left."""
+    return seen not in screen
+
+
 def written_everywhere(stage: Stage) -> bytes:
     """All that a console writes while the step is run and fails and every place is looked at."""
     with Terminal(stage.command, 200, 50, stage.env) as terminal:
@@ -148,16 +160,16 @@ def written_everywhere(stage: Stage) -> bytes:
             terminal.wait_for(tab)
         for key, seen in PLACES.items():
             terminal.type(key)
-            terminal.wait_for(lambda screen, seen=seen: seen in screen and "a moment:" not in screen)
+            terminal.wait_for(partial(is_whole, seen))
             terminal.type("\x1b")
-            terminal.wait_for(lambda screen, seen=seen: seen not in screen)
+            terminal.wait_for(partial(is_gone, seen))
         terminal.signal(signal.SIGTERM)
         terminal.process.wait(45)
         until(lambda: LEFT in terminal.raw, "the alternate screen is left")
         return bytes(terminal.raw)
 
 
-def test_nothing_hostile_reaches_the_terminal(hostile, tmp_path: Path) -> None:
+def test_nothing_hostile_reaches_the_terminal(hostile: Database, tmp_path: Path) -> None:
     quoted = "convert_from(decode('" + ATTACK.encode().hex() + "', 'hex'), 'UTF8')"
     plan = plan_of(
         tmp_path,
@@ -186,7 +198,7 @@ NAMES = tuple(attack[:40] for attack in ATTACKS if attack and '"' not in attack)
 
 
 @pytest.fixture
-def hostile_names(shop: Database):
+def hostile_names(shop: Database) -> Database:
     """Tables that refer to the plan's, its indexes and its constraints: all of their names are hostile."""
     with shop.connect() as session:
         session.execute("CREATE TABLE plain (i int PRIMARY KEY)")
@@ -221,7 +233,9 @@ def forged_trace(plan: Path) -> None:
     plan.with_suffix(".trace.json").write_text(json.dumps(trace), "utf-8")
 
 
-def test_names_of_objects_and_a_forged_trace_do_nothing_to_the_terminal(hostile_names, tmp_path: Path) -> None:
+def test_names_of_objects_and_a_forged_trace_do_nothing_to_the_terminal(
+    hostile_names: Database, tmp_path: Path
+) -> None:
     plan = plan_of(
         tmp_path, hostile_names.name, sql="DROP TABLE plain CASCADE", rollback={"irreversible": "it is gone"}
     )
@@ -237,9 +251,9 @@ def test_names_of_objects_and_a_forged_trace_do_nothing_to_the_terminal(hostile_
         terminal.wait_for(lambda screen: "Esc closes" not in screen)
         for key, seen in (("c", "[checks]"), ("H", "Esc not now")):
             terminal.type(key)
-            terminal.wait_for(lambda screen, seen=seen: seen in screen and "a moment:" not in screen)
+            terminal.wait_for(partial(is_whole, seen))
             terminal.type("\x1b")
-            terminal.wait_for(lambda screen, seen=seen: seen not in screen)
+            terminal.wait_for(partial(is_gone, seen))
         terminal.signal(signal.SIGTERM)
         terminal.process.wait(15)
         until(lambda: LEFT in terminal.raw, "the alternate screen is left")

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,11 @@ SELECT count(*) FROM pg_stat_activity
  WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'zdtui%'
 """
 GONE_WITHIN = 45.0
+Opens = Callable[[str], tuple[Stage, Terminal]]
 
 
 @pytest.fixture
-def opened_on(shop: Database, tmp_path: Path):
+def opened_on(shop: Database, tmp_path: Path) -> Opens:
     """Opens the console on the text of a plan."""
 
     def opened(text: str) -> tuple[Stage, Terminal]:
@@ -43,7 +45,7 @@ def hung_up(stage: Stage, terminal: Terminal) -> None:
         time.sleep(0.05)
 
 
-def test_a_hang_up_cancels_a_statement_that_would_go_on_for_minutes(opened_on) -> None:
+def test_a_hang_up_cancels_a_statement_that_would_go_on_for_minutes(opened_on: Opens) -> None:
     stage, terminal = opened_on(LONG)
     working = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(900)%'"
     with terminal:
@@ -58,7 +60,7 @@ def test_a_hang_up_cancels_a_statement_that_would_go_on_for_minutes(opened_on) -
     assert journal.kinds()[-1] == "console left"
 
 
-def test_a_hang_up_stops_a_backfill_between_two_batches(opened_on) -> None:
+def test_a_hang_up_stops_a_backfill_between_two_batches(opened_on: Opens) -> None:
     stage, terminal = opened_on(FILL)
     journal = Journal(stage.dsn)
     with terminal:
@@ -75,7 +77,7 @@ def test_a_hang_up_stops_a_backfill_between_two_batches(opened_on) -> None:
 
 
 @pytest.mark.parametrize("word", ["READY", "RUNNING"])
-def test_a_read_that_fails_because_the_terminal_closes_is_a_hang_up_too(opened_on, word: str) -> None:
+def test_a_read_that_fails_because_the_terminal_closes_is_a_hang_up_too(opened_on: Opens, word: str) -> None:
     stage, terminal = opened_on(FILL)
     terminal.__exit__(None, None, None)
     command = [sys.executable, "-m", "tests.e2e.stuck", "input", *stage.command[3:]]

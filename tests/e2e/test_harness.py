@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ for number in itertools.count():
 """
 
 
-def until(question, what: str, seconds: float = 60.0) -> None:
+def until(question: Callable[[], object], what: str, seconds: float = 60.0) -> None:
     """Wait until the question is answered by yes."""
     end = time.monotonic() + seconds
     while not question():

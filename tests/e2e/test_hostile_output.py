@@ -175,7 +175,7 @@ def test_a_view_that_raises_and_a_database_with_a_hostile_name(shop: Database) -
 
 @given(STORABLE)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_report_of_any_text(text) -> None:
+def test_every_report_of_any_text(text: str) -> None:
     checked = check(Given((Input(f"{text}.sql", f"DROP TABLE a; -- {text}\nSELECT '{text}'"),)), with_squawk=False)
     for report in (as_json(checked), as_sarif(checked), as_github(checked), *(line.text for line in as_lines(checked))):
         assert acts(drawable_text(report)) == ""
@@ -183,7 +183,7 @@ def test_every_report_of_any_text(text) -> None:
 
 @given(STORABLE)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_document_of_any_plan(text) -> None:
+def test_every_document_of_any_plan(text: str) -> None:
     told = as_yaml(
         {
             "zdtui": 1,

@@ -1,5 +1,7 @@
 """Looking around while a statement works does nothing to it."""
 
+from functools import partial
+from operator import ne
 from pathlib import Path
 
 import pytest
@@ -44,7 +46,7 @@ def test_every_screen_opened_and_closed_leaves_the_same_statement_at_work(workin
         for key in VIEWS:
             before = terminal.screen()
             terminal.type(key)
-            terminal.wait_for(lambda screen, before=before: screen != before)
+            terminal.wait_for(partial(ne, before))
             assert working.ask(WORKING) == statement, f"after {key}"
         for name, key in SCREENS.items():
             terminal.type(key)

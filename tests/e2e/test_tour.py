@@ -23,7 +23,7 @@ SETTLED = 1.5
 """Seconds after which a console that got another size takes keys again: nothing on the screen tells when."""
 
 
-def start(stage, width: int = 80, height: int = 24) -> Tmux:
+def start(stage: Stage, width: int = 80, height: int = 24) -> Tmux:
     tmux = Tmux(width, height)
     tmux.start(stage.shell)
     tmux.wait_for("READY")
@@ -95,7 +95,7 @@ def test_killed_in_the_middle_of_the_backfill_and_resumed(stage: Stage) -> None:
     assert stage.kinds().count("run opened") == 1
 
 
-def start_resumed(stage) -> Tmux:
+def start_resumed(stage: Stage) -> Tmux:
     tmux = Tmux(200, 50)
     tmux.start(stage.shell)
     tmux.wait_for(lambda screen: "HELD" in screen or "OBSERVING" in screen)

@@ -12,7 +12,7 @@ DONE = re.compile("✓ +1 add-columns")
 COLUMN = "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'first_name'"
 
 
-def console(stage) -> Terminal:
+def console(stage: Stage) -> Terminal:
     return Terminal(stage.command, 120, 40, stage.env)
 
 
@@ -62,7 +62,7 @@ def test_taking_over_from_one_that_lives_changes_nothing(stage: Stage) -> None:
         first.wait_for("next is sync-trigger")
 
 
-def console_after(first: Terminal, stage) -> Terminal:
+def console_after(first: Terminal, stage: Stage) -> Terminal:
     """A second one, once the first conducts."""
     first.wait_for("READY")
     return console(stage)

@@ -5,6 +5,7 @@ import html
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 from textual import events
 from textual.app import App
@@ -75,7 +76,7 @@ class Stage(App[None]):
             self.open()
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
     """Wait for the condition; fail with the screen as it looked when it did not come true."""
     end = time.monotonic() + PATIENCE
     while not condition():
@@ -85,7 +86,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) ->
         await asyncio.sleep(0.01)
 
 
-async def opened(pilot: Pilot[None]) -> Dialog:
+async def opened(pilot: Pilot[Any]) -> Dialog:
     """Open the stage's dialog and wait until it takes keys."""
     app = pilot.app
     assert isinstance(app, Stage)
@@ -98,12 +99,12 @@ async def opened(pilot: Pilot[None]) -> Dialog:
     return dialog
 
 
-async def write(pilot: Pilot[None], text: str) -> None:
+async def write(pilot: Pilot[Any], text: str) -> None:
     """Type a text key by key."""
     await pilot.press(*(character if character != "-" else "minus" for character in text))
 
 
-def screen_text(app: App[None]) -> str:
+def screen_text(app: App[Any]) -> str:
     """What is on the screen, row by row, read back from the exported picture."""
     rows: dict[float, list[tuple[float, float, str]]] = {}
     for x, y, length, text in TEXT.findall(app.export_screenshot()):
