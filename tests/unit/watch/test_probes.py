@@ -25,7 +25,7 @@ def test_a_failed_look_is_told_in_its_own_reading(pane: Pane) -> None:
     before = Samples(**{each.value: Reading(taken_at=7.0) for each in Pane})
     after = watched(pane).failed("no answer")(before)
     for each in Pane:
-        expected = Reading(taken_at=7.0, error="no answer" if each is pane else None)
+        expected: Reading[object] = Reading(taken_at=7.0, error="no answer" if each is pane else None)
         assert getattr(after, each.value) == expected
 
 
