@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from zdtui.hazards.find import NEWEST
+from zdtui.sql.transactions import NEWEST
 
 CHECKOUT = Path(__file__).parents[2]
 GITHUB = CHECKOUT / ".github"

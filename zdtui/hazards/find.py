@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from zdtui.hazards.context import Context, Seen
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.hazards.located import located_statements
-from zdtui.hazards.rules import RULES
+from zdtui.hazards.rules import finders_for
 from zdtui.hazards.transaction import Transaction
 from zdtui.plan.model import Plan, Step
 from zdtui.sql.classify import is_transaction_control
@@ -17,10 +17,10 @@ from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
+from zdtui.sql.transactions import NEWEST
 
 Read = tuple[Statement, tuple[Operation, ...]]
 """A statement and what it does."""
-NEWEST = 18
 OF_THE_TABLE = frozenset({"small-primary-key"})
 BEGINS = frozenset({"BEGIN"})
 ENDS = frozenset({"COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
@@ -79,7 +79,8 @@ class _Reader:
             step=step,
             plan=plan,
         )
-        hazards = tuple(hazard for rule in RULES for hazard in rule.hazards(context))
+        looking = finders_for(frozenset(each.kind for each in found))
+        hazards = tuple(rule.hazard(each) for rule, finder in looking for each in finder.find(context))
         self.before.append(Seen(found, does))
         self.held.update(dict.fromkeys(context.keeps_from_writing()))
         if follows:

@@ -1,6 +1,8 @@
 """Every rule, in the order in which `zdtui explain` lists them."""
 
-from zdtui.hazards.rule import Rule
+from functools import lru_cache
+
+from zdtui.hazards.rule import Finder, Rule
 from zdtui.hazards.rules import (
     columns,
     constraints,
@@ -33,5 +35,14 @@ RULES: tuple[Rule, ...] = (
     *plans.RULES,
 )
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
+_FINDERS = tuple((rule, finder) for rule in RULES for finder in rule.finders)
+
+
+@lru_cache(maxsize=512)
+def finders_for(kinds: frozenset[str]) -> tuple[tuple[Rule, Finder], ...]:
+    """Who looks at a statement whose operations are of these kinds, in the order of the rules."""
+    return tuple((rule, each) for rule, each in _FINDERS if each.kinds is None or each.kinds & kinds)
+
+
 SAME_AS_SQUAWK: dict[str, tuple[str, ...]] = {rule.name: rule.squawk for rule in RULES if rule.squawk}
 """For each of our rules, those of squawk that say the same."""

@@ -6,7 +6,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.in_step import in_step
 from zdtui.hazards.planned import name_of
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer, with_rows
 from zdtui.sql.operation import Column, ConstraintKind, Operation
 from zdtui.sql.predict import ZONE_DOUBT
 from zdtui.sql.text.name import Name
@@ -26,16 +26,16 @@ SERIALS = {
 }
 
 
-def _rewriting(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ADD COLUMN"):
-        column, table = each.definition, each.relation
-        if column is None or table is None or not context.own_effects(each).rewrites:
-            continue
-        yield Found(
-            sentence=f"{table} is written anew row by row under ACCESS EXCLUSIVE, because {_because(column)}: nobody "
-            "reads or writes it meanwhile",
-            safer=_beside(context, table, column),
-        )
+@with_rows("ALTER TABLE ADD COLUMN")
+def _rewriting(context: Context, each: Operation) -> Iterator[Found]:
+    column, table = each.definition, each.relation
+    if column is None or table is None or not context.own_effects(each).rewrites:
+        return
+    yield Found(
+        sentence=f"{table} is written anew row by row under ACCESS EXCLUSIVE, because {_because(column)}: nobody "
+        "reads or writes it meanwhile",
+        safer=_beside(context, table, column),
+    )
 
 
 def _counts(column: Column) -> bool:
@@ -90,21 +90,21 @@ def _checked(context: Context, table: Name, column: Column) -> Safer:
     )
 
 
-def _constrained(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ADD COLUMN"):
-        column, own = each.definition, context.own_effects(each)
-        if column is None or each.relation is None or not own.scans or own.rewrites:
-            continue
-        kinds = {one.kind for one in column.constraints}
-        what = next((str(kind) for kind in (ConstraintKind.CHECK, ConstraintKind.UNIQUE) if kind in kinds), "it")
-        yield Found(
-            sentence=f"nobody uses {each.relation} until {what} on {quote_identifier(column.name)} has been proved row "
-            "by row",
-            safer=safer(
-                "add the bare column, then the constraint by itself in its gentle form",
-                *_bare(each.relation, column, kinds),
-            ),
-        )
+@with_rows("ALTER TABLE ADD COLUMN")
+def _constrained(context: Context, each: Operation) -> Iterator[Found]:
+    column, own = each.definition, context.own_effects(each)
+    if column is None or each.relation is None or not own.scans or own.rewrites:
+        return
+    kinds = {one.kind for one in column.constraints}
+    what = next((str(kind) for kind in (ConstraintKind.CHECK, ConstraintKind.UNIQUE) if kind in kinds), "it")
+    yield Found(
+        sentence=f"nobody uses {each.relation} until {what} on {quote_identifier(column.name)} has been proved row "
+        "by row",
+        safer=safer(
+            "add the bare column, then the constraint by itself in its gentle form",
+            *_bare(each.relation, column, kinds),
+        ),
+    )
 
 
 def _bare(table: Name, column: Column, kinds: set[ConstraintKind]) -> Iterator[str]:
@@ -121,14 +121,14 @@ def _bare(table: Name, column: Column, kinds: set[ConstraintKind]) -> Iterator[s
         yield f"ALTER TABLE {table} ADD CONSTRAINT {own} UNIQUE USING INDEX {own}"
 
 
-def _type_rewrite(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ALTER COLUMN TYPE", "ALTER FOREIGN TABLE ALTER COLUMN TYPE"):
-        if context.own_effects(each).rewrites and each.relation is not None and each.column is not None:
-            yield Found(
-                sentence=f"{each.relation} and its indexes are written anew under ACCESS EXCLUSIVE: nobody reads or "
-                f"writes it until {quote_identifier(each.column)} is {each.type} in every row{_but(context)}",
-                safer=_other_column(each.relation, each.column, each),
-            )
+@with_rows("ALTER TABLE ALTER COLUMN TYPE", "ALTER FOREIGN TABLE ALTER COLUMN TYPE")
+def _type_rewrite(context: Context, each: Operation) -> Iterator[Found]:
+    if context.own_effects(each).rewrites and each.relation is not None and each.column is not None:
+        yield Found(
+            sentence=f"{each.relation} and its indexes are written anew under ACCESS EXCLUSIVE: nobody reads or "
+            f"writes it until {quote_identifier(each.column)} is {each.type} in every row{_but(context)}",
+            safer=_other_column(each.relation, each.column, each),
+        )
 
 
 def _but(context: Context) -> str:
@@ -145,15 +145,15 @@ def _other_column(table: Name, column: str, operation: Operation) -> Safer:
     )
 
 
-def _type_change(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ALTER COLUMN TYPE"):
-        own = context.own_effects(each)
-        if not own.rewrites:
-            again = " until its checks or indexes are proved and built again" if own.scans else " for a moment"
-            yield Found(
-                severity=Severity.WARN if own.scans else None,
-                sentence=f"{each.relation} is not rewritten, but nobody reads or writes it{again}",
-            )
+@with_rows("ALTER TABLE ALTER COLUMN TYPE")
+def _type_change(context: Context, each: Operation) -> Iterator[Found]:
+    own = context.own_effects(each)
+    if not own.rewrites:
+        again = " until its checks or indexes are proved and built again" if own.scans else " for a moment"
+        yield Found(
+            severity=Severity.WARN if own.scans else None,
+            sentence=f"{each.relation} is not rewritten, but nobody reads or writes it{again}",
+        )
 
 
 RULES = (

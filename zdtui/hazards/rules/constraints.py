@@ -6,7 +6,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps
 from zdtui.hazards.rewriting import actions_of, named_constraint, with_action, with_words_at_end
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on, safer, with_rows
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
 from zdtui.sql.schema.follow import LONGEST, made_name
@@ -20,23 +20,26 @@ KEYS_OF_PARTITIONED_SINCE = 18
 """The first version in which a foreign key of a partitioned table can be NOT VALID."""
 
 
-def _unproven(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ADD CONSTRAINT"):
-        constraint = each.constraint
-        if constraint is None or constraint.not_valid or constraint.not_enforced or constraint.kind not in PROVED:
-            continue
-        if constraint.kind is ConstraintKind.NOT_NULL and not context.own_effects(each).scans:
-            continue
-        key = constraint.kind is ConstraintKind.FOREIGN_KEY
-        both = f"{each.relation} or {constraint.references}" if key else str(each.relation)
-        yield Found(
-            sentence=f"nobody {'writes' if key else 'reads or writes'} {both} until {_what(constraint)} has been "
-            f"proved for every row of {each.relation}",
-            safer=_then(context, each, constraint),
-        )
-    for each in context.operations:
-        if each.kind == "ALTER DOMAIN ADD CONSTRAINT" and context.effects.scans:
-            yield _of_domain(context, each)
+@with_rows("ALTER TABLE ADD CONSTRAINT")
+def _unproven(context: Context, each: Operation) -> Iterator[Found]:
+    constraint = each.constraint
+    if constraint is None or constraint.not_valid or constraint.not_enforced or constraint.kind not in PROVED:
+        return
+    if constraint.kind is ConstraintKind.NOT_NULL and not context.own_effects(each).scans:
+        return
+    key = constraint.kind is ConstraintKind.FOREIGN_KEY
+    both = f"{each.relation} or {constraint.references}" if key else str(each.relation)
+    yield Found(
+        sentence=f"nobody {'writes' if key else 'reads or writes'} {both} until {_what(constraint)} has been "
+        f"proved for every row of {each.relation}",
+        safer=_then(context, each, constraint),
+    )
+
+
+@on("ALTER DOMAIN ADD CONSTRAINT")
+def _unproven_domain(context: Context, each: Operation) -> Iterator[Found]:
+    if context.effects.scans:
+        yield _of_domain(context, each)
 
 
 def _what(constraint: Constraint) -> str:
@@ -107,35 +110,35 @@ def _of_domain(context: Context, operation: Operation) -> Found:
     )
 
 
-def _domain_proved(context: Context) -> Iterator[Found]:
-    for each in context.operations:
-        if each.kind in ("ALTER DOMAIN VALIDATE CONSTRAINT", "ALTER DOMAIN SET NOT NULL") and context.effects.scans:
-            tables = ", ".join(map(str, context.effects.scans))
-            yield Found(
-                severity=Severity.WARN,
-                sentence=f"nobody writes {tables} while every value of {each.object} in there is looked at",
-                safer=Safer(sentence="do it at a quiet hour: for domains there is no gentler lock"),
-            )
-
-
-def _under_a_strong_lock(context: Context) -> Iterator[Found]:
-    """VALIDATE on a table that this transaction, or this very statement, locks away from others."""
-    for each in context.with_rows("ALTER TABLE VALIDATE CONSTRAINT"):
-        table = None if each.relation is None else context.schema.resolve(each.relation)
-        strong = [lock for lock in context.effects.locks if lock.relation == table]
-        beside = any(lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE) for lock in strong)
-        if table is None or not (beside or table in context.held) or not context.own_effects(each).scans:
-            continue
-        name = each.constraint.name if each.constraint is not None else None
+@on("ALTER DOMAIN VALIDATE CONSTRAINT", "ALTER DOMAIN SET NOT NULL")
+def _domain_proved(context: Context, each: Operation) -> Iterator[Found]:
+    if context.effects.scans:
+        tables = ", ".join(map(str, context.effects.scans))
         yield Found(
-            severity=Severity.WARN if context.assumed and not beside else None,
-            sentence=f"{each.relation} is read whole while the strong lock of what comes "
-            f"{'beside' if beside else 'before'} it is held: NOT VALID was for nothing",
-            safer=Safer(
-                sentence="validate in a step of its own, after the one that adds the constraint",
-                sql=f"ALTER TABLE {each.relation} VALIDATE CONSTRAINT {quote_identifier(name)};" if name else "",
-            ),
+            severity=Severity.WARN,
+            sentence=f"nobody writes {tables} while every value of {each.object} in there is looked at",
+            safer=Safer(sentence="do it at a quiet hour: for domains there is no gentler lock"),
         )
+
+
+@with_rows("ALTER TABLE VALIDATE CONSTRAINT")
+def _under_a_strong_lock(context: Context, each: Operation) -> Iterator[Found]:
+    """VALIDATE on a table that this transaction, or this very statement, locks away from others."""
+    table = None if each.relation is None else context.schema.resolve(each.relation)
+    strong = [lock for lock in context.effects.locks if lock.relation == table]
+    beside = any(lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE) for lock in strong)
+    if table is None or not (beside or table in context.held) or not context.own_effects(each).scans:
+        return
+    name = each.constraint.name if each.constraint is not None else None
+    yield Found(
+        severity=Severity.WARN if context.assumed and not beside else None,
+        sentence=f"{each.relation} is read whole while the strong lock of what comes "
+        f"{'beside' if beside else 'before'} it is held: NOT VALID was for nothing",
+        safer=Safer(
+            sentence="validate in a step of its own, after the one that adds the constraint",
+            sql=f"ALTER TABLE {each.relation} VALIDATE CONSTRAINT {quote_identifier(name)};" if name else "",
+        ),
+    )
 
 
 RULES = (
@@ -145,7 +148,7 @@ RULES = (
         title="A foreign key or check that is proved at once",
         why="Without NOT VALID every row is looked at while the strong lock of ADD CONSTRAINT is held; a foreign key "
         "locks both tables. VALIDATE CONSTRAINT does the same work under SHARE UPDATE EXCLUSIVE.",
-        find=_unproven,
+        find=(_unproven, _unproven_domain),
         example=Example(
             given=TWO,
             bad="ALTER TABLE users ADD CONSTRAINT org FOREIGN KEY (org_id) REFERENCES org;",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import concurrently, with_words_after
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, safer, with_rows
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.schema.relations import RelationKind
 from zdtui.sql.text.name import Name
@@ -18,35 +18,35 @@ def _partitioned(context: Context, name: Name | None) -> bool:
     return known is not None and known.kind in (RelationKind.PARTITIONED, RelationKind.PARTITIONED_INDEX)
 
 
-def _create(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("CREATE INDEX"):
-        text = context.statement.text
-        if _partitioned(context, each.relation):
-            only = text if "ONLY" in each.words else with_words_after(text, ("ON",), "ONLY")
-            yield Found(
-                sentence=f"nobody writes {each.relation} or its partitions until the index is built",
-                safer=safer(
-                    "build it ON ONLY the partitioned table, then concurrently on each partition, and attach those",
-                    only,
-                ),
-            )
-            continue
+@with_rows("CREATE INDEX")
+def _create(context: Context, each: Operation) -> Iterator[Found]:
+    text = context.statement.text
+    if _partitioned(context, each.relation):
+        only = text if "ONLY" in each.words else with_words_after(text, ("ON",), "ONLY")
         yield Found(
-            sentence=f"nobody writes {each.relation} until the index is built",
+            sentence=f"nobody writes {each.relation} or its partitions until the index is built",
             safer=safer(
-                "build it beside the traffic, in a step of its own", concurrently(text, "CREATE INDEX"), fixable=True
+                "build it ON ONLY the partitioned table, then concurrently on each partition, and attach those",
+                only,
             ),
         )
+        return
+    yield Found(
+        sentence=f"nobody writes {each.relation} until the index is built",
+        safer=safer(
+            "build it beside the traffic, in a step of its own", concurrently(text, "CREATE INDEX"), fixable=True
+        ),
+    )
 
 
-def _drop(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("DROP INDEX"):
-        known = context.schema.find(each.relation)
-        table = f" on {known.table}" if known is not None and known.table is not None else ""
-        yield Found(
-            sentence=f"it queues for ACCESS EXCLUSIVE{table}, and every query on the table queues behind it",
-            safer=None if _partitioned(context, each.relation) else _one_by_one(context, each),
-        )
+@in_use("DROP INDEX")
+def _drop(context: Context, each: Operation) -> Iterator[Found]:
+    known = context.schema.find(each.relation)
+    table = f" on {known.table}" if known is not None and known.table is not None else ""
+    yield Found(
+        sentence=f"it queues for ACCESS EXCLUSIVE{table}, and every query on the table queues behind it",
+        safer=None if _partitioned(context, each.relation) else _one_by_one(context, each),
+    )
 
 
 def _one_by_one(context: Context, operation: Operation) -> Safer | None:
@@ -60,35 +60,31 @@ def _one_by_one(context: Context, operation: Operation) -> Safer | None:
     return safer(sentence, *(f"DROP INDEX CONCURRENTLY IF EXISTS {name}" for name in names))
 
 
-def _reindex(context: Context) -> Iterator[Found]:
-    for each in context.with_rows(
-        "REINDEX INDEX", "REINDEX TABLE", "REINDEX SCHEMA", "REINDEX DATABASE", "REINDEX SYSTEM"
-    ):
-        can = each.kind != "REINDEX SYSTEM"
-        yield Found(
-            sentence=f"nobody writes the table of {each.relation or 'any index'}, and queries that would use the index "
-            "wait, until it is built anew",
-            safer=safer(
-                "build it anew beside the traffic", concurrently(context.statement.text, each.kind), fixable=True
-            )
-            if can
-            else None,
-        )
+@with_rows("REINDEX INDEX", "REINDEX TABLE", "REINDEX SCHEMA", "REINDEX DATABASE", "REINDEX SYSTEM")
+def _reindex(context: Context, each: Operation) -> Iterator[Found]:
+    can = each.kind != "REINDEX SYSTEM"
+    yield Found(
+        sentence=f"nobody writes the table of {each.relation or 'any index'}, and queries that would use the index "
+        "wait, until it is built anew",
+        safer=safer("build it anew beside the traffic", concurrently(context.statement.text, each.kind), fixable=True)
+        if can
+        else None,
+    )
 
 
-def _refresh(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("REFRESH MATERIALIZED VIEW"):
-        text = with_words_after(context.statement.text, ("MATERIALIZED", "VIEW"), "CONCURRENTLY")
-        if "WITH NO DATA" in each.words:
-            yield Found(
-                sentence=f"{each.relation} is emptied, and every query on it fails until it is refreshed",
-                safer=Safer(sentence="leave it out, or drop the view in contract"),
-            )
-            continue
+@in_use("REFRESH MATERIALIZED VIEW")
+def _refresh(context: Context, each: Operation) -> Iterator[Found]:
+    text = with_words_after(context.statement.text, ("MATERIALIZED", "VIEW"), "CONCURRENTLY")
+    if "WITH NO DATA" in each.words:
         yield Found(
-            sentence=f"nobody reads {each.relation} until its query is done",
-            safer=safer("refresh it while it is read; it needs a unique index without WHERE", text),
+            sentence=f"{each.relation} is emptied, and every query on it fails until it is refreshed",
+            safer=Safer(sentence="leave it out, or drop the view in contract"),
         )
+        return
+    yield Found(
+        sentence=f"nobody reads {each.relation} until its query is done",
+        safer=safer("refresh it while it is read; it needs a unique index without WHERE", text),
+    )
 
 
 RULES = (

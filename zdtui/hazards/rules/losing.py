@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule, in_use, on
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.operation import ConstraintKind, Role
+from zdtui.sql.operation import ConstraintKind, Operation, Role
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
@@ -58,49 +58,49 @@ def _cascade(context: Context) -> Iterator[Found]:
             )
 
 
-def _enum(context: Context) -> Iterator[Found]:
-    for each in context.operations:
-        if each.kind == "ALTER TYPE ADD VALUE":
-            yield Found(
-                sentence=f"a value of {each.object} can never be removed again: there is no rollback but a new type"
-            )
-        if each.kind == "ALTER TYPE RENAME VALUE":
-            yield Found(
-                severity=Severity.WARN,
-                sentence=f"code that writes or compares the old value of {each.object} fails the moment this commits",
-            )
-
-
-def _triggers(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE DISABLE TRIGGER"):
+@on("ALTER TYPE ADD VALUE", "ALTER TYPE RENAME VALUE")
+def _enum(context: Context, each: Operation) -> Iterator[Found]:
+    if each.kind == "ALTER TYPE ADD VALUE":
         yield Found(
-            sentence=f"rows written to {each.relation} from now on miss what the trigger does: dual-writes stop, and "
-            "with ALL foreign keys are no longer checked",
-            safer=Safer(sentence="drop the trigger in contract, once nothing depends on it"),
+            sentence=f"a value of {each.object} can never be removed again: there is no rollback but a new type"
+        )
+    if each.kind == "ALTER TYPE RENAME VALUE":
+        yield Found(
+            severity=Severity.WARN,
+            sentence=f"code that writes or compares the old value of {each.object} fails the moment this commits",
         )
 
 
-def _replica_identity(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE REPLICA IDENTITY"):
-        yield Found(
-            sentence=f"subscribers of {each.relation} get other columns in updates and deletes from now on; with "
-            "NOTHING both fail while the table is published"
-        )
+@in_use("ALTER TABLE DISABLE TRIGGER")
+def _triggers(context: Context, each: Operation) -> Iterator[Found]:
+    yield Found(
+        sentence=f"rows written to {each.relation} from now on miss what the trigger does: dual-writes stop, and "
+        "with ALL foreign keys are no longer checked",
+        safer=Safer(sentence="drop the trigger in contract, once nothing depends on it"),
+    )
 
 
-def _small_key(context: Context) -> Iterator[Found]:
-    for each in context.operations:
-        if each.kind != "CREATE TABLE" or "TEMPORARY" in each.words:
-            continue
-        keys = {name for one in each.constraints if one.kind is ConstraintKind.PRIMARY_KEY for name in one.columns}
-        for column in each.definitions:
-            own = any(one.kind is ConstraintKind.PRIMARY_KEY for one in column.constraints)
-            if (own or keys == {column.name}) and (column.type or "").lower() in INT_TYPES:
-                yield Found(
-                    sentence=f"{column.name} of {each.relation} ends at {_spaced(_end(column.type))}: the day it does, "
-                    "inserts fail",
-                    safer=Safer(sentence="bigint GENERATED ALWAYS AS IDENTITY costs nothing now and a long plan later"),
-                )
+@in_use("ALTER TABLE REPLICA IDENTITY")
+def _replica_identity(context: Context, each: Operation) -> Iterator[Found]:
+    yield Found(
+        sentence=f"subscribers of {each.relation} get other columns in updates and deletes from now on; with "
+        "NOTHING both fail while the table is published"
+    )
+
+
+@on("CREATE TABLE")
+def _small_key(context: Context, each: Operation) -> Iterator[Found]:
+    if "TEMPORARY" in each.words:
+        return
+    keys = {name for one in each.constraints if one.kind is ConstraintKind.PRIMARY_KEY for name in one.columns}
+    for column in each.definitions:
+        own = any(one.kind is ConstraintKind.PRIMARY_KEY for one in column.constraints)
+        if (own or keys == {column.name}) and (column.type or "").lower() in INT_TYPES:
+            yield Found(
+                sentence=f"{column.name} of {each.relation} ends at {_spaced(_end(column.type))}: the day it does, "
+                "inserts fail",
+                safer=Safer(sentence="bigint GENERATED ALWAYS AS IDENTITY costs nothing now and a long plan later"),
+            )
 
 
 def _end(written: str | None) -> int:
@@ -124,21 +124,14 @@ def _filled_key(context: Context) -> Iterator[Found]:
                 )
 
 
-def _keys(context: Context) -> Iterator[Found]:
-    yield from _small_key(context)
-    yield from _filled_key(context)
-
-
 def _spaced(count: int) -> str:
     return f"{count:,}".replace(",", " ")
 
 
-def _database(context: Context) -> Iterator[Found]:
-    for each in context.operations:
-        if (
-            each.kind in ("DROP DATABASE", "DROP SCHEMA", "DROP OWNED", "DROP EXTENSION") and "CASCADE" in each.words
-        ) or (each.kind == "DROP DATABASE"):
-            yield Found(sentence=f"{each.kind} takes everything in it along")
+@on("DROP DATABASE", "DROP SCHEMA", "DROP OWNED", "DROP EXTENSION")
+def _database(context: Context, each: Operation) -> Iterator[Found]:
+    if "CASCADE" in each.words or each.kind == "DROP DATABASE":
+        yield Found(sentence=f"{each.kind} takes everything in it along")
 
 
 RULES = (
@@ -212,7 +205,7 @@ RULES = (
         why="2 147 483 647 rows, deleted ones counted, are fewer than they sound; changing the type later rewrites "
         "the table. With a connection, keys that have used half of their values are told, by the highest one as of "
         "the last ANALYZE.",
-        find=_keys,
+        find=(_small_key, Finder(_filled_key)),
         example=Example(
             bad="CREATE TABLE visit (id int PRIMARY KEY);", good="CREATE TABLE visit (id bigint PRIMARY KEY);"
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps, name_of
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, safer, with_rows
 from zdtui.sql.operation import ConstraintKind, Operation
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
@@ -14,22 +14,22 @@ ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-NOTES"
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"
 
 
-def _not_null(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ALTER COLUMN SET NOT NULL"):
-        if each.relation is not None and each.column is not None and context.own_effects(each).scans:
-            yield _unproven(context, each.relation, [each.column])
+@with_rows("ALTER TABLE ALTER COLUMN SET NOT NULL")
+def _not_null(context: Context, each: Operation) -> Iterator[Found]:
+    if each.relation is not None and each.column is not None and context.own_effects(each).scans:
+        yield _unproven(context, each.relation, [each.column])
 
 
-def _not_null_by_a_key(context: Context) -> Iterator[Found]:
+@with_rows("ALTER TABLE ADD CONSTRAINT USING INDEX")
+def _not_null_by_a_key(context: Context, each: Operation) -> Iterator[Found]:
     """A primary key made of an index sets its columns NOT NULL, and has to prove it as well."""
-    for each in context.with_rows("ALTER TABLE ADD CONSTRAINT USING INDEX"):
-        key = each.constraint
-        if key is None or key.kind is not ConstraintKind.PRIMARY_KEY or each.relation is None or not key.using_index:
-            continue
-        index = context.schema.find(Name(context.schema.resolve(each.relation).schema, key.using_index))
-        columns = [] if index is None else [name for name in index.indexed if _may_be_null(context, each, name)]
-        if columns:
-            yield _unproven(context, each.relation, columns)
+    key = each.constraint
+    if key is None or key.kind is not ConstraintKind.PRIMARY_KEY or each.relation is None or not key.using_index:
+        return
+    index = context.schema.find(Name(context.schema.resolve(each.relation).schema, key.using_index))
+    columns = [] if index is None else [name for name in index.indexed if _may_be_null(context, each, name)]
+    if columns:
+        yield _unproven(context, each.relation, columns)
 
 
 def _may_be_null(context: Context, operation: Operation, column: str) -> bool:
@@ -85,33 +85,28 @@ def _check(table: Name, name: str, check: str) -> Beside:
     )
 
 
-def _set_not_null(context: Context) -> Iterator[Found]:
-    yield from _not_null(context)
-    yield from _not_null_by_a_key(context)
-
-
-def _new_not_null(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE ADD COLUMN"):
-        column = each.definition
-        if column is None or each.relation is None or not column.not_null or column.default is not None:
-            continue
-        if column.identity or column.generated is not None or (column.type or "").lower().endswith("serial"):
-            continue
-        table, empty = each.relation, context.has_no_rows(each.relation)
-        name, own = quote_identifier(column.name), quote_identifier(name_of(table.name, column.name, "is_set"))
-        old = f"code that inserts into {table} without {name} fails"
-        yield Found(
-            severity=Severity.WARN if empty else None,
-            sentence=f"{old} the moment this commits" if empty else f"it fails as soon as {table} has a row, and {old}",
-            safer=safer(
-                "add it without NOT NULL, let the application write it, backfill, and forbid NULL at the end",
-                f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}",
-                f"ALTER TABLE {table} ADD CONSTRAINT {own} CHECK ({name} IS NOT NULL) NOT VALID",
-                f"ALTER TABLE {table} VALIDATE CONSTRAINT {own}",
-                f"ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL",
-                f"ALTER TABLE {table} DROP CONSTRAINT {own}",
-            ),
-        )
+@in_use("ALTER TABLE ADD COLUMN")
+def _new_not_null(context: Context, each: Operation) -> Iterator[Found]:
+    column = each.definition
+    if column is None or each.relation is None or not column.not_null or column.default is not None:
+        return
+    if column.identity or column.generated is not None or (column.type or "").lower().endswith("serial"):
+        return
+    table, empty = each.relation, context.has_no_rows(each.relation)
+    name, own = quote_identifier(column.name), quote_identifier(name_of(table.name, column.name, "is_set"))
+    old = f"code that inserts into {table} without {name} fails"
+    yield Found(
+        severity=Severity.WARN if empty else None,
+        sentence=f"{old} the moment this commits" if empty else f"it fails as soon as {table} has a row, and {old}",
+        safer=safer(
+            "add it without NOT NULL, let the application write it, backfill, and forbid NULL at the end",
+            f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}",
+            f"ALTER TABLE {table} ADD CONSTRAINT {own} CHECK ({name} IS NOT NULL) NOT VALID",
+            f"ALTER TABLE {table} VALIDATE CONSTRAINT {own}",
+            f"ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL",
+            f"ALTER TABLE {table} DROP CONSTRAINT {own}",
+        ),
+    )
 
 
 RULES = (
@@ -122,7 +117,7 @@ RULES = (
         why="PostgreSQL reads the whole table under ACCESS EXCLUSIVE to prove that no row is NULL. From version 12 on "
         "a valid CHECK (column IS NOT NULL) proves it, and that can be validated while others write. A primary key "
         "made of an index sets its columns NOT NULL too.",
-        find=_set_not_null,
+        find=(_not_null, _not_null_by_a_key),
         example=Example(
             given=USERS,
             bad="ALTER TABLE users ALTER COLUMN name SET NOT NULL;",

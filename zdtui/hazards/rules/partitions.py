@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import with_words_at_end
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
-from zdtui.sql.operation import Role
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, on, safer
+from zdtui.sql.operation import Operation, Role
 from zdtui.sql.text.name import Name
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html"
@@ -18,33 +18,32 @@ MEASURES = (
 CONCURRENTLY_SINCE = 14
 
 
-def _attach(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE ATTACH PARTITION"):
-        scans = [name for name in context.own_effects(each).scans if not context.fresh(name)]
-        partitions = set(map(context.schema.resolve, each.mentioned(Role.PARTITION)))
-        own, default = (
-            [name for name in scans if name in partitions],
-            [name for name in scans if name not in partitions],
+@in_use("ALTER TABLE ATTACH PARTITION")
+def _attach(context: Context, each: Operation) -> Iterator[Found]:
+    scans = [name for name in context.own_effects(each).scans if not context.fresh(name)]
+    partitions = set(map(context.schema.resolve, each.mentioned(Role.PARTITION)))
+    own, default = (
+        [name for name in scans if name in partitions],
+        [name for name in scans if name not in partitions],
+    )
+    if own:
+        yield Found(
+            sentence=f"{_some(own)} is read whole under ACCESS EXCLUSIVE to prove its bound and build its indexes"
+            f"{f', and so is {_some(default)}, the default partition' if default else ''}",
+            safer=Safer(
+                sentence="first give the partition a CHECK that says the same as its bound, NOT VALID, validate "
+                "it, and build its indexes; then ATTACH reads nothing of it"
+            ),
         )
-        if own:
-            yield Found(
-                sentence=f"{_some(own)} is read whole under ACCESS EXCLUSIVE to prove its bound and build its indexes"
-                f"{f', and so is {_some(default)}, the default partition' if default else ''}",
-                safer=Safer(
-                    sentence="first give the partition a CHECK that says the same as its bound, NOT VALID, validate "
-                    "it, and build its indexes; then ATTACH reads nothing of it"
-                ),
-            )
-        elif default:
-            yield _default(default)
+    elif default:
+        yield _default(default)
 
 
-def _create(context: Context) -> Iterator[Found]:
-    for each in context.operations:
-        if each.kind == "CREATE TABLE PARTITION OF":
-            default = [name for name in context.own_effects(each).scans if not context.fresh(name)]
-            if default:
-                yield _default(default)
+@on("CREATE TABLE PARTITION OF")
+def _create(context: Context, each: Operation) -> Iterator[Found]:
+    default = [name for name in context.own_effects(each).scans if not context.fresh(name)]
+    if default:
+        yield _default(default)
 
 
 def _default(default: list[Name]) -> Found:
@@ -62,26 +61,21 @@ def _some(names: list[Name]) -> str:
     return ", ".join(map(str, names))
 
 
-def _detach(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE DETACH PARTITION"):
-        known = context.schema.find(each.relation)
-        children = () if known is None else tuple(context.schema.children_of(known.name))
-        if context.version < CONCURRENTLY_SINCE or any(child.is_default for child in children):
-            yield Found(sentence=f"it queues for ACCESS EXCLUSIVE on {each.relation}, and everybody queues behind it")
-            continue
-        yield Found(
-            sentence=f"it queues for ACCESS EXCLUSIVE on {each.relation}, and everybody queues behind it",
-            safer=safer(
-                "detach it concurrently, in a step of its own; a partitioned table with a default partition refuses",
-                with_words_at_end(context.statement.text, "CONCURRENTLY"),
-                fixable=bool(children),
-            ),
-        )
-
-
-def _attach_or_create(context: Context) -> Iterator[Found]:
-    yield from _attach(context)
-    yield from _create(context)
+@in_use("ALTER TABLE DETACH PARTITION")
+def _detach(context: Context, each: Operation) -> Iterator[Found]:
+    known = context.schema.find(each.relation)
+    children = () if known is None else tuple(context.schema.children_of(known.name))
+    if context.version < CONCURRENTLY_SINCE or any(child.is_default for child in children):
+        yield Found(sentence=f"it queues for ACCESS EXCLUSIVE on {each.relation}, and everybody queues behind it")
+        return
+    yield Found(
+        sentence=f"it queues for ACCESS EXCLUSIVE on {each.relation}, and everybody queues behind it",
+        safer=safer(
+            "detach it concurrently, in a step of its own; a partitioned table with a default partition refuses",
+            with_words_at_end(context.statement.text, "CONCURRENTLY"),
+            fixable=bool(children),
+        ),
+    )
 
 
 RULES = (
@@ -91,7 +85,7 @@ RULES = (
         title="A partition that comes, and for which rows have to be looked at",
         why="ATTACH proves under ACCESS EXCLUSIVE that the rows are within the bound; a valid CHECK spares that. And "
         "the default partition is searched for rows that belong to the new one.",
-        find=_attach_or_create,
+        find=(_attach, _create),
         example=Example(
             given=f"{MEASURES}; CREATE TABLE m_1 (at date NOT NULL)",
             bad="ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Severity
 from zdtui.hazards.in_step import in_step
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, safer
 from zdtui.hazards.transaction import renamed
 from zdtui.sql.operation import Operation
 from zdtui.sql.text.name import Name
@@ -22,30 +22,30 @@ RELATIONS = ("TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW")
 TABLES = tuple(f"ALTER {relation} {how}" for relation in RELATIONS for how in ("RENAME", "SET SCHEMA"))
 
 
-def _column(context: Context) -> Iterator[Found]:
-    for each in context.of_kind(*COLUMNS, *VIEW_COLUMNS):
-        table, old, new = each.relation, each.column, each.new_name
-        if table is None or old is None or new is None or _taken_over(context, table, old, new):
-            continue
-        replaced, every = (
-            (table, old) in context.together.makes_columns,
-            f"every query that says {quote_identifier(old)}",
+@in_use(*COLUMNS, *VIEW_COLUMNS)
+def _column(context: Context, each: Operation) -> Iterator[Found]:
+    table, old, new = each.relation, each.column, each.new_name
+    if table is None or old is None or new is None or _taken_over(context, table, old, new):
+        return
+    replaced, every = (
+        (table, old) in context.together.makes_columns,
+        f"every query that says {quote_identifier(old)}",
+    )
+    yield Found(
+        severity=Severity.WARN if replaced else None,
+        sentence=f"{every} gets another, new column of that name from the moment this commits"
+        if replaced
+        else f"{every} fails the moment this commits: application and schema cannot change at the same instant",
+        safer=safer(
+            f"add {quote_identifier(new)} beside {quote_identifier(old)}, keep both in step with a trigger, "
+            f"backfill, switch the readers, drop {quote_identifier(old)} in contract: see the shipped plan "
+            "rename-column",
+            f"ALTER TABLE {table} ADD COLUMN {quote_identifier(new)} {_type_of(context, each)}",
+            *in_step(table, old, new, both_ways=True),
         )
-        yield Found(
-            severity=Severity.WARN if replaced else None,
-            sentence=f"{every} gets another, new column of that name from the moment this commits"
-            if replaced
-            else f"{every} fails the moment this commits: application and schema cannot change at the same instant",
-            safer=safer(
-                f"add {quote_identifier(new)} beside {quote_identifier(old)}, keep both in step with a trigger, "
-                f"backfill, switch the readers, drop {quote_identifier(old)} in contract: see the shipped plan "
-                "rename-column",
-                f"ALTER TABLE {table} ADD COLUMN {quote_identifier(new)} {_type_of(context, each)}",
-                *in_step(table, old, new, both_ways=True),
-            )
-            if each.kind in COLUMNS
-            else None,
-        )
+        if each.kind in COLUMNS
+        else None,
+    )
 
 
 def _taken_over(context: Context, table: Name, old: str, new: str) -> bool:
@@ -64,23 +64,23 @@ def _type_of(context: Context, operation: Operation) -> str:
     return column.type if column is not None and column.type else f"/* the type of {operation.column} */"
 
 
-def _relation(context: Context) -> Iterator[Found]:
-    for each in context.of_kind(*TABLES):
-        change = renamed(each)
-        if change is None or context.is_contract or not context.forward:
-            continue
-        if change.name in context.together.makes or change.becomes in context.together.takes_away - {change.name}:
-            continue
-        yield Found(
-            sentence=f"every query that says {change.name} fails the moment this commits",
-            safer=safer(
-                "leave a view of the old name in the same transaction, until nobody uses it any more",
-                context.statement.text,
-                f"CREATE VIEW {change.name} AS SELECT * FROM {change.becomes}",
-            )
-            if len(context.operations) == 1
-            else None,
+@in_use(*TABLES)
+def _relation(context: Context, each: Operation) -> Iterator[Found]:
+    change = renamed(each)
+    if change is None or context.is_contract or not context.forward:
+        return
+    if change.name in context.together.makes or change.becomes in context.together.takes_away - {change.name}:
+        return
+    yield Found(
+        sentence=f"every query that says {change.name} fails the moment this commits",
+        safer=safer(
+            "leave a view of the old name in the same transaction, until nobody uses it any more",
+            context.statement.text,
+            f"CREATE VIEW {change.name} AS SELECT * FROM {change.becomes}",
         )
+        if len(context.operations) == 1
+        else None,
+    )
 
 
 RULES = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, with_rows
 from zdtui.plan.model import CopyAction, Phase
 from zdtui.plan.yaml_text import scalar
 from zdtui.sql.lock_modes import LockMode
@@ -24,39 +24,34 @@ BY_VALUE = re.compile(
 ALTERNATIVE = re.compile(r"\bor\b", re.IGNORECASE)
 
 
-def _unbatched(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("UPDATE", "DELETE"):
-        if each.relation is None or _names_one(context, each):
-            continue
-        every = each.where is None and not each.mentioned(Role.READ)
-        verb = "changes" if each.kind == "UPDATE" else "deletes"
-        what = "every row" if every else "all the rows it finds"
-        yield Found(
-            severity=Severity.STOP if every else Severity.WARN,
-            sentence=f"it {verb} {what} of {each.relation} in one transaction: whoever writes one of them waits for "
-            "the end, standbys fall behind, and VACUUM can clean up nothing meanwhile",
-            safer=_batches(context, each),
-        )
+@with_rows("UPDATE", "DELETE")
+def _unbatched(context: Context, each: Operation) -> Iterator[Found]:
+    if each.relation is None or _names_one(context, each):
+        return
+    every = each.where is None and not each.mentioned(Role.READ)
+    verb = "changes" if each.kind == "UPDATE" else "deletes"
+    what = "every row" if every else "all the rows it finds"
+    yield Found(
+        severity=Severity.STOP if every else Severity.WARN,
+        sentence=f"it {verb} {what} of {each.relation} in one transaction: whoever writes one of them waits for "
+        "the end, standbys fall behind, and VACUUM can clean up nothing meanwhile",
+        safer=_batches(context, each),
+    )
 
 
-def _copied(context: Context) -> Iterator[Found]:
+@in_use("INSERT", "MERGE")
+def _copied(context: Context, each: Operation) -> Iterator[Found]:
     """INSERT ... SELECT and MERGE into a table in use from one in use; a copy step does it in batches already."""
     if context.step is not None and isinstance(context.step.action, CopyAction):
         return
-    for each in context.of_kind("INSERT", "MERGE"):
-        read = [name for name in each.mentioned(Role.READ) if not context.fresh(name)]
-        if read:
-            yield Found(
-                severity=Severity.WARN,
-                sentence=f"all that it finds in {', '.join(map(str, read))} is written to {each.relation} in one "
-                "transaction: standbys fall behind, VACUUM can clean up nothing meanwhile, and conflicting writes wait",
-                safer=Safer(sentence="make it a copy step: keyset batches, each committed, throttled, resumable"),
-            )
-
-
-def _changed(context: Context) -> Iterator[Found]:
-    yield from _unbatched(context)
-    yield from _copied(context)
+    read = [name for name in each.mentioned(Role.READ) if not context.fresh(name)]
+    if read:
+        yield Found(
+            severity=Severity.WARN,
+            sentence=f"all that it finds in {', '.join(map(str, read))} is written to {each.relation} in one "
+            "transaction: standbys fall behind, VACUUM can clean up nothing meanwhile, and conflicting writes wait",
+            safer=Safer(sentence="make it a copy step: keyset batches, each committed, throttled, resumable"),
+        )
 
 
 def _names_one(context: Context, operation: Operation) -> bool:
@@ -101,49 +96,54 @@ def assignments(expression: str) -> list[tuple[str, str]] | None:
     return found or None
 
 
-def _rewrites_all(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("VACUUM FULL", "CLUSTER"):
+@with_rows("VACUUM FULL", "CLUSTER")
+def _rewrites_all(context: Context, each: Operation) -> Iterator[Found]:
+    yield Found(
+        sentence=f"{each.relation or 'every table'} is written anew under ACCESS EXCLUSIVE: nobody reads or "
+        "writes it until that is done",
+        safer=Safer(
+            sentence="plain VACUUM lets everybody work and gives the space to new rows; pg_repack or pg_squeeze "
+            "shrink a table in use",
+            sql=f"VACUUM (ANALYZE) {each.relation};" if each.relation is not None else "VACUUM (ANALYZE);",
+        ),
+    )
+
+
+@with_rows(
+    "ALTER TABLE SET LOGGED",
+    "ALTER TABLE SET UNLOGGED",
+    "ALTER TABLE SET TABLESPACE",
+    "ALTER TABLE SET ACCESS METHOD",
+    "ALTER TABLE ALTER COLUMN SET EXPRESSION",
+)
+def _other_rewrites(context: Context, each: Operation) -> Iterator[Found]:
+    if context.own_effects(each).rewrites:
         yield Found(
-            sentence=f"{each.relation or 'every table'} is written anew under ACCESS EXCLUSIVE: nobody reads or "
-            "writes it until that is done",
-            safer=Safer(
-                sentence="plain VACUUM lets everybody work and gives the space to new rows; pg_repack or pg_squeeze "
-                "shrink a table in use",
-                sql=f"VACUUM (ANALYZE) {each.relation};" if each.relation is not None else "VACUUM (ANALYZE);",
-            ),
+            sentence=f"{each.relation} is copied whole under ACCESS EXCLUSIVE: nobody reads or writes it meanwhile",
+            safer=Safer(sentence="make a new table as it should be and move the rows: see move-to-new-table"),
         )
 
 
-def _other_rewrites(context: Context) -> Iterator[Found]:
-    kinds = ("SET LOGGED", "SET UNLOGGED", "SET TABLESPACE", "SET ACCESS METHOD", "ALTER COLUMN SET EXPRESSION")
-    for each in context.with_rows(*(f"ALTER TABLE {kind}" for kind in kinds)):
-        if context.own_effects(each).rewrites:
-            yield Found(
-                sentence=f"{each.relation} is copied whole under ACCESS EXCLUSIVE: nobody reads or writes it meanwhile",
-                safer=Safer(sentence="make a new table as it should be and move the rows: see move-to-new-table"),
-            )
+@in_use("TRUNCATE")
+def _truncate(context: Context, each: Operation) -> Iterator[Found]:
+    yield Found(
+        sentence=f"every row of {each.relation} is gone at once, and nobody reads or writes it while the lock is "
+        "waited for and held",
+        safer=Safer(sentence="delete in batches by key; or leave the table alone and drop it in contract"),
+    )
 
 
-def _truncate(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("TRUNCATE"):
-        yield Found(
-            sentence=f"every row of {each.relation} is gone at once, and nobody reads or writes it while the lock is "
-            "waited for and held",
-            safer=Safer(sentence="delete in batches by key; or leave the table alone and drop it in contract"),
-        )
-
-
-def _lock(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("LOCK TABLE"):
-        strongest = context.effects.strongest
-        if strongest is None or not strongest.mode.conflicts_with(LockMode.ROW_EXCLUSIVE):
-            continue
-        yield Found(
-            sentence=f"{each.relation} is kept from others under {strongest.mode} until the transaction ends",
-            safer=Safer(
-                sentence="leave it out: each statement takes the lock it needs, and zdtui waits for a gap to take it"
-            ),
-        )
+@in_use("LOCK TABLE")
+def _lock(context: Context, each: Operation) -> Iterator[Found]:
+    strongest = context.effects.strongest
+    if strongest is None or not strongest.mode.conflicts_with(LockMode.ROW_EXCLUSIVE):
+        return
+    yield Found(
+        sentence=f"{each.relation} is kept from others under {strongest.mode} until the transaction ends",
+        safer=Safer(
+            sentence="leave it out: each statement takes the lock it needs, and zdtui waits for a gap to take it"
+        ),
+    )
 
 
 RULES = (
@@ -153,7 +153,7 @@ RULES = (
         title="A whole table changed or copied in one transaction",
         why="Its row locks are held to the end: the application waits for rows one by one. The table grows by a copy "
         "of every row, all of it reaches the standbys at once, and a rollback is as long as the work was.",
-        find=_changed,
+        find=(_unbatched, _copied),
         example=Example(given=USERS, bad="UPDATE users SET age = 0;", good="UPDATE users SET age = 0 WHERE id = 7;"),
         sources=(f"{DOCUMENTATION}sql-update.html",),
     ),

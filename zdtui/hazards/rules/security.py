@@ -4,28 +4,29 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use
+from zdtui.sql.operation import Operation
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text)"
 
 
-def _enabled(context: Context) -> Iterator[Found]:
-    for each in context.of_kind("ALTER TABLE ENABLE ROW LEVEL SECURITY"):
-        table = None if each.relation is None else context.schema.resolve(each.relation)
-        known = any(name == table for name, _ in context.schema.policies)
-        if known or any(
-            one.kind == "CREATE POLICY" and one.relation == each.relation for one in context.together.operations
-        ):
-            continue
-        yield Found(
-            sentence=f"from the moment this commits nobody but its owner sees a row of {each.relation}, or may write "
-            "one: there is no policy that lets anybody",
-            safer=Safer(
-                sentence="create the policies first, in the same transaction at the latest",
-                sql=f"CREATE POLICY everybody ON {each.relation} USING (true);\n"
-                f"ALTER TABLE {each.relation} ENABLE ROW LEVEL SECURITY;",
-            ),
-        )
+@in_use("ALTER TABLE ENABLE ROW LEVEL SECURITY")
+def _enabled(context: Context, each: Operation) -> Iterator[Found]:
+    table = None if each.relation is None else context.schema.resolve(each.relation)
+    known = any(name == table for name, _ in context.schema.policies)
+    if known or any(
+        one.kind == "CREATE POLICY" and one.relation == each.relation for one in context.together.operations
+    ):
+        return
+    yield Found(
+        sentence=f"from the moment this commits nobody but its owner sees a row of {each.relation}, or may write "
+        "one: there is no policy that lets anybody",
+        safer=Safer(
+            sentence="create the policies first, in the same transaction at the latest",
+            sql=f"CREATE POLICY everybody ON {each.relation} USING (true);\n"
+            f"ALTER TABLE {each.relation} ENABLE ROW LEVEL SECURITY;",
+        ),
+    )
 
 
 RULES = (

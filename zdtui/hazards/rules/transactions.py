@@ -1,14 +1,15 @@
 """What stands together in one transaction, and what cannot be tried again."""
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on, safer
 from zdtui.plan.model import SqlAction, Step
-from zdtui.sql.operation import UNKNOWN
+from zdtui.sql.operation import UNKNOWN, Operation
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import string_value
@@ -20,6 +21,9 @@ BLOCK = (
     "  sql: DO $$ BEGIN UPDATE users SET age = 1 WHERE id = 1; COMMIT; END $$\n  rollback: {none: nobody reads it yet}"
 )
 LONGEST_IDENTIFIER = 63
+MAY_BE_LONG = re.compile(r"[^\x00-\x20\x80-\U0010ffff]{64}|[\x80-\U0010ffff]|\"")
+"""What a text has in which a name may be longer than that: 64 letters without a blank, letters of several bytes, or a
+quoted name, which may hold blanks."""
 MOST_NAMED = 3
 EXISTS = frozenset({"IF EXISTS", "IF NOT EXISTS"})
 
@@ -98,33 +102,30 @@ def _undone_in_part(context: Context, step: Step) -> Iterator[Found]:
         )
 
 
-def _unknown(context: Context) -> Iterator[Found]:
-    if any(each.kind == UNKNOWN for each in context.operations):
-        first = " ".join(context.statement.text.split())[:40]
-        yield Found(
-            sentence=f"nobody here knows what `{first}` does: it is run with the strictest limits, and the strongest "
-            "lock is assumed",
-            safer=Safer(
-                sentence="trace it: `zdtui trace` runs it on a copy of the schema and sees what the server does"
-            ),
-        )
+@on(UNKNOWN)
+def _unknown(context: Context, each: Operation) -> Iterator[Found]:
+    first = " ".join(context.statement.text.split())[:40]
+    yield Found(
+        sentence=f"nobody here knows what `{first}` does: it is run with the strictest limits, and the strongest "
+        "lock is assumed",
+        safer=Safer(sentence="trace it: `zdtui trace` runs it on a copy of the schema and sees what the server does"),
+    )
 
 
-def _opaque(context: Context) -> Iterator[Found]:
-    for each in context.operations:
-        if each.kind in ("DO", "CALL", "EXECUTE"):
-            may_commit = each.kind == "CALL" and context.step is not None and context.statement.transactional
-            more = "; if the procedure commits, the step needs `transaction: off`" if may_commit else ""
-            yield Found(sentence=f"{each.kind} runs code whose locks and changes its text does not show{more}")
+@on("DO", "CALL", "EXECUTE")
+def _opaque(context: Context, each: Operation) -> Iterator[Found]:
+    may_commit = each.kind == "CALL" and context.step is not None and context.statement.transactional
+    more = "; if the procedure commits, the step needs `transaction: off`" if may_commit else ""
+    yield Found(sentence=f"{each.kind} runs code whose locks and changes its text does not show{more}")
 
 
-def _commits(context: Context) -> Iterator[Found]:
+@on("DO")
+def _commits(context: Context, each: Operation) -> Iterator[Found]:
     """A CALL's procedure is not in the text; what a DO block does is."""
-    is_block = any(each.kind == "DO" for each in context.operations)
-    if context.step is None or not context.statement.transactional or not is_block:
+    if context.step is None or not context.statement.transactional:
         return
     body = next((each.text for each in tokens(context.statement.text) if each.kind is TokenKind.STRING), "")
-    ends = [each.upper for each in tokens(string_value(body)) if each.upper in ("COMMIT", "ROLLBACK")]
+    ends = [token.upper for token in tokens(string_value(body)) if token.upper in ("COMMIT", "ROLLBACK")]
     if ends:
         yield Found(
             sentence=f"the block says {ends[0]}, and it runs in a transaction of the step: the server refuses that "
@@ -134,6 +135,8 @@ def _commits(context: Context) -> Iterator[Found]:
 
 
 def _identifier(context: Context) -> Iterator[Found]:
+    if MAY_BE_LONG.search(context.statement.text) is None:
+        return
     named = (token for token in tokens(context.statement.text) if token.kind in (TokenKind.WORD, TokenKind.QUOTED))
     names = {
         name

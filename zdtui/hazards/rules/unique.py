@@ -6,7 +6,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps
 from zdtui.hazards.rewriting import actions_of, by_an_index, with_action
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, with_rows
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
 from zdtui.sql.schema.follow import LONGEST, made_name
 from zdtui.sql.schema.relations import RelationKind
@@ -18,16 +18,16 @@ USERS = "CREATE TABLE users (id int NOT NULL, age int)"
 KINDS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
 
 
-def _unique(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ADD CONSTRAINT"):
-        constraint = each.constraint
-        if constraint is None or constraint.kind not in KINDS:
-            continue
-        yield Found(
-            sentence=f"nobody reads or writes {each.relation} until the index of its {constraint.kind} on "
-            f"{', '.join(map(quote_identifier, constraint.columns))} is built",
-            safer=_by_an_index(context, each, constraint),
-        )
+@with_rows("ALTER TABLE ADD CONSTRAINT")
+def _unique(context: Context, each: Operation) -> Iterator[Found]:
+    constraint = each.constraint
+    if constraint is None or constraint.kind not in KINDS:
+        return
+    yield Found(
+        sentence=f"nobody reads or writes {each.relation} until the index of its {constraint.kind} on "
+        f"{', '.join(map(quote_identifier, constraint.columns))} is built",
+        safer=_by_an_index(context, each, constraint),
+    )
 
 
 def _by_an_index(context: Context, operation: Operation, constraint: Constraint) -> Safer:
@@ -65,13 +65,13 @@ def _by_an_index(context: Context, operation: Operation, constraint: Constraint)
     )
 
 
-def _exclusion(context: Context) -> Iterator[Found]:
-    for each in context.with_rows("ALTER TABLE ADD CONSTRAINT"):
-        if each.constraint is not None and each.constraint.kind is ConstraintKind.EXCLUDE:
-            yield Found(
-                sentence=f"nobody reads or writes {each.relation} until its index is built, and no gentler way exists",
-                safer=Safer(sentence="make the constraint on a new table and move the rows: see move-to-new-table"),
-            )
+@with_rows("ALTER TABLE ADD CONSTRAINT")
+def _exclusion(context: Context, each: Operation) -> Iterator[Found]:
+    if each.constraint is not None and each.constraint.kind is ConstraintKind.EXCLUDE:
+        yield Found(
+            sentence=f"nobody reads or writes {each.relation} until its index is built, and no gentler way exists",
+            safer=Safer(sentence="make the constraint on a new table and move the rows: see move-to-new-table"),
+        )
 
 
 RULES = (
