@@ -4,15 +4,16 @@ from typing import Any
 
 from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
-from zdtui.drawable import drawable_json
+from zdtui.checking.collecting import fewer_collections
+from zdtui.checking.without_secrets import json_without_secrets
 from zdtui.hazards.hazard import Finding, Hazard, Place, Safer
 from zdtui.sql.text.name import Name
-from zdtui.sql.text.secrets import values_without_secrets
 
 FORMAT = 1
 """Goes up when a key is taken away or changes its meaning; new keys do not change it."""
 
 
+@fewer_collections()
 def as_json(checked: Checked) -> str:
     """The whole check as one JSON document, with a line break at its end. Plain ASCII, whatever the input held."""
     document = {
@@ -25,7 +26,7 @@ def as_json(checked: Checked) -> str:
         "notes": list(checked.notes),
         "statements": [_statement(each) for each in checked.findings],
     }
-    return drawable_json(values_without_secrets(document), indent=2) + "\n"
+    return json_without_secrets(document) + "\n"
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

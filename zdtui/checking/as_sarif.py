@@ -9,14 +9,15 @@ from urllib.parse import quote
 
 from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
-from zdtui.drawable import drawable_json
+from zdtui.checking.collecting import fewer_collections
+from zdtui.checking.without_secrets import json_without_secrets
 from zdtui.hazards.hazard import Finding, Hazard, Severity
-from zdtui.sql.text.secrets import values_without_secrets
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.STOP: "error", Severity.WARN: "warning", Severity.NOTE: "note"}
 
 
+@fewer_collections()
 def as_sarif(checked: Checked) -> str:
     """One run with a result for each hazard; those that somebody silenced are suppressed, with the reason."""
     rules = _rules(checked)
@@ -34,9 +35,7 @@ def as_sarif(checked: Checked) -> str:
         ],
         "results": results,
     }
-    return (
-        drawable_json(values_without_secrets({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}), indent=2) + "\n"
-    )
+    return json_without_secrets({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rules(checked: Checked) -> list[dict[str, Any]]:

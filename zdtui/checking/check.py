@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from zdtui.checking.checked import Checked, Unread
+from zdtui.checking.collecting import fewer_collections
 from zdtui.checking.down import as_down, up_and_down
 from zdtui.checking.inputs import Given, Input
 from zdtui.checking.without_secrets import without_secrets
@@ -42,6 +43,7 @@ class _Read:
     plan: Plan | None = None
 
 
+@fewer_collections()
 def check(given: Given, *, version: int | None = None, with_squawk: bool = True) -> Checked:
     """Everything that can be said of what was given. Never raises, whatever stands in it.
 

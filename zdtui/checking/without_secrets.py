@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
+from zdtui.drawable import drawable_json
 from zdtui.hazards.hazard import Finding, Hazard, Safer
-from zdtui.sql.text.secrets import mask_for, masked
+from zdtui.sql.text.secrets import is_likely, mask_for, masked, values_without_secrets
+
+ESCAPED_LETTERS = ("\\u017f", "\\u212a")
+"""The long s and the sign for kelvin."""
 
 
 def without_secrets(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -12,6 +17,17 @@ def without_secrets(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     known = tuple(findings)
     mask = mask_for(each.statement.text for each in known)
     return known if mask is masked else tuple(_finding(each, mask) for each in known)
+
+
+def json_without_secrets(document: dict[str, Any]) -> str:
+    """The document as JSON for people and programs, with passwords struck out of every text in it."""
+    written = drawable_json(document, indent=2)
+    return drawable_json(values_without_secrets(document), indent=2) if _may_hold_one(written) else written
+
+
+def _may_hold_one(written: str) -> bool:
+    """Asked of the whole at once: seldom there is one. Letters that count as ASCII ones without case are escaped."""
+    return is_likely(written) or any(letter in written for letter in ESCAPED_LETTERS)
 
 
 def _finding(finding: Finding, mask: Callable[[str], str]) -> Finding:

@@ -1,7 +1,6 @@
 """`zdtui check PATH...`: what plans and files of SQL will do to the application, without a database."""
 
 import contextlib
-import gc
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from zdtui.checking.checked import Checked
     from zdtui.checking.inputs import Given
 
-SELDOM = 200_000
-"""Objects made between two searches for cycles: a check makes millions of objects and hardly a cycle."""
 BLOCK = 65536
 """Bytes of the standard input that are read at once: a line may have no end."""
 FORMATS = ("text", "json", "sarif", "github")
@@ -48,7 +45,6 @@ def command(
     from zdtui.checking.check import check
     from zdtui.checking.inputs import read_inputs
 
-    gc.set_threshold(SELDOM)
     given = read_inputs(paths, iter(lambda: sys.stdin.buffer.read(BLOCK), b""), files_outside=files_outside)
     if fix:
         given = _fixed(given)

@@ -1,6 +1,6 @@
 """What a rule looks at: one statement, what it does, what is known before it, and what stands around it."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zdtui.hazards.hazard import Part, Place
@@ -11,7 +11,6 @@ from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation
 from zdtui.sql.predict import effects
 from zdtui.sql.schema.relations import Schema
-from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
 
@@ -24,6 +23,33 @@ class Seen:
     effects: Effects
 
 
+@dataclass
+class History:
+    """What is known before a statement. Carried from statement to statement by its one owner, who changes it."""
+
+    version: int
+    schema: Schema
+    before: list[Seen] = field(default_factory=list)
+    """Statements of the transaction that is open, in order."""
+    held: dict[Name, None] = field(default_factory=dict)
+    """Relations in use that those keep others from writing, in the order they were taken."""
+    assumed: bool = False
+    """Nobody said BEGIN: the file is a transaction if the tool that runs it makes it one."""
+    new_columns: set[tuple[Name, str]] = field(default_factory=set)
+    """Columns that the same text made: no release uses them yet."""
+    never_null: set[tuple[Name, str]] = field(default_factory=set)
+    """Columns that the text set NOT NULL before, of tables that are known or not."""
+    emptied: set[Name] = field(default_factory=set)
+    """Tables that the same text truncated: there is nothing to read, and the lock is held already."""
+    cleared: set[Name] = field(default_factory=set)
+    """Tables of which the same text deleted every row, or that it truncated."""
+
+    def begin(self) -> None:
+        """A transaction begins, or a statement outside of any."""
+        self.before, self.held = [], {}
+        self.schema.in_utc_locally = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One statement and everything a rule may depend on."""
@@ -31,29 +57,22 @@ class Context:
     statement: Statement
     operations: tuple[Operation, ...]
     effects: Effects
-    schema: Schema
-    """As it is before the statement."""
-    version: int
     place: Place
-    before: Sequence[Seen] = ()
-    """Of the same transaction, in order."""
-    held: Set[Name] = frozenset()
-    """Relations in use that those keep others from writing."""
+    history: History
+    together: Transaction
+    """The whole transaction, this statement and later ones too."""
     step: Step | None = None
     plan: Plan | None = None
-    assumed: bool = False
-    """Whether `before` is of one transaction only if the file is run as one, as most tools do."""
-    together: Transaction = field(default_factory=Transaction)
-    """The whole transaction, this statement and later ones too."""
-    new_columns: Set[tuple[Name, str]] = frozenset()
-    """Columns that the same text made: no release uses them yet."""
 
-    emptied: Set[Name] = frozenset()
-    """Tables that the same text truncated: there is nothing to read, and the lock is held already."""
-    cleared: Set[Name] = frozenset()
-    """Tables of which the same text deleted every row, or that it truncated."""
-    never_null: Set[tuple[Name, str]] = frozenset()
-    """Columns that the text set NOT NULL before, of tables that are known or not."""
+    @property
+    def schema(self) -> Schema:
+        """As it is before the statement."""
+        return self.history.schema
+
+    @property
+    def version(self) -> int:
+        """The server's major version."""
+        return self.history.version
 
     @property
     def forward(self) -> bool:
@@ -80,11 +99,11 @@ class Context:
 
     def with_rows(self, *kinds: str) -> tuple[Operation, ...]:
         """The same, on relations that may have rows: what reads or writes an empty table is done at once."""
-        return tuple(each for each in self.of_kind(*kinds) if self._known_as(each.relation) not in self.emptied)
+        return tuple(each for each in self.of_kind(*kinds) if self._known_as(each.relation) not in self.history.emptied)
 
     def has_no_rows(self, name: Name | None) -> bool:
         """Whether the same text took every row away before."""
-        return self._known_as(name) in self.cleared
+        return self._known_as(name) in self.history.cleared
 
     def is_never_null(self, table: Name | None, column: str) -> bool:
         """Whether the column is known to be NOT NULL, or to be proved so by a check that is valid."""
@@ -92,7 +111,7 @@ class Context:
         if name is None:
             return False
         own = None if known is None else known.column(column)
-        if (own is not None and own.not_null) or (name, column) in self.never_null:
+        if (own is not None and own.not_null) or (name, column) in self.history.never_null:
             return True
         checks = (each for each in self.schema.checks.on(name) if each.validated)
         return any(column in each.proves_not_null for each in checks)
@@ -104,7 +123,7 @@ class Context:
     def alone(self) -> bool:
         """Whether it is all that its step does."""
         action = None if self.step is None else self.step.action
-        return isinstance(action, SqlAction) and len(split(action.sql)) == 1
+        return isinstance(action, SqlAction) and len(action.statements) == 1
 
     def makes(self, table: Name | None, column: str) -> bool:
         """Whether the same transaction makes that column: before it there is nothing to prove anything of."""

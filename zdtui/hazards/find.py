@@ -1,9 +1,9 @@
 """Finding the hazards of a plan or of a file of SQL, statement by statement, with what came before in mind. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from zdtui.hazards.context import Context, Seen
+from zdtui.hazards.context import Context, History, Seen
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.hazards.located import located_statements
 from zdtui.hazards.rules import finders_for
@@ -26,107 +26,80 @@ BEGINS = frozenset({"BEGIN"})
 ENDS = frozenset({"COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
 
 
-@dataclass
-class _Reader:
-    """Carries what is known from statement to statement."""
+def _finding(
+    history: History,
+    read: Read,
+    place: Place,
+    together: Transaction,
+    step: Step | None = None,
+    plan: Plan | None = None,
+    *,
+    follows: bool = True,
+) -> Finding:
+    """What is found in one statement; afterwards the schema is what the statement makes of it."""
+    statement, found = read
+    does = effects(found, history.schema, history.version)
+    context = Context(
+        statement=statement,
+        operations=found,
+        effects=does,
+        place=place,
+        history=history,
+        together=together,
+        step=step,
+        plan=plan,
+    )
+    looking = finders_for(frozenset(each.kind for each in found))
+    hazards = tuple(rule.hazard(each) for rule, finder in looking for each in finder.find(context))
+    history.before.append(Seen(found, does))
+    history.held.update(dict.fromkeys(context.keeps_from_writing()))
+    if follows:
+        for operation in found:
+            _note(history, operation)
+            follow(history.schema, operation)
+    return Finding(statement=statement, place=place, operations=found, effects=does, hazards=hazards)
 
-    version: int
-    schema: Schema
-    before: list[Seen] = field(default_factory=list)
-    """Statements of the transaction that is open."""
-    held: dict[Name, None] = field(default_factory=dict)
-    """Relations in use that those keep others from writing, in the order they were taken."""
-    assumed: bool = False
-    """Nobody said BEGIN: the file is a transaction if the tool that runs it makes it one."""
-    new_columns: set[tuple[Name, str]] = field(default_factory=set)
-    never_null: set[tuple[Name, str]] = field(default_factory=set)
-    emptied: set[Name] = field(default_factory=set)
-    cleared: set[Name] = field(default_factory=set)
 
-    def begin(self) -> None:
-        """A transaction begins, or a statement outside of any."""
-        self.before, self.held = [], {}
-        self.schema.in_utc_locally = None
+def _note(history: History, operation: Operation) -> None:
+    """What the schema does not hold, of tables it does not know either."""
+    if operation.relation is None:
+        return
+    table = history.schema.resolve(operation.relation)
+    if operation.column is not None:
+        _note_column(history, operation, (table, operation.column))
+    else:
+        _note_rows(history, operation, table)
 
-    def finding(
-        self,
-        read: Read,
-        place: Place,
-        together: Transaction,
-        step: Step | None = None,
-        plan: Plan | None = None,
-        *,
-        follows: bool = True,
-    ) -> Finding:
-        """What is found in one statement; afterwards the schema is what the statement makes of it."""
-        statement, found = read
-        does = effects(found, self.schema, self.version)
-        context = Context(
-            statement=statement,
-            operations=found,
-            effects=does,
-            schema=self.schema,
-            version=self.version,
-            place=place,
-            before=self.before,
-            held=self.held.keys(),
-            assumed=self.assumed,
-            together=together,
-            new_columns=self.new_columns,
-            emptied=self.emptied,
-            cleared=self.cleared,
-            never_null=self.never_null,
-            step=step,
-            plan=plan,
-        )
-        looking = finders_for(frozenset(each.kind for each in found))
-        hazards = tuple(rule.hazard(each) for rule, finder in looking for each in finder.find(context))
-        self.before.append(Seen(found, does))
-        self.held.update(dict.fromkeys(context.keeps_from_writing()))
-        if follows:
-            for operation in found:
-                self._note(operation)
-                follow(self.schema, operation)
-        return Finding(statement=statement, place=place, operations=found, effects=does, hazards=hazards)
 
-    def _note(self, operation: Operation) -> None:
-        """What the schema does not hold, of tables it does not know either."""
-        if operation.relation is None:
-            return
-        table = self.schema.resolve(operation.relation)
-        if operation.column is not None:
-            self._note_column(operation, (table, operation.column))
-        else:
-            self._note_rows(operation, table)
+def _note_column(history: History, operation: Operation, column: tuple[Name, str]) -> None:
+    match operation.kind:
+        case "ALTER TABLE ADD COLUMN":
+            history.new_columns.add(column)
+        case "ALTER TABLE RENAME COLUMN" if operation.new_name is not None:
+            for known in (history.new_columns, history.never_null):
+                if column in known:
+                    known.add((column[0], operation.new_name))
+        case "ALTER TABLE ALTER COLUMN SET NOT NULL":
+            history.never_null.add(column)
+        case "ALTER TABLE ALTER COLUMN DROP NOT NULL":
+            history.never_null.discard(column)
+        case _:
+            pass
 
-    def _note_column(self, operation: Operation, column: tuple[Name, str]) -> None:
-        match operation.kind:
-            case "ALTER TABLE ADD COLUMN":
-                self.new_columns.add(column)
-            case "ALTER TABLE RENAME COLUMN" if operation.new_name is not None:
-                for known in (self.new_columns, self.never_null):
-                    if column in known:
-                        known.add((column[0], operation.new_name))
-            case "ALTER TABLE ALTER COLUMN SET NOT NULL":
-                self.never_null.add(column)
-            case "ALTER TABLE ALTER COLUMN DROP NOT NULL":
-                self.never_null.discard(column)
-            case _:
-                pass
 
-    def _note_rows(self, operation: Operation, table: Name) -> None:
-        match operation.kind:
-            case "TRUNCATE":
-                names = {table, *(self.schema.resolve(name) for name in operation.mentioned(Role.ALSO))}
-                self.emptied |= names
-                self.cleared |= names
-            case "DELETE" if operation.where is None and not operation.mentioned(Role.READ):
-                self.cleared.add(table)
-            case "INSERT" | "COPY FROM" | "MERGE":
-                self.emptied.discard(table)
-                self.cleared.discard(table)
-            case _:
-                pass
+def _note_rows(history: History, operation: Operation, table: Name) -> None:
+    match operation.kind:
+        case "TRUNCATE":
+            names = {table, *(history.schema.resolve(name) for name in operation.mentioned(Role.ALSO))}
+            history.emptied |= names
+            history.cleared |= names
+        case "DELETE" if operation.where is None and not operation.mentioned(Role.READ):
+            history.cleared.add(table)
+        case "INSERT" | "COPY FROM" | "MERGE":
+            history.emptied.discard(table)
+            history.cleared.discard(table)
+        case _:
+            pass
 
 
 def findings_of_plan(plan: Plan, *, version: int | None = None, schema: Schema | None = None) -> tuple[Finding, ...]:
@@ -134,11 +107,11 @@ def findings_of_plan(plan: Plan, *, version: int | None = None, schema: Schema |
 
     `version` is a major version, by default the plan's least or the newest. `schema` is changed as the plan would.
     """
-    reader = _Reader(version or plan.target.minimum_version or NEWEST, schema or Schema())
-    return tuple(_once(finding for step in plan.steps for finding in _of_step(reader, plan, step)))
+    history = History(version or plan.target.minimum_version or NEWEST, schema or Schema())
+    return tuple(_told_once_of_a_table(finding for step in plan.steps for finding in _of_step(history, plan, step)))
 
 
-def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _told_once_of_a_table(findings: Iterable[Finding]) -> Iterator[Finding]:
     """What is true of a table, whatever is done to it, is told of the first statement that touches it."""
     told: set[str] = set()
     for finding in findings:
@@ -148,9 +121,9 @@ def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(finding, hazards=left) if again else finding
 
 
-def _of_step(reader: _Reader, plan: Plan, step: Step) -> Iterator[Finding]:
+def _of_step(history: History, plan: Plan, step: Step) -> Iterator[Finding]:
     reasons = dict(step.silence)
-    reader.emptied, reader.cleared = set(), set()
+    history.emptied, history.cleared = set(), set()
     for part in Part:
         statements = located_statements(plan, step, part)
         together = all(each.statement.transactional for each in statements)
@@ -158,14 +131,14 @@ def _of_step(reader: _Reader, plan: Plan, step: Step) -> Iterator[Finding]:
         transaction = _transaction(reads) if together else None
         for index, (each, read) in enumerate(zip(statements, reads, strict=True)):
             if index == 0 or not together:
-                reader.begin()
+                history.begin()
             place = Place(each.path, each.line, each.column, step.id, part, index, each.lines)
             whole = transaction or _transaction([read])
-            finding = reader.finding(read, place, whole, step, plan, follows=part is Part.ACTION)
+            finding = _finding(history, read, place, whole, step, plan, follows=part is Part.ACTION)
             hazards = (
                 _fixable(hazard, bool(each.lines), together and len(statements) > 1) for hazard in finding.hazards
             )
-            yield replace(finding, hazards=tuple(_silenced(_eased(each, part), reasons) for each in hazards))
+            yield replace(finding, hazards=tuple(_silenced(_downgraded(each, part), reasons) for each in hazards))
 
 
 def _read(statement: Statement) -> Read:
@@ -184,13 +157,13 @@ def _fixable(hazard: Hazard, as_written: bool, all_or_nothing: bool) -> Hazard:
     becomes = hazard.safer.instead if hazard.safer.steps else hazard.safer.sql
     leaves = any(not statement.transactional for statement in split(becomes))
     written = not becomes or (as_written and not (leaves and all_or_nothing))
-    return hazard if written else replace(hazard, safer=replace(hazard.safer, fixable=False))
+    return hazard if written else _left_to_the_author(hazard)
 
 
-def _eased(hazard: Hazard, part: Part) -> Hazard:
+def _downgraded(hazard: Hazard, part: Part) -> Hazard:
     """What stops a step only warns in its rollback: that is run when things are bad, and is not to be stopped."""
-    eased = part is Part.ROLLBACK and hazard.severity is Severity.STOP
-    return replace(hazard, severity=Severity.WARN) if eased else hazard
+    downgraded = part is Part.ROLLBACK and hazard.severity is Severity.STOP
+    return replace(hazard, severity=Severity.WARN) if downgraded else hazard
 
 
 def _silenced(hazard: Hazard, reasons: dict[str, str]) -> Hazard:
@@ -205,19 +178,19 @@ def findings_of_sql(
     A file without BEGIN whose statements may all be in a transaction is taken for one, as most migration tools do; what
     is wrong only then is a warning at most.
     """
-    reader = _Reader(version or NEWEST, schema or Schema())
+    history = History(version or NEWEST, schema or Schema())
     reads = [_read(statement) for statement in split(text)]
-    reader.assumed = all(each.transactional and not is_transaction_control(each) for each, _ in reads)
+    history.assumed = all(each.transactional and not is_transaction_control(each) for each, _ in reads)
     found: list[Finding] = []
     starts = _line_starts(text)
-    for transaction in _transactions(reads, reader.assumed):
-        reader.begin()
+    for transaction in _transactions(reads, history.assumed):
+        history.begin()
         whole = _transaction(transaction)
         for read in transaction:
             statement = read[0]
             column = statement.offset - starts[statement.line - 1] + 1
             place = Place(path, statement.line, column, None, Part.ACTION, len(found))
-            found.append(_unwritten(reader.finding(read, place, whole)))
+            found.append(_not_fixable(_finding(history, read, place, whole)))
     return tuple(found)
 
 
@@ -240,12 +213,14 @@ def _transactions(reads: list[Read], assumed: bool) -> Iterator[list[Read]]:
         yield together
 
 
-def _unwritten(finding: Finding) -> Finding:
+def _not_fixable(finding: Finding) -> Finding:
     """--fix writes into plans, not into files of SQL."""
-    return replace(finding, hazards=tuple(_left(hazard) for hazard in finding.hazards)) if finding.hazards else finding
+    if not any(hazard.safer is not None and hazard.safer.fixable for hazard in finding.hazards):
+        return finding
+    return replace(finding, hazards=tuple(map(_left_to_the_author, finding.hazards)))
 
 
-def _left(hazard: Hazard) -> Hazard:
+def _left_to_the_author(hazard: Hazard) -> Hazard:
     return hazard if hazard.safer is None else replace(hazard, safer=replace(hazard.safer, fixable=False))
 
 

@@ -27,6 +27,8 @@ class Silence:
 
 def silences(comments: str) -> tuple[Silence, ...]:
     """What the comments before a statement silence."""
+    if "--" not in comments:
+        return ()
     found: list[Silence] = []
     for comment in COMMENT.finditer(comments):
         rest = comment["rest"].strip()

@@ -4,7 +4,7 @@ An ALTER TABLE takes the strongest lock of its actions at once. What the text do
 is taken at its worst, and said.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.facts import FACTS
@@ -49,12 +49,12 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
     unnamed = _unnamed(cases, facts)
     doubt = _doubt(cases, schema, unnamed)
     return Effects(
-        locks=tuple(locks[name] for name in sorted(locks, key=str)),
-        absent=tuple(sorted({name for case in cases for name in _absent(case)}, key=str)),
+        locks=tuple(locks[name] for name in _in_order(locks)),
+        absent=tuple(_in_order({name for case in cases for name in _absent(case)})),
         unnamed=unnamed,
-        rewrites=tuple(sorted(rewrites, key=str)),
-        rebuilds=tuple(sorted(rebuilds, key=str)),
-        scans=tuple(sorted(scans, key=str)),
+        rewrites=tuple(_in_order(rewrites)),
+        rebuilds=tuple(_in_order(rebuilds)),
+        scans=tuple(_in_order(scans)),
         wal_heavy=bool(rewrites)
         or (unnamed is not None and unnamed.rewritten)
         or any(fact.wal_heavy for fact in facts),
@@ -65,6 +65,11 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
         certain=not doubt,
         doubt=doubt,
     )
+
+
+def _in_order(names: Collection[Name]) -> Iterable[Name]:
+    """By name; of most statements there is one or none."""
+    return names if len(names) < 2 else sorted(names, key=str)
 
 
 def _locks(case: Case, fact: Fact) -> Iterable[Lock]:
@@ -91,6 +96,8 @@ def _may_be_there(case: Case, name: Name) -> bool:
 
 def _absent(case: Case) -> Iterable[Name]:
     """What the operation would lock if it were there."""
+    if not case.schema.complete:
+        return ()
     fact = FACTS.get(case.operation.kind, Fact())
     mode = fact.mode if fact.mode_of is None else fact.mode_of(case)
     return () if mode is None else (name for name in case.targets if not _may_be_there(case, name))

@@ -50,6 +50,9 @@ def _statements(sql: str) -> Iterator[Statement]:
         yield classify(sql[start:end], group, offset=start, line=line)
 
 
+LENGTH_OF_ATOMIC = len("ATOMIC")
+
+
 def _groups(sql: str) -> Iterator[list[Token]]:
     """The tokens of each statement."""
     group: list[Token] = []
@@ -63,7 +66,7 @@ def _groups(sql: str) -> Iterator[list[Token]]:
                 continue
         elif token.kind is TokenKind.SYMBOL:
             depth = _depth(token.text, depth)
-        elif token.kind is TokenKind.WORD:
+        elif token.kind is TokenKind.WORD and (atomic or len(token.text) == LENGTH_OF_ATOMIC):
             atomic = _atomic(group, token, atomic)
         group.append(token)
     if group:

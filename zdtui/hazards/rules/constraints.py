@@ -127,11 +127,11 @@ def _under_a_strong_lock(context: Context, each: Operation) -> Iterator[Found]:
     table = None if each.relation is None else context.schema.resolve(each.relation)
     strong = [lock for lock in context.effects.locks if lock.relation == table]
     beside = any(lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE) for lock in strong)
-    if table is None or not (beside or table in context.held) or not context.own_effects(each).scans:
+    if table is None or not (beside or table in context.history.held) or not context.own_effects(each).scans:
         return
     name = each.constraint.name if each.constraint is not None else None
     yield Found(
-        severity=Severity.WARN if context.assumed and not beside else None,
+        severity=Severity.WARN if context.history.assumed and not beside else None,
         sentence=f"{each.relation} is read whole while the strong lock of what comes "
         f"{'beside' if beside else 'before'} it is held: NOT VALID was for nothing",
         safer=Safer(

@@ -50,7 +50,7 @@ def _column(context: Context, each: Operation) -> Iterator[Found]:
 
 def _taken_over(context: Context, table: Name, old: str, new: str) -> bool:
     """Whether the application does not miss the old name: it is one of this text's own, or two columns are swapped."""
-    if (context.schema.resolve(table), old) in context.new_columns:
+    if (context.schema.resolve(table), old) in context.history.new_columns:
         return True
     swap = context.together
     if (table, old) in swap.columns_renamed_to or (table, new) in swap.columns_renamed_from:

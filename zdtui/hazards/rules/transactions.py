@@ -29,12 +29,13 @@ EXISTS = frozenset({"IF EXISTS", "IF NOT EXISTS"})
 
 
 def _many_locks(context: Context) -> Iterator[Found]:
-    if not context.before or not context.forward:
+    if not context.history.before or not context.forward:
         return
-    held, more = context.held, set(context.keeps_from_writing()) - context.held
+    held = context.history.held.keys()
+    more = set(context.keeps_from_writing()) - held
     if held and more and not any("SEQUENCE" in each.kind for each in context.operations):
         yield Found(
-            severity=Severity.NOTE if context.assumed else None,
+            severity=Severity.NOTE if context.history.assumed else None,
             sentence=f"the lock on {_some(held)} is held while the one on {_some(more)} is waited "
             "for: two queues instead of one, and a deadlock with whoever takes them the other way round",
             safer=Safer(sentence="one table a step; each step takes its lock in a gap and gives it back at once"),
@@ -48,13 +49,13 @@ def _some(names: Collection[Name]) -> str:
 
 
 def _with_rows(context: Context) -> Iterator[Found]:
-    if not context.forward or not context.before or context.statement.statement_class is not StatementClass.DML:
+    if not context.forward or not context.history.before or context.statement.statement_class is not StatementClass.DML:
         return
-    held = context.held
+    held = context.history.held.keys()
     changed = [each.relation for each in context.operations if each.kind in ("INSERT", "UPDATE", "DELETE", "MERGE")]
     if held and any(name is not None and not context.fresh(name) for name in changed):
         yield Found(
-            severity=Severity.NOTE if context.assumed else None,
+            severity=Severity.NOTE if context.history.assumed else None,
             sentence=f"{_some(held)} stays locked for as long as the rows take",
             safer=Safer(
                 sentence="change the rows in a step of its own, after this one: as a backfill if there are many"

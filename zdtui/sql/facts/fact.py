@@ -1,8 +1,7 @@
 """One row of the table of facts: what a kind of operation does to everybody else."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from zdtui.sql.effects import Unnamed
 from zdtui.sql.lock_modes import LockMode
@@ -13,24 +12,21 @@ from zdtui.sql.text.name import Name
 DOCUMENTATION = "https://www.postgresql.org/docs/current/"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Case:
-    """An operation, what is known of the tables, and the server's major version."""
+    """An operation, what is known of the tables, and the server's major version. Not to be changed."""
 
     operation: Operation
     schema: Schema
     version: int
+    relation: Relation | None = field(init=False)
+    """What is known of the relation it is done to."""
+    name: Name | None = field(init=False)
+    """That relation, as it is known."""
 
-    @cached_property
-    def name(self) -> Name | None:
-        """The relation it is done to, as it is known."""
-        relation = self.operation.relation
-        return None if relation is None else self.schema.resolve(relation)
-
-    @cached_property
-    def relation(self) -> Relation | None:
-        """What is known of it."""
-        return self.schema.find(self.operation.relation)
+    def __post_init__(self) -> None:
+        self.relation = self.schema.find(self.operation.relation)
+        self.name = self.operation.relation if self.relation is None else self.relation.name
 
     @property
     def only(self) -> bool:

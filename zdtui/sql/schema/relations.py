@@ -221,7 +221,7 @@ class Schema:
             return found
         if name.schema is None:
             for schema in self.search_path:
-                if (found := self.relations.get(Name(schema, name.name))) is not None:
+                if (found := self.relations.get(tuple.__new__(Name, (schema, name.name)))) is not None:
                     return found
         elif name.schema in self.search_path:
             return self.relations.get(Name(None, name.name))

@@ -14,6 +14,8 @@ class Name(NamedTuple):
     @property
     def written(self) -> str:
         """As it has to be written in SQL, quoted where that is needed."""
+        if self.schema is None:
+            return quote_identifier(self.name)
         return ".".join(quote_identifier(part) for part in self if part is not None)
 
     def __str__(self) -> str:

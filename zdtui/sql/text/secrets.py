@@ -21,6 +21,11 @@ DEEPEST = 4
 WORDS = r"password|passwd|passphrase|pgpass|secret|pwd|api_?key|access_?key|auth_?token|verifier"
 LIKELY = re.compile(rf"{WORDS}|mapping|://|scram-sha|\bmd5[0-9a-f]", re.IGNORECASE)
 """A text without any of these holds nothing to strike out."""
+HINTS = (
+    *("password", "passwd", "passphrase", "pgpass", "secret", "pwd", "apikey", "api_key", "accesskey", "access_key"),
+    *("authtoken", "auth_token", "verifier", "mapping", "://", "scram-sha", "md5"),
+)
+"""What is `LIKELY` holds one of these: they are looked for first, because it is asked of each of thousands of texts."""
 LONGEST = 4096
 """Characters of a string that is looked through for its end; a longer one is struck out to the end of its line."""
 GAP = r"(?:\s|/\*[^*]{0,200}\*/|--[^\n]{0,200}\n)*+"
@@ -57,9 +62,21 @@ HARMLESS_OPTIONS = frozenset({"user", "username"})
 """Options of a user mapping that are no secret; every other one may be."""
 
 
+def is_likely(text: str) -> bool:
+    """Whether the text may hold a password."""
+    if text.isascii():
+        small = text.lower()
+        for hint in HINTS:
+            if hint in small:
+                break
+        else:
+            return False
+    return LIKELY.search(text) is not None
+
+
 def masked(text: str) -> str:
     """The text with everything that looks like a password struck out."""
-    if LIKELY.search(text) is None:
+    if not is_likely(text):
         return text
     text = ADDRESS.sub(lambda found: (found["before"] or found["other"]) + MASK, text)
     return VERIFIER.sub(MASK, NAMED.sub(_struck, text))
@@ -67,17 +84,15 @@ def masked(text: str) -> str:
 
 def values_without_secrets(value: Any, mask: Callable[[str], str] = masked) -> Any:
     """The value, of lists, tuples and dictionaries, with passwords struck out of every text in it."""
-    match value:
-        case str():
-            return mask(value)
-        case dict():
-            return {key: values_without_secrets(each, mask) for key, each in value.items()}
-        case list():
-            return [values_without_secrets(each, mask) for each in value]
-        case tuple():
-            return tuple(values_without_secrets(each, mask) for each in value)
-        case _:
-            return value
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: values_without_secrets(each, mask) for key, each in value.items()}
+    if isinstance(value, list):
+        return [values_without_secrets(each, mask) for each in value]
+    if isinstance(value, tuple):
+        return tuple(values_without_secrets(each, mask) for each in value)
+    return value
 
 
 def _struck(found: re.Match[str]) -> str:
@@ -104,7 +119,7 @@ def mask_for(texts: Iterable[str]) -> Callable[[str], str]:
 
 def secrets_in(sql: str) -> frozenset[str]:
     """The passwords that this SQL holds, as the server would read them and as they are written."""
-    return frozenset(_secrets(sql, DEEPEST)) if LIKELY.search(sql) else frozenset()
+    return frozenset(_secrets(sql, DEEPEST)) if is_likely(sql) else frozenset()
 
 
 def _secrets(sql: str, deeper: int) -> Iterator[str]:

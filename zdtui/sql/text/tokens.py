@@ -77,20 +77,25 @@ MAY_STAY_OPEN = re.compile(r"['\"$]|/\*")
 
 def tokens(sql: str) -> Iterator[Token]:
     """The tokens of a text, in order."""
-    place, end = 0, len(sql)
+    place, end, new = 0, len(sql), tuple.__new__
     while place < end:
-        found = LEXEME.match(sql, place)
-        assert found is not None
-        group = found.lastgroup or ""
-        place = found.end()
-        if kind := KINDS.get(group):
-            yield Token(kind, found.group(), found.start(), place)
-        elif group == "comment":
-            place = _comment_close(sql, found.start()) or end
-        elif group != "space":
-            token = _to_its_end(sql, found)
-            yield token
-            place = token.end
+        for found in LEXEME.finditer(sql, place):
+            group = found.lastgroup or ""
+            if group == "space":
+                continue
+            start, place = found.span()
+            if (kind := KINDS.get(group)) is not None:
+                yield new(Token, (kind, found[0], start, place, True))
+                continue
+            if group == "comment":
+                place = _comment_close(sql, start) or end
+            else:
+                token = _to_its_end(sql, found)
+                yield token
+                place = token.end
+            break
+        else:
+            return
 
 
 def has_open_end(sql: str) -> int | None:
