@@ -14,7 +14,7 @@ from zdtui.sql.operation import Operation, Role
 from zdtui.sql.predict import effects
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
-from zdtui.sql.split import split
+from zdtui.sql.split import split, statements_in
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
 from zdtui.sql.transactions import NEWEST
@@ -179,7 +179,7 @@ def findings_of_sql(
     is wrong only then is a warning at most.
     """
     history = History(version or NEWEST, schema or Schema())
-    reads = [_read(statement) for statement in split(text)]
+    reads = [_read(statement) for statement in statements_in(text)]
     history.assumed = all(each.transactional and not is_transaction_control(each) for each, _ in reads)
     found: list[Finding] = []
     starts = _line_starts(text)

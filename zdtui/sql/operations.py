@@ -14,9 +14,8 @@ from zdtui.sql.text.pieces import Source
 Reader = Callable[[Source], tuple[Operation, ...] | None]
 
 
-def operations_of(text: str) -> tuple[Operation, ...]:
+def operations_of(source: Source) -> tuple[Operation, ...]:
     """What a statement of this text does. Ask `Statement.operations`, which keeps it."""
-    source = Source(text)
     grammar = _grammar()
     found = grammar(source) if grammar is not None else None
     found = found or by_words(source)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from zdtui.sql.classify import classify
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.pieces import Source
 from zdtui.sql.text.tokens import Token, TokenKind, tokens
 
 
@@ -32,7 +33,7 @@ def split_alone(sql: str) -> tuple[Statement, ...]:
 
 
 def _all(sql: str) -> tuple[Statement, ...]:
-    return tuple(_statements(sql))
+    return tuple(statements_in(sql))
 
 
 SHORT = 4_000
@@ -41,13 +42,15 @@ _short, _long = lru_cache(maxsize=1 << 14)(_all), lru_cache(maxsize=2)(_all)
 """The same text is asked for at each of its statements, by each who looks at a step."""
 
 
-def _statements(sql: str) -> Iterator[Statement]:
+def statements_in(sql: str) -> Iterator[Statement]:
+    """The same, one after the other and not kept: of a long text the tokens are never there all at once."""
     line, counted = 1, 0
     for group in _groups(sql):
         start, end = group[0].start, group[-1].end
         line += sql.count("\n", counted, start)
         counted = start
-        yield classify(sql[start:end], group, offset=start, line=line)
+        text = sql[start:end]
+        yield classify(text, group, offset=start, line=line).cut_as(Source(text, group, start))
 
 
 LENGTH_OF_ATOMIC = len("ATOMIC")

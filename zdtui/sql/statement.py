@@ -6,6 +6,7 @@ from functools import cached_property
 
 from zdtui.sql.operation import Operation
 from zdtui.sql.operations import operations_of
+from zdtui.sql.text.pieces import Source
 
 
 class StatementClass(StrEnum):
@@ -51,4 +52,12 @@ class Statement:
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """What it does, one operation for each action; UNKNOWN when nobody understands it. Read once, if ever."""
-        return operations_of(self.text)
+        return operations_of(self.__dict__.pop("_cut_as", None) or Source(self.text))
+
+    def cut_as(self, source: Source) -> "Statement":
+        """The statement with the tokens it was cut by, which are read for its operations and then let go of.
+
+        They are no field: a copy with another text (`dataclasses.replace`) must not have them.
+        """
+        self.__dict__["_cut_as"] = source
+        return self

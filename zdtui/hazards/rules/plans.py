@@ -7,9 +7,8 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, PlannedStep, Safer, Severity
 from zdtui.hazards.order import order_of
 from zdtui.hazards.rule import Example, Found, Rule
-from zdtui.plan.model import BackfillAction, Phase, Plan, SqlAction, SqlRollback, Step
+from zdtui.plan.model import BackfillAction, Phase, Plan, Sql, SqlAction, SqlRollback, Step
 from zdtui.sql.operation import Operation
-from zdtui.sql.split import split
 from zdtui.sql.text.quote import identifier_parts
 from zdtui.sql.text.tokens import TokenKind, tokens
 from zdtui.sql.told import tells_done
@@ -199,34 +198,31 @@ def _names_made(operation: Operation) -> set[str]:
     return names | ({operation.relation.name} if operation.relation is not None else set())
 
 
-def _operations_of(step: Step) -> tuple[Operation, ...]:
-    return _operations_in(step.action.sql) if isinstance(step.action, SqlAction) else ()
-
-
-@lru_cache(maxsize=8)
-def _operations_in(sql: str) -> tuple[Operation, ...]:
-    """Of every statement of a text; kept, because it is asked for at each of its statements."""
-    return tuple(each for statement in split(sql) for each in statement.operations)
+def _operations_of(step: Step) -> Iterator[Operation]:
+    """What the step's own statements do."""
+    statements = step.action.statements if isinstance(step.action, SqlAction) else ()
+    return (each for statement in statements for each in statement.operations)
 
 
 def _made_by(step: Step) -> frozenset[str]:
-    return _made_in(step.action.sql) if isinstance(step.action, SqlAction) else frozenset()
+    return _made_in(step.action) if isinstance(step.action, SqlAction) else frozenset()
 
 
 @lru_cache(maxsize=8)
-def _made_in(sql: str) -> frozenset[str]:
-    return frozenset(name for each in _operations_in(sql) for name in _made(each))
+def _made_in(text: Sql) -> frozenset[str]:
+    """Kept, because it is asked for at each of the text's statements."""
+    return frozenset(name for statement in text.statements for each in statement.operations for name in _made(each))
 
 
 def _drops(step: Step, table: str) -> bool:
     """Whether the rollback drops the table that the new thing is on."""
-    return isinstance(step.rollback, SqlRollback) and table in _tables_dropped_in(step.rollback.sql)
+    return isinstance(step.rollback, SqlRollback) and table in _tables_dropped_in(step.rollback)
 
 
 @lru_cache(maxsize=8)
-def _tables_dropped_in(sql: str) -> frozenset[str]:
-    dropped = (each.relation for each in _operations_in(sql) if each.kind == "DROP TABLE")
-    return frozenset(name.name for name in dropped if name is not None)
+def _tables_dropped_in(text: Sql) -> frozenset[str]:
+    does = (each for statement in text.statements for each in statement.operations)
+    return frozenset(each.relation.name for each in does if each.kind == "DROP TABLE" and each.relation is not None)
 
 
 def _undo(operation: Operation) -> str | None:

@@ -28,20 +28,22 @@ OPERATORS = frozenset("+-*/<>=~!@#%^&|`?")
 class Source:
     """The text of one statement, with its tokens read once and only when they are wanted."""
 
-    def __init__(self, text: str, found: list[Token] | None = None) -> None:
+    def __init__(self, text: str, found: list[Token] | None = None, offset: int = 0) -> None:
+        """`found` are its tokens where they are known; `offset` is where it begins in the text they were found in."""
         self.text = text
         self._found = found
+        self._offset = offset
         self._bytes = None if text.isascii() else text.encode(errors="surrogatepass")
 
     @cached_property
     def tokens(self) -> list[Token]:
-        """All tokens of the statement."""
+        """All tokens of the statement; their places are those of the text they were found in."""
         return list(tokens(self.text)) if self._found is None else self._found
 
     @cached_property
     def starts(self) -> list[int]:
         """Where each token begins."""
-        return [token.start for token in self.tokens]
+        return [token.start - self._offset for token in self.tokens]
 
     @cached_property
     def parts(self) -> list[tuple[int, int]]:
@@ -64,7 +66,7 @@ class Source:
         end = min(end, len(self.tokens))
         if first >= end:
             return None
-        return self.text[self.tokens[first].start : self.tokens[end - 1].end]
+        return self.text[self.tokens[first].start - self._offset : self.tokens[end - 1].end - self._offset]
 
     def find(self, word: str, first: int = 0, end: int | None = None) -> int | None:
         """Which token is this word (in capitals), outside of parentheses that open on the way."""

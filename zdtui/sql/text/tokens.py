@@ -49,8 +49,9 @@ NEXT_LINE = r"'(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\
 
 LEXEME = re.compile(
     rf"""
-      (?P<space>    (?: [ \t\n\r\f\v]++ | --[^\n\r]*+ )++ )
-    | (?P<comment>  /\* )
+    (?: [ \t\n\r\f\v]++ | --[^\n\r]*+ )*+
+    (?:
+      (?P<comment>  /\* )
     | (?P<string>   [eE]' (?: [^'\\] | '' | \\. | {NEXT_LINE} )*+ '
                   | (?: [bBxXnN] | [uU]& )?+ '[^']*+ (?: '' [^']*+ )*+ ' )
     | (?P<quoted>   (?: [uU]& )?+ "[^"]*+ (?: "" [^"]*+ )*+ " )
@@ -60,6 +61,8 @@ LEXEME = re.compile(
     | (?P<dollar>   \$ (?: {START} {GOES_ON}*+ )?+ \$ )
     | (?P<semicolon> ; )
     | (?P<symbol>   . )
+    | (?P<end>      \Z )
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -80,22 +83,20 @@ def tokens(sql: str) -> Iterator[Token]:
     place, end, new = 0, len(sql), tuple.__new__
     while place < end:
         for found in LEXEME.finditer(sql, place):
-            group = found.lastgroup or ""
-            if group == "space":
-                continue
-            start, place = found.span()
+            group = found.lastgroup or "end"
+            start, place = found.span(group)
             if (kind := KINDS.get(group)) is not None:
-                yield new(Token, (kind, found[0], start, place, True))
+                yield new(Token, (kind, found[group], start, place, True))
                 continue
+            if group == "end":
+                return
             if group == "comment":
                 place = _comment_close(sql, start) or end
             else:
-                token = _to_its_end(sql, found)
+                token = _to_its_end(sql, group, start, place)
                 yield token
                 place = token.end
             break
-        else:
-            return
 
 
 def has_open_end(sql: str) -> int | None:
@@ -106,14 +107,15 @@ def has_open_end(sql: str) -> int | None:
     while place < end:
         found = LEXEME.match(sql, place)
         assert found is not None
-        place = found.end()
-        if found.lastgroup == "comment":
-            closes = _comment_close(sql, found.start())
+        group = found.lastgroup or "end"
+        start, place = found.span(group)
+        if group == "comment":
+            closes = _comment_close(sql, start)
             if closes is None:
-                return found.start()
+                return start
             place = closes
-        elif found.lastgroup in ("open", "dollar"):
-            token = _to_its_end(sql, found)
+        elif group in ("open", "dollar"):
+            token = _to_its_end(sql, group, start, place)
             if not token.closed:
                 return token.start
             place = token.end
@@ -130,11 +132,11 @@ def _comment_close(sql: str, place: int) -> int | None:
     return None
 
 
-def _to_its_end(sql: str, found: re.Match[str]) -> Token:
+def _to_its_end(sql: str, group: str, start: int, opened: int) -> Token:
     """A dollar-quoted string to its second tag; what was opened and never closed to the end of the text."""
-    start, opening = found.start(), found.group()
-    if found.lastgroup == "dollar":
-        close = sql.find(opening, found.end())
+    opening = sql[start:opened]
+    if group == "dollar":
+        close = sql.find(opening, opened)
         end = len(sql) if close < 0 else close + len(opening)
         return Token(TokenKind.STRING, sql[start:end], start, end, closed=close >= 0)
     kind = TokenKind.QUOTED if opening.endswith('"') else TokenKind.STRING
