@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from screens.dialogs.frame.base import Dialog
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.engine.surface import Failure
 from zdtui.run.model.commands import Command, Pause
 
 PATIENCE = 60.0
@@ -36,9 +37,20 @@ class ScriptedEngine:
 
     def stop(self, why: str, force: bool = False) -> None: ...
 
+    def join(self, seconds: float) -> bool:
+        return True
+
     @property
     def stopped(self) -> bool:
         return False
+
+    @property
+    def overdue(self) -> bool:
+        return False
+
+    @property
+    def failure(self) -> Failure | None:
+        return None
 
 
 class Below(Screen[None]):

@@ -1,5 +1,7 @@
 """Connecting to real servers: as libpq would, noticed when it cannot be, and followed by asyncpg."""
 
+from functools import partial
+
 import psycopg
 import pytest
 
@@ -111,7 +113,7 @@ async def test_a_password_is_asked_for_only_when_the_server_wants_one(server18: 
     ],
 )
 async def test_an_unreachable_server_is_one_sentence(conninfo: str, said: str) -> None:
-    for attempt in (lambda: probe(Target(conninfo, password="hunter2")),):
+    for attempt in (partial(probe, Target(conninfo, password="hunter2")),):
         with pytest.raises(TargetError) as caught:
             attempt()
         assert said in str(caught.value)
@@ -131,7 +133,7 @@ async def test_a_missing_database_is_named(server18: Database) -> None:
 async def test_a_pooler_that_swaps_backends_is_told_by_the_pid(server18: Database) -> None:
     """A pooler's promise is a pid that is not the backend's; here the promise is swapped on a real session."""
 
-    class Pooled(psycopg.AsyncConnection):  # type: ignore[type-arg]
+    class Pooled(psycopg.AsyncConnection):
         """Says of itself what a pooler says."""
 
         @property

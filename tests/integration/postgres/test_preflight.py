@@ -25,6 +25,7 @@ from zdtui.plan.model import (
     Target,
 )
 from zdtui.postgres import preflight
+from zdtui.postgres.queries import query_in
 from zdtui.run.model.state import RunState
 from zdtui.run.preflight.board import Check, Outcome
 from zdtui.run.preflight.run_preflight import take_board
@@ -179,7 +180,7 @@ async def test_a_failing_question_warns_and_the_session_is_as_before(
     server18: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server18.execute(USERS)
-    real = preflight.query_in
+    real = query_in
     broken = {"slots": "SELECT nonsense", "preflight_archiver": "SELECT pg_sleep(30)"}
     monkeypatch.setattr(preflight, "query_in", lambda name, *given: broken.get(name) or real(name, *given))
     monkeypatch.setattr(preflight, "QUESTION_TIMEOUT_MS", 50)

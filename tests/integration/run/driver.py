@@ -27,10 +27,10 @@ from zdtui.run.decisions.confirm_text import retry_digest, rollback_digest, step
 from zdtui.run.decisions.decide import undoable
 from zdtui.run.engine.conductor import Conductor
 from zdtui.run.journal.reader import read_runs
-from zdtui.run.journal.store import Recorded
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState
+from zdtui.run.model.events import Recorded
 from zdtui.run.model.state import StepState, StepStatus
 
 QUIET = Guards(replication_lag=None, blocked_sessions=None, oldest_transaction=None)

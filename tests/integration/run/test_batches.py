@@ -8,7 +8,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Limits, NoRollback, SqlRollback, Walk
+from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Limits, NoRollback, SqlRollback, Step, Walk
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.state import StepStatus
@@ -21,7 +21,7 @@ async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(**fields: Any):
+def fill(**fields: Any) -> Step:
     action = BackfillAction(**{"table": "t", "assignments": (("x", "x + 1"),), "tuning": SMALL, **fields})
     return step("fill", action, SqlRollback(sql="UPDATE t SET x = 0"))
 
@@ -131,6 +131,7 @@ async def test_a_bad_row_fails_the_batch_and_keeps_those_before(dsn: str) -> Non
         state = await driver.run("fill")
         assert state.status is StepStatus.FAILED
         assert "bad" in state.message
+        assert state.rows is not None
         assert 0 < state.rows < 1000
         assert await ask(dsn, "SELECT count(*) FROM t WHERE x = 7") == state.rows
         await do(dsn, "UPDATE t SET n = '7' WHERE id = 450")

@@ -1,9 +1,10 @@
 """A guard that cannot see holds: hidden lag, a standby that went, a restarted server, views that may not be read."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -130,7 +131,17 @@ async def test_a_replay_that_was_paused_before_the_console_came_is_not_taken_for
     pair.wait_for_replay()
 
 
-def _paused(pair: ReplicatedDatabase):
+def has_others(driver: Driver, before: object) -> bool:
+    """Whether there are sessions, and other ones than before."""
+    return driver.stage.sessions not in (None, before)
+
+
+def is_done(driver: Driver, name: str) -> bool:
+    """Whether the step is done."""
+    return driver.state(name).status is StepStatus.DONE
+
+
+def _paused(pair: ReplicatedDatabase) -> Callable[[], None]:
     import psycopg
 
     with psycopg.connect(pair.standby_dsn(SUPERUSER), autocommit=True) as connection:
@@ -208,10 +219,10 @@ async def test_after_a_restart_of_the_server_a_step_waits_for_the_panes_and_is_n
             before = driver.stage.sessions
             await asyncio.to_thread(pair.primary.stop, "immediate")
             await asyncio.to_thread(pair.primary.start)
-            await driver.until(lambda before=before: driver.stage.sessions not in (None, before), LONG)
+            await driver.until(partial(has_others, driver, before), LONG)
             await driver.until(lambda: driver.stage.connection_state == "connected", LONG)
             driver.start(name)
-            await driver.until(lambda name=name: driver.state(name).status is StepStatus.DONE, LONG)
+            await driver.until(partial(is_done, driver, name), LONG)
         assert tripped(driver) == []
 
 

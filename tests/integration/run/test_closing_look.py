@@ -10,10 +10,10 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, e, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback, Walk
+from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback, Step, Walk
 from zdtui.run.model import commands as c
 from zdtui.run.model.activity import Doing
-from zdtui.run.model.state import StepStatus
+from zdtui.run.model.state import StepState, StepStatus
 
 SMALL = BatchTuning(batch_rows=200, max_batch_rows=200)
 SLOW = BatchTuning(batch_rows=50, max_batch_rows=50, batch_pause=timedelta(milliseconds=20))
@@ -31,9 +31,9 @@ MOVES = (
 )
 
 
-def fill(table: str = "t", **fields: object):
+def fill(table: str = "t", **fields: object) -> Step:
     given = {"assignments": (("x", "v"),), "where": "x IS NULL", "tuning": SMALL, **fields}
-    return step("fill", BackfillAction(table=table, **given), NoRollback(reason="a test"))  # type: ignore[arg-type]
+    return step("fill", BackfillAction(table=table, **given), NoRollback(reason="a test"))
 
 
 @contextlib.asynccontextmanager
@@ -70,7 +70,7 @@ async def first_batch(driver: Driver) -> None:
     )
 
 
-async def over(driver: Driver, seconds: float = 120.0):
+async def over(driver: Driver, seconds: float = 120.0) -> StepState:
     """Until the step is over, one way or the other; its state."""
     await driver.until(lambda: driver.stage.working is None and driver.state("fill").attempt, seconds)
     return driver.state("fill")

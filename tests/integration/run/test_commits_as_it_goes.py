@@ -7,7 +7,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
-from zdtui.plan.model import SqlAction, SqlRollback
+from zdtui.plan.model import SqlAction, SqlRollback, Step
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
@@ -52,7 +52,7 @@ async def dsn(server: Database) -> str:
     return dsn
 
 
-def alone(name: str, sql: str, back: str = "CALL empty()", **fields: Any):
+def alone(name: str, sql: str, back: str = "CALL empty()", **fields: Any) -> Step:
     made = sql_step(name, sql, back, **fields)
     return made.model_copy(
         update={"action": SqlAction(sql=sql, transaction=False), "rollback": SqlRollback(sql=back, transaction=False)}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BatchTuning, CompareAction
+from zdtui.plan.model import BatchTuning, CompareAction, Step
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.state import StepStatus
@@ -35,7 +35,7 @@ async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def compared(**fields: Any):
+def compared(**fields: Any) -> Step:
     usual = {
         "source": "old",
         "into": "new",
@@ -124,6 +124,7 @@ async def test_a_pause_keeps_the_place_and_what_was_found(dsn: str) -> None:
         driver.conductor.submit(c.Pause())
         await driver.until(lambda: driver.state("compare").status is StepStatus.HELD)
         rows = driver.state("compare").rows
+        assert rows is not None
         assert 0 < rows < ROWS
     async with Driver(plan_of(compared(tuning=SMALL)), dsn) as driver:
         state = await driver.run("compare")

@@ -3,13 +3,14 @@
 import contextlib
 import os
 import socket
+from functools import partial
 
 import psycopg
 import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
-from zdtui.plan.model import Guards, StepId
+from zdtui.plan.model import Guards, Step, StepId
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import clean_up_sql
 from zdtui.run.decisions.decision import GuardOver
@@ -97,12 +98,23 @@ async def test_statements_before_the_one_that_failed_are_not_run_again(dsn: str)
     assert await ask(dsn, "SELECT count(*) FROM t WHERE id = 9000") == 1
 
 
-def taken(sql: str):
+def taken(sql: str) -> Step:
     """A step that makes an index named t_x if there is none."""
     return sql_step("index", sql, "DROP INDEX CONCURRENTLY IF EXISTS t_x")
 
 
 MAYBE = "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_x ON t (x)"
+
+
+def is_removed(driver: Driver, name: str, index: str) -> bool:
+    """Whether the step is not held for this index any more."""
+    return index not in driver.state(name).invalid_indexes
+
+
+def asked_to_take_over(driver: Driver) -> Driver:
+    """The console, once more asked to take the run over."""
+    driver.conductor.submit(c.TakeOver())
+    return driver
 
 
 async def leave_invalid(dsn: str) -> None:
@@ -118,7 +130,7 @@ async def remove_what_was_left(driver: Driver, name: str) -> list[str]:
     while driver.state(name).hold is e.HoldKind.INVALID_INDEX:
         index = driver.state(name).invalid_indexes[0]
         driver.conductor.submit(c.CleanUpIndex(StepId(name), index, clean_up_sql(index)))
-        await driver.until(lambda left=index: left not in driver.state(name).invalid_indexes)
+        await driver.until(partial(is_removed, driver, name, index))
         await driver.until(lambda: driver.stage.working is None)
         removed.append(index)
     return removed
@@ -270,8 +282,12 @@ async def test_a_build_that_waits_is_not_cancelled_by_a_pause_a_guard_or_leaving
         driver.start("index")
         await waits_for(driver, old.info.backend_pid)
         breach = Breach("replay lag of standby-a", Pane.REPLICATION, "12.5 s", "10 s")
-        asking = {"pause": c.Pause(), "guard": GuardOver(breach), "leave": c.Leave("the operator left")}[asked]
-        driver.conductor.submit(asking)
+        requests: dict[str, c.Command | GuardOver] = {
+            "pause": c.Pause(),
+            "guard": GuardOver(breach),
+            "leave": c.Leave("the operator left"),
+        }
+        driver.conductor.submit(requests[asked])
         await driver.until(lambda: driver.stage.work.control.stop)
         await looks(driver, 10)
         assert driver.stage.work.control.cancelled is None
@@ -307,22 +323,19 @@ async def test_a_terminal_that_goes_away_leaves_the_build_at_work_and_the_next_c
         driver.start("index")
         await waits_for(driver, old.info.backend_pid)
         driver.conductor.submit(c.Leave("SIGHUP received", force=True))
+        assert driver.task is not None
         await driver.task
     async with Driver(plan_of(INDEX), dsn) as second:
         assert second.stage.console_role is ConsoleRole.OBSERVER
         said = take_snapshot(second.stage).verdict
         assert said.word is VerdictWord.OBSERVING
         assert "at work: CREATE INDEX CONCURRENTLY" in said.reason
-        await second.until(
-            lambda: "still held" in str(second.stage.refusal) or not second.conductor.submit(c.TakeOver())
-        )
+        await second.until(lambda: "still held" in str(second.stage.refusal) or bool(asked_to_take_over(second)))
         assert await ask(
             dsn, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND state = 'active'"
         )
         await old.close()
-        await second.until(
-            lambda: second.conductor.submit(c.TakeOver()) or second.stage.console_role is ConsoleRole.CONDUCTOR
-        )
+        await second.until(lambda: asked_to_take_over(second).stage.console_role is ConsoleRole.CONDUCTOR)
         await second.until(lambda: second.state("index").status in (StepStatus.HELD, StepStatus.DONE))
         assert second.state("index").statements_done == 1
         assert (await second.run("index")).status is StepStatus.DONE

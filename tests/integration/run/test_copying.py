@@ -9,7 +9,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, SqlRollback
+from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, SqlRollback, Step
 from zdtui.run.model.state import StepStatus
 
 ROWS = 500
@@ -36,13 +36,13 @@ async def dsn(server: Database) -> str:
     return dsn
 
 
-def copied(most: int = 0, back: str = "TRUNCATE new", **fields: Any):
+def copied(most: int = 0, back: str = "TRUNCATE new", **fields: Any) -> Step:
     tuning = TUNING.model_copy(update={"max_rejected": most, **fields.pop("tuning", {})})
     usual = {"source": "old", "into": "new", "columns": COLUMNS, **fields}
     return step("copy", CopyAction(**usual, tuning=tuning), SqlRollback(sql=back))
 
 
-async def there_back_and_there(dsn: str, each, rows: int = ROWS, rejected: int = 0) -> None:
+async def there_back_and_there(dsn: str, each: Step, rows: int = ROWS, rejected: int = 0) -> None:
     """Forward, back, forward; both times every row is copied or stands aside."""
     async with Driver(plan_of(each), dsn) as driver:
         for _ in range(2):

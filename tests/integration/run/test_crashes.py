@@ -199,6 +199,7 @@ async def test_a_soak_goes_on_counting_while_nobody_looks(dsn: str) -> None:
         process = driver.stage.sessions
         await process.working.close()
         await process.journal.close()
+        assert driver.task is not None
         driver.task.cancel()
     async with Driver(plan, dsn) as driver:
         await driver.until(lambda: driver.state("soak").status is StepStatus.DONE)

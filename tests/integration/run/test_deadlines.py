@@ -100,7 +100,7 @@ async def test_the_queue_is_left_at_our_deadline_where_the_server_does_not_keep_
 ) -> None:
     """As on a server that takes locks elsewhere: there lock_timeout does not reach."""
 
-    def endless(targets, seconds: float, next_seconds):
+    def endless(*_: object) -> str:
         return "DO $$ BEGIN SET LOCAL lock_timeout = 0; LOCK TABLE public.t; END $$"
 
     monkeypatch.setattr(taking, "in_the_queue", endless)

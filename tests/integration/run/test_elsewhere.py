@@ -24,12 +24,12 @@ GRANT SELECT ON pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard TO public
 FILL = BackfillAction(table="t", assignments=(("x", "v"),), where="x IS NULL")
 
 
-def fill(table: str = "t"):
+def fill(table: str = "t") -> Step:
     return step("fill", FILL.model_copy(update={"table": table}), NoRollback(reason="a test"))
 
 
 @pytest.fixture
-async def dsn(server: Database):
+async def dsn(server: Database) -> str:
     made = server.dsn()
     await do(
         made, "CREATE TABLE t (id int PRIMARY KEY, v int, x int); CREATE TABLE plain (id int PRIMARY KEY, v int, x int)"
@@ -41,7 +41,7 @@ async def dsn(server: Database):
 
 
 @pytest.fixture
-async def citus(server: Database, dsn: str):
+async def citus(server: Database, dsn: str) -> str:
     await do(server.dsn(SUPERUSER), CITUS)
     await do(
         server.dsn(SUPERUSER),
@@ -75,7 +75,7 @@ async def board(driver: Driver) -> dict[str, tuple[Outcome, str]]:
     ],
     ids=lambda each: each if isinstance(each, str) else each.id,
 )
-async def test_a_distributed_table_stops_the_board(citus, each: Step, named: str) -> None:
+async def test_a_distributed_table_stops_the_board(citus: str, each: Step, named: str) -> None:
     async with Driver(plan_of(each), citus) as driver:
         outcome, finding = (await board(driver))["where the rows are"]
         assert outcome is Outcome.STOP
@@ -84,7 +84,7 @@ async def test_a_distributed_table_stops_the_board(citus, each: Step, named: str
         assert "no go: where the rows are" in said
 
 
-async def test_a_table_that_is_not_distributed_is_none_of_it(citus) -> None:
+async def test_a_table_that_is_not_distributed_is_none_of_it(citus: str) -> None:
     async with Driver(plan_of(fill("plain"), sql_step("add", "ALTER TABLE plain ADD COLUMN y int")), citus) as driver:
         assert (await board(driver))["where the rows are"][0] is Outcome.OK
         assert (await driver.run("fill")).status is StepStatus.DONE
@@ -103,7 +103,7 @@ async def test_a_table_that_is_distributed_after_the_board_was_asked_is_not_lock
         assert "lock awaited" not in [each.event.kind for each in await driver.journal()]
 
 
-async def test_a_list_that_cannot_be_read_is_not_an_empty_one(server: Database, citus) -> None:
+async def test_a_list_that_cannot_be_read_is_not_an_empty_one(server: Database, citus: str) -> None:
     await do(server.dsn(SUPERUSER), "REVOKE ALL ON pg_catalog.pg_dist_partition FROM public")
     async with Driver(plan_of(fill("plain")), citus) as driver:
         outcome, finding = (await board(driver))["where the rows are"]

@@ -12,13 +12,14 @@ from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, ste
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.hazards.trace import Trace
 from zdtui.plan.load import parse_plan
-from zdtui.plan.model import BackfillAction, BatchTuning, CompareAction, CopyAction, NoRollback, SqlRollback
+from zdtui.plan.model import BackfillAction, BatchTuning, CompareAction, CopyAction, NoRollback, Plan, SqlRollback, Step
 from zdtui.postgres.ask import ask as asked
 from zdtui.postgres.encoding import is_held, reader, writer
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
 from zdtui.postgres.sessions.connect import Target, asyncpg_parameters, connect
 from zdtui.run.journal.reader import read_runs
+from zdtui.run.model.events import RunOpened
 from zdtui.run.model.state import StepStatus
 from zdtui.trace.run import schema_of, trace_plan
 
@@ -43,11 +44,11 @@ def encoded(server: Database, encoding: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-def named(plan):
+def named(plan: Plan) -> Plan:
     return plan.model_copy(update=GERMAN)
 
 
-def fill(name: str, **fields: Any):
+def fill(name: str, **fields: Any) -> Step:
     action = {"table": "part", "assignments": (("x", "upper(code)"),), "tuning": SMALL, **fields}
     return step(name, BackfillAction(**action), SqlRollback(sql="UPDATE part SET x = NULL"))
 
@@ -79,7 +80,9 @@ async def test_rows_whose_keys_are_no_text_are_found_by_their_bytes(server18: Da
                 assert await ask(dsn, "SELECT count(*) FROM part WHERE x = upper(code) || '!'") == 504
                 assert await ask(dsn, "SELECT count(*) FROM copied JOIN part USING (code, x)") == 504
                 await driver.roll_back_to("fill")
-        assert (await read_runs(Target(dsn)))[0][0].event.plan_title == GERMAN["title"]
+        opened = (await read_runs(Target(dsn)))[0][0].event
+        assert isinstance(opened, RunOpened)
+        assert opened.plan_title == GERMAN["title"]
 
 
 async def test_rows_that_are_no_text_stand_aside_and_are_taken_back(server18: Database) -> None:
@@ -136,7 +139,9 @@ async def test_the_journal_holds_what_the_database_cannot(server18: Database, en
             assert state.status is StepStatus.FAILED
             assert encoding in state.message
         runs = await read_runs(Target(dsn))
-        assert runs[0][0].event.plan_title == GERMAN["title"]
+        opened = runs[0][0].event
+        assert isinstance(opened, RunOpened)
+        assert opened.plan_title == GERMAN["title"]
         notes = [each.event.note for each in runs[0] if each.event.kind == "step succeeded"]
         assert [note.split(" · ")[0] for note in notes] == ["läuft … ✓"] * 2
         assert await ask(dsn, f"SELECT count(*) FROM part WHERE \"{name}\" = code || 'x!'") == 500

@@ -20,7 +20,7 @@ DELAY = 0.01
 async def far(near: str) -> AsyncIterator[str]:
     """The DSN of a server that is DELAY away in either direction."""
     to = psycopg.conninfo.conninfo_to_dict(near)
-    async with far_link(str(to["host"]), int(to["port"]), DELAY) as port:
+    async with far_link(str(to["host"]), int(str(to["port"])), DELAY) as port:
         yield psycopg.conninfo.make_conninfo(near, host="127.0.0.1", port=port)
 
 

@@ -1,5 +1,6 @@
 """A defect of ours, wherever it strikes: the step is held with a sentence, nothing is run twice, the rest goes on."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from tests.fix_db import Database
 from tests.integration.run.bombs import KINDS, Bomb, lay
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step, taking_everything_on
-from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, StepId, Throttle, WaitAction
+from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, Step, StepId, Throttle, WaitAction
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.decide import clean_up_sql
@@ -34,7 +35,7 @@ CREATE TABLE once (what text)
 
 
 @pytest.fixture(autouse=True)
-def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     return tmp_path / "zdtui"
 
@@ -45,7 +46,7 @@ async def dsn(server18: Database) -> str:
     return str(server18.dsn())
 
 
-def steps_of(number: int) -> dict[str, object]:
+def steps_of(number: int) -> dict[str, Step]:
     """One step of each kind; what it does, it does once, and `once` or `t` tells how often."""
     fill = BackfillAction(
         table="t", assignments=(("v", "v + 1"),), where=f"v = {number}", tuning=BatchTuning(batch_rows=50, workers=2)
@@ -72,7 +73,7 @@ TRUTH = {
 
 @pytest.mark.parametrize("kind", TRUTH)
 async def test_wherever_a_performer_fails_its_step_is_held_and_done_once_in_the_end(
-    dsn: str, kind: str, monkeypatch: pytest.MonkeyPatch, reports
+    dsn: str, kind: str, monkeypatch: pytest.MonkeyPatch, reports: Path
 ) -> None:
     struck = 0
     for number, at in enumerate(WAITS):
@@ -85,7 +86,7 @@ async def test_wherever_a_performer_fails_its_step_is_held_and_done_once_in_the_
                 await finish(driver, kind, number)
         assert await ask(dsn, TRUTH[kind].format(number)) is True
     assert struck >= 3
-    assert list(reports.iterdir())
+    assert os.listdir(reports)
 
 
 async def strike(driver: Driver, bomb: Bomb) -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -25,6 +26,11 @@ from zdtui.run.model.state import StepStatus
 
 ROOT = Path(__file__).parents[3]
 WORKING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'zdtui frozen' AND datname = current_database()"
+
+
+def has_answered(driver: Driver, refusals: int) -> bool:
+    """Whether the console has taken the run over, or refused to."""
+    return driver.stage.console_role is ConsoleRole.CONDUCTOR or driver.stage.refusal_count > refusals
 
 
 @pytest.fixture
@@ -144,11 +150,7 @@ async def goes_on(second: Driver, process: asyncio.subprocess.Process, chance: r
         if second.stage.console_role is ConsoleRole.OBSERVER:
             count = second.stage.refusal_count
             second.conductor.submit(c.TakeOver())
-            await second.until(
-                lambda count=count: (
-                    second.stage.console_role is ConsoleRole.CONDUCTOR or second.stage.refusal_count > count
-                )
-            )
+            await second.until(partial(has_answered, second, count))
             continue
         if second.state(following.id).hold is e.HoldKind.CONNECTION and chance.random() < 0.5:
             second.conductor.submit(c.SkipStep(following.id, "it hangs"))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
+from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback, Step
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
@@ -21,7 +21,7 @@ CREATE TRIGGER refuse BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION refuse();
 """
 
 
-def fill(expression: str = "v", where: str | None = "x IS NULL", **tuning: object):
+def fill(expression: str = "v", where: str | None = "x IS NULL", **tuning: object) -> Step:
     action = BackfillAction(
         table="t", assignments=(("x", expression),), where=where, tuning=BY_KEY.model_copy(update=tuning)
     )
@@ -29,7 +29,7 @@ def fill(expression: str = "v", where: str | None = "x IS NULL", **tuning: objec
 
 
 @pytest.fixture
-async def dsn(server: Database):
+async def dsn(server: Database) -> str:
     made = server.dsn()
     await do(made, "CREATE TABLE t (id int PRIMARY KEY, v int, x int)")
     await do(made, f"INSERT INTO t SELECT g, g FROM generate_series(1, {ROWS}) g; ANALYZE")

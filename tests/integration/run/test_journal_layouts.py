@@ -79,7 +79,7 @@ async def dsn(server18: Database, request: pytest.FixtureRequest) -> str:
     return dsn
 
 
-async def test_it_is_read_as_it_is_and_nothing_is_written(dsn: int) -> None:
+async def test_it_is_read_as_it_is_and_nothing_is_written(dsn: str) -> None:
     before = await ask(dsn, "SELECT count(*) FROM pg_attribute WHERE attrelid = 'zdtui.event'::regclass AND attnum > 0")
     code, said, _ = await zdtui("status", "--dsn", dsn)
     assert code == 0
@@ -89,7 +89,7 @@ async def test_it_is_read_as_it_is_and_nothing_is_written(dsn: int) -> None:
     assert before == after == 7
 
 
-async def test_it_is_chained_when_the_run_is_opened_and_the_old_events_are_covered(dsn: int) -> None:
+async def test_it_is_chained_when_the_run_is_opened_and_the_old_events_are_covered(dsn: str) -> None:
     async with Driver(PLAN, dsn) as driver:
         assert driver.stage.recorder.run == RUN
         assert driver.state("one").status is StepStatus.DONE
@@ -109,7 +109,7 @@ async def test_it_is_chained_when_the_run_is_opened_and_the_old_events_are_cover
     assert "before there was a chain" in complaint
 
 
-async def test_a_role_that_may_read_and_not_alter_is_told_who_can(server18: Database, dsn: int) -> None:
+async def test_a_role_that_may_read_and_not_alter_is_told_who_can(server18: Database, dsn: str) -> None:
     role = f"reader{abs(hash(dsn)) % 10**8}"
     server18.execute(f"CREATE ROLE {role} LOGIN", "postgres")
     try:

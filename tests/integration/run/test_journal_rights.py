@@ -1,5 +1,6 @@
 """A journal that cannot be written is a lasting reason; one that somebody else made is not touched."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
@@ -12,13 +13,13 @@ from zdtui.demo.embedded import SUPERUSER
 from zdtui.errors import JournalError
 from zdtui.plan.model import Limits
 from zdtui.run.decisions.confirm_text import step_digest
-from zdtui.run.decisions.snapshot import VerdictWord
+from zdtui.run.decisions.snapshot import Verdict, VerdictWord
 from zdtui.run.engine.engine import take_snapshot
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
-from zdtui.run.preflight.board import Outcome
+from zdtui.run.preflight.board import Board, Outcome
 
 PLAN = plan_of(
     sql_step("one", "INSERT INTO ledger VALUES ('one')"), sql_step("two", "INSERT INTO ledger VALUES ('two')")
@@ -33,7 +34,7 @@ async def dsn(server18: Database) -> str:
 
 
 @pytest.fixture
-def other(server18: Database):
+def other(server18: Database) -> Iterator[tuple[str, str]]:
     """A role of its own that is no superuser and owns nothing; the DSN for it."""
     name = f"r{abs(hash(server18.name)) % 10**9}"
     server18.execute(f"CREATE ROLE {name} LOGIN", SUPERUSER)
@@ -41,17 +42,18 @@ def other(server18: Database):
     server18.execute(f"DROP OWNED BY {name}; DROP ROLE {name}", SUPERUSER)
 
 
-def verdict_of(driver: Driver):
+def verdict_of(driver: Driver) -> Verdict:
     """The verdict line, now."""
     return take_snapshot(driver.stage).verdict
 
 
-async def board_of(driver: Driver):
+async def board_of(driver: Driver) -> Board:
     """A board that was asked for now."""
     driver.stage.board = None
     driver.conductor.submit(c.RefreshBoard())
     await driver.until(lambda: driver.stage.board is not None)
-    return driver.stage.board
+    found: Board = driver.stage.board
+    return found
 
 
 async def end_sessions(server: Database) -> None:
@@ -125,7 +127,7 @@ async def test_a_working_session_alone_that_was_opened_read_only_is_noticed(serv
 
 
 async def test_a_run_is_shown_where_nothing_can_be_written_and_goes_on_once_it_can(
-    server18: Database, dsn: str, other
+    server18: Database, dsn: str, other: tuple[str, str]
 ) -> None:
     role, theirs = other
     async with Driver(PLAN, dsn) as driver:
@@ -150,7 +152,7 @@ async def test_a_run_is_shown_where_nothing_can_be_written_and_goes_on_once_it_c
     assert await ask(dsn, "SELECT string_agg(what, ' ' ORDER BY what) FROM ledger") == "one two"
 
 
-async def test_a_role_without_any_right_is_told_who_owns_it_and_what_to_grant(dsn: str, other) -> None:
+async def test_a_role_without_any_right_is_told_who_owns_it_and_what_to_grant(dsn: str, other: tuple[str, str]) -> None:
     role, theirs = other
     async with Driver(PLAN, dsn) as driver:
         await driver.run("one")
@@ -219,7 +221,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("what", FOREIGN)
 async def test_a_schema_that_somebody_else_made_is_neither_read_nor_written(
-    server18: Database, dsn: str, other, what: str
+    server18: Database, dsn: str, other: tuple[str, str], what: str
 ) -> None:
     role, theirs = other
     server18.execute(
@@ -325,7 +327,7 @@ async def test_on_a_standby_it_is_said_that_it_is_one_and_who_the_primary_is(
 
 
 async def test_a_role_that_acts_as_another_by_default_holds_the_run_all_the_same(
-    server18: Database, dsn: str, other
+    server18: Database, dsn: str, other: tuple[str, str]
 ) -> None:
     role, theirs = other
     server18.execute(f"GRANT zdtui TO {role}; ALTER ROLE {role} SET role = 'zdtui'", SUPERUSER)

@@ -1,6 +1,7 @@
 """What is gone from the journal, or was changed in it, stops everything: live, opened again, in status and in report."""
 
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 import pytest
@@ -59,6 +60,11 @@ async def accept(driver: Driver, reason: str = "I looked") -> None:
     await driver.until(
         lambda: driver.stage.recorder.damage is None and driver.stage.console_role is ConsoleRole.CONDUCTOR
     )
+
+
+def is_damaged(driver: Driver) -> bool:
+    """Whether the console has seen that its journal is not whole."""
+    return driver.stage.recorder.damage is not None
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -193,7 +199,7 @@ async def test_a_console_that_looks_on_notices_too_and_does_not_turn_to_an_older
         assert second.stage.recorder.run == run
         await do(dsn, f"DELETE FROM zdtui.event WHERE run = '{run}'; DELETE FROM zdtui.head WHERE run = '{run}'")
         for driver in (first, second):
-            await driver.until(lambda driver=driver: driver.stage.recorder.damage is not None)
+            await driver.until(partial(is_damaged, driver))
             assert driver.stage.recorder.run == run
             assert "events 1 to" in driver.stage.recorder.damage.sentence
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -9,7 +10,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback
+from zdtui.plan.model import BackfillAction, BatchTuning, Limits, NoRollback, Step
 from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 
@@ -28,9 +29,14 @@ async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(limits: Limits | None = None, **fields: Any):
+def has_done(driver: Driver, least: int) -> bool:
+    """Whether so many batches are done."""
+    return batches(driver) >= least
+
+
+def fill(limits: Limits | None = None, **fields: Any) -> Step:
     defaults = {"table": "t", "assignments": (("n", "n + 1"),), "tuning": TUNING}
-    more = {} if limits is None else {"limits": limits}
+    more: dict[str, Any] = {} if limits is None else {"limits": limits}
     return step("fill", BackfillAction(**{**defaults, **fields}), NoRollback(reason="a test"), **more)
 
 
@@ -87,7 +93,7 @@ async def test_it_goes_on_in_the_middle_of_a_stretch_beside_a_writing_applicatio
             for stop in range(4):
                 driver.start("fill")
                 least = 4 + 11 * stop
-                await driver.until(lambda least=least: batches(driver) >= least)
+                await driver.until(partial(has_done, driver, least))
                 pid = driver.stage.sessions.working.info.backend_pid
                 await do(dsn, f"SELECT pg_terminate_backend({pid})")
                 await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST)

@@ -5,9 +5,9 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Walk
+from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Step, Walk
 from zdtui.run.model import commands as c
-from zdtui.run.model.state import StepStatus
+from zdtui.run.model.state import StepState, StepStatus
 
 TUNING = BatchTuning(batch_rows=40, max_batch_rows=40)
 MANY = 400
@@ -55,7 +55,7 @@ TYPES = {
 ENUM = "CREATE TYPE mood AS ENUM (" + ", ".join(f"'m{(number * 7) % MANY + 1}'" for number in range(MANY)) + ")"
 
 
-def fill(table: str, where: str | None, walk: Walk = Walk.AUTO):
+def fill(table: str, where: str | None, walk: Walk = Walk.AUTO) -> Step:
     given = (("x", "v"), ("n", "n + 1")) if where else (("n", "n + 1"),)
     tuning = TUNING.model_copy(update={"walk": walk})
     return step(
@@ -82,6 +82,7 @@ async def test_every_row_once_whatever_the_type_of_the_key(server18: Database, n
     steps = [fill(table, where, walk) for table in sizes for where, walk in ways]
     async with Driver(plan_of(*steps), dsn) as driver:
         for each in steps:
+            assert isinstance(each.action, BackfillAction)
             table = each.action.table
             await do(dsn, f"UPDATE {table} SET x = NULL, n = 0")
             state = await stopped_in_the_middle(driver, each)
@@ -90,7 +91,7 @@ async def test_every_row_once_whatever_the_type_of_the_key(server18: Database, n
             assert await ask(dsn, f"SELECT count(*) FROM {table} WHERE n <> 1") == 0
 
 
-async def stopped_in_the_middle(driver: Driver, each):
+async def stopped_in_the_middle(driver: Driver, each: Step) -> StepState:
     """Run it, pausing at the first batch; the state when it is over."""
     driver.start(each.id)
     state = driver.state

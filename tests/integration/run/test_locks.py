@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from datetime import timedelta
+from typing import TypeVar
 
 import psycopg
 import pytest
@@ -35,7 +36,10 @@ def doing(driver: Driver) -> Doing | None:
     return driver.stage.work.activity.doing if driver.stage.work else None
 
 
-def found(driver: Driver, kind: type[e.Event]) -> list[e.Event]:
+Told = TypeVar("Told", bound=e.Event)
+
+
+def found(driver: Driver, kind: type[Told]) -> list[Told]:
     """The events of a kind, oldest first."""
     return [line.event for line in driver.stage.recorder.state.log if isinstance(line.event, kind)]
 

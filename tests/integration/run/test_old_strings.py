@@ -4,7 +4,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
-from zdtui.plan.model import BackfillAction, NoRollback
+from zdtui.plan.model import BackfillAction, NoRollback, Step
 from zdtui.postgres.preflight import gather_facts
 from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.run.model.state import RunState, StepStatus
@@ -26,7 +26,7 @@ async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(expression: str):
+def fill(expression: str) -> Step:
     action = BackfillAction(table="word", assignments=(("x", expression),), where="x IS NULL")
     return step("fill", action, NoRollback(reason="a test"))
 

@@ -1,6 +1,7 @@
 """The SQL that docs/operating.md tells a person to type at 3 a.m. does what the page says."""
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
@@ -22,7 +23,7 @@ STEP = sql_step("add", "ALTER TABLE t ADD COLUMN a int", "ALTER TABLE t DROP COL
 
 
 @pytest.fixture
-async def migrator(server: Database) -> str:
+async def migrator(server: Database) -> AsyncIterator[str]:
     """A role named as on the page that owns a table and may create nothing in the database; its connection string."""
     name = f"migrator_{server.name}"[:63]
     await do(

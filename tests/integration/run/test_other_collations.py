@@ -10,7 +10,7 @@ from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.demo.binaries import Binaries
 from zdtui.demo.embedded import SUPERUSER, Cluster
 from zdtui.demo.folders import OwnedFolder
-from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, NoRollback, SqlRollback
+from zdtui.plan.model import BatchTuning, CompareAction, CopyAction, NoRollback, SqlRollback, Step
 from zdtui.run.model import events as e
 from zdtui.run.model.state import StepStatus
 
@@ -47,12 +47,12 @@ async def dsn(cluster: Cluster, request: pytest.FixtureRequest) -> str:
     return dsn
 
 
-def compared():
+def compared() -> Step:
     action = CompareAction(source="label", into="label_new", columns=COLUMNS, tuning=SMALL)
     return step("same", action, NoRollback(reason="reads only"))
 
 
-def copied(most: int = 0):
+def copied(most: int = 0) -> Step:
     tuning = SMALL.model_copy(update={"max_rejected": most})
     action = CopyAction(source="label", into="label_new", columns=COLUMNS, tuning=tuning)
     return step("copy", action, SqlRollback(sql="TRUNCATE label_new"))

@@ -1,13 +1,14 @@
 """Bad rows: bisected until they stand alone, kept aside up to the plan's limit, and every other row is changed once."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback, SqlRollback, Walk
+from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback, SqlRollback, Step, Walk
 from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.state import StepStatus
 
@@ -46,7 +47,7 @@ async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(most: int, expression: str = "a::int", walk: Walk = Walk.AUTO, **fields: Any):
+def fill(most: int, expression: str = "a::int", walk: Walk = Walk.AUTO, **fields: Any) -> Step:
     tuning = TUNING.model_copy(update={"max_rejected": most, "walk": walk, **fields.pop("tuning", {})})
     chosen = {"table": "t", "assignments": (("x", expression),), "where": "x IS NULL", **fields}
     return step("fill", BackfillAction(**chosen, tuning=tuning), NoRollback(reason="a test"))
@@ -265,7 +266,7 @@ async def test_a_session_lost_in_the_middle_loses_and_doubles_nothing(dsn: str, 
     async with Driver(plan_of(action), dsn) as driver:
         driver.start("fill")
         for batches in (2, 4):
-            await driver.until(lambda least=batches: has_done(driver, least))
+            await driver.until(partial(has_done, driver, batches))
             pid = driver.stage.sessions.working.info.backend_pid
             await do(dsn, f"SELECT pg_terminate_backend({pid})")
             await driver.until(lambda: driver.stage.connection_state is ConnectionState.LOST)

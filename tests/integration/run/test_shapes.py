@@ -1,5 +1,7 @@
 """Every key type and table shape, beside an application that writes: no row missed, doubled or torn."""
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 
@@ -7,7 +9,7 @@ from tests.corpus.servers import MissingServerError, running
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from tests.integration.run.shaped_tables import DUAL_WRITE, SHAPES, Shape, Writer, of_type
-from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback
+from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, NoRollback, Step
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole
@@ -42,7 +44,7 @@ async def made(dsn: str, shape: Shape) -> None:
     await do(dsn, "ANALYZE")
 
 
-def fill(shape: Shape, where: str | None = "x IS NULL", **tuning: object):
+def fill(shape: Shape, where: str | None = "x IS NULL", **tuning: object) -> Step:
     given = (("x", "v"), ("n", "n + 1")) if where else (("n", "n + 1"),)
     action = BackfillAction(
         table=shape.table, assignments=given, where=where, key=shape.key, tuning=TUNING.model_copy(update=tuning)
@@ -174,7 +176,7 @@ async def columns_of(dsn: str, table: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def dsn14():
+def dsn14() -> Iterator[str]:
     """PostgreSQL 14, the first that reads a range of pages, built with ICU; skipped where it cannot be had."""
     try:
         with running(14) as cluster:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
-from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback
+from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Step
 from zdtui.run.bulk import pruning_horizon as snapshots
 from zdtui.run.model import commands as c
 from zdtui.run.model.state import StepStatus
@@ -27,7 +27,7 @@ async def dsn(server: Database) -> str:
     return str(server.dsn())
 
 
-def fill(**fields: Any):
+def fill(**fields: Any) -> Step:
     defaults = {"table": "t", "assignments": (("x", "a"),), "where": "x IS NULL", "tuning": TUNING}
     return step("fill", BackfillAction(**{**defaults, **fields}), NoRollback(reason="a test"))
 
@@ -119,6 +119,7 @@ async def test_a_pause_in_the_middle_of_a_stretch_and_going_on(dsn: str) -> None
         driver.conductor.submit(c.Pause())
         await driver.until(lambda: driver.state("fill").status is StepStatus.HELD)
         held = driver.state("fill").rows
+        assert held is not None
         assert 0 < held < ROWS
         assert await ask(dsn, "SELECT sum(n)::int FROM t") == held
         assert await ask(dsn, "SELECT sum(rows)::int FROM zdtui.checkpoint") == held

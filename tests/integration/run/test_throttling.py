@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -100,12 +101,17 @@ async def test_what_is_not_answered_or_not_allowed_means_what_the_plan_says(serv
     assert server18.execute("SELECT to_regclass('kept')::text") == [("kept",)]
 
 
+def answers(throttling: Throttling, answer: Answer) -> bool:
+    """Whether the address was last heard to say so."""
+    return throttling.answers.get("throttle url") is answer
+
+
 async def test_an_address_slows_stops_and_is_missed_when_it_is_gone(address: tuple[str, dict[str, int]]) -> None:
     url, says = address
     async with asking(None, url=url) as throttling:
         for status, answer in ((200, Answer.GO), (429, Answer.SLOW), (503, Answer.STOP)):
             says["status"] = status
-            await until(lambda answer=answer: throttling.answers.get("throttle url") is answer, f"{answer}")
+            await until(partial(answers, throttling, answer), f"{answer}")
     async with asking(None, url="http://127.0.0.1:1/nobody", timeout=timedelta(seconds=1)) as throttling:
         await until(lambda: throttling.answers.get("throttle url") is Answer.STOP, "stop, because nobody answers")
 
@@ -135,7 +141,7 @@ async def test_one_source_that_dies_takes_none_of_the_others_along(server18: Dat
     try:
         async with asking(server18, query="SELECT 'go'", url="http://127.0.0.1:1/", canary=5) as throttling:
             await until(lambda: throttling.answers.get("throttle query") is Answer.GO, "the query's answer")
-            await until(lambda: throttling.silent.get("throttle url"), "the address is silent")
+            await until(lambda: bool(throttling.silent.get("throttle url")), "the address is silent")
             await until(lambda: "permission denied" in throttling.canary_failed, "the canary fails")
             assert "does not answer" in str(throttling.signals()[-1])
             assert "permission denied" in throttling.rest(0.01).reason

@@ -5,7 +5,7 @@ import pytest
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
 from zdtui.demo.embedded import SUPERUSER
-from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, NoRollback
+from zdtui.plan.model import BackfillAction, BatchTuning, CheckAction, NoRollback, Step
 from zdtui.run.model.state import StepStatus
 
 SMALL = BatchTuning(batch_rows=100, max_batch_rows=100)
@@ -13,12 +13,12 @@ FOREIGN = "CREATE FOREIGN DATA WRAPPER nowhere; CREATE SERVER far FOREIGN DATA W
 ROWS = "INSERT INTO t (id, v) SELECT g, g FROM generate_series(1, 300) AS g"
 
 
-def fill(table: str = "t", **fields: object):
+def fill(table: str = "t", **fields: object) -> Step:
     given = {"assignments": (("x", "v"),), "where": "x IS NULL", "tuning": SMALL, **fields}
-    return step("fill", BackfillAction(table=table, **given), NoRollback(reason="a test"))  # type: ignore[arg-type]
+    return step("fill", BackfillAction(table=table, **given), NoRollback(reason="a test"))
 
 
-async def failing(dsn: str, each) -> str:
+async def failing(dsn: str, each: Step) -> str:
     """Run the one step, which the board has to stop or which has to fail; the sentence."""
     async with Driver(plan_of(each), dsn) as driver:
         driver.start(each.id)
@@ -27,7 +27,7 @@ async def failing(dsn: str, each) -> str:
 
 
 @pytest.fixture
-async def hidden(server: Database):
+async def hidden(server: Database) -> str:
     """A database whose operator owns a table of which a policy shows a quarter even to the owner."""
     dsn = server.dsn()
     await do(
@@ -39,7 +39,7 @@ async def hidden(server: Database):
 
 
 @pytest.mark.parametrize("where", ["x IS NULL", None])
-async def test_row_security_that_hides_rows_stops_a_backfill(hidden, where: str | None) -> None:
+async def test_row_security_that_hides_rows_stops_a_backfill(hidden: str, where: str | None) -> None:
     said = await failing(hidden, fill(where=where))
     assert "row security hides rows of public.t" in said
     assert "BYPASSRLS" in said
@@ -48,7 +48,7 @@ async def test_row_security_that_hides_rows_stops_a_backfill(hidden, where: str 
 
 
 @pytest.mark.parametrize("query", ["SELECT count(*) = 100 FROM t", "SELECT count(*) = 100 FROM seen"])
-async def test_row_security_that_hides_rows_stops_checks_and_verify_queries(hidden, query: str) -> None:
+async def test_row_security_that_hides_rows_stops_checks_and_verify_queries(hidden: str, query: str) -> None:
     await do(hidden, "CREATE VIEW seen AS SELECT * FROM t; CREATE TABLE other (id int PRIMARY KEY, v int, x int)")
     said = await failing(hidden, step("look", CheckAction(query=query)))
     assert "row security hides rows" in said or "row-level security" in said
@@ -57,7 +57,7 @@ async def test_row_security_that_hides_rows_stops_checks_and_verify_queries(hidd
     assert "BYPASSRLS" in said
 
 
-async def test_row_security_in_a_subquery_of_a_backfill_is_refused_by_the_server(hidden) -> None:
+async def test_row_security_in_a_subquery_of_a_backfill_is_refused_by_the_server(hidden: str) -> None:
     await do(hidden, "CREATE TABLE other (id int PRIMARY KEY, x int); INSERT INTO other SELECT generate_series(1, 400)")
     wrong = fill("other", assignments=(("x", "(SELECT t.v FROM t WHERE t.id = other.id)"),), where=None)
     assert "BYPASSRLS" in await failing(hidden, wrong)

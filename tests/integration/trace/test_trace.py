@@ -13,6 +13,7 @@ from zdtui.hazards.hazard import Part
 from zdtui.hazards.trace import Trace, with_trace
 from zdtui.hazards.trace_file import kept_trace
 from zdtui.plan.load import load_plan, parse_plan
+from zdtui.plan.model import Plan
 from zdtui.plan.shipped import plans_folder, shipped_plans
 from zdtui.postgres.target.target import Target
 from zdtui.sql.lock_modes import LockMode
@@ -24,11 +25,11 @@ LEFT_UNPROVEN = {"drop-status-check", "wide-reference-proved", "swap", "drop-wid
 STEP = '  - {{id: {id}, title: T, phase: expand, sql: "{sql}", rollback: "{back}"}}\n'
 
 
-def plan_of(*steps: tuple[str, str, str]):
+def plan_of(*steps: tuple[str, str, str]) -> Plan:
     return parse_plan(HEAD + "".join(STEP.format(id=i, sql=sql, back=back) for i, sql, back in steps), "traced.yaml")
 
 
-async def traced(database: Database, plan) -> Trace:
+async def traced(database: Database, plan: Plan) -> Trace:
     return await trace_plan(plan, Target(database.dsn()))
 
 

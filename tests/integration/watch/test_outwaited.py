@@ -51,6 +51,7 @@ async def waited_for(server: Database, statement: str, holder: psycopg.AsyncConn
     async with worker, looking, beside(worker.execute(statement.encode())) as running:
         while not running.done():
             row = await (await looking.execute("SELECT pg_blocking_pids(%s)", [worker.info.backend_pid])).fetchone()
+            assert row is not None
             found |= set(row[0])
             if found:
                 await holder.rollback()

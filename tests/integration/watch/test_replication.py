@@ -8,13 +8,23 @@ from datetime import timedelta
 from tests.fix_db import ReplicatedDatabase
 from tests.integration.watch.watching import Watched, session
 from zdtui.demo.embedded import SUPERUSER
-from zdtui.watch.samples import Samples
+from zdtui.watch.samples import Samples, Standby, Unseen
 
 
 def worst(samples: Samples) -> timedelta:
     """The worst lag, 0 when there is none."""
     sample = samples.replication.sample
-    return (sample.worst_lag if sample is not None else None) or timedelta(0)
+    lag = None if sample is None else sample.worst_lag
+    assert not isinstance(lag, Unseen), lag.why
+    return lag or timedelta(0)
+
+
+def standbys(samples: Samples) -> tuple[Standby, ...]:
+    """The standbys, which can be seen."""
+    sample = samples.replication.sample
+    found = () if sample is None else sample.standbys
+    assert not isinstance(found, Unseen), found.why
+    return found
 
 
 @asynccontextmanager
@@ -48,18 +58,19 @@ async def test_a_paused_standby_falls_behind_in_time_and_bytes_and_catches_up(
     ):
         await writer.execute("DROP TABLE IF EXISTS filler; CREATE TABLE filler (t text)")
         samples = await watched.until(
-            lambda s: s.replication.sample and [x.state for x in s.replication.sample.standbys] == ["streaming"],
+            lambda s: [x.state for x in standbys(s)] == ["streaming"],
             "the standby stream",
         )
         assert samples.replication.sample is not None
-        assert samples.replication.sample.standbys[0].name == "standby-a"
+        assert standbys(samples)[0].name == "standby-a"
         assert not samples.replication.sample.in_recovery
         await admin.execute("SELECT pg_wal_replay_pause()")
         await writer.execute("INSERT INTO filler SELECT repeat('x', 1000) FROM generate_series(1, 1000)")
         samples = await watched.until(lambda s: worst(s) > timedelta(seconds=2), "two seconds of lag")
         assert samples.replication.sample is not None
-        late = samples.replication.sample.standbys[0]
+        late = standbys(samples)[0]
         assert samples.replication.sample.worst_standby == "standby-a"
+        assert not isinstance(late.replay_lag_bytes, Unseen)
         assert (late.replay_lag_bytes or 0) > 1_000_000
         assert max(late.history) > 2
         await admin.execute("SELECT pg_wal_replay_resume()")
@@ -76,8 +87,10 @@ async def test_an_inactive_slot_and_what_it_retains(primary_with_standby: Replic
             async with Watched(pair.dsn()) as watched:
                 samples = await watched.until(lambda s: s.replication.sample, "a sample")
             assert samples.replication.sample is not None
+            assert not isinstance(samples.replication.sample.slots, Unseen)
             slot = samples.replication.sample.slots[0]
             assert (slot.name, slot.slot_type, slot.active) == ("cdc", "physical", False)
+            assert not isinstance(slot.retained_bytes, Unseen)
             assert (slot.retained_bytes or 0) > 1_000_000
         finally:
             await admin.execute("SELECT pg_drop_replication_slot('cdc')")

@@ -6,7 +6,7 @@ from tests.fix_db import FOLDERS, SETTINGS, Database
 from tests.integration.watch.watching import Watched, session
 from zdtui.demo.embedded import Cluster
 from zdtui.demo.folders import claim_folder
-from zdtui.watch.samples import Samples
+from zdtui.watch.samples import Samples, Unseen
 
 
 def rate(samples: Samples) -> float | None:
@@ -16,18 +16,26 @@ def rate(samples: Samples) -> float | None:
     return told if isinstance(told, float) else None
 
 
+def figure(samples: Samples, name: str) -> int | None:
+    """A figure of the server's pane, which can be seen; None where there is none."""
+    assert samples.server.sample is not None
+    found: int | Unseen | None = getattr(samples.server.sample, name)
+    assert not isinstance(found, Unseen)
+    return found
+
+
 async def test_wal_is_measured_and_a_requested_checkpoint_counted(server: Database) -> None:
     async with session(server.dsn("postgres"), "writer") as writer:
         await writer.execute("DROP TABLE IF EXISTS written; CREATE TABLE written (v text)")
         async with Watched(server.dsn()) as watched:
             first = await watched.until(lambda s: s.server.sample, "a sample")
-            assert first.server.sample.archive_backlog is None
+            assert figure(first, "archive_backlog") is None
             await watched.until(lambda s: rate(s) is not None, "a rate")
             await writer.execute("INSERT INTO written SELECT repeat('x', 1000) FROM generate_series(1, 20000)")
             await watched.until(lambda s: (rate(s) or 0) > 1_000_000, "the WAL of the insert")
-            before = watched.watcher.samples.server.sample.requested_checkpoints
+            before = figure(watched.watcher.samples, "requested_checkpoints") or 0
             await writer.execute("CHECKPOINT")
-            await watched.until(lambda s: s.server.sample.requested_checkpoints > before, "the server checkpoint")
+            await watched.until(lambda s: (figure(s, "requested_checkpoints") or 0) > before, "the server checkpoint")
 
 
 async def test_the_archivers_backlog_grows_while_it_fails() -> None:
@@ -42,7 +50,7 @@ async def test_the_archivers_backlog_grows_while_it_fails() -> None:
             (cluster.data / "stop").touch()
             for number in range(3):
                 await writer.execute(f"INSERT INTO t VALUES ({number}); SELECT pg_switch_wal()")
-            await watched.until(lambda s: s.server.sample.archive_backlog >= 2, "the backlog")
+            await watched.until(lambda s: (figure(s, "archive_backlog") or 0) >= 2, "the backlog")
     finally:
         cluster.stop("immediate")
         folder.remove()

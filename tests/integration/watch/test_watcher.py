@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from tests.fix_db import SETTINGS, Database
 from tests.integration.watch.watching import Watched, all_nodes, session
 from zdtui.demo.embedded import SUPERUSER, Cluster
 from zdtui.demo.folders import OwnedFolder
+from zdtui.postgres.queries import query
 from zdtui.sql.lock_modes import LockMode
 from zdtui.watch.samples import Pane, Samples
 
@@ -102,7 +104,8 @@ async def test_queries_leaves_out_the_idle_and_ours_and_sees_the_oldest_transact
         found = queries.backends[0]
         assert found.key.pid == report.info.backend_pid
         assert found.transaction_age is not None
-        assert queries.oldest_transaction.total_seconds() > 0
+        assert isinstance(queries.oldest_transaction, timedelta)
+        assert queries.oldest_transaction > timedelta(0)
         assert found.state == "idle in transaction"
 
 
@@ -113,7 +116,9 @@ async def test_a_role_without_pg_monitor_is_told_what_it_cannot_see(server: Data
         await report.execute("SELECT * FROM hid")
         waits = asyncio.create_task(admin.execute("ALTER TABLE hid ADD j int"))
         async with Watched(server.dsn("low")) as watched:
-            samples = await watched.until(lambda s: fresh(s) and s.locks.sample.waiting, "all panes and the wait")
+            samples = await watched.until(
+                lambda s: fresh(s) and s.locks.sample is not None and s.locks.sample.waiting, "all panes and the wait"
+            )
         assert samples.queries.sample is not None
         assert samples.queries.sample.hidden_sessions >= 2
         assert samples.queries.sample.backends == ()
@@ -214,7 +219,7 @@ async def test_a_stopped_backend_is_noticed_in_seconds_and_replaced(server: Data
 async def test_one_slow_question_leaves_the_others_alone(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     from zdtui.watch import probe_session
 
-    real = probe_session.query
+    real = query
     monkeypatch.setattr(
         probe_session, "query", lambda name, v: "SELECT pg_sleep(10)" if name == "locks" else real(name, v)
     )
@@ -230,7 +235,7 @@ async def test_one_slow_question_leaves_the_others_alone(server: Database, monke
 async def test_a_broken_question_is_shown_on_its_own_pane(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     from zdtui.watch import probe_session
 
-    real = probe_session.query
+    real = query
     monkeypatch.setattr(
         probe_session, "query", lambda name, v: "SELECT nonsense" if name == "progress" else real(name, v)
     )
