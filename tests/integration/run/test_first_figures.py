@@ -20,7 +20,7 @@ from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.events import HoldKind
 from zdtui.run.model.state import StepStatus
 from zdtui.run.throttle import throttling
-from zdtui.watch import lane
+from zdtui.watch import probe_session
 
 NEVER = 3600.0
 PATIENCE = 90.0
@@ -30,8 +30,8 @@ FILL = BackfillAction(table="public.t", assignments=(("x", "1"),), where="x IS N
 @pytest.fixture
 def only_figures_wake(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever would be looked at again after a time is not looked at again within this test."""
-    monkeypatch.setattr(lane, "FIRST_RETRY", NEVER)
-    monkeypatch.setattr(lane, "LAST_RETRY", NEVER)
+    monkeypatch.setattr(probe_session, "FIRST_RETRY", NEVER)
+    monkeypatch.setattr(probe_session, "LAST_RETRY", NEVER)
     monkeypatch.setattr(step_runner, "SEE_AGAIN", NEVER)
     monkeypatch.setattr(throttling, "LOOK_AGAIN", NEVER)
 
