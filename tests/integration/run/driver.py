@@ -85,7 +85,7 @@ class Driver:
 
     @property
     def stage(self) -> Any:
-        return self.conductor.stage
+        return self.conductor.state
 
     async def __aenter__(self) -> "Driver":
         self.task = asyncio.create_task(self.conductor.run())

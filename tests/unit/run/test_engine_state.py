@@ -26,7 +26,7 @@ def assigned(path: Path) -> Iterator[str]:
         for target in targets:
             if isinstance(target, ast.Attribute):
                 owner = ast.unparse(target.value)
-                if owner.split(".")[-1] == "stage" or (own and owner == "self"):
+                if owner.split(".")[-1] == "state" or (own and owner == "self"):
                     yield target.attr
 
 

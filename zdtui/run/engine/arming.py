@@ -28,44 +28,44 @@ LOOK_EVERY = 0.2
 
 @dataclass
 class Arming:
-    """Sets the stage's `not_quiet`."""
+    """Sets the state's `not_quiet`."""
 
-    stage: EngineState
+    state: EngineState
 
     async def watch(self) -> None:
         """For as long as the conductor lives."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            armed = self.stage.recorder.state.armed
-            if armed is None or not self.stage.is_conductor or not self.stage.is_connected:
+            armed = self.state.recorder.state.armed
+            if armed is None or not self.state.is_conductor or not self.state.is_connected:
                 self._say("")
-            elif self.stage.working is None:
+            elif self.state.working is None:
                 with contextlib.suppress(psycopg.Error, ZdtuiError):
                     await self._look(armed)
 
     async def _look(self, armed: Armed) -> None:
         if datetime.now(UTC) >= armed.until:
-            self.stage.submit(ArmExpired(armed.step))
+            self.state.submit(ArmExpired(armed.step))
             return
-        why = not_quiet(await self._readings(armed), self.stage.plan.guards)
+        why = not_quiet(await self._readings(armed), self.state.plan.guards)
         self._say(why)
         if not why:
-            self.stage.submit(QuietMoment(armed.step))
+            self.state.submit(QuietMoment(armed.step))
 
     async def _readings(self, armed: Armed) -> Readings:
-        stage = self.stage
-        sessions, action = stage.open_sessions, stage.plan.step(armed.step).action
+        state = self.state
+        sessions, action = state.open_sessions, state.plan.step(armed.step).action
         statements = action.statements if isinstance(action, SqlAction) else ()
         targets = await lock_set(sessions.working, statements)
-        holders = await find_holders(sessions.watchdog, targets, sorted(stage.own_pids)) if targets else ()
-        sight = stage.sight()
-        trouble = [str(each) for each in (*stage.breached_guards, *stage.unseen_guards)]
-        lag = replication_lag(stage.samples(), sight)
+        holders = await find_holders(sessions.watchdog, targets, sorted(state.own_pids)) if targets else ()
+        sight = state.sight()
+        trouble = [str(each) for each in (*state.breached_guards, *state.unseen_guards)]
+        lag = replication_lag(state.samples(), sight)
         if isinstance(lag, Unseen) and sight.is_accepted(REPLICATION_LAG, lag):
             lag = None
         return Readings(holders, lag, trouble[0] if trouble else "")
 
     def _say(self, why: str) -> None:
-        if why != self.stage.not_quiet:
-            self.stage.not_quiet = why
-            self.stage.changed()
+        if why != self.state.not_quiet:
+            self.state.not_quiet = why
+            self.state.changed()

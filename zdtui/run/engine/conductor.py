@@ -69,10 +69,10 @@ class Conductor:
     ) -> None:
         self._watcher: Watcher | None = None
         if samples is None:
-            own = self._watcher = watcher_of(lambda: self.stage, lambda _: self.stage.saw(), self._told_of)
+            own = self._watcher = watcher_of(lambda: self.state, lambda _: self.state.saw(), self._told_of)
             samples, watch_pids, look_now = (lambda: own.samples), (lambda: own.pids), own.look_now
         self._gone = asyncio.Event()
-        self.stage = EngineState(
+        self.state = EngineState(
             plan=plan,
             target=target,
             operator=operator,
@@ -83,31 +83,31 @@ class Conductor:
             amend_reason=amend_reason,
             random=Random(),
         )
-        self._runner = StepRunner(self.stage)
-        self._connecting = Connecting(self.stage, self._runner)
+        self._runner = StepRunner(self.state)
+        self._connecting = Connecting(self.state, self._runner)
         self._is_leaving = False
         self._at_work = ""
         """What the server still works on when we have gone."""
 
     def _told_of(self, fault: Fault) -> str:
-        return self.stage.told_of(fault)
+        return self.state.told_of(fault)
 
     async def run(self) -> None:
         """Connect, then serve commands until the run is let go of. Raises TargetError when the first connect fails.
 
         A part that fails is told of and begun again: none of them takes the others along.
         """
-        stage, tasks = self.stage, self.stage.tasks
+        state, tasks = self.state, self.state.tasks
         try:
             await self._connecting.connect()
         except ZdtuiError:
             raise
         except Exception as error:  # noqa: BLE001 (told as a fault; the heartbeat tries again)
-            stage.stay_lost(stage.told_of(Fault(Part.CONNECTING, error, begun_again=True)))
+            state.stay_lost(state.told_of(Fault(Part.CONNECTING, error, begun_again=True)))
         asyncio.get_running_loop().call_later(FIRST_BOARD_AFTER, self.submit, c.RefreshBoard())
         tasks.for_ever(Part.COMMANDS, self._serve)
         tasks.for_ever(Part.HEARTBEAT, self._connecting.keep_in_touch)
-        tasks.for_ever(Part.ARMING, Arming(stage).watch)
+        tasks.for_ever(Part.ARMING, Arming(state).watch)
         if self._watcher is not None:
             tasks.for_ever(Part.WATCHER, self._watcher.run)
         try:
@@ -117,40 +117,40 @@ class Conductor:
 
     def submit(self, command: c.Command | EngineEvent) -> None:
         """Put a command into the inbox; call it on the conductor's own loop."""
-        self.stage.submit(command)
+        self.state.submit(command)
 
     async def _serve(self) -> None:
         while True:
-            intent = await self.stage.inbox.get()
+            intent = await self.state.inbox.get()
             try:
                 await self._act_on(intent)
             except (ZdtuiError, psycopg.Error) as error:
-                self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+                self.state.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
             except Exception as error:  # noqa: BLE001 (one command's fault is told, and the next one is heard)
-                self.stage.told_of(Fault(Part.COMMANDS, error))
-            self.stage.changed()
+                self.state.told_of(Fault(Part.COMMANDS, error))
+            self.state.changed()
 
     async def _let_it_end(self, intent: c.Command | EngineEvent) -> None:
         """A step that is over is not in the way of the next one while its session is put back as it was opened."""
-        if isinstance(intent, ACTS | QuietMoment) and self.stage.ending:
+        if isinstance(intent, ACTS | QuietMoment) and self.state.ending:
             await self._runner.finished(LAST_WORDS)
 
     async def _act_on(self, intent: c.Command | EngineEvent) -> None:
         await self._let_it_end(intent)
         if self._looks_first(intent):
             await self._connecting.look_again()
-        if isinstance(intent, c.RunStep | c.Arm | c.SilenceHazard) and self.stage.appraisal is None:
+        if isinstance(intent, c.RunStep | c.Arm | c.SilenceHazard) and self.state.appraisal is None:
             await self._appraise()
         if isinstance(intent, c.RunStep) and self._asks_for_a_go(intent):
             await self._ask_board()
         decision = decide(self._view(), intent)
         if decision.refusal is not None:
-            self.stage.refuse(decision.refusal)
+            self.state.refuse(decision.refusal)
             return
         if isinstance(intent, c.RunStep | c.RollBack | c.SkipStep | c.RetryRejected | c.SettleDoubt | c.Arm):
-            self.stage.answered()
+            self.state.answered()
         for event in decision.events:
-            self.stage.recorder.note(event)
+            self.state.recorder.note(event)
         steps: list[f.Perform] = []
         for effect in decision.effects:
             if isinstance(effect, f.Perform):
@@ -162,15 +162,15 @@ class Conductor:
 
     def _looks_first(self, intent: c.Command | EngineEvent) -> bool:
         """Whether it is acted on only by a journal that was read just now."""
-        stage = self.stage
-        last = isinstance(intent, StepEnded) and next_step(stage.plan, stage.recorder.state) is None
-        if not (last or isinstance(intent, ACTS)) or not stage.is_connected or stage.working is not None:
+        state = self.state
+        last = isinstance(intent, StepEnded) and next_step(state.plan, state.recorder.state) is None
+        if not (last or isinstance(intent, ACTS)) or not state.is_connected or state.working is not None:
             return False
-        return stage.sessions is not None and (stage.is_conductor or stage.recorder.damage is not None)
+        return state.sessions is not None and (state.is_conductor or state.recorder.damage is not None)
 
     def _view(self) -> RunView:
         """How things stand for a decision: to it, a step is under way until its session is put back."""
-        return replace(self.stage.view(), working=self.stage.working)
+        return replace(self.state.view(), working=self.state.working)
 
     def _asks_for_a_go(self, command: c.RunStep) -> bool:
         """Whether the board is asked before this is decided: not where its answer would change nothing."""
@@ -180,20 +180,20 @@ class Conductor:
         return may_run and needs_go(view.plan, view.run, view.plan.step(command.step))
 
     async def _carry_out(self, effect: f.AtOnce) -> None:  # noqa: C901 (one flat match over a closed union)
-        stage = self.stage
+        state = self.state
         match effect:
             case f.OpenRun():
                 await self._open_run()
             case f.Record(event=event):
-                await stage.recorder.before(event)
+                await state.recorder.before(event)
             case f.StopAtSafePoint(why=why, detail=detail):
                 self._runner.stop_at_safe_point(Stop(why, detail))
             case f.CancelOurStatement():
-                await self._runner.cancel(Stop(e.HoldKind.CANCELLED, f"cancelled by {stage.operator}"))
+                await self._runner.cancel(Stop(e.HoldKind.CANCELLED, f"cancelled by {state.operator}"))
             case f.Signal():
-                happened = await signal(stage.open_sessions.journal, effect, stage.own_pids)
-                if stage.recorder.state.opened is not None:
-                    stage.recorder.note(happened)
+                happened = await signal(state.open_sessions.journal, effect, state.own_pids)
+                if state.recorder.state.opened is not None:
+                    state.recorder.note(happened)
             case f.DropInvalidIndex():
                 self._runner.clean_up(effect)
             case f.RetryRejected():
@@ -201,14 +201,14 @@ class Conductor:
             case f.AcceptJournal(accepted=accepted):
                 await self._connecting.accept(accepted)
             case f.SetThrottleLevel(level=level):
-                stage.throttle_level = level
+                state.throttle_level = level
             case f.SetQueueCeiling(ceiling=ceiling):
-                stage.ceiling_set = ceiling
+                state.ceiling_set = ceiling
             case f.AcquireRunLock():
                 await self._connecting.acquire_run_lock()
             case f.RunPreflight():
                 await self._ask_board()
-                if stage.appraisal is None:
+                if state.appraisal is None:
                     await self._appraise()
             case f.CloseRun(why=why, force=force):
                 await self._let_go(why, force)
@@ -217,16 +217,16 @@ class Conductor:
 
     async def _open_run(self) -> None:
         """Begin a run; or go on with one whose beginning was lost, once an operator has taken that on."""
-        stage = self.stage
-        sessions, plan = stage.open_sessions, stage.plan
+        state = self.state
+        sessions, plan = state.open_sessions, state.plan
         if not await journal.current(sessions.journal):
             await journal.install(sessions.working)
-        stage.journal_made()
+        state.journal_made()
         who = sessions.identity
-        if not stage.recorder.is_open:
-            stage.recorder.open(uuid4())
-        stage.recorder.attach(sessions.journal, sessions.backend)
-        await stage.recorder.before(
+        if not state.recorder.is_open:
+            state.recorder.open(uuid4())
+        state.recorder.attach(sessions.journal, sessions.backend)
+        await state.recorder.before(
             e.RunOpened(
                 plan_name=plan.name,
                 plan_title=plan.title,
@@ -247,42 +247,42 @@ class Conductor:
 
     async def _appraise(self) -> None:
         """Once: the findings follow the plan from the schema as it is when the console comes."""
-        if self.stage.sessions is not None:
-            self.stage.appraisal = await appraise(self.stage.plan, self.stage.sessions.journal)
-            self.stage.changed()
+        if self.state.sessions is not None:
+            self.state.appraisal = await appraise(self.state.plan, self.state.sessions.journal)
+            self.state.changed()
 
     async def _ask_board(self) -> None:
-        stage = self.stage
-        sessions = stage.open_sessions
+        state = self.state
+        sessions = state.open_sessions
         try:
             await self._connecting.joining.look(sessions)
         except ZdtuiError as error:
-            stage.cannot_be_written(str(error))
-        damage = stage.recorder.damage
-        stage.board = await take_board(
+            state.cannot_be_written(str(error))
+        damage = state.recorder.damage
+        state.board = await take_board(
             sessions.journal,
-            stage.plan,
-            stage.recorder.state,
-            own_pids=stage.own_pids,
-            journal_installed=stage.journal_installed,
-            holder=stage.lock_holder if not stage.is_conductor else None,
+            state.plan,
+            state.recorder.state,
+            own_pids=state.own_pids,
+            journal_installed=state.journal_installed,
+            holder=state.lock_holder if not state.is_conductor else None,
             now=datetime.now(UTC),
-            journal_refuses=damage.sentence if damage is not None else stage.cannot_write or stage.recorder.refused,
+            journal_refuses=damage.sentence if damage is not None else state.cannot_write or state.recorder.refused,
             not_known=not_known(sessions.identity) or "",
         )
-        stage.changed()
+        state.changed()
 
     async def _let_go(self, why: str, force: bool) -> None:
         """Stop at the next safe point (or now), then close. Asking again with force makes it now."""
-        stage = self.stage
-        stage.leaving = why
-        stage.changed()
-        if stage.work is not None:
+        state = self.state
+        state.leaving = why
+        state.changed()
+        if state.work is not None:
             kind = e.HoldKind.HANG_UP if force else e.HoldKind.LEFT
             self._runner.stop_at_safe_point(Stop(kind, why))
         if not self._is_leaving:
             self._is_leaving = True
-            stage.tasks.once(Part.LEAVING, self._leave_when_idle(why))
+            state.tasks.once(Part.LEAVING, self._leave_when_idle(why))
         if force:
             await self._stop_now(Stop(e.HoldKind.HANG_UP, why))
 
@@ -291,7 +291,7 @@ class Conductor:
 
         But for a CONCURRENTLY statement: the server goes on with it, and ends the session after it.
         """
-        work = self.stage.work
+        work = self.state.work
         if work is not None and not may_cancel(stop.why, work.activity.outwaits):
             kind, pid = " ".join(work.activity.statement.split()), backend_pid(work.connection)
             self._at_work = f"{kind} on backend {pid}"
@@ -299,26 +299,26 @@ class Conductor:
             return
         if work is not None and work.activity.doing in (Doing.WORKING_BATCHES, Doing.THROTTLED):
             await self._runner.finished(HANG_UP_GRACE)
-        if self.stage.working is not None:
+        if self.state.working is not None:
             await self._runner.cancel(stop)
             await self._runner.finished(HANG_UP_GRACE)
         await self._runner.abandon()
 
     async def _leave_when_idle(self, why: str) -> None:
-        stage = self.stage
+        state = self.state
         try:
             await self._runner.finished()
-            if stage.is_conductor and stage.recorder.state.opened is not None and stage.is_connected:
-                stage.recorder.note(e.ConsoleLeft(why=why, at_work=self._at_work))
-                await stage.recorder.flush(2.0)
+            if state.is_conductor and state.recorder.state.opened is not None and state.is_connected:
+                state.recorder.note(e.ConsoleLeft(why=why, at_work=self._at_work))
+                await state.recorder.flush(2.0)
         finally:
             self._gone.set()
 
     async def _close(self) -> None:
         await self._runner.abandon()
-        await self.stage.tasks.close()
-        await self.stage.recorder.close()
+        await self.state.tasks.close()
+        await self.state.recorder.close()
         if self._watcher is not None:
             await self._watcher.stop()
-        if self.stage.sessions is not None:
-            await self.stage.sessions.close()
+        if self.state.sessions is not None:
+            await self.state.sessions.close()

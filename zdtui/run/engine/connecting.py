@@ -44,7 +44,7 @@ JUST_ENDING = (0.1, 0.2, 0.4)
 class Connecting:
     """Opens the sessions, and says in the engine's state whether there are any."""
 
-    stage: EngineState
+    state: EngineState
     runner: StepRunner
     """Goes on with a soak after a restart."""
     previous_pid: int | None = None
@@ -58,36 +58,36 @@ class Connecting:
     """time.monotonic() before which no new session is tried for."""
 
     def __post_init__(self) -> None:
-        self.joining = Joining(self.stage, self.runner)
+        self.joining = Joining(self.state, self.runner)
 
     async def connect(self) -> None:
         """Open both sessions, find the run, take the lock if it is free, and settle what a crash left open."""
-        sessions = await open_sessions(self.stage.target, self.stage.plan.name)
+        sessions = await open_sessions(self.state.target, self.state.plan.name)
         try:
             self.joining.check_same_server(sessions.identity)
-            self.stage.sessions = sessions
-            self.stage.look_now()
-            self.stage.last_identity = sessions.identity
-            self.stage.recorder.operator = self.stage.operator_and_role
+            self.state.sessions = sessions
+            self.state.look_now()
+            self.state.last_identity = sessions.identity
+            self.state.recorder.operator = self.state.operator_and_role
             await self.joining.look(sessions)
             held, ended = await sessions.take_lock(), None
             if not held:
                 held, ended = await self._end_our_former(sessions)
             if held:
                 await self._resume(sessions)
-                if ended is not None and self.stage.recorder.state.opened is not None:
-                    self.stage.recorder.note(ended)
+                if ended is not None and self.state.recorder.state.opened is not None:
+                    self.state.recorder.note(ended)
             else:
                 await self.joining.look_on(sessions)
         except psycopg.Error as error:
             await sessions.close()
-            self.stage.sessions = None
+            self.state.sessions = None
             raise TargetError(sentence(error)) from error
         except ZdtuiError:
             await sessions.close()
-            self.stage.sessions = None
+            self.state.sessions = None
             raise
-        self.stage.connected()
+        self.state.connected()
 
     async def _resume(self, sessions: Sessions) -> None:
         previous, self.previous_pid = self.previous_pid, sessions.backend.pid
@@ -95,48 +95,48 @@ class Connecting:
 
     async def acquire_run_lock(self) -> None:
         """Become the conductor if the lock is free. Raises JournalError, naming the holder, when it is not."""
-        sessions = self.stage.open_sessions
+        sessions = self.state.open_sessions
         try:
             await self.joining.look(sessions)
             if not await sessions.take_lock():
                 await self.joining.look_on(sessions)
-                raise JournalError(f"the run is still held by {self.stage.lock_holder or 'another session'}")
+                raise JournalError(f"the run is still held by {self.state.lock_holder or 'another session'}")
             self.previous_pid = None
             await self._resume(sessions)
         except psycopg.Error as error:
-            self.stage.lose(sentence(error))
+            self.state.lose(sentence(error))
             raise JournalError(f"the run was not taken over: {sentence(error)}") from error
 
     async def look_again(self) -> None:
         """Before a person's word is acted on: see `Joining.look_again`."""
-        sessions = self.stage.open_sessions
+        sessions = self.state.open_sessions
         try:
             await self.joining.look_again(sessions)
         except psycopg.Error as error:
             if sessions.broken:
-                self.stage.lose(sentence(error))
+                self.state.lose(sentence(error))
             raise
 
     async def accept(self, accepted: e.JournalAccepted) -> None:
         """Take the journal on as this server holds it. Raises JournalError."""
-        self.previous_pid = self.stage.open_sessions.backend.pid
-        await self.joining.accept(self.stage.open_sessions, accepted)
+        self.previous_pid = self.state.open_sessions.backend.pid
+        await self.joining.accept(self.state.open_sessions, accepted)
 
     async def join(self) -> None:
         """Journal that this console holds the run now."""
-        await self.joining.join(self.stage.open_sessions)
+        await self.joining.join(self.state.open_sessions)
 
     async def keep_in_touch(self) -> None:
         """Notice a lost session within seconds, restore it, and as an observer follow the journal."""
         while True:
             await asyncio.sleep(HEARTBEAT_EVERY)
-            if not self.stage.is_connected:
+            if not self.state.is_connected:
                 await self._reconnect()
                 continue
-            if self.stage.rejoin and self.stage.work is None:
-                self.stage.lose(self.stage.rejoin)
+            if self.state.rejoin and self.state.work is None:
+                self.state.lose(self.state.rejoin)
                 continue
-            sessions = self.stage.open_sessions
+            sessions = self.state.open_sessions
             wrong = await sessions.beat(working_is_idle=self._is_idle)
             if wrong is None:
                 self.silent_since = None
@@ -149,21 +149,21 @@ class Connecting:
 
     async def _leave_read_only_sessions(self) -> None:
         """Ours keep the default they were opened with; where new ones may write, a person need not see to it."""
-        stage = self.stage
-        wanted = stage.is_conductor or stage.recorder.damage is not None
-        if wanted and stage.work is None and await self.joining.read_only.new_sessions_write(stage.target):
-            stage.reopen(stage.rejoin or WRITES_AGAIN)
+        state = self.state
+        wanted = state.is_conductor or state.recorder.damage is not None
+        if wanted and state.work is None and await self.joining.read_only.new_sessions_write(state.target):
+            state.reopen(state.rejoin or WRITES_AGAIN)
 
     @property
     def _is_idle(self) -> bool:
         """Whether nothing of the step is with the server: a soak runs no SQL."""
-        work = self.stage.work
-        return self.stage.working is None or (work is not None and work.activity.doing is Doing.SOAKING)
+        work = self.state.work
+        return self.state.working is None or (work is not None and work.activity.doing is Doing.SOAKING)
 
     def _give_up(self, sessions: Sessions, why: str) -> None:
         """The working session is of no use: whoever waits for it hears so, and what became of the step is looked up."""
-        self.stage.lose(why)
-        for connection in (sessions.working, *(self.stage.work.beside if self.stage.work is not None else ())):
+        self.state.lose(why)
+        for connection in (sessions.working, *(self.state.work.beside if self.state.work is not None else ())):
             cut(connection)
         if self._is_idle:
             sessions.working.pgconn.finish()
@@ -173,71 +173,71 @@ class Connecting:
 
         Where none is to be had for a time, and no answer at all came in it, the statement is waited for no longer.
         """
-        self.stage.recorder.detach()
+        self.state.recorder.detach()
         now = time.monotonic()
         self.silent_since = self.silent_since if self.silent_since is not None else now
         try:
-            await sessions.renew_beside(self.stage.target)
+            await sessions.renew_beside(self.state.target)
         except TargetError as error:
             if any(each in str(error) for each in SERVER_ANSWERS):
                 self.silent_since = None
             elif time.monotonic() - self.silent_since >= SILENT_FOR:
                 self._give_up(sessions, f"{why}; no session was to be had for {SILENT_FOR:g} s: {error}")
             return
-        if self.stage.lock_watch is not None:
-            self.stage.lock_watch.use(sessions.watchdog)
+        if self.state.lock_watch is not None:
+            self.state.lock_watch.use(sessions.watchdog)
         if (wrong := await sessions.what_is_wrong(sessions.journal)) is not None:
             self._give_up(sessions, wrong)
 
     async def _follow(self, sessions: Sessions) -> None:
         """What the journal says now; what is wrong with it is said as long as it is so."""
         try:
-            if self.stage.is_conductor:
+            if self.state.is_conductor:
                 await self.joining.watch_over(sessions)
             else:
                 await self.joining.look_on(sessions)
         except psycopg.Error:
             return
         except ZdtuiError as error:
-            self.stage.cannot_be_written(str(error))
+            self.state.cannot_be_written(str(error))
         finally:
-            self.stage.changed()
+            self.state.changed()
 
     async def _reconnect(self) -> None:
-        if self.stage.work is not None or time.monotonic() < self.not_before:
+        if self.state.work is not None or time.monotonic() < self.not_before:
             return
         self.pause = min(LONGEST_PAUSE, max(0.5, self.pause * 2))
         self.not_before = time.monotonic() + self.pause
-        if self.stage.sessions is not None:
-            await self.stage.sessions.close()
-            self.stage.sessions = None
+        if self.state.sessions is not None:
+            await self.state.sessions.close()
+            self.state.sessions = None
         try:
             await self.connect()
         except ZdtuiError as error:
-            self.stage.stay_lost(str(error))
-        looks_on = not self.stage.is_conductor and self.stage.recorder.damage is None
-        if self.stage.is_connected and looks_on and self.previous_pid is not None:
+            self.state.stay_lost(str(error))
+        looks_on = not self.state.is_conductor and self.state.recorder.damage is None
+        if self.state.is_connected and looks_on and self.previous_pid is not None:
             await self._wait_for_our_former()
-        if self.stage.is_connected:
+        if self.state.is_connected:
             self.pause, self.not_before = 0.0, 0.0
-        self.stage.changed()
+        self.state.changed()
 
     async def _wait_for_our_former(self) -> None:
         """The lock may still be with the backend we lost: the server needs seconds to notice. Then it is ours again."""
-        sessions = self.stage.open_sessions
+        sessions = self.state.open_sessions
         holder = await journal.holder(sessions.journal)
         if holder is not None and holder.pid == self.previous_pid:
             told = f"our former session {holder.pid} has not ended, though it was told to; it is told again"
             if self._spared is not None:
                 told = f"backend {holder.pid} goes on with {self._spared}; what became of it is looked up after it"
-            self.stage.stay_lost(told)
+            self.state.stay_lost(told)
 
     async def _end_our_former(self, sessions: Sessions) -> tuple[bool, e.BackendSignalled | None]:
         """The run is held by the backend we lost: end it, after it was told on the screen, and take the lock.
 
         Whether we hold it, and what was signalled: a backend that is just ending needs no signal. Raises psycopg.Error.
         """
-        former = self.stage.former
+        former = self.state.former
         holder = await journal.holder(sessions.journal)
         if former is None or holder is None or holder.pid != former.pid:
             return False, None
@@ -249,7 +249,7 @@ class Connecting:
         if self._spared is not None:
             return False, None
         told = f"our former session, backend {former.pid}, still holds the run on the server: it is being ended"
-        self.stage.stay_lost(told)
+        self.state.stay_lost(told)
         await asyncio.sleep(TOLD_FOR)
         delivered = False
         for number in range(ENDING_TRIES):
@@ -262,9 +262,9 @@ class Connecting:
 
     async def _still_builds(self, sessions: Sessions, former: BackendKey) -> str | None:
         """The CONCURRENTLY statement our former session still works on: only a person ends it. Raises psycopg.Error."""
-        state, plan = self.stage.recorder.state, self.stage.plan
+        run, plan = self.state.recorder.state, self.state.plan
         known = {step.id for step in plan.steps}
-        asked = question(plan, state) if state.current in known else None
+        asked = question(plan, run) if run.current in known else None
         statement = None if asked is None else asked.statement
         if statement is None or may_cancel(
             e.HoldKind.CONNECTION, statement.statement_class is StatementClass.CONCURRENTLY

@@ -125,7 +125,7 @@ class Engine:
     async def _live(self) -> None:
         self._dirty = asyncio.Event()
         watcher = watcher_of(
-            lambda: None if self._conductor is None else self._conductor.stage, self._sampled, self._told_of
+            lambda: None if self._conductor is None else self._conductor.state, self._sampled, self._told_of
         )
         conductor = Conductor(
             plan=self.plan,
@@ -150,14 +150,14 @@ class Engine:
             await watcher.stop()
 
     def _told_of(self, fault: Fault) -> str:
-        return Faults().found(fault) if self._conductor is None else self._conductor.stage.told_of(fault)
+        return Faults().found(fault) if self._conductor is None else self._conductor.state.told_of(fault)
 
     def _sampled(self, samples: Samples) -> None:
         self._samples = samples
         if self._conductor is None:
             self._dirty.set()
         else:
-            self._conductor.stage.saw()
+            self._conductor.state.saw()
 
     async def _publish_changes(self) -> None:
         while True:
@@ -178,14 +178,14 @@ class Engine:
         if conductor is None:
             return
         try:
-            self._snapshot = take_snapshot(conductor.stage, self.failure)
+            self._snapshot = take_snapshot(conductor.state, self.failure)
         except Exception as error:  # noqa: BLE001 (a screen that stands still would show what was, as if it were so)
             self._snapshot = _what_cannot_be_told(self._snapshot, self._told_of(Fault(Part.PUBLISHER, error, True)))
 
 
-def take_snapshot(stage: EngineState, failure: Failure | None = None) -> Snapshot:
+def take_snapshot(state: EngineState, failure: Failure | None = None) -> Snapshot:
     """Everything a screen may know, now."""
-    view = stage.view()
+    view = state.view()
     if failure is not None:
         view = replace(view, connection_state=ConnectionState.LOST, connection_detail=failure.message)
     return Snapshot.of(view, verdict(view))

@@ -29,7 +29,7 @@ from zdtui.run.preflight.server_change import server_change
 class Joining:
     """Says in the engine's state what this console is in the run, who else holds it, and how the journal is."""
 
-    stage: EngineState
+    state: EngineState
     runner: StepRunner
     """Goes on with a soak after a restart."""
     owed: bool = False
@@ -42,99 +42,99 @@ class Joining:
         facts = await journal.journal_facts(sessions.journal)
         if (reason := unreadable(facts)) is not None:
             raise JournalError(reason)
-        facts = await self.read_only.look(sessions, facts, idle=self.stage.working is None)
+        facts = await self.read_only.look(sessions, facts, idle=self.state.working is None)
         self.layout = facts.layout
-        self.stage.journal_looked_at(facts.installed, unwritable(facts) or "")
-        if facts.standing.in_recovery and self.stage.recorder.is_open:
-            raise TargetError(self.stage.cannot_write)
+        self.state.journal_looked_at(facts.installed, unwritable(facts) or "")
+        if facts.standing.in_recovery and self.state.recorder.is_open:
+            raise TargetError(self.state.cannot_write)
 
     def check_same_server(self, identity: ServerIdentity) -> None:
         """A console that is at work goes on through a failover, but not on another server. Raises TargetError."""
-        change = server_change(self.stage.recorder.state, identity)
+        change = server_change(self.state.recorder.state, identity)
         if change is not None and change.other_system:
             raise TargetError(f"this is not the server the run began on: {change.what}")
-        if change is not None or self.stage.recorder.damage is None:
-            self.stage.recorder.ledger.server = "" if change is None else change.what
+        if change is not None or self.state.recorder.damage is None:
+            self.state.recorder.ledger.server = "" if change is None else change.what
 
     async def look_again(self, sessions: Sessions) -> None:
         """Before a person's word is acted on: is the journal still whole, and can it be written?"""
         await self.look(sessions)
-        recorder = self.stage.recorder
+        recorder = self.state.recorder
         if recorder.is_open:
             await recorder.read(sessions.journal)
-        if self.owed and self.stage.is_conductor and recorder.damage is None:
+        if self.owed and self.state.is_conductor and recorder.damage is None:
             await self._join(sessions, restored=False)
 
     async def resume(self, sessions: Sessions, *, restored: bool) -> None:
         """Become the conductor of the plan's newest run, if there is one, else of one that is yet to begin."""
-        recorder = self.stage.recorder
+        recorder = self.state.recorder
         run = recorder.run if recorder.is_open else await self._latest_run(sessions)
-        self.stage.conduct()
+        self.state.conduct()
         if run is None:
             return
         recorder.open(run)
         await recorder.read(sessions.journal)
         if recorder.damage is not None:
-            self.stage.observe()
+            self.state.observe()
             self.owed = True
             return
         await self._join(sessions, restored=restored)
 
     async def look_on(self, sessions: Sessions) -> None:
         """Somebody else holds the run: show what the journal says, and who it is."""
-        self.stage.observe()
+        self.state.observe()
         holder = await journal.holder(sessions.journal)
-        self.stage.held_by(None if holder is None else str(holder))
-        if not self.stage.journal_installed:
+        self.state.held_by(None if holder is None else str(holder))
+        if not self.state.journal_installed:
             await self.look(sessions)
         run = await self._latest_run(sessions)
-        if self.stage.recorder.is_open and self.stage.recorder.run != run:
-            await self.stage.recorder.read(sessions.journal)
-            if self.stage.recorder.damage is not None:
+        if self.state.recorder.is_open and self.state.recorder.run != run:
+            await self.state.recorder.read(sessions.journal)
+            if self.state.recorder.damage is not None:
                 return
-            self.stage.forget_run()
+            self.state.forget_run()
         if run is None:
             return
-        self.stage.recorder.open(run)
-        if not await self.stage.recorder.is_as_seen(sessions.journal):
+        self.state.recorder.open(run)
+        if not await self.state.recorder.is_as_seen(sessions.journal):
             await self.look(sessions)
-            await self.stage.recorder.read(sessions.journal)
+            await self.state.recorder.read(sessions.journal)
 
     async def watch_over(self, sessions: Sessions) -> None:
         """Of a console that holds the run and idles: what happens to its journal is seen without being asked for."""
-        recorder = self.stage.recorder
+        recorder = self.state.recorder
         if not recorder.is_open or self.owed or recorder.damage is not None:
             return
         recorder.attach(sessions.journal, sessions.backend)
-        if self.stage.working is None and not await recorder.is_as_seen(sessions.journal):
+        if self.state.working is None and not await recorder.is_as_seen(sessions.journal):
             await self.look(sessions)
             await recorder.read(sessions.journal)
 
     async def accept(self, sessions: Sessions, accepted: e.JournalAccepted) -> None:
         """Take the journal on as it is, and go on from what it says. Raises JournalError."""
         await self.look(sessions)
-        if self.stage.cannot_write:
-            raise JournalError(self.stage.cannot_write)
+        if self.state.cannot_write:
+            raise JournalError(self.state.cannot_write)
         if not await sessions.take_lock():
             holder = await journal.holder(sessions.journal)
             raise JournalError(f"the run is held by {holder or 'another session'}")
         if self.layout < LAYOUT:
             await journal.install(sessions.working)
             await self.look(sessions)
-        await self.stage.recorder.accept(sessions.journal, sessions.backend, accepted)
-        self.stage.conduct()
+        await self.state.recorder.accept(sessions.journal, sessions.backend, accepted)
+        self.state.conduct()
         await self._join(sessions, restored=False)
 
     async def _latest_run(self, sessions: Sessions) -> UUID | None:
-        return await sessions.latest_run(self.stage.plan.name) if self.stage.journal_installed else None
+        return await sessions.latest_run(self.state.plan.name) if self.state.journal_installed else None
 
     async def _join(self, sessions: Sessions, *, restored: bool) -> None:
         """Say in the journal that this console holds the run, and settle what was cut off.
 
         What the journal does not take is owed: a person is told why, and it is done once it does.
         """
-        recorder, self.owed = self.stage.recorder, True
-        if self.stage.cannot_write:
+        recorder, self.owed = self.state.recorder, True
+        if self.state.cannot_write:
             return
         try:
             if self.layout < LAYOUT:
@@ -149,14 +149,14 @@ class Joining:
             await self._amend()
             await self._settle(sessions, "the connection was lost" if restored else "the console was gone")
         except JournalRefusedError as error:
-            self.stage.cannot_be_written(self.stage.cannot_write or str(error))
+            self.state.cannot_be_written(self.state.cannot_write or str(error))
             return
         self.owed = False
 
     async def join(self, sessions: Sessions) -> None:
         """Journal that this console holds the run now."""
         who = sessions.identity
-        await self.stage.recorder.before(
+        await self.state.recorder.before(
             e.ConsoleJoined(
                 pid=sessions.backend.pid,
                 client=f"zdtui {__version__}",
@@ -166,31 +166,31 @@ class Joining:
         )
 
     def _tell_of_another_server(self, now: ServerIdentity) -> None:
-        change = server_change(self.stage.recorder.state, now)
+        change = server_change(self.state.recorder.state, now)
         if change is None:
             return
-        what = f"{change.what}; the journal is whole up to event {self.stage.recorder.state.sequence} on it"
-        self.stage.recorder.note(
+        what = f"{change.what}; the journal is whole up to event {self.state.recorder.state.sequence} on it"
+        self.state.recorder.note(
             e.ServerChanged(what=what, system_identifier=now.system_identifier, timeline=now.timeline)
         )
-        self.stage.recorder.ledger.server = ""
-        self.stage.refuse(what)
+        self.state.recorder.ledger.server = ""
+        self.state.refuse(what)
 
     async def _amend(self) -> None:
-        state = self.stage.recorder.state
-        if self.stage.amend_reason is None or state.plan_digest == self.stage.plan.digest:
+        run = self.state.recorder.state
+        if self.state.amend_reason is None or run.plan_digest == self.state.plan.digest:
             return
-        ids = tuple(step.id for step in self.stage.plan.steps)
-        touched = [step for step, each in state.steps.items() if each.status is not StepStatus.PENDING]
+        ids = tuple(step.id for step in self.state.plan.steps)
+        touched = [step for step, each in run.steps.items() if each.status is not StepStatus.PENDING]
         missing = [step for step in touched if step not in ids]
         if missing:
             raise JournalError(f"the amended plan has no step {missing[0]}, which this run has already begun")
-        await self.stage.recorder.before(
+        await self.state.recorder.before(
             e.PlanAmended(
-                plan_digest=self.stage.plan.digest,
-                plan_text=self.stage.plan.source,
+                plan_digest=self.state.plan.digest,
+                plan_text=self.state.plan.source,
                 step_ids=ids,
-                reason=self.stage.amend_reason,
+                reason=self.state.amend_reason,
             )
         )
 
@@ -199,35 +199,35 @@ class Joining:
 
         Where a fault of ours cut it off, nothing goes on without a person, a soak neither.
         """
-        fell = self.stage.looked_after_fall()
+        fell = self.state.looked_after_fall()
         why, kind = (why, e.HoldKind.CONNECTION) if fell is None else (fell, e.HoldKind.FAULT)
-        state = self.stage.recorder.state
-        for step, each in state.steps.items():
+        run = self.state.recorder.state
+        for step, each in run.steps.items():
             if each.retrying:
-                ended = await end_of_retry(sessions.working, self.stage.recorder.run, step, f"{why}, by the checkpoint")
-                await self.stage.recorder.before(ended)
-        asked = question(self.stage.plan, state) if self._knows_all_steps() else None
+                ended = await end_of_retry(sessions.working, self.state.recorder.run, step, f"{why}, by the checkpoint")
+                await self.state.recorder.before(ended)
+        asked = question(self.state.plan, run) if self._knows_all_steps() else None
         if asked is not None:
-            found = await gather(sessions.working, self.stage.recorder.run, asked)
+            found = await gather(sessions.working, self.state.recorder.run, asked)
             for event in settle(asked, found, why, kind):
-                await self.stage.recorder.before(event)
+                await self.state.recorder.before(event)
             return
-        current = state.current
-        if current is not None and fell is not None and state.step(current).status is StepStatus.RUNNING:
-            await self.stage.recorder.before(e.StepHeld(step=current, why=kind, detail=fell))
-        elif current is not None and state.step(current).status is StepStatus.RUNNING and self._knows_all_steps():
+        current = run.current
+        if current is not None and fell is not None and run.step(current).status is StepStatus.RUNNING:
+            await self.state.recorder.before(e.StepHeld(step=current, why=kind, detail=fell))
+        elif current is not None and run.step(current).status is StepStatus.RUNNING and self._knows_all_steps():
             again = e.StepStarted(
                 step=current,
                 direction=e.Direction.FORWARD,
-                attempt=state.step(current).attempt,
-                sql_digest=state.step(current).confirmed_digest,
+                attempt=run.step(current).attempt,
+                sql_digest=run.step(current).confirmed_digest,
                 confirmed_by="journal",
             )
             self.runner.start([f.Perform(again, journaled=True)])
 
     def _knows_all_steps(self) -> bool:
-        known = {step.id for step in self.stage.plan.steps}
-        current = self.stage.recorder.state.current
+        known = {step.id for step in self.state.plan.steps}
+        current = self.state.recorder.state.current
         return current is None or current in known
 
 

@@ -43,7 +43,7 @@ SEE_AGAIN = 0.1
 class StepRunner:
     """At most one step at a time, as a task of its own."""
 
-    stage: EngineState
+    state: EngineState
     task: asyncio.Task[None] | None = None
 
     def start(self, queue: list[f.Perform]) -> None:
@@ -62,31 +62,31 @@ class StepRunner:
         self._begin(Part.RETRY, effect.started.step, self._retry(effect.started))
 
     def _begin(self, part: Part, step: StepId, performing: Coroutine[Any, Any, None]) -> None:
-        self.stage.working, self.stage.ending = step, False
-        self.task = self.stage.tasks.once(part, self._to_its_end(part, performing))
+        self.state.working, self.state.ending = step, False
+        self.task = self.state.tasks.once(part, self._to_its_end(part, performing))
 
     async def _to_its_end(self, part: Part, performing: Coroutine[Any, Any, None]) -> None:
         """However it ends, nothing is claimed any more; where it fell, nobody is heard before that is said."""
         try:
             await performing
         except (ZdtuiError, psycopg.Error) as error:
-            self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            self.state.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
         except asyncio.CancelledError as error:
-            if self.stage.tasks.is_stopping():
+            if self.state.tasks.is_stopping():
                 raise
             self._fell(Fault(part, error))
         except Exception as error:  # noqa: BLE001 (whatever it is, the step is held and a person decides)
             self._fell(Fault(part, error))
         finally:
-            self.stage.work, self.stage.working, self.stage.ending = None, None, False
-            self.stage.changed()
+            self.state.work, self.state.working, self.state.ending = None, None, False
+            self.state.changed()
 
     def _fell(self, fault: Fault) -> None:
         """What this process believes is worth nothing now: the session goes, and where the step stands is looked up."""
-        fell = self.stage.fall(fault)
-        for connection in self.stage.work.beside if self.stage.work is not None else ():
+        fell = self.state.fall(fault)
+        for connection in self.state.work.beside if self.state.work is not None else ():
             connection.pgconn.finish()
-        self.stage.lose(fell)
+        self.state.lose(fell)
 
     async def finished(self, seconds: float | None = None) -> None:
         """Wait for what is under way, but no longer than `seconds`."""
@@ -98,50 +98,50 @@ class StepRunner:
 
         Returns within seconds, whatever the server or the network does.
         """
-        work = self.stage.work
+        work = self.state.work
         if self.task is None or self.task.done():
             return
         for connection in () if work is None else (work.connection, *work.beside):
             connection.pgconn.finish()
-        await self.stage.tasks.stop(self.task)
+        await self.state.tasks.stop(self.task)
 
     async def _all(self, queue: list[f.Perform]) -> None:
         """One step after another, until one does not succeed or somebody asks for a stop."""
         for effect in queue:
-            self.stage.working = effect.started.step
+            self.state.working = effect.started.step
             work = self._new_work(effect.started.step, effect.started.direction, effect.note)
             outcome = await self._one(effect, work)
-            self.stage.submit(StepEnded(effect.started.step))
+            self.state.submit(StepEnded(effect.started.step))
             if not isinstance(outcome, Done) or work.control.stop is not None:
                 return
 
     async def _one(self, effect: f.Perform, work: Work) -> Outcome:
-        self.stage.work, self.stage.ending = work, False
+        self.state.work, self.state.ending = work, False
         begun = effect.journaled
         try:
             if not begun:
-                await self.stage.recorder.before(effect.started)
+                await self.state.recorder.before(effect.started)
                 begun = True
             outcome = await self._watched(work)
         except JournalError as error:
             if not begun:
-                self.stage.work = None
+                self.state.work = None
                 raise
             outcome = self._without_journal(error)
         except ZdtuiError as error:
             outcome = Failed(str(error), applied=work.state.applied)
         except psycopg.Error as error:
             outcome = refused(error, work)
-        self.stage.work, self.stage.ending = None, True
+        self.state.work, self.state.ending = None, True
         self._journal_outcome(work, outcome)
         if not isinstance(outcome, LinkLost):
             await self._as_opened(work)
-        self.stage.changed()
+        self.state.changed()
         return outcome
 
     def _without_journal(self, error: JournalError) -> Outcome:
         """A step whose journal cannot be written stops; whether its session is gone is looked at when it is opened."""
-        lasts = isinstance(error, JournalRefusedError) or self.stage.recorder.damage is not None
+        lasts = isinstance(error, JournalRefusedError) or self.state.recorder.damage is not None
         return Held(e.HoldKind.JOURNAL, str(error)) if lasts else LinkLost(str(error))
 
     async def _as_opened(self, work: Work) -> None:
@@ -149,73 +149,73 @@ class StepRunner:
         try:
             held = await put_back(work)
         except psycopg.Error as error:
-            self.stage.lose(sentence(error))
+            self.state.lose(sentence(error))
             return
         if not held:
             step = work.step.id
-            self.stage.lose(
+            self.state.lose(
                 f"{step} let go of the run's lock (pg_advisory_unlock_all or DISCARD ALL), and another took it"
             )
         elif work.lock_let_go:
             pid = backend_pid(work.connection)
-            self.stage.recorder.note(e.RunLockTakenAgain(step=work.step.id, pid=pid))
+            self.state.recorder.note(e.RunLockTakenAgain(step=work.step.id, pid=pid))
 
     async def _clean_up(self, effect: f.DropInvalidIndex) -> None:
         """Beside the command loop, because dropping concurrently waits for everybody who uses the table."""
-        work = self.stage.work = self._new_work(effect.step, self.stage.recorder.state.step(effect.step).direction)
+        work = self.state.work = self._new_work(effect.step, self.state.recorder.state.step(effect.step).direction)
         outcome = await self._watched(work, partial(drop_index, effect=effect))
         if isinstance(outcome, LinkLost):
-            self.stage.lose(outcome.message)
+            self.state.lose(outcome.message)
         elif not isinstance(outcome, Done):
-            self.stage.refuse(f"{effect.index_name} was not removed: {told_of(outcome)}")
+            self.state.refuse(f"{effect.index_name} was not removed: {told_of(outcome)}")
 
     async def _retry(self, started: e.RetryStarted) -> None:
-        work = self.stage.work = self._new_work(started.step, e.Direction.FORWARD)
+        work = self.state.work = self._new_work(started.step, e.Direction.FORWARD)
         before = work.state.rows or 0
         try:
-            await self.stage.recorder.before(started)
+            await self.state.recorder.before(started)
             outcome = await self._watched(work, retry_rejected)
             if isinstance(outcome, LinkLost):
-                self.stage.lose(outcome.message)
+                self.state.lose(outcome.message)
                 return
             message = told_of(outcome)
-            ended = await end_of_retry(work.connection, self.stage.recorder.run, started.step, message)
-            self.stage.recorder.note(ended.model_copy(update={"changed": ended.rows - before}))
+            ended = await end_of_retry(work.connection, self.state.recorder.run, started.step, message)
+            self.state.recorder.note(ended.model_copy(update={"changed": ended.rows - before}))
             await self._as_opened(work)
             if isinstance(outcome, Failed):
-                self.stage.refuse(f"the rejected rows of {started.step} were not all tried: {message}")
+                self.state.refuse(f"the rejected rows of {started.step} were not all tried: {message}")
         except (ZdtuiError, psycopg.Error) as error:
-            self.stage.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            self.state.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
             if work.connection.broken:
-                self.stage.lose("the working session is gone")
+                self.state.lose("the working session is gone")
 
     def _new_work(self, step_id: StepId, direction: e.Direction, note: str = "") -> Work:
-        step = self.stage.plan.step(step_id)
+        step = self.state.plan.step(step_id)
         return Work(
-            plan=self.stage.plan,
+            plan=self.state.plan,
             step=step,
             direction=direction,
-            connection=self.stage.open_sessions.working,
-            recorder=self.stage.recorder,
+            connection=self.state.open_sessions.working,
+            recorder=self.state.recorder,
             control=Control(),
             activity=Activity(step=step.id, direction=direction, doing=Doing.SENDING, since=time.monotonic()),
             note=note,
             throttling=throttling_of(
-                self.stage.plan,
+                self.state.plan,
                 step,
-                self.stage.samples,
-                lambda: self.stage.throttle_level,
-                self.stage.open_throttle,
-                self.stage.sight,
+                self.state.samples,
+                lambda: self.state.throttle_level,
+                self.state.open_throttle,
+                self.state.sight,
             ),
-            host=self.stage,
+            host=self.state,
         )
 
     async def _watched(self, work: Work, performing: Callable[[Work], Awaitable[Outcome]] = perform) -> Outcome:
         """Perform while looking at who holds us up, with the server's notices going to the journal."""
 
         def notice(diagnostic: psycopg.errors.Diagnostic) -> None:
-            self.stage.recorder.note(
+            self.state.recorder.note(
                 e.NoticeReceived(
                     step=work.step.id,
                     severity=diagnostic.severity or "NOTICE",
@@ -223,13 +223,13 @@ class StepRunner:
                 )
             )
 
-        sessions = self.stage.open_sessions
+        sessions = self.state.open_sessions
 
         def pids() -> tuple[int, ...]:
             return tuple(backend_pid(each) for each in (sessions.working, *work.beside) if not each.closed)
 
-        self.stage.lock_watch = LockWatch(sessions.watchdog, pids, self.stage.changed)
-        beside, watch = OwnedTasks(self.stage.told_of), self.stage.lock_watch
+        self.state.lock_watch = LockWatch(sessions.watchdog, pids, self.state.changed)
+        beside, watch = OwnedTasks(self.state.told_of), self.state.lock_watch
         beside.for_ever(Part.LOCK_WATCH, lambda: self._look_after(work, watch))
         if work.throttling is not None and work.throttling.asks:
             beside.for_ever(Part.THROTTLE, work.throttling.run)
@@ -239,7 +239,7 @@ class StepRunner:
         finally:
             work.connection.remove_notice_handler(notice)
             await beside.close()
-            self.stage.lock_watch = None
+            self.state.lock_watch = None
 
     async def _look_after(self, work: Work, watch: LockWatch) -> None:
         """Over and over: who blocks us, is a guard over, and is there a waiting statement to withdraw."""
@@ -269,7 +269,7 @@ class StepRunner:
             blockers=watch.blockers,
             lock_limit=work.lock_limit,
             victims=watch.toll.noticed(),
-            most_victims=self.stage.plan.guards.blocked_sessions,
+            most_victims=self.state.plan.guards.blocked_sessions,
             stop=work.control.stop,
             cancelled=work.control.cancelled,
             let_go=work.control.let_go,
@@ -280,23 +280,23 @@ class StepRunner:
         if work.control.stop is not None or work.direction is e.Direction.BACK:
             return
         self._remember_the_standbys()
-        over = [breach for breach in self.stage.breached_guards if not self._is_over_again(work, breach)]
+        over = [breach for breach in self.state.breached_guards if not self._is_over_again(work, breach)]
         if over:
-            self.stage.submit(GuardOver(over[0]))
+            self.state.submit(GuardOver(over[0]))
 
     def _remember_the_standbys(self) -> None:
         """One that leaves from now on is missed, by the next console too."""
-        self.stage.sight()
-        names, known = self.stage.standbys.expected, self.stage.recorder.state.standbys
-        if names != known and self.stage.recorder.state.opened is not None:
-            self.stage.recorder.note(e.StandbysSeen(names=names))
+        self.state.sight()
+        names, known = self.state.standbys.expected, self.state.recorder.state.standbys
+        if names != known and self.state.recorder.state.opened is not None:
+            self.state.recorder.note(e.StandbysSeen(names=names))
 
     async def _once_it_sees(self, work: Work) -> Outcome | None:
         """Nothing is sent before every guard has its figure: after a reconnect the panes come back a moment later.
 
         None when it may go on. A figure that does not come trips its guard, which asks for a stop.
         """
-        while work.direction is e.Direction.FORWARD and (blind := self.stage.unseen_guards):
+        while work.direction is e.Direction.FORWARD and (blind := self.state.unseen_guards):
             work.show(Doing.WAITING_TO_SEE, reason=str(blind[0]))
             if await work.control.sleep_until_figures(SEE_AGAIN):
                 return work.stopped()
@@ -308,7 +308,7 @@ class StepRunner:
         The samples are a second old, the lock watch some milliseconds. A step of statements has one session, the one
         that is watched: where nobody waits behind it for long, nobody does.
         """
-        watch = self.stage.lock_watch
+        watch = self.state.lock_watch
         alone = isinstance(work.step.action, SqlAction)
         return (
             breach.pane is Pane.LOCKS
@@ -325,9 +325,9 @@ class StepRunner:
             case Done():
                 pass
             case Held(why=why, detail=detail, indexes=indexes):
-                self.stage.recorder.note(e.StepHeld(step=step, why=why, detail=detail, indexes=indexes))
+                self.state.recorder.note(e.StepHeld(step=step, why=why, detail=detail, indexes=indexes))
             case Failed(message=message, sqlstate=sqlstate, applied=applied, partial=partial):
-                self.stage.recorder.note(
+                self.state.recorder.note(
                     e.StepFailed(
                         step=step,
                         direction=work.direction,
@@ -338,26 +338,26 @@ class StepRunner:
                     )
                 )
             case Doubtful(index=index, evidence=evidence):
-                self.stage.recorder.note(e.StepInDoubt(step=step, index=index, evidence=evidence))
+                self.state.recorder.note(e.StepInDoubt(step=step, index=index, evidence=evidence))
             case LinkLost(message=message):
-                self.stage.lose(message)
+                self.state.lose(message)
             case _ as never:
                 assert_never(never)
 
     def stop_at_safe_point(self, stop: Stop) -> None:
         """Ask the step under way to stop; a statement that waits for a lock is withdrawn by the lock watch."""
-        if self.stage.work is not None:
-            self.stage.work.control.ask(stop)
-            self.stage.changed()
+        if self.state.work is not None:
+            self.state.work.control.ask(stop)
+            self.state.changed()
 
     @property
     def outwaits(self) -> bool:
         """Whether a CONCURRENTLY statement is with the server."""
-        return self.stage.work is not None and self.stage.work.activity.outwaits
+        return self.state.work is not None and self.state.work.activity.outwaits
 
     async def cancel(self, stop: Stop) -> None:
         """Cancel on the server; what became of the statement is for the server to say, and the performer to hear."""
-        work = self.stage.work
+        work = self.state.work
         if work is None:
             return
         work.control.cancelling(stop)

@@ -1,4 +1,4 @@
-"""A watcher for a conductor: it asks for what the stage needs, on sessions of its own, on the same server."""
+"""A watcher for a conductor: it asks for what the state needs, on sessions of its own, on the same server."""
 
 from collections.abc import Callable
 
@@ -13,27 +13,27 @@ from zdtui.watch.watcher import Watcher
 
 
 def watcher_of(
-    stage: Callable[[], EngineState | None], changed: Callable[[Samples], None], told: Callable[[Fault], object]
+    state: Callable[[], EngineState | None], changed: Callable[[Samples], None], told: Callable[[Fault], object]
 ) -> Watcher:
-    """The watcher, not started yet. `stage` may not be there yet; `changed` is told of each new reading.
+    """The watcher, not started yet. `state` may not be there yet; `changed` is told of each new reading.
 
     `told` hears of every part of it that fails.
     """
 
     async def parameters() -> dict[str, object]:
         """asyncpg's settings, taken from the conductor's session: one source of truth."""
-        at = stage()
+        at = state()
         if at is None or at.sessions is None:
             raise TargetError("the conductor has no connection yet")
         return asyncpg_parameters(at.sessions.journal, at.target)
 
     def own_pids() -> frozenset[int]:
-        at = stage()
+        at = state()
         return frozenset() if at is None or at.sessions is None else at.sessions.pids
 
     def relations_ahead() -> tuple[Name, ...]:
         """What the next step would lock: the watcher weighs it."""
-        at = stage()
+        at = state()
         if at is None or at.appraisal is None:
             return ()
         following = next_step(at.plan, at.recorder.state)
