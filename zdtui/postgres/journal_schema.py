@@ -87,14 +87,18 @@ def _relation(row: tuple[Any, ...]) -> Relation:
     )
 
 
-async def stored_layout(connection: Connection) -> int | None:
-    """The number in zdtui.layout, which has to be there; None when it holds no row."""
-    row = await (await connection.execute(journal_sql("layout"))).fetchone()
-    return None if row is None else int(row[0])
-
-
 async def standing(connection: Connection) -> Standing:
     """Whether this server takes writes at all."""
     row = await (await connection.execute(journal_sql("standing"))).fetchone()
     assert row is not None
     return Standing(*row)
+
+
+async def standing_and_layout(connection: Connection) -> tuple[Standing, int | None]:
+    """The same, and the number in zdtui.layout, which has to be there, in one journey; None when it holds no row."""
+    cursor = await connection.execute(journal_sql("standing") + b"\n;" + journal_sql("layout"))
+    row = await cursor.fetchone()
+    assert row is not None
+    cursor.nextset()
+    layout = await cursor.fetchone()
+    return Standing(*row), None if layout is None else int(layout[0])

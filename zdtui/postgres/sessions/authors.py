@@ -128,15 +128,20 @@ async def qualified(connection: Connection, names: Iterable[str]) -> dict[str, s
 
     Raises psycopg.Error when one cannot be read as a name.
     """
+    return (await qualified_and_asked(connection, names))[0] if names else {}
+
+
+async def qualified_and_asked(
+    connection: Connection, names: Iterable[str], question: str = ""
+) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+    """The same, and the rows of a question of ours without parameters, in one journey to the server."""
     wanted = sorted(set(names))
-    if not wanted:
-        return {}
     array = ",".join('"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"' for name in wanted)
     literal = "'{" + array.replace("'", "''") + "}'"
-    found = await _in_one_message(
-        connection, sql_text(__package__, "qualified").replace(NAMES, f"{literal}{NAMES[2:]}")
+    found, answer = await _in_one_message(
+        connection, sql_text(__package__, "qualified").replace(NAMES, f"{literal}{NAMES[2:]}"), question
     )
-    return {wanted[place - 1]: written for place, written in found}
+    return {wanted[place - 1]: written for place, written in found}, answer
 
 
 async def qualified_name(connection: Connection, name: str) -> str:
@@ -146,16 +151,23 @@ async def qualified_name(connection: Connection, name: str) -> str:
 
 async def authors_schemas(connection: Connection) -> tuple[str, ...]:
     """The schemas of the author's path that are there, in their order: CREATE TABLE makes a table in the first."""
-    rows = await _in_one_message(connection, "SELECT pg_catalog.current_schemas(false)::pg_catalog.text[]")
+    rows, _ = await _in_one_message(connection, "SELECT pg_catalog.current_schemas(false)::pg_catalog.text[]")
     return tuple(rows[0][0])
 
 
-async def _in_one_message(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
-    """Several tasks may ask on this session: nothing of another's gets in between."""
-    text = f"{authors_path(connection)}; {sql}\n; {OUR_PATH_AGAIN}"
+async def _in_one_message(
+    connection: Connection, sql: str, ours: str = ""
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows of `sql` by the author's path, and of `ours` by our own.
+
+    Several tasks may ask on this session: nothing of another's gets in between.
+    """
+    text = f"{authors_path(connection)}; {sql}\n; {OUR_PATH_AGAIN}; {ours}"
     cursor = await connection.execute(sql_bytes(text))
     cursor.nextset()
-    return await cursor.fetchall()
+    rows = await cursor.fetchall()
+    cursor.nextset()
+    return rows, await cursor.fetchall() if cursor.nextset() else []
 
 
 def as_written(connection: Connection, name: str) -> str:
@@ -177,6 +189,7 @@ __all__ = [
     "change_as_author",
     "many_as_author",
     "qualified",
+    "qualified_and_asked",
     "qualified_name",
     "undo",
 ]

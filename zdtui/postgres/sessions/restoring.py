@@ -4,9 +4,11 @@ Not DISCARD ALL: that lets go of advisory locks, and the run's own is one of the
 keep is put back: settings, role, user, prepared statements, cursors, temporary objects, last values, channels.
 """
 
+from typing import Any
+
 import psycopg
 
-from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.ask import Connection
 from zdtui.postgres.encoding import speak
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.authors import IDLE, OUR_PATH_AGAIN
@@ -40,8 +42,12 @@ async def keep_path(connection: Connection, pin: bool) -> None:
         connection.path = read_path(str(row[0]), "")
 
 
-async def restore(connection: Connection, lock_key: int) -> None:
-    """Put the session back as it was opened; only the lock `lock_key` stays, if it is held. Raises psycopg.Error."""
+async def restore(connection: Connection, lock_key: int, last: str) -> list[tuple[Any, ...]]:
+    """Put the session back as it was opened; only the lock `lock_key` stays, if it is held. Raises psycopg.Error.
+
+    `last`: a question for after that; its rows. All of it is one journey to the server where the step holds none of its
+    advisory locks twice.
+    """
     if connection.info.transaction_status != IDLE:
         await connection.rollback()
     role = "none"
@@ -51,9 +57,25 @@ async def restore(connection: Connection, lock_key: int) -> None:
         connection.path = connection.opened_path
     parts = ("CLOSE ALL", "UNLISTEN *", "DISCARD TEMP", "DISCARD SEQUENCES", "DEALLOCATE ALL", "RESET ALL")
     ours = f"SET SESSION AUTHORIZATION DEFAULT; SET ROLE '{role}'; SET search_path = {OUR_PATH}"
-    await connection.execute("; ".join([ours, *parts, set_text(connection.info.server_version), *platform]).encode())
+    as_opened = [ours, *parts, set_text(connection.info.server_version), *platform]
+    unlock_and_ask = [query("unlock_advisory").replace("$1", str(int(lock_key))), f"\n{last}"]
+    unlocked, told = await _two_answers(connection, "; ".join([*as_opened, *unlock_and_ask]))
     await speak(connection)
     for _ in range(MOST_TIMES):
-        if not await ask(connection, query("unlock_advisory"), [lock_key]):
-            return
+        if not unlocked:
+            return told
+        unlocked, told = await _two_answers(connection, "; ".join(unlock_and_ask))
     raise psycopg.OperationalError(f"the step holds an advisory lock {MOST_TIMES} times over")
+
+
+async def _two_answers(connection: Connection, text: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows of the two questions in a text that else only sets and discards."""
+    cursor = await connection.execute(text.encode())
+    found = []
+    more: bool | None = True
+    while more:
+        if cursor.description:
+            found.append(await cursor.fetchall())
+        more = cursor.nextset()
+    first, second = found
+    return first, second

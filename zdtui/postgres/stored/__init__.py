@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from zdtui.postgres.ask import Connection, ask
-from zdtui.postgres.sessions.authors import qualified
+from zdtui.postgres.sessions.authors import qualified_and_asked
 from zdtui.postgres.sql_text import sql_text
 
 
@@ -44,11 +44,10 @@ async def find_stored(connection: Connection, tables: Sequence[str]) -> tuple[St
     """What the named tables are, and what inherits from each; nothing of one that is not there."""
     if not tables:
         return ()
-    written = await qualified(connection, tables)
+    written, citus = await qualified_and_asked(connection, tables, sql_text(__name__, "citus"))
     named = {written[table]: table for table in reversed(tables)}
     rows = await ask(connection, sql_text(__name__, "stored"), [list(dict.fromkeys(written[each] for each in tables))])
     found = tuple(Stored(named[row[0]], *row[1:9], *(tuple(each) for each in row[9:])) for row in rows)
-    citus = await ask(connection, sql_text(__name__, "citus"))
     if not citus or not found:
         return found
     elsewhere = await _distributed(connection, *citus[0])

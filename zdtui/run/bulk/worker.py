@@ -81,5 +81,4 @@ async def set_up(work: Work, connection: Connection) -> AsyncIterator[None]:
         yield
     finally:
         if not (connection.closed or connection.broken):
-            for name in SETTINGS:
-                await connection.execute(f"RESET {name}".encode())
+            await connection.execute("; ".join(f"RESET {name}" for name in SETTINGS).encode())

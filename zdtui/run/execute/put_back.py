@@ -24,8 +24,7 @@ KEEP_LOCK = journal_sql("keep_lock").decode().replace("$1", str(LOCK_KEY))
 
 async def ourselves_in_transaction(work: Work) -> None:
     """Inside the author's transaction, before it is journaled: by our role and search_path. Raises psycopg.Error."""
-    cursor = await work.connection.execute(f"{as_ourselves(work.connection)}; {KEEP_LOCK}".encode())
-    await _noted(work, cursor)
+    await _keep_lock(work, f"{as_ourselves(work.connection)}; ")
 
 
 async def ourselves_after_statement(work: Work) -> None:
@@ -37,8 +36,8 @@ async def ourselves_after_statement(work: Work) -> None:
 
 async def put_back(work: Work) -> bool:
     """The session as it was opened; False when the run's lock is another's by now. Raises psycopg.Error."""
-    await _whoever_cancels(lambda: restore(work.connection, LOCK_KEY))
-    return await _whoever_cancels(lambda: _keep_lock(work))
+    rows = await _whoever_cancels(lambda: restore(work.connection, LOCK_KEY, KEEP_LOCK))
+    return _noted(work, rows[0])
 
 
 async def _whoever_cancels(ask: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -52,14 +51,15 @@ async def _whoever_cancels(ask: Callable[[], Awaitable[Answer]]) -> Answer:
     return await ask()
 
 
-async def _keep_lock(work: Work) -> bool:
-    return await _noted(work, await work.connection.execute(KEEP_LOCK.encode()))
-
-
-async def _noted(work: Work, cursor: psycopg.AsyncCursor[Any]) -> bool:
+async def _keep_lock(work: Work, first: str = "") -> bool:
+    """`first`: what is done before it, in the same journey."""
+    cursor = await work.connection.execute(f"{first}{KEEP_LOCK}".encode())
     while cursor.nextset():
         pass
-    row = await cursor.fetchone()
+    return _noted(work, await cursor.fetchone())
+
+
+def _noted(work: Work, row: tuple[Any, ...] | None) -> bool:
     was, held = row if row is not None else (False, False)
     work.lock_let_go = work.lock_let_go or not was
     return bool(held)

@@ -19,10 +19,12 @@ LEAST = 0.05
 async def set_for_session(
     work: Work, connection: psycopg.AsyncConnection[Any], settings: Iterable[tuple[str, str]]
 ) -> None:
-    """Set them one by one, and note the quickest answer: the server has next to nothing to do for it."""
-    for name, value in settings:
+    """Set them in two journeys, and note the quicker one: the server has next to nothing to do for it."""
+    all_of_them = list(settings)
+    for some in (all_of_them[::2], all_of_them[1::2]):
+        calls = ", ".join("pg_catalog.set_config(%s, %s, false)" for _ in some)
         began = time.monotonic()
-        await connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
+        await connection.execute(f"SELECT {calls}".encode(), [each for pair in some for each in pair])
         took = time.monotonic() - began
         work.journey = took if work.journey is None else min(work.journey, took)
 

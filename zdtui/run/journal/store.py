@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from zdtui.errors import JournalRefusedError, RunHeldElsewhereError
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
-from zdtui.postgres.journal_schema import journal_schema, standing, stored_layout
+from zdtui.postgres.journal_schema import journal_schema, standing, standing_and_layout
 from zdtui.postgres.keyset import key_text
 from zdtui.run.journal import stored_events as journal_events
 from zdtui.run.journal.layout import JournalFacts, cannot_write_here, distrust, not_upgraded, unreadable
@@ -71,14 +71,13 @@ async def current(connection: Connection) -> bool:
 
 async def journal_facts(connection: Connection) -> JournalFacts:
     """What there is of a journal, and what may be done with it; the catalogs are asked before any of its tables is."""
-    schema, here = await journal_schema(connection), await standing(connection)
-    found = JournalFacts(schema, here)
+    schema = await journal_schema(connection)
     layout = None if schema is None else schema.relations.get("layout")
     if distrust(schema) is not None or schema is None or layout is None:
-        return found
+        return JournalFacts(schema, await standing(connection))
     if not schema.usable or "SELECT" not in layout.may:
-        return found
-    return JournalFacts(schema, here, await stored_layout(connection))
+        return JournalFacts(schema, await standing(connection))
+    return JournalFacts(schema, *await standing_and_layout(connection))
 
 
 async def _is(connection: Connection, question: str) -> bool:
