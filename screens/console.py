@@ -1,7 +1,7 @@
 """The console: lays the views out, gives keys to actions, sends commands. It owns what is looked at, nothing else."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Protocol
 
@@ -206,7 +206,7 @@ class Console(Screen[None]):
                 scene = self.scene(lines.size.width, live=False)
                 lines.show(self._filtered(pane.id, pane.shown.rows(scene)), self._titled(pane.id, pane.title(scene)))
 
-    def _filtered(self, name: str, rows: list[Row]) -> list[Row]:
+    def _filtered(self, name: str, rows: Sequence[Row]) -> Sequence[Row]:
         wanted = self.filtering if self.filtering is not None and self.pane == name else self.filters.get(name, "")
         return matching(rows, wanted or "")
 

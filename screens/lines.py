@@ -10,7 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.look import Look, style_of
-from screens.rows import Row, row
+from screens.rows import Row, RowKeys, keys_of, row
 from screens.text import Drawable, width_of
 from screens.words import ASCII
 
@@ -53,8 +53,8 @@ class Lines(ScrollView, can_focus=True):
         self.bar = Bar.FULL
         """How the selected row is drawn."""
         self._title: Row = row("")
-        self._rows: list[Row] = []
-        self._places: dict[Hashable, int] = {}
+        self._rows: Sequence[Row] = ()
+        self._keys = RowKeys(())
         self._place = 0
         """Of the selected row among those that have a key, when it was last there."""
         self._drawn: list[tuple[Row, Bar, bool]] = []
@@ -71,7 +71,7 @@ class Lines(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row], title: Row | None = None) -> None:
         """Replace what is shown; only lines that come out different are repainted."""
-        self._rows = list(rows)
+        self._rows = rows
         self._title = title or row("")
         self._keep_selection()
         self.repaint_changes()
@@ -80,16 +80,16 @@ class Lines(ScrollView, can_focus=True):
     def first(self) -> int:
         """The row at the top of what is seen: `top`, but not past the end, and with the selected row in view."""
         first = max(0, min(self.top, len(self._rows) - self.room))
-        at = self._places.get(self.selected) if self.selects and self.selected is not None else None
+        at = self._keys.places.get(self.selected) if self.selects and self.selected is not None else None
         if at is None or not self.room:
             return first
-        lead = 1 if at > 0 and self._rows[at - 1].key is None and self.room > 1 else 0
+        lead = 1 if at > 0 and self._keys.keys[at - 1] is None and self.room > 1 else 0
         return max(0, min(at - lead, max(first, at - self.room + 1)))
 
     def _keep_selection(self) -> None:
-        self._places = {each.key: at for at, each in enumerate(self._rows) if each.key is not None}
-        if self.selects and self._places and self.selected is None:
-            self.selected = next(iter(self._places))
+        self._keys = keys_of(self._rows)
+        if self.selects and self._keys.selectable and self.selected is None:
+            self.selected = self._keys.selectable[0]
 
     def repaint_changes(self) -> None:
         """Repaint the lines that differ from what is on the screen."""
@@ -142,11 +142,12 @@ class Lines(ScrollView, can_focus=True):
 
     def move(self, steps: int) -> None:
         """Move the selection, or scroll where nothing is selected. Never acts."""
-        if not self.selects or not self._places:
+        keys = self._keys.selectable
+        if not self.selects or not keys:
             self.scroll_by(steps)
             return
-        keys = list(self._places)
-        place = keys.index(self.selected) + steps if self.selected in self._places else self._place
+        turn = self._keys.turn_of(self.selected)
+        place = self._place if turn is None else turn + steps
         self.select(keys[max(0, min(place, len(keys) - 1))])
 
     def scroll_by(self, steps: int) -> None:
@@ -157,7 +158,8 @@ class Lines(ScrollView, can_focus=True):
     def select(self, key: Hashable | None) -> None:
         """Select the row of that key and bring it into view."""
         self.selected = key
-        self._place = list(self._places).index(key) if key in self._places else self._place
+        turn = self._keys.turn_of(key)
+        self._place = self._place if turn is None else turn
         self.top = self.first
         self.repaint_changes()
         self.post_message(self.Selected(self, key))

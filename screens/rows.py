@@ -1,7 +1,8 @@
 """Rows of text as data: what every view makes of a snapshot, and the one widget that draws them needs. Pure."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from screens.look import Look
 from screens.text import Drawable, cut, width_of
@@ -50,14 +51,56 @@ class Row:
         return Row(tuple(spans), self.key)
 
 
+class RowKeys:
+    """The keys of many rows in their order, None for a row that cannot be selected."""
+
+    def __init__(self, keys: tuple[Hashable | None, ...]) -> None:
+        self.keys = keys
+        self.places = {key: place for place, key in enumerate(keys) if key is not None}
+        """Which row has that key."""
+        self.selectable = tuple(self.places)
+        """Every key, in order."""
+        self._turns = {key: turn for turn, key in enumerate(self.selectable)}
+
+    def turn_of(self, key: Hashable) -> int | None:
+        """The place of the key among those that can be selected."""
+        return self._turns.get(key)
+
+
 def row(*parts: str | Span, key: Hashable | None = None) -> Row:
     """A row of texts, which are made safe to draw, and spans."""
     return Row(tuple(part if isinstance(part, Span) else Span(part) for part in parts), key)
 
 
-def matching(rows: Iterable[Row], wanted: str) -> list[Row]:
+class RowsAhead(Sequence[Row]):
+    """Rows that are made when they are looked at: drawing costs what is seen, however many there are."""
+
+    def __init__(self, keys: RowKeys, make: Callable[[int], Row]) -> None:
+        self.keys = keys
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self.keys.keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        """The row at that place, or those at these."""
+        if isinstance(place, slice):
+            return [self._make(each) for each in range(*place.indices(len(self)))]
+        return self._make(range(len(self))[place])
+
+
+def keys_of(rows: Sequence[Row]) -> RowKeys:
+    """The keys of rows: known beforehand, where the rows are still to be made."""
+    return rows.keys if isinstance(rows, RowsAhead) else RowKeys(tuple(each.key for each in rows))
+
+
+def matching(rows: Sequence[Row], wanted: str) -> Sequence[Row]:
     """The rows that hold the wanted text, in any case; those without a key are left out when anything is wanted."""
     if not wanted:
-        return list(rows)
+        return rows
     folded = wanted.casefold()
     return [each for each in rows if each.key is not None and folded in each.text.casefold()]

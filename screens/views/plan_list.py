@@ -1,18 +1,22 @@
 """The steps by phase, with state and duration, and a visible line before the point of no return."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 from screens.look import Look
-from screens.rows import Row, Span, row
+from screens.rows import Row, RowKeys, RowsAhead, Span, row
 from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
 from screens.words import count, look, percent, symbol, took
 from zdtui.counted import counted
 from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
+from zdtui.plan.once import once
 from zdtui.plan.quantities import format_duration
 from zdtui.run.model.activity import Activity
 from zdtui.run.model.remaining import WIDEST_LIKELY
 from zdtui.run.model.state import StepState, StepStatus
 
-POINT = "point of no return"
+POINT: Literal["point of no return"] = "point of no return"
 
 
 def plan_title(scene: Scene) -> Row:
@@ -20,22 +24,48 @@ def plan_title(scene: Scene) -> Row:
     return row(Span(" Plan ", Look.TITLE), Span(f"{counted(len(scene.snapshot.plan.steps), 'step')} ", Look.QUIET))
 
 
-def plan_rows(scene: Scene) -> list[Row]:
-    """A row for each phase and each step; a step's key is its id."""
-    rows: list[Row] = []
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What stands in which row: a phase's name, the line before the point of no return, or a step with its number."""
+
+    lines: tuple[Phase | Literal["point of no return"] | tuple[int, Step], ...]
+    keys: RowKeys
+
+
+@once
+def _layout(steps: tuple[Step, ...]) -> _Layout:
+    lines: list[Phase | Literal["point of no return"] | tuple[int, Step]] = []
     phase: Phase | None = None
     crossed = False
-    digits = len(str(len(scene.snapshot.plan.steps)))
-    for number, step in enumerate(scene.snapshot.plan.steps, 1):
+    for number, step in enumerate(steps, 1):
         if step.is_point_of_no_return and not crossed:
             crossed = True
-            side = "─" * max(2, (scene.width - width_of(POINT) - 4) // 2)
-            rows.append(row(Span(f" {side} {POINT} {side}", Look.DANGER)))
+            lines.append(POINT)
         if step.phase is not phase:
             phase = step.phase
-            rows.append(row(Span(f" {phase.upper()}", Look.QUIET)))
-        rows.append(_step(scene, number, digits, step))
-    return rows
+            lines.append(phase)
+        lines.append((number, step))
+    keys = tuple(each[1].id if isinstance(each, tuple) else None for each in lines)
+    return _Layout(tuple(lines), RowKeys(keys))
+
+
+def plan_rows(scene: Scene) -> RowsAhead:
+    """A row for each phase and each step; a step's key is its id. Only those that are seen are made."""
+    steps = scene.snapshot.plan.steps
+    layout = _layout(steps)
+    digits = len(str(len(steps)))
+
+    def made(place: int) -> Row:
+        match layout.lines[place]:
+            case (number, step):
+                return _step(scene, number, digits, step)
+            case Phase() as phase:
+                return row(Span(f" {phase.upper()}", Look.QUIET))
+            case point:
+                side = "─" * max(2, (scene.width - width_of(point) - 4) // 2)
+                return row(Span(f" {side} {point} {side}", Look.DANGER))
+
+    return RowsAhead(layout.keys, made)
 
 
 def _step(scene: Scene, number: int, digits: int, step: Step) -> Row:

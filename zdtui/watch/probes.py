@@ -54,7 +54,7 @@ class Watched(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Watching(Generic[S]):
+class ProbedReading(Generic[S]):
     """A probe and the reading it fills."""
 
     probe: Probe[S]
@@ -76,39 +76,39 @@ def watched(pane: Pane, relations: Relations = tuple) -> Watched:
     """How that is watched, by a probe of its own."""
     match pane:
         case Pane.LOCKS:
-            return Watching(
+            return ProbedReading(
                 LocksProbe(), Session.BLOCKING, lambda all_: all_.locks, lambda all_, new: replace(all_, locks=new)
             )
         case Pane.QUERIES:
-            return Watching(
+            return ProbedReading(
                 QueriesProbe(),
                 Session.BLOCKING,
                 lambda all_: all_.queries,
                 lambda all_, new: replace(all_, queries=new),
             )
         case Pane.REPLICATION:
-            return Watching(
+            return ProbedReading(
                 ReplicationProbe(),
                 Session.SERVER,
                 lambda all_: all_.replication,
                 lambda all_, new: replace(all_, replication=new),
             )
         case Pane.PROGRESS:
-            return Watching(
+            return ProbedReading(
                 ProgressProbe(),
                 Session.SERVER,
                 lambda all_: all_.progress,
                 lambda all_, new: replace(all_, progress=new),
             )
         case Pane.WEIGHTS:
-            return Watching(
+            return ProbedReading(
                 WeightsProbe(relations),
                 Session.SERVER,
                 lambda all_: all_.weights,
                 lambda all_, new: replace(all_, weights=new),
             )
         case Pane.SERVER:
-            return Watching(
+            return ProbedReading(
                 ServerProbe(), Session.SERVER, lambda all_: all_.server, lambda all_, new: replace(all_, server=new)
             )
         case _:
