@@ -1,7 +1,8 @@
 """What a key costs in the real console with a plan of ten steps, and with one of ten thousand, in a real pty.
 
 `make bench-large-plan`. Each console is left to settle, then `j` is pressed again and again; told are the milliseconds
-from the key to the next byte on the terminal, and the processor time of the console for each key. The last line is JSON.
+from the key to the next byte on the terminal, and the processor time of the console for each key. The last line is
+JSON.
 """
 
 import argparse
@@ -31,6 +32,7 @@ ANSWER = 5.0
 HEAD = f"""\
 zdtui: 1
 name: many-steps
+title: Many steps
 target: {{database: {DATABASE}, environment: development}}
 steps:
 """
