@@ -4,21 +4,19 @@ import os
 
 from screens.text import Drawable, cut, drawable
 from zdtui.run.decisions.snapshot import Snapshot
-from zdtui.run.model.state import OVER
 
 LONGEST = 60
 
 
 def title_for(snapshot: Snapshot) -> Drawable:
     """Steps done, share of the one under way, the verdict's word."""
-    steps = snapshot.plan.steps
-    over = sum(snapshot.run.step(step.id).status in OVER for step in steps)
     activity = snapshot.activity
     share = ""
     if activity is not None and activity.progress is not None and activity.progress.fraction is not None:
         share = f" {min(99, int(activity.progress.fraction * 100))}%"
     paused = "PAUSED" if snapshot.run.pause_by is not None and activity is None else snapshot.verdict.word.upper()
-    return Drawable(cut(drawable(f"zdtui {over}/{len(steps)}{share} {paused} {snapshot.plan.name}"), LONGEST))
+    done = f"{snapshot.steps_over}/{len(snapshot.plan.steps)}"
+    return Drawable(cut(drawable(f"zdtui {done}{share} {paused} {snapshot.plan.name}"), LONGEST))
 
 
 def set_title_sequence(text: Drawable) -> str:

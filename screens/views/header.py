@@ -7,7 +7,6 @@ from screens.text import cut, drawable, width_of
 from screens.words import age
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.console import ConnectionState, ConsoleRole
-from zdtui.run.model.state import OVER
 
 WIDE = 120
 
@@ -56,8 +55,7 @@ def _right(scene: Scene, wide: bool) -> list[Span]:
         spans.append(Span(" OBSERVER ", Look.LOUD))
     if snapshot.run.armed is not None and snapshot.run.armed.until > scene.wall:
         spans.append(Span(f" ARMED until {snapshot.run.armed.until:%H:%M} ", Look.LOUD))
-    over = sum(snapshot.run.step(step.id).status in OVER for step in snapshot.plan.steps)
-    spans.append(Span(f" {over}/{len(snapshot.plan.steps)} "))
+    spans.append(Span(f" {snapshot.steps_over}/{len(snapshot.plan.steps)} "))
     if wide:
         spans.append(Span(f"{scene.wall:%H:%M:%S} UTC · {cut(drawable(snapshot.operator), 30)} ", Look.QUIET))
     else:

@@ -340,6 +340,10 @@ class Plan(Frozen):
         """The step of that id; KeyError when the plan has none."""
         return self.steps[self.index(step_id)]
 
+    def has(self, step_id: str) -> bool:
+        """Whether a step of the plan has that id."""
+        return step_id in _places(self.steps)
+
     def index(self, step_id: str) -> int:
         """0-based place of the step in the plan; KeyError when the plan has none."""
         return _places(self.steps)[step_id]

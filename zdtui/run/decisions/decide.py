@@ -7,6 +7,7 @@ from typing import assert_never
 
 from zdtui.hazards.hazard import Hazard
 from zdtui.plan.model import Phase, Plan, Step, StepId
+from zdtui.plan.once import once
 from zdtui.run.decisions.arm import arm, disarm, fire, set_ceiling
 from zdtui.run.decisions.blind import accept_blindness, start_when
 from zdtui.run.decisions.clean_up import clean_up
@@ -110,8 +111,12 @@ def needs_go(plan: Plan, run: RunState, step: Step) -> bool:
     """Whether the go / no-go board is asked afresh: before the first step, the first switch and each contract."""
     if run.opened is None or step.phase is Phase.CONTRACT:
         return True
-    first_switch = next((each for each in plan.steps if each.phase is Phase.SWITCH), None)
-    return first_switch is not None and first_switch.id == step.id
+    return _first_switch(plan.steps) == step.id
+
+
+@once
+def _first_switch(steps: tuple[Step, ...]) -> StepId | None:
+    return next((each.id for each in steps if each.phase is Phase.SWITCH), None)
 
 
 def wants_fresh_board(now: RunView, step: StepId) -> bool:
@@ -122,7 +127,8 @@ def wants_fresh_board(now: RunView, step: StepId) -> bool:
 
 def undoable(plan: Plan, run: RunState) -> tuple[Step, ...]:
     """The steps a rollback would go through, latest first: everything that was begun or passed over."""
-    return tuple(step for step in reversed(plan.steps) if run.step(step.id).status is not StepStatus.PENDING)
+    begun = {step for step, state in run.steps.items() if state.status is not StepStatus.PENDING}
+    return tuple(step for step in reversed(plan.steps) if step.id in begun) if begun else ()
 
 
 def has_something_to_undo(state: StepState) -> bool:

@@ -110,6 +110,11 @@ class RunView:
         step = next_step(self.plan, self.run)
         return None if step is None else step.id
 
+    @cached_property
+    def steps_over(self) -> int:
+        """How many steps of the plan are done or were passed over."""
+        return sum(state.status in OVER for step, state in self.run.steps.items() if self.plan.has(step))
+
     @property
     def is_production(self) -> bool:
         """Whether the plan says that this is the production database."""
