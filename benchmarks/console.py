@@ -13,13 +13,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.bare import LINE  # noqa: E402 (run as a program from a checkout)
 from benchmarks.machine import machine  # noqa: E402 (run as a program from a checkout)
 from screens.panes import LIVE, STEP  # noqa: E402
 from tests.e2e.dialogs import open_dialog, run_next  # noqa: E402
@@ -65,9 +67,14 @@ def resident_mb(pid: int) -> float:
 
 def opened(dsn: str, size: tuple[int, int]) -> tuple[Terminal, float]:
     """A console, and the seconds from its exec to the first frame with the plan's name and its first step."""
+    return painted([sys.executable, "-m", "zdtui", "run", PLAN, "--dsn", dsn], size, FIRST_FRAME)
+
+
+def painted(command: list[str], size: tuple[int, int], frame: Collection[bytes]) -> tuple[Terminal, float]:
+    """A program in a terminal, and the seconds from its exec until all of this was on its way to the screen."""
     began = time.monotonic()
-    terminal = Terminal([sys.executable, "-m", "zdtui", "run", PLAN, "--dsn", dsn], *size)
-    while not all(word in terminal.raw for word in FIRST_FRAME):
+    terminal = Terminal(command, *size)
+    while not all(word in terminal.raw for word in frame):
         if time.monotonic() - began > PATIENCE:
             raise SystemExit(f"no first frame:\n{terminal.screen()}")
         time.sleep(0.002)
@@ -90,11 +97,21 @@ class Extent:
 QUICK = Extent(seconds=2.0, settle=1.5, starts=2, panes={"3": "queries"})
 
 
-def first_paint(dsn: str, size: tuple[int, int], starts: int) -> float:
-    """Seconds; the median of some starts, after one that lets Python compile what it imports."""
+def bare_paint(size: tuple[int, int]) -> float:
+    """Seconds from exec to the first frame of an application that is nothing but Textual."""
+    terminal, paint = painted([sys.executable, str(ROOT / "benchmarks/bare.py")], size, (LINE.encode(),))
+    with terminal:
+        terminal.type("q")
+        terminal.process.wait(15)
+    return paint
+
+
+def first_paint(dsn: str, size: tuple[int, int], starts: int) -> tuple[float, float]:
+    """Seconds of ours and of a bare application, in turns; medians, after a start of each that compiles its imports."""
     with opened(dsn, size)[0] as first:
         first.wait_for("READY")
-    paints = []
+    bare_paint(size)
+    paints, bare = [], []
     for _ in range(starts):
         terminal, paint = opened(dsn, size)
         with terminal:
@@ -102,7 +119,8 @@ def first_paint(dsn: str, size: tuple[int, int], starts: int) -> float:
             terminal.type("q")
             terminal.process.wait(15)
         paints.append(paint)
-    return sorted(paints)[starts // 2]
+        bare.append(bare_paint(size))
+    return median(paints), median(bare)
 
 
 def watched(terminal: Terminal, seconds: float) -> tuple[float, float]:
@@ -138,15 +156,22 @@ def steady(plan: Path, dsn: str, size: tuple[int, int], extent: Extent) -> dict[
     }
 
 
+def told(ours: float, bare: float) -> dict[str, float]:
+    """The first paint, and how many times that of a bare application it is."""
+    return {
+        "first_paint_s": round(ours, 3),
+        "first_paint_bare_s": round(bare, 3),
+        "first_paint_ratio_bare": round(ours / bare, 2),
+    }
+
+
 def measure(dsn: str, extent: Extent) -> dict[str, dict[str, float]]:
     """The figures of every size: first paints before anything has run, then the steady state."""
-    paints = {name: round(first_paint(dsn, size, extent.starts), 3) for name, size in SIZES.items()}
+    paints = {name: first_paint(dsn, size, extent.starts) for name, size in SIZES.items()}
     with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder) / "fill.yaml"
         plan.write_text(FILL.format(database=DATABASE, pause="200ms"), "utf-8")
-        return {
-            name: {"first_paint_s": paints[name], **steady(plan, dsn, size, extent)} for name, size in SIZES.items()
-        }
+        return {name: {**told(*paints[name]), **steady(plan, dsn, size, extent)} for name, size in SIZES.items()}
 
 
 def main() -> None:
