@@ -23,14 +23,14 @@ from zdtui.run.bulk.closing_look import Closing, Round
 from zdtui.run.bulk.progress_reporter import Telling
 from zdtui.run.bulk.pruning_horizon import Pruning
 from zdtui.run.bulk.ranges.batch_size import halved
-from zdtui.run.bulk.ranges.begin import Course, begin, read_parts
+from zdtui.run.bulk.ranges.begin import BulkPlan, begin, read_parts
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.scan_method import SWEEPS, Action, Way
 from zdtui.run.bulk.ranges.stripes import SLICES, stripes_of
 from zdtui.run.bulk.ranges.stripes import halved as fewer_pages
 from zdtui.run.bulk.recheck import next_swept_by_key, next_swept_by_page
 from zdtui.run.bulk.vacuum import vacuum_if_due
-from zdtui.run.bulk.worker import Hand, set_up
+from zdtui.run.bulk.worker import Worker, set_up
 from zdtui.run.execute.transaction import try_again
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.locks.retry import RETRIED_SQLSTATES
@@ -48,11 +48,11 @@ ROOM_AGAIN = 0.2
 
 
 @dataclass
-class _Crew:
+class _WorkerPool:
     """The sessions that walk the lanes."""
 
     work: Work
-    course: Course
+    bulk_plan: BulkPlan
     telling: Telling
     pruning: Pruning
     taken: set[int] = field(default_factory=set)
@@ -62,7 +62,7 @@ class _Crew:
 
     def next_lane(self) -> Lane | None:
         """The next one that nobody walks; a sweep only when nothing else is left to change."""
-        waiting = [lane for lane in self.course.lanes if not lane.finished]
+        waiting = [lane for lane in self.bulk_plan.lanes if not lane.finished]
         changing = [lane for lane in waiting if lane.way not in SWEEPS]
         for lane in changing or waiting:
             if lane.checkpoint.lane not in self.taken:
@@ -72,63 +72,63 @@ class _Crew:
     @property
     def finished(self) -> bool:
         """Whether every lane is done."""
-        return all(lane.finished for lane in self.course.lanes)
+        return all(lane.finished for lane in self.bulk_plan.lanes)
 
 
 async def perform_batches(work: Work, action: Action) -> Outcome:
     """Walk the table from the checkpoints to the end, or to the next batch boundary after somebody asks for a stop."""
     try:
         async with set_up(work, work.connection):
-            course = await begin(work, action)
-            crew = _Crew(work, course, Telling(work, course), Pruning(work))
-            crew.telling.show(None, 0.0, 0)
+            bulk_plan = await begin(work, action)
+            pool = _WorkerPool(work, bulk_plan, Telling(work, bulk_plan), Pruning(work))
+            pool.telling.show(None, 0.0, 0)
             try:
-                return await _to_the_end(crew)
+                return await _to_the_end(pool)
             finally:
-                await crew.telling.end()
+                await pool.telling.end()
     except TargetError as error:
         return Failed(str(error))
     except psycopg.Error as error:
         return refused(error, work)
 
 
-async def _to_the_end(crew: _Crew) -> Outcome:
+async def _to_the_end(pool: _WorkerPool) -> Outcome:
     """Walk all lanes, then look at the whole; again with the lanes of what came meanwhile, until nothing is left."""
     while True:
-        outcome = await _all_hands(crew)
+        outcome = await _run_workers(pool)
         if not isinstance(outcome, Done):
             return outcome
-        looks = _look_at_the_copy if isinstance(crew.course.action, CopyAction) else _look_at_the_whole
-        ended = await looks(crew)
+        looks = _look_at_the_copy if isinstance(pool.bulk_plan.action, CopyAction) else _look_at_the_whole
+        ended = await looks(pool)
         if ended is not None:
             return ended
 
 
-async def _look_at_the_copy(crew: _Crew) -> Outcome | None:
+async def _look_at_the_copy(pool: _WorkerPool) -> Outcome | None:
     """None: there are new lanes to walk."""
     try:
-        return await close_copy(Hand(crew.work, crew.course, crew.work.connection))
+        return await close_copy(Worker(pool.work, pool.bulk_plan, pool.work.connection))
     except (TooManyRefused, TargetError) as error:
-        return half_way(crew, Failed(str(error)))
+        return half_way(pool, Failed(str(error)))
 
 
-async def _look_at_the_whole(crew: _Crew) -> Outcome | None:
+async def _look_at_the_whole(pool: _WorkerPool) -> Outcome | None:
     """None: there are new lanes to walk."""
-    work, hand = crew.work, Hand(crew.work, crew.course, crew.work.connection)
-    closing = Closing(hand, crew.telling)
+    work, worker = pool.work, Worker(pool.work, pool.bulk_plan, pool.work.connection)
+    closing = Closing(worker, pool.telling)
     while (held := work.stopped()) is None:
         began = time.monotonic()
         try:
             came_to = await closing.round()
-            hand.number = 1
+            worker.number = 1
         except psycopg.Error as error:
-            outcome = await _after_error(crew, hand, None, error, time.monotonic() - began)
+            outcome = await _after_error(pool, worker, None, error, time.monotonic() - began)
             if outcome is not None:
                 return outcome
-            hand.number += 1
+            worker.number += 1
             continue
         except (TooManyRefused, TargetError) as error:
-            return half_way(crew, Failed(str(error)))
+            return half_way(pool, Failed(str(error)))
         match came_to:
             case Round.AGAIN:
                 continue
@@ -142,21 +142,21 @@ async def _look_at_the_whole(crew: _Crew) -> Outcome | None:
     return held
 
 
-async def _all_hands(crew: _Crew) -> Outcome:
+async def _run_workers(pool: _WorkerPool) -> Outcome:
     """The working session and as many others as the plan asks for and the server lets in."""
-    others = min(crew.course.action.tuning.workers, sum(not lane.finished for lane in crew.course.lanes)) - 1
+    others = min(pool.bulk_plan.action.tuning.workers, sum(not lane.finished for lane in pool.bulk_plan.lanes)) - 1
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_other_hand(crew), name="worker") for _ in range(others)]
-        outcome = await _first_hand(crew)
-        crew.ending = crew.ending or not isinstance(outcome, Done)
+        tasks = [group.create_task(_run_extra_worker(pool), name="worker") for _ in range(others)]
+        outcome = await _first_hand(pool)
+        pool.ending = pool.ending or not isinstance(outcome, Done)
     return _worst([outcome, *(task.result() for task in tasks)])
 
 
-async def _first_hand(crew: _Crew) -> Outcome:
+async def _first_hand(pool: _WorkerPool) -> Outcome:
     """The working session's share."""
-    work = crew.work
+    work = pool.work
     try:
-        return await _one_hand(crew, Hand(work, crew.course, work.connection))
+        return await _run_worker(pool, Worker(work, pool.bulk_plan, work.connection))
     except psycopg.Error as error:
         return refused(error, work)
 
@@ -170,9 +170,9 @@ def _worst(outcomes: list[Outcome]) -> Outcome:
     return Done()
 
 
-async def _other_hand(crew: _Crew) -> Outcome:
+async def _run_extra_worker(pool: _WorkerPool) -> Outcome:
     """A session of its own, opened for the step and closed with it; without one the others do its share."""
-    work = crew.work
+    work = pool.work
     try:
         connection = await work.host.open_worker()
     except (TargetError, psycopg.Error):
@@ -180,105 +180,105 @@ async def _other_hand(crew: _Crew) -> Outcome:
     work.beside.append(connection)
     try:
         async with set_up(work, connection):
-            return await _one_hand(crew, Hand(work, crew.course, connection, first=False))
+            return await _run_worker(pool, Worker(work, pool.bulk_plan, connection, first=False))
     except psycopg.Error as error:
-        crew.ending = True
-        return half_way(crew, refused(error, work, connection=connection))
+        pool.ending = True
+        return half_way(pool, refused(error, work, connection=connection))
     finally:
         work.beside.remove(connection)
         with contextlib.suppress(psycopg.Error, OSError):
             await connection.close()
 
 
-async def _one_hand(crew: _Crew, hand: Hand) -> Outcome:
+async def _run_worker(pool: _WorkerPool, worker: Worker) -> Outcome:
     """Lane after lane, until none is left, somebody asks for a stop, or something is wrong."""
-    while not crew.finished and not crew.ending:
-        lane = crew.next_lane()
+    while not pool.finished and not pool.ending:
+        lane = pool.next_lane()
         if lane is None:
-            if crew.work.control.stop is not None or await crew.work.control.sleep(ROOM_AGAIN):
+            if pool.work.control.stop is not None or await pool.work.control.sleep(ROOM_AGAIN):
                 break
             continue
-        crew.taken.add(lane.checkpoint.lane)
+        pool.taken.add(lane.checkpoint.lane)
         try:
-            outcome = await _walk(crew, hand, lane)
+            outcome = await _walk(pool, worker, lane)
         finally:
-            crew.taken.discard(lane.checkpoint.lane)
+            pool.taken.discard(lane.checkpoint.lane)
         if not isinstance(outcome, Done):
-            crew.ending = True
+            pool.ending = True
             return outcome
-    return crew.work.stopped() or Done()
+    return pool.work.stopped() or Done()
 
 
-async def _walk(crew: _Crew, hand: Hand, lane: Lane) -> Outcome:
-    while not lane.finished and not crew.ending:
-        if held := crew.work.stopped():
+async def _walk(pool: _WorkerPool, worker: Worker, lane: Lane) -> Outcome:
+    while not lane.finished and not pool.ending:
+        if held := pool.work.stopped():
             return held
-        if not hand.first and await _waits_for_room(crew):
+        if not worker.first and await _waits_for_room(pool):
             continue
         began = time.monotonic()
         try:
-            changed = await _batch(crew, hand, lane)
-            hand.number = 1
+            changed = await _batch(pool, worker, lane)
+            worker.number = 1
         except psycopg.Error as error:
-            outcome = await _after_error(crew, hand, lane, error, time.monotonic() - began)
+            outcome = await _after_error(pool, worker, lane, error, time.monotonic() - began)
             if outcome is not None:
                 return outcome
-            hand.number += 1
+            worker.number += 1
         except (TooManyRefused, TargetError) as error:
-            return half_way(crew, Failed(str(error)))
+            return half_way(pool, Failed(str(error)))
         else:
             seconds = time.monotonic() - began
-            crew.telling.batch(lane, changed, seconds)
-            if held := await hand.rest(seconds):
+            pool.telling.batch(lane, changed, seconds)
+            if held := await worker.rest(seconds):
                 return held
-            await crew.telling.estimate(hand, lane)
+            await pool.telling.estimate(worker, lane)
     return Done()
 
 
-async def _batch(crew: _Crew, hand: Hand, lane: Lane) -> int:
-    await vacuum_if_due(hand, lane)
+async def _batch(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
+    await vacuum_if_due(worker, lane)
     match lane.way:
         case Way.KEY | Way.SECOND_PASS:
-            return await next_by_key(hand, lane)
+            return await next_by_key(worker, lane)
         case Way.KEY_STRIPES:
-            return await next_by_key_stripe(hand, lane, min(MOST_KEY_STRIPES, await _stripes(crew, hand, lane)))
+            return await next_by_key_stripe(worker, lane, min(MOST_KEY_STRIPES, await _stripes(pool, worker, lane)))
         case Way.PAGE:
-            stripes = await _stripes(crew, hand, lane)
-            return await next_by_page(hand, lane, stripes, SLICES if crew.work.beside and stripes > 1 else 1)
+            stripes = await _stripes(pool, worker, lane)
+            return await next_by_page(worker, lane, stripes, SLICES if pool.work.beside and stripes > 1 else 1)
         case Way.SWEEP_KEY:
-            return await next_swept_by_key(hand, lane)
+            return await next_swept_by_key(worker, lane)
         case Way.SWEEP_PAGE:
-            return await next_swept_by_page(hand, lane)
+            return await next_swept_by_page(worker, lane)
 
 
-async def _stripes(crew: _Crew, hand: Hand, lane: Lane) -> int:
+async def _stripes(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
     """As many as suit the table; one while somebody keeps changed rows from being pruned."""
-    await crew.pruning.look(hand)
-    crew.telling.spoiled = "" if crew.pruning.spoiler is None else str(crew.pruning.spoiler)
-    return 1 if crew.pruning.spoiler else stripes_of(lane.part)
+    await pool.pruning.look(worker)
+    pool.telling.spoiled = "" if pool.pruning.spoiler is None else str(pool.pruning.spoiler)
+    return 1 if pool.pruning.spoiler else stripes_of(lane.part)
 
 
-async def _waits_for_room(crew: _Crew) -> bool:
+async def _waits_for_room(pool: _WorkerPool) -> bool:
     """Whether a session beside the working one is to rest, because something holds the speed down."""
-    throttling = crew.work.throttling
+    throttling = pool.work.throttling
     if throttling is None or not throttling.speed.reason:
         return False
-    await crew.work.control.sleep(ROOM_AGAIN)
+    await pool.work.control.sleep(ROOM_AGAIN)
     return True
 
 
 async def _after_error(
-    crew: _Crew, hand: Hand, lane: Lane | None, error: psycopg.Error, waited: float
+    pool: _WorkerPool, worker: Worker, lane: Lane | None, error: psycopg.Error, waited: float
 ) -> Outcome | None:
     """None: nothing of the batch remains, and a smaller one is tried again; or its partition is gone, and that is all.
 
     `lane`: None where it was the closing look, or the work on what that found.
     """
-    work = crew.work
-    outcome = half_way(crew, refused(error, work, connection=hand.connection))
+    work = pool.work
+    outcome = half_way(pool, refused(error, work, connection=worker.connection))
     if isinstance(outcome, LinkLost):
         return outcome
-    if error.sqlstate in OF_A_LOST_PART and await _parts_are_gone(crew, hand):
+    if error.sqlstate in OF_A_LOST_PART and await _parts_are_gone(pool, worker):
         return None
     if error.sqlstate == QUERY_CANCELED and (held := work.stopped()):
         return held
@@ -292,26 +292,26 @@ async def _after_error(
         lane.stretch, lane.divided = None, True
     if error.sqlstate == MOVED_AWAY:
         tries = max(tries, MOVED_TRIES)
-    held = await try_again(work, error, hand.number, tries, waited, remains="what is done stays done")
+    held = await try_again(work, error, worker.number, tries, waited, remains="what is done stays done")
     work.control.let_go = None
     return held
 
 
-async def _parts_are_gone(crew: _Crew, hand: Hand) -> bool:
+async def _parts_are_gone(pool: _WorkerPool, worker: Worker) -> bool:
     """Whether a partition that had lanes left is no part of the table any more; those lanes are over."""
     try:
-        there = {part.table for part in await read_parts(hand.connection, crew.course)}
+        there = {part.table for part in await read_parts(worker.connection, pool.bulk_plan)}
     except (psycopg.Error, TargetError):
         return False
-    gone = [lane for lane in crew.course.lanes if not lane.finished and lane.table not in there]
+    gone = [lane for lane in pool.bulk_plan.lanes if not lane.finished and lane.table not in there]
     for lane in gone:
         lane.gone = True
     return bool(gone)
 
 
-def half_way(crew: _Crew, outcome: Outcome) -> Outcome:
+def half_way(pool: _WorkerPool, outcome: Outcome) -> Outcome:
     """A failure after which what is done stays done, and going on begins there."""
     if not isinstance(outcome, Failed):
         return outcome
-    some = any(lane.checkpoint.batches for lane in crew.course.lanes)
+    some = any(lane.checkpoint.batches for lane in pool.bulk_plan.lanes)
     return replace(outcome, applied=some, partial=some)

@@ -16,7 +16,7 @@ from zdtui.run.bulk import rejected_rows as aside
 from zdtui.run.bulk.commit_batch import Rows, by_names, change_rows, commit_batch, move
 from zdtui.run.bulk.copy_rows import RowsKeptOut, in_one_snapshot, is_there_now
 from zdtui.run.bulk.ranges.lane import Lane
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 
 NEVER_OF_A_ROW = (
     *("08", "0A", "25", "26", "28", "2D", "34", "3B", "3D", "3F", "40", "42"),
@@ -48,7 +48,7 @@ class Refused:
 
 @dataclass
 class _Apart:
-    hand: Hand
+    worker: Worker
     lane: Lane
     rows: Rows
     before: int
@@ -75,38 +75,38 @@ def reason_of(error: psycopg.Error | RowsKeptOut) -> str:
     return f"{error.sqlstate} {sentence(error)}"
 
 
-async def change_all(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
+async def change_all(worker: Worker, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change the rows and move the checkpoint; row by row where the server refuses some. How many were changed.
 
     Raises TooManyRefused when it refuses more than the plan lets pass, else psycopg.Error; then nothing was changed.
     """
     try:
-        return await commit_batch(hand, lane, rows, position)
+        return await commit_batch(worker, lane, rows, position)
     except REFUSALS as error:
-        if not is_of_a_row(error) or hand.connection.closed:
+        if not is_of_a_row(error) or worker.connection.closed:
             raise
-    async with hand.course.apart:
-        return await take_apart(hand, lane, rows, position)
+    async with worker.bulk_plan.apart:
+        return await take_apart(worker, lane, rows, position)
 
 
-async def take_apart(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
+async def take_apart(worker: Worker, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change every row of the batch that can be, keep the others aside, and move the checkpoint; rows changed.
 
     One session at a time, so that together they let no more pass than the plan says. Constraints that are else looked
     at when all is committed are looked at with each statement, where it is known which rows those are.
     """
-    connection = hand.connection
+    connection = worker.connection
     async with connection.transaction():
-        if in_one_snapshot(hand):
+        if in_one_snapshot(worker):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        before, known = await aside.count_refused(hand), await aside.refused_before(hand, lane)
-        apart = _Apart(hand, lane, rows, before, known)
+        before, known = await aside.count_refused(worker), await aside.refused_before(worker, lane)
+        apart = _Apart(worker, lane, rows, before, known)
         listed = await _listed(apart)
         async with many_as_author(connection):
             await _halve(apart, listed)
-        kept = sum([await aside.keep(hand, lane, each.key, each.reason) for each in apart.refused])
-        after = await move(hand, lane, position, apart.changed, apart.rejected_by_rule + kept)
+        kept = sum([await aside.keep(worker, lane, each.key, each.reason) for each in apart.refused])
+        after = await move(worker, lane, position, apart.changed, apart.rejected_by_rule + kept)
     lane.checkpoint = after
     return apart.changed
 
@@ -116,13 +116,13 @@ async def _listed(apart: _Apart) -> list[KeyValue]:
 
     `where` is not looked at yet: it may be what the server cannot tell of a row.
     """
-    hand, lane = apart.hand, apart.lane
+    worker, lane = apart.worker, apart.lane
     keyed = lane.key is not None and lane.is_keyed
     named = lane.key.texts if lane.key is not None and keyed else "ctid::pg_catalog.text"
-    locked = " FOR NO KEY UPDATE" if isinstance(hand.course.action, BackfillAction) and not keyed else ""
+    locked = " FOR NO KEY UPDATE" if isinstance(worker.bulk_plan.action, BackfillAction) and not keyed else ""
     found = await ask(
-        hand.connection,
-        f"SELECT ARRAY[{named}] FROM {hand.course.relation(lane.part)} WHERE {apart.rows.stretch(1)}{locked}",
+        worker.connection,
+        f"SELECT ARRAY[{named}] FROM {worker.bulk_plan.relation(lane.part)} WHERE {apart.rows.stretch(1)}{locked}",
         apart.rows.parameters,
     )
     return [tuple(row[0]) for row in found]
@@ -133,9 +133,9 @@ async def _halve(apart: _Apart, keys: list[KeyValue]) -> None:
     if not keys:
         return
     try:
-        async with apart.hand.connection.transaction():
+        async with apart.worker.connection.transaction():
             changed, rejected = await change_rows(
-                apart.hand, apart.lane, by_names(apart.lane, keys).but(apart.rows.matching)
+                apart.worker, apart.lane, by_names(apart.lane, keys).but(apart.rows.matching)
             )
     except REFUSALS as error:
         if not is_of_a_row(error):
@@ -154,7 +154,7 @@ async def _halve(apart: _Apart, keys: list[KeyValue]) -> None:
 async def _one(apart: _Apart, key: KeyValue, error: psycopg.Error | RowsKeptOut) -> None:
     """A row that was refused by itself: it stands aside, unless somebody else has just written it."""
     conflict = isinstance(error, psycopg.Error) and error.sqlstate == UNIQUE_VIOLATION
-    if not (conflict and await is_there_now(apart.hand, apart.lane, key)):
+    if not (conflict and await is_there_now(apart.worker, apart.lane, key)):
         _refuse(apart, Refused(key, reason_of(error)))
 
 
@@ -162,7 +162,7 @@ def _refuse(apart: _Apart, refused: Refused) -> None:
     if refused.key in apart.known:
         return
     apart.refused.append(refused)
-    most = apart.hand.course.action.tuning.max_rejected
+    most = apart.worker.bulk_plan.action.tuning.max_rejected
     if apart.before + len(apart.refused) > most:
         first = "; ".join(str(each) for each in apart.refused[:NAMED])
         allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"

@@ -17,7 +17,7 @@ from zdtui.run.bulk.commit_batch import by_bounds
 from zdtui.run.bulk.ranges.batch_size import next_size
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.stripes import LARGEST_STRETCH, ROWS_PER_PAGE, SPARSE
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 
 MOST_KEY_STRIPES = 7
 """A prime: keys that are all even, or all multiples of ten, are spread over the passes all the same."""
@@ -54,30 +54,33 @@ def _key(text: str) -> KeyValue | None:
     return (text,) if text else None
 
 
-async def next_by_key_stripe(hand: Hand, lane: Lane, stripes: int) -> int:
+async def next_by_key_stripe(worker: Worker, lane: Lane, stripes: int) -> int:
     """The next pass, or a part of it; how many rows it changed. `stripes`: for a stretch that begins now.
 
     Raises as `change_all`.
     """
-    stretch = KeyStretch.of(lane.checkpoint.position) or await _begin(hand, lane, stripes)
+    stretch = KeyStretch.of(lane.checkpoint.position) or await _begin(worker, lane, stripes)
     before, end, last = stretch.at or stretch.after, stretch.end, True
     if lane.divided:
         rows = lane.size.rows * stretch.stripes
-        end, last = await keyset.batch_end(hand.connection, lane.table, _of(lane), before, stretch.end, rows)
+        end, last = await keyset.batch_end(worker.connection, lane.table, _of(lane), before, stretch.end, rows)
     rest = lane.sparse and stretch.passed == 1
-    began = hand.begins()
+    began = worker.begins()
     changed = await change_all(
-        hand,
+        worker,
         lane,
         by_bounds(lane, before, end).but(_of_stripe(lane, stretch, rest)),
         _after(stretch, end, last, rest).position,
     )
-    lane.slowest, lane.changed = max(lane.slowest, hand.at_the_server(time.monotonic() - began)), lane.changed + changed
+    lane.slowest, lane.changed = (
+        max(lane.slowest, worker.at_the_server(time.monotonic() - began)),
+        lane.changed + changed,
+    )
     if stretch.passed == 0:
         lane.sparse = lane.changed < lane.size.rows * SPARSE
     if KeyStretch.of(lane.checkpoint.position) is None:
         if not lane.divided and stretch.end != lane.checkpoint.upto:
-            lane.size = next_size(lane.size, lane.size.rows, lane.slowest, hand.tuning)
+            lane.size = next_size(lane.size, lane.size.rows, lane.slowest, worker.tuning)
         lane.divided = False
     return changed
 
@@ -96,12 +99,12 @@ def _of_stripe(lane: Lane, stretch: KeyStretch, rest: bool) -> str:
     return f"pg_catalog.abs({_of(lane).columns[0]} OPERATOR(pg_catalog.%) {stretch.stripes}) {which}"
 
 
-async def _begin(hand: Hand, lane: Lane, stripes: int) -> KeyStretch:
+async def _begin(worker: Worker, lane: Lane, stripes: int) -> KeyStretch:
     before, upto = lane.checkpoint.position, lane.checkpoint.upto
     assert upto is not None
     most = int(LARGEST_STRETCH * max(1.0, lane.part.rows_per_page or ROWS_PER_PAGE))
     rows = max(1, min(lane.size.rows * stripes, most))
-    end, _ = await keyset.batch_end(hand.connection, lane.table, _of(lane), before, upto, rows)
+    end, _ = await keyset.batch_end(worker.connection, lane.table, _of(lane), before, upto, rows)
     lane.slowest, lane.changed, lane.sparse, lane.divided = 0.0, 0, False, False
     return KeyStretch(before, end, 0, stripes)
 

@@ -12,14 +12,14 @@ from zdtui.run.bulk.commit_batch import by_pages
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.scan_method import not_done
 from zdtui.run.bulk.ranges.stripes import Stretch, is_sparse, next_pages, with_stripes
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 
 PLACE = "pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5)"
 """The row's place on its page (the low byte of its offset, src/include/storage/itemptr.h): evenly spread on every
 page, whatever the keys are."""
 
 
-async def next_by_page(hand: Hand, lane: Lane, stripes: int, slices: int) -> int:
+async def next_by_page(worker: Worker, lane: Lane, stripes: int, slices: int) -> int:
     """The next pass; how many rows it changed. `stripes`, `slices`: for a stretch that begins now.
 
     Raises as `change_all`.
@@ -27,18 +27,21 @@ async def next_by_page(hand: Hand, lane: Lane, stripes: int, slices: int) -> int
     stretch = lane.stretch or _begin(lane, stripes, slices)
     stripe = lane.passed // stretch.slices
     last = lane.passed + 1 == (2 * stretch.slices if lane.sparse else stretch.passes)
-    action, done_rows = hand.course.action, hand.course.done_rows
+    action, done_rows = worker.bulk_plan.action, worker.bulk_plan.done_rows
     assert isinstance(action, BackfillAction)
     assert done_rows is not None
     rows = by_pages(*stretch.slice(lane.passed)).but(_of_stripe(stretch, stripe, lane.sparse))
     rows = rows.but(not_done(action, done_rows, lane.is_keyed, sweeping=False))
     position = (str(stretch.beyond),) if last else lane.checkpoint.position
-    began = hand.begins()
-    changed = await change_all(hand, lane, rows, position)
-    lane.slowest, lane.changed = max(lane.slowest, hand.at_the_server(time.monotonic() - began)), lane.changed + changed
+    began = worker.begins()
+    changed = await change_all(worker, lane, rows, position)
+    lane.slowest, lane.changed = (
+        max(lane.slowest, worker.at_the_server(time.monotonic() - began)),
+        lane.changed + changed,
+    )
     lane.passed += 1
     if last:
-        lane.pages = next_pages(lane.pages, stretch, lane.slowest, hand.tuning)
+        lane.pages = next_pages(lane.pages, stretch, lane.slowest, worker.tuning)
         lane.stretch = None
     elif lane.passed == stretch.slices:
         lane.sparse = is_sparse(stretch, lane.changed)

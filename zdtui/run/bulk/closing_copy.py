@@ -24,7 +24,7 @@ from zdtui.run.bulk.commit_batch import move
 from zdtui.run.bulk.ranges.begin import add_lanes, read_parts
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.rows import by_names
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.long_look import long_look
 from zdtui.run.execute.work import refused
 from zdtui.run.model.activity import Doing
@@ -51,34 +51,34 @@ class _Found:
     """Rows whose key in the target is an earlier row's too."""
 
 
-async def close_copy(hand: Hand) -> Outcome | None:
+async def close_copy(worker: Worker) -> Outcome | None:
     """Done once a look finds nothing; None when there are new partitions to walk.
 
     Raises TargetError and TooManyRefused when a row can be neither copied nor left aside, and psycopg.Error.
     """
-    work, course = hand.work, hand.course
-    copying = course.copying
-    if copying is None or not copying.key or not course.lanes:
+    work, bulk_plan = worker.work, worker.bulk_plan
+    copying = bulk_plan.copying
+    if copying is None or not copying.key or not bulk_plan.lanes:
         return Done()
     times: dict[tuple[str, KeyValue], int] = {}
     while True:
         if held := work.stopped():
             return held
-        parts = await read_parts(hand.connection, course)
-        known = {part.table for part in course.parts}
+        parts = await read_parts(worker.connection, bulk_plan)
+        known = {part.table for part in bulk_plan.parts}
         if new := [part for part in parts if part.table not in known]:
-            await add_lanes(work, course, new)
+            await add_lanes(work, bulk_plan, new)
             return None
         work.show(Doing.WORKING_BATCHES, reason=LOOKING)
         try:
-            found = await _look(hand, copying, parts)
+            found = await _look(worker, copying, parts)
         except psycopg.errors.QueryCanceled as error:
             return work.stopped() or refused(error, work, applied=True)
         if not any(each.missing or each.doubled for each in found.values()):
             return Done()
         for table, each in found.items():
             _count(times, table, each)
-            if held := await _repair(hand, copying, table, each):
+            if held := await _repair(worker, copying, table, each):
                 return held
 
 
@@ -94,24 +94,24 @@ def _count(times: dict[tuple[str, KeyValue], int], table: str, found: _Found) ->
         )
 
 
-async def _look(hand: Hand, copying: Copying, parts: Sequence[Part]) -> dict[str, _Found]:
+async def _look(worker: Worker, copying: Copying, parts: Sequence[Part]) -> dict[str, _Found]:
     """Every part in one snapshot. There is no limit on its time, but a stop ends it at once."""
-    walked = _walked_parts(hand)
-    async with long_look(hand.work, hand.connection):
-        ends = await _ends(hand, walked)
+    walked = _walked_parts(worker)
+    async with long_look(worker.work, worker.connection):
+        ends = await _ends(worker, walked)
         return {
-            part.table: await _look_at(hand, copying, part, walked[part.table], ends[part.table])
+            part.table: await _look_at(worker, copying, part, walked[part.table], ends[part.table])
             for part in parts
             if part.table in walked
         }
 
 
-def _walked_parts(hand: Hand) -> dict[str, Lane]:
+def _walked_parts(worker: Worker) -> dict[str, Lane]:
     """The last lane of each part: its end is the part's."""
-    return {lane.part.table: lane for lane in hand.course.lanes if lane.key is not None}
+    return {lane.part.table: lane for lane in worker.bulk_plan.lanes if lane.key is not None}
 
 
-async def _ends(hand: Hand, walked: dict[str, Lane]) -> dict[str, KeyValue | None]:
+async def _ends(worker: Worker, walked: dict[str, Lane]) -> dict[str, KeyValue | None]:
     """The last key that was meant, by part. Rows move between partitions: there it is the last key of all."""
     own = {table: lane.checkpoint.upto for table, lane in walked.items()}
     keys = {(lane.key.columns, lane.key.types, lane.key.orders) for lane in walked.values() if lane.key is not None}
@@ -120,64 +120,64 @@ async def _ends(hand: Hand, walked: dict[str, Lane]) -> dict[str, KeyValue | Non
     if len(keys) > 1:
         return dict.fromkeys(own)
     key = next(lane.key for lane in walked.values() if lane.key is not None)
-    last = await keyset.last_of(hand.connection, key, [upto for upto in own.values() if upto is not None])
+    last = await keyset.last_of(worker.connection, key, [upto for upto in own.values() if upto is not None])
     return dict.fromkeys(own, last)
 
 
-async def _look_at(hand: Hand, copying: Copying, part: Part, lane: Lane, end: KeyValue | None) -> _Found:
+async def _look_at(worker: Worker, copying: Copying, part: Part, lane: Lane, end: KeyValue | None) -> _Found:
     key = lane.key
     assert key is not None
-    walk = await keyset.find_walk(hand.connection, part.table, copying.action.key)
+    walk = await keyset.find_walk(worker.connection, part.table, copying.action.key)
     if walk is not None:
-        await keyset.proved_without_nulls(hand.connection, part.table, walk)
-    source, stretch = hand.course.relation(part), "true" if end is None else key.upto(1)
-    found = _Found(await _unaccounted(hand, lane, copying.left_out_sql(source, key, stretch, rules=True), end))
+        await keyset.proved_without_nulls(worker.connection, part.table, walk)
+    source, stretch = worker.bulk_plan.relation(part), "true" if end is None else key.upto(1)
+    found = _Found(await _unaccounted(worker, lane, copying.left_out_sql(source, key, stretch, rules=True), end))
     if copying.late:
-        found.missing += await _unaccounted(hand, lane, copying.unfilled_sql(source, key, stretch), end)
+        found.missing += await _unaccounted(worker, lane, copying.unfilled_sql(source, key, stretch), end)
     if not copying.injective:
-        found.doubled += await _unaccounted(hand, lane, copying.doubled_sql(source, key, stretch), end)
+        found.doubled += await _unaccounted(worker, lane, copying.doubled_sql(source, key, stretch), end)
     return found
 
 
-async def _unaccounted(hand: Hand, lane: Lane, keys: str, end: KeyValue | None) -> list[KeyValue]:
+async def _unaccounted(worker: Worker, lane: Lane, keys: str, end: KeyValue | None) -> list[KeyValue]:
     """The keys that stand aside for no reason; at most LISTED."""
     bounds = list(end or ())
     run, step, part = (f"${len(bounds) + place}" for place in (1, 2, 3))
     rows = await ask_as_author(
-        hand.connection,
+        worker.connection,
         f"SELECT zdtui_left.zdtui_key FROM ({keys}) AS zdtui_left WHERE NOT EXISTS (SELECT FROM zdtui.rejected AS r"
         f" WHERE r.run {EQUAL} {run}::pg_catalog.uuid AND r.step {EQUAL} {step}::pg_catalog.text"
         f" AND r.part {EQUAL} ANY ({part}::pg_catalog.text[])"
         f" AND r.key {EQUAL} pg_catalog.to_jsonb(zdtui_left.zdtui_key)) LIMIT {LISTED}",
-        [*bounds, str(hand.work.recorder.run), hand.work.step.id, [lane.part.table, ""]],
+        [*bounds, str(worker.work.recorder.run), worker.work.step.id, [lane.part.table, ""]],
     )
     return [tuple(row[0]) for row in rows]
 
 
-async def _repair(hand: Hand, copying: Copying, table: str, found: _Found) -> Held | None:
+async def _repair(worker: Worker, copying: Copying, table: str, found: _Found) -> Held | None:
     """Each row by itself: added, filled whole, or left aside with the reason."""
-    lane, alone = _walked_parts(hand)[table], replace(hand, one_by_one=True)
+    lane, alone = _walked_parts(worker)[table], replace(worker, one_by_one=True)
     for first in range(0, len(found.missing), AT_ONCE):
-        if held := hand.work.stopped():
+        if held := worker.work.stopped():
             return held
         rows = by_names(lane, found.missing[first : first + AT_ONCE])
-        async with hand.course.apart:
+        async with worker.bulk_plan.apart:
             await take_apart(alone, lane, rows, lane.checkpoint.position)
     if found.doubled:
-        async with hand.course.apart:
-            await _leave_aside(hand, copying, lane, found.doubled)
+        async with worker.bulk_plan.apart:
+            await _leave_aside(worker, copying, lane, found.doubled)
     return None
 
 
-async def _leave_aside(hand: Hand, copying: Copying, lane: Lane, keys: Sequence[KeyValue]) -> None:
+async def _leave_aside(worker: Worker, copying: Copying, lane: Lane, keys: Sequence[KeyValue]) -> None:
     columns = ", ".join(each.column.quoted for each in copying.key)
     reason = f"another row of the source has the same ({columns}) in {copying.action.into}, which holds one of them"
-    async with hand.connection.transaction():
-        before, most = await aside.count_refused(hand), hand.course.action.tuning.max_rejected
+    async with worker.connection.transaction():
+        before, most = await aside.count_refused(worker), worker.bulk_plan.action.tuning.max_rejected
         if before + len(keys) > most:
             named = "; ".join(str(Refused(key, reason)) for key in keys[:NAMED])
             allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"
             raise TooManyRefused(f"{lane.part.table} {named} ({allowed})")
-        kept = sum([await aside.keep(hand, lane, key, reason) for key in keys])
-        after = await move(hand, lane, lane.checkpoint.position, 0, kept)
+        kept = sum([await aside.keep(worker, lane, key, reason) for key in keys])
+        after = await move(worker, lane, lane.checkpoint.position, 0, kept)
     lane.checkpoint = after

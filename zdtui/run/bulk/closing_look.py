@@ -35,7 +35,7 @@ from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.left import ANY_ROW, Found, image_differs, is_left, left_sql, name_of, names_of, stands_aside
 from zdtui.run.bulk.ranges.rows import by_names
 from zdtui.run.bulk.ranges.scan_method import not_done
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.cancel_on_stop import cancelled_on_stop
 from zdtui.run.model import events as e
 from zdtui.run.model.outcome import Held
@@ -63,7 +63,7 @@ class Round(Enum):
 class Closing:
     """The closing look of one performing."""
 
-    hand: Hand
+    worker: Worker
     telling: Telling
     looks: int = 0
     fewest: int | None = None
@@ -77,11 +77,11 @@ class Closing:
 
     def note(self, came_to: Round) -> str:
         """What the step's end says of it."""
-        if not isinstance(self.hand.course.action, BackfillAction):
+        if not isinstance(self.worker.bulk_plan.action, BackfillAction):
             return ""
         if came_to is Round.PROVED:
             return f"closing look: nothing is left that matches `where` ({self.seconds:.1f} s)"
-        rows = sum(lane.checkpoint.rows for lane in self.hand.course.lanes)
+        rows = sum(lane.checkpoint.rows for lane in self.worker.bulk_plan.lanes)
         return (
             f"walked once, {counted(rows, 'row')}; nothing tells a row that is done from one that is not: "
             "whether each was met exactly once cannot be proved by looking"
@@ -89,7 +89,7 @@ class Closing:
 
     async def round(self) -> Round | Held:
         """One look, and the work on what it found. Raises psycopg.Error, TargetError, TooManyRefused."""
-        action = self.hand.course.action
+        action = self.worker.bulk_plan.action
         told = await self._tells() if isinstance(action, BackfillAction) else ""
         if await self._new_parts(may_walk=bool(told) or not isinstance(action, BackfillAction)):
             return Round.WALK
@@ -110,21 +110,23 @@ class Closing:
         return self._left
 
     async def _condition(self) -> str:
-        course, connection = self.hand.course, self.hand.connection
-        action = course.action
+        bulk_plan, connection = self.worker.bulk_plan, self.worker.connection
+        action = bulk_plan.action
         assert isinstance(action, BackfillAction)
-        changed = await find_changed(connection, course.table, [column for column, _ in action.assignments])
+        changed = await find_changed(connection, bulk_plan.table, [column for column, _ in action.assignments])
         if not tells(action.assignments, action.where, changed.columns):
             return ""
-        image = image_differs(action, await find_columns(connection, course.table))
+        image = image_differs(action, await find_columns(connection, bulk_plan.table))
         try:
-            await ask_as_author(connection, f"SELECT FROM {course.table} WHERE ({action.where}\n) AND {image} LIMIT 0")
+            await ask_as_author(
+                connection, f"SELECT FROM {bulk_plan.table} WHERE ({action.where}\n) AND {image} LIMIT 0"
+            )
         except psycopg.Error as error:
             if error.sqlstate is None or not error.sqlstate.startswith(("42", "0A")):
                 raise
-            if course.done_rows is None:
+            if bulk_plan.done_rows is None:
                 return ""
-            return f"({not_done(action, course.done_rows, keyed=True, sweeping=False) or 'true'})"
+            return f"({not_done(action, bulk_plan.done_rows, keyed=True, sweeping=False) or 'true'})"
         return image
 
     async def _new_parts(self, may_walk: bool) -> bool:
@@ -132,28 +134,29 @@ class Closing:
 
         Raises TargetError where a new one may not be walked, because nothing tells which of its rows are done.
         """
-        course = self.hand.course
-        parts = await read_parts(self.hand.connection, course)
-        there, known = {part.table for part in parts}, {lane.table for lane in course.lanes}
-        for lane in course.lanes:
+        bulk_plan = self.worker.bulk_plan
+        parts = await read_parts(self.worker.connection, bulk_plan)
+        there, known = {part.table for part in parts}, {lane.table for lane in bulk_plan.lanes}
+        for lane in bulk_plan.lanes:
             lane.gone = lane.table not in there
         new = [part for part in parts if part.table not in known]
         if not new:
             return False
-        use = Use.CHANGED if isinstance(course.action, BackfillAction) else Use.READ
-        course.stored = await refuse_unless_whole(self.hand.connection, [course.table], use)
+        use = Use.CHANGED if isinstance(bulk_plan.action, BackfillAction) else Use.READ
+        bulk_plan.stored = await refuse_unless_whole(self.worker.connection, [bulk_plan.table], use)
         if may_walk:
-            return await add_lanes(self.hand.work, course, new)
+            return await add_lanes(self.worker.work, bulk_plan, new)
         filled = [part.table for part in new if await self._has_rows(part)]
         if filled:
+            table = as_written(self.worker.connection, bulk_plan.table)
             raise TargetError(
-                f"{', '.join(filled)} became a part of {as_written(self.hand.connection, course.table)} while it was "
-                "walked, and nothing tells which of its rows are done: R walks it now, S leaves it as it is"
+                f"{', '.join(filled)} became a part of {table} while it was walked, and nothing tells which of its"
+                " rows are done: R walks it now, S leaves it as it is"
             )
         return False
 
     async def _has_rows(self, part: Part) -> bool:
-        return bool((await ask(self.hand.connection, f"SELECT EXISTS (SELECT FROM {part.table})"))[0][0])
+        return bool((await ask(self.worker.connection, f"SELECT EXISTS (SELECT FROM {part.table})"))[0][0])
 
     async def _any_matches(self, action: BackfillAction) -> bool:
         """Whether any row matches `where`, or may: one of which it cannot be told is one that may."""
@@ -166,9 +169,9 @@ class Closing:
         return bool(found[0][0])
 
     async def _look(self, action: BackfillAction, left: str) -> list[Found]:
-        lanes = _lane_of_each_part(self.hand.course.lanes)
-        oids = {each.relation: each.oid for each in self.hand.course.stored}
-        as_one = len(lanes) == 1 and len(self.hand.course.parts) == 1
+        lanes = _lane_of_each_part(self.worker.bulk_plan.lanes)
+        oids = {each.relation: each.oid for each in self.worker.bulk_plan.stored}
+        as_one = len(lanes) == 1 and len(self.worker.bulk_plan.parts) == 1
         names = names_of([(None if as_one else oids.get(table), lane) for table, lane in lanes.items()])
         refused = stands_aside(names, by_part=not as_one) if self._some_refused() else ""
         try:
@@ -184,12 +187,12 @@ class Closing:
         """Without a time limit, because it reads all of the table; cancelled as soon as somebody asks for a stop."""
         self.looks += 1
         self.telling.looks(self.looks)
-        connection, began = self.hand.connection, time.monotonic()
-        async with cancelled_on_stop(self.hand.work, connection), connection.transaction():
+        connection, began = self.worker.connection, time.monotonic()
+        async with cancelled_on_stop(self.worker.work, connection), connection.transaction():
             await connection.execute("SET LOCAL statement_timeout = 0")
             rows = await ask_as_author(connection, sql, parameters)
         self.seconds = max(self.seconds, time.monotonic() - began)
-        work = self.hand.work
+        work = self.worker.work
         first = tuple(f"{part} {key_text(tuple(named))}" for part, named in rows[:NAMED]) if parameters else ()
         work.recorder.note(
             e.ClosingLook(
@@ -219,17 +222,17 @@ class Closing:
 
     async def _work_on(self, found: Sequence[Found]) -> Round | Held:
         kept: list[tuple[Lane, KeyValue, str]] = []
-        lanes = _lane_of_each_part(self.hand.course.lanes)
+        lanes = _lane_of_each_part(self.worker.bulk_plan.lanes)
         for part, rows in groupby(found, key=attrgetter("part")):
             lane = lanes.get(part)
             if lane is None:
                 continue
             keys = [each.key for each in rows]
             for first in range(0, len(keys), lane.size.rows):
-                if held := self.hand.work.stopped():
+                if held := self.worker.work.stopped():
                     return held
                 kept += [(lane, *each) for each in await self._change(lane, keys[first : first + lane.size.rows])]
-                if held := await self.hand.rest(self.telling.longest):
+                if held := await self.worker.rest(self.telling.longest):
                     return held
         await self._keep(kept)
         return Round.AGAIN
@@ -238,9 +241,9 @@ class Closing:
         """Change those rows; the ones that match `where` as before though the UPDATE was tried twice, and why."""
         left, changed = keys, 0
         for _ in range(TWICE):
-            began = self.hand.begins()
+            began = self.worker.begins()
             rows = by_names(lane, left).but(await self._tells())
-            changed = await change_all(self.hand, lane, rows, lane.checkpoint.position)
+            changed = await change_all(self.worker, lane, rows, lane.checkpoint.position)
             self.telling.batch(lane, changed, time.monotonic() - began)
             left = await self._still(lane, left)
             if not left:
@@ -249,25 +252,25 @@ class Closing:
 
     async def _still(self, lane: Lane, keys: list[KeyValue]) -> list[KeyValue]:
         """Those of the rows that are left to do after the change."""
-        action, named = self.hand.course.action, f"ARRAY[{name_of(lane)}]"
+        action, named = self.worker.bulk_plan.action, f"ARRAY[{name_of(lane)}]"
         assert isinstance(action, BackfillAction)
         rows = by_names(lane, keys)
         refused = stands_aside(named, by_part=False) if self._some_refused() else ""
         sql = (
-            f"SELECT {named} FROM {self.hand.course.relation(lane.part)} WHERE {rows.stretch(3)}"
+            f"SELECT {named} FROM {self.worker.bulk_plan.relation(lane.part)} WHERE {rows.stretch(3)}"
             f" AND {is_left(action, await self._tells(), refused)} AND $1::pg_catalog.uuid IS NOT NULL"
             " AND $2::pg_catalog.text IS NOT NULL"
         )
-        found = await ask_as_author(self.hand.connection, sql, [*self._step(), *rows.parameters])
+        found = await ask_as_author(self.worker.connection, sql, [*self._step(), *rows.parameters])
         return [tuple(row[0]) for row in found]
 
     def _or_a_trigger(self) -> str:
         """A row that is only known by its place cannot be recognised after an UPDATE that a trigger has undone."""
-        triggers = sorted({name for each in self.hand.course.stored for name in each.before_triggers})
+        triggers = sorted({name for each in self.worker.bulk_plan.stored for name in each.before_triggers})
         return f"; or a trigger sets them back ({', '.join(triggers)})" if triggers else ""
 
     def _why(self, lane: Lane, changed: int) -> str:
-        of_part = [each for each in self.hand.course.stored if each.itself or each.relation == lane.table]
+        of_part = [each for each in self.worker.bulk_plan.stored if each.itself or each.relation == lane.table]
         triggers = sorted({name for each in of_part for name in each.before_triggers})
         by = f"a trigger keeps it ({', '.join(triggers)})" if triggers else "something keeps it"
         does = "changes nothing there" if changed == 0 else "is undone at once"
@@ -277,23 +280,23 @@ class Closing:
         """Rows that stay as they are stand aside, as far as the plan lets them. Raises TooManyRefused."""
         if not kept:
             return
-        most = self.hand.course.action.tuning.max_rejected
-        if await aside.count_refused(self.hand) + len(kept) > most:
+        most = self.worker.bulk_plan.action.tuning.max_rejected
+        if await aside.count_refused(self.worker) + len(kept) > most:
             named = "; ".join(f"{lane.table} {key_text(key)}: {why}" for lane, key, why in kept[:NAMED])
             allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"
             rows = counted(len(kept), "row stays as it is", "rows stay as they are")
             raise TooManyRefused(f"{rows}: {named} ({allowed})")
         for lane, key, why in kept:
-            async with self.hand.connection.transaction():
-                count = await aside.keep(self.hand, lane, key, why)
-                after = await move(self.hand, lane, lane.checkpoint.position, 0, count)
+            async with self.worker.connection.transaction():
+                count = await aside.keep(self.worker, lane, key, why)
+                after = await move(self.worker, lane, lane.checkpoint.position, 0, count)
             lane.checkpoint = after
 
     def _some_refused(self) -> bool:
-        return any(lane.checkpoint.rejected for lane in self.hand.course.lanes)
+        return any(lane.checkpoint.rejected for lane in self.worker.bulk_plan.lanes)
 
     def _step(self) -> list[object]:
-        return [str(self.hand.work.recorder.run), self.hand.work.step.id]
+        return [str(self.worker.work.recorder.run), self.worker.work.step.id]
 
 
 def _lane_of_each_part(lanes: Sequence[Lane]) -> dict[str, Lane]:

@@ -18,22 +18,22 @@ from zdtui.run.bulk.ranges.rows import Rows as Rows
 from zdtui.run.bulk.ranges.rows import by_bounds as by_bounds
 from zdtui.run.bulk.ranges.rows import by_names as by_names
 from zdtui.run.bulk.ranges.rows import by_pages as by_pages
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 from zdtui.run.journal import store as journal
 
 
-async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
+async def commit_batch(worker: Worker, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change them and move the checkpoint to `position`; how many rows were changed. Raises psycopg.Error.
 
     Two journeys to the server: it begins, holds the checkpoint and changes the rows, then moves it and commits. What
     the author's constraints and triggers do at the COMMIT is done by the author's path.
     """
-    connection, run, step, before = hand.connection, hand.work.recorder.run, hand.work.step.id, lane.checkpoint
+    connection, run, step, before = worker.connection, worker.work.recorder.run, worker.work.step.id, lane.checkpoint
     try:
         async with connection.pipeline() as pipeline:
             await connection.execute("BEGIN")
             hold = await journal.hold_checkpoint(connection, run, step, before)
-            changed, rejected = await change_rows(hand, lane, rows, pipeline)
+            changed, rejected = await change_rows(worker, lane, rows, pipeline)
             journal.held(hold, step)
             after = _moved(before, position, changed, rejected)
             await journal.move_held(connection, run, step, before, after)
@@ -47,11 +47,13 @@ async def commit_batch(hand: Hand, lane: Lane, rows: Rows, position: KeyValue | 
 
 
 async def move(
-    hand: Hand, lane: Lane, position: KeyValue | None, rows: int = 0, rejected: int = 0
+    worker: Worker, lane: Lane, position: KeyValue | None, rows: int = 0, rejected: int = 0
 ) -> journal.Checkpoint:
     """Move the lane's checkpoint in the database; it becomes true for us once the transaction is committed."""
     after = _moved(lane.checkpoint, position, rows, rejected)
-    await journal.move_checkpoint(hand.connection, hand.work.recorder.run, hand.work.step.id, lane.checkpoint, after)
+    await journal.move_checkpoint(
+        worker.connection, worker.work.recorder.run, worker.work.step.id, lane.checkpoint, after
+    )
     return after
 
 
@@ -66,26 +68,26 @@ def _moved(before: journal.Checkpoint, position: KeyValue | None, rows: int, rej
 
 
 async def change_rows(
-    hand: Hand, lane: Lane, rows: Rows, pipeline: psycopg.AsyncPipeline | None = None
+    worker: Worker, lane: Lane, rows: Rows, pipeline: psycopg.AsyncPipeline | None = None
 ) -> tuple[int, int]:
     """Rows changed and rows rejected by the plan's own rules, in whatever transaction is open."""
-    action, connection, table = hand.course.action, hand.connection, hand.course.relation(lane.part)
+    action, connection, table = worker.bulk_plan.action, worker.connection, worker.bulk_plan.relation(lane.part)
     if isinstance(action, BackfillAction):
         sql = keyset.backfill_sql(action, table, rows.condition(1))
         return await change_as_author(connection, sql, rows.parameters, pipeline), 0
-    return await copy_rows(hand, lane, rows, pipeline)
+    return await copy_rows(worker, lane, rows, pipeline)
 
 
-async def count_matching(hand: Hand, lane: Lane, rows: Rows, most: int | None = None) -> tuple[int, int]:
+async def count_matching(worker: Worker, lane: Lane, rows: Rows, most: int | None = None) -> tuple[int, int]:
     """How many of the rows there are, and how many are left to do; no more than `most` are looked at.
 
     A condition that `Rows.but` has added counts with the plan's `where`.
     """
-    action, table = hand.course.action, hand.course.relation(lane.part)
+    action, table = worker.bulk_plan.action, worker.bulk_plan.relation(lane.part)
     limit = "" if most is None else f" LIMIT {int(most)}"
     left = " AND ".join(f"({each})" for each in (action.where, rows.matching) if each) or "true"
     found = await ask_as_author(
-        hand.connection,
+        worker.connection,
         f"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE left_to_do) FROM (SELECT {left} AS left_to_do"
         f" FROM {table} WHERE {rows.stretch(1)}{limit}) AS looked_at",
         rows.parameters,

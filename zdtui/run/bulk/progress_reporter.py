@@ -9,11 +9,11 @@ import psycopg
 from zdtui.counted import counted
 from zdtui.postgres.keyset import share_before
 from zdtui.run.bulk.by_key_stripe import KeyStretch
-from zdtui.run.bulk.ranges.begin import Course
+from zdtui.run.bulk.ranges.begin import BulkPlan
 from zdtui.run.bulk.ranges.lane import Lane, share_of_all
 from zdtui.run.bulk.ranges.progress_history import Pace, advance, eta
 from zdtui.run.bulk.ranges.scan_method import SWEEPS, Way
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.work import Work, is_about_the_link
 from zdtui.run.journal import store as journal
 from zdtui.run.model import events as e
@@ -34,7 +34,7 @@ class Telling:
     """Keeps the activity true after each batch."""
 
     work: Work
-    course: Course
+    bulk_plan: BulkPlan
     spoiled: str = ""
     """Who keeps rows from being pruned."""
     pace: Pace = field(default_factory=Pace)
@@ -54,7 +54,7 @@ class Telling:
         self.longest, self._rows = max(self.longest, seconds), self._rows + rows
         if now - self._last < SHOW_EVERY:
             return
-        share = share_of_all(self.course.lanes)
+        share = share_of_all(self.bulk_plan.lanes)
         gained = 0.0 if share is None or self._share is None else max(0.0, share - self._share)
         self.pace = advance(self.pace, self._rows, gained, now - self._last)
         self._share, self._last, self._rows = share, now, 0
@@ -68,7 +68,7 @@ class Telling:
         self.show(None, 0.0, 0)
         self.work.show(Doing.CLOSING_LOOK, reason=f"look {number}", statement_since=since)
 
-    async def estimate(self, hand: Hand, lane: Lane) -> None:
+    async def estimate(self, worker: Worker, lane: Lane) -> None:
         """Where keys are not whole numbers: how far the lane is by the planner's statistics, now and then.
 
         An estimate that cannot be made is unknown, and nothing else: it never ends a step.
@@ -82,15 +82,15 @@ class Telling:
         self._estimated_at = now
         names, column = (lane.part.schema, lane.part.name), identifier_parts(key.columns[0])[-1]
         try:
-            lane.estimated_share = await share_before(hand.connection, names, column, key, position[0])
+            lane.estimated_share = await share_before(worker.connection, names, column, key, position[0])
         except psycopg.Error as error:
-            if is_about_the_link(error) or hand.connection.closed:
+            if is_about_the_link(error) or worker.connection.closed:
                 raise
             lane.estimated_share = None
 
     def show(self, lane: Lane | None, seconds: float, rows: int) -> None:
         """Say how far it is and how fast."""
-        lanes = self.course.lanes
+        lanes = self.bulk_plan.lanes
         fraction, batches = share_of_all(lanes), sum(each.checkpoint.batches for each in lanes)
         self._share = fraction
         self.work.show(
@@ -108,33 +108,35 @@ class Telling:
                 longest_seconds=self.longest,
                 eta=eta(self.pace, fraction, batches),
                 walk="" if lane is None else walk_of(lane),
-                why=self.course.why,
+                why=self.bulk_plan.why,
                 spoiled=self.spoiled,
                 part=self._part(lane),
                 workers=1 + len(self.work.beside),
-                estimated=self.course.action.where is not None,
+                estimated=self.bulk_plan.action.where is not None,
             ),
         )
 
     def _total(self, fraction: float | None) -> int | None:
         """Rows to change in all: by the planner's count, or with a `where` by those found so far."""
-        if self.course.action.where is None:
-            return self.course.estimate
-        changing = [each for each in self.course.lanes if each.way not in SWEEPS]
+        if self.bulk_plan.action.where is None:
+            return self.bulk_plan.estimate
+        changing = [each for each in self.bulk_plan.lanes if each.way not in SWEEPS]
         share = share_of_all(changing) if changing else None
         done = sum(each.checkpoint.rows for each in changing)
         return None if share is None or share < TELLS else round(done / share)
 
     def _part(self, lane: Lane | None) -> str:
-        if lane is None or len(self.course.parts) == 1:
+        if lane is None or len(self.bulk_plan.parts) == 1:
             return ""
-        tables = list(dict.fromkeys(each.table for each in self.course.lanes))
-        return f"{lane.part.name} ({tables.index(lane.table) + 1} of {len(self.course.parts)})"
+        tables = list(dict.fromkeys(each.table for each in self.bulk_plan.lanes))
+        return f"{lane.part.name} ({tables.index(lane.table) + 1} of {len(self.bulk_plan.parts)})"
 
     async def end(self) -> None:
         """Journal where it is at the last, and the first rows that stand aside."""
         work, connection = self.work, self.work.connection
-        if any(each.checkpoint.rejected for each in self.course.lanes) and not (connection.broken or connection.closed):
+        if any(each.checkpoint.rejected for each in self.bulk_plan.lanes) and not (
+            connection.broken or connection.closed
+        ):
             with contextlib.suppress(psycopg.Error):
                 self._first = await journal.first_rejected(connection, work.recorder.run, work.step.id)
         self.report()
@@ -142,7 +144,7 @@ class Telling:
     def report(self) -> None:
         """Journal where it is, if anything was done."""
         self._reported_at = time.monotonic()
-        lanes = self.course.lanes
+        lanes = self.bulk_plan.lanes
         batches = sum(each.checkpoint.batches for each in lanes)
         if not batches:
             return

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from zdtui.postgres.walked import Spoiler, find_spoiler
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.work import Work
 
 LOOK_EVERY = 1.0
@@ -24,12 +24,12 @@ class Pruning:
     """What was the next transaction id, and when by time.monotonic()."""
     _looked_at: float = 0.0
 
-    async def look(self, hand: Hand) -> None:
+    async def look(self, worker: Worker) -> None:
         """Ask again, if it is time. Raises psycopg.Error."""
         now = time.monotonic()
         if now - self._looked_at < LOOK_EVERY:
             return
         self._looked_at = now
         since = next((each for taken, each in reversed(self._ids) if now - taken >= HELD), None)
-        current, self.spoiler = await find_spoiler(hand.connection, since, self.work.host.own_pids)
+        current, self.spoiler = await find_spoiler(worker.connection, since, self.work.host.own_pids)
         self._ids = [*self._ids, (now, current)][-KEPT:]

@@ -9,7 +9,7 @@ from zdtui.plan.model import CopyAction
 from zdtui.postgres.ask import ask, change
 from zdtui.postgres.keyset import KeyValue
 from zdtui.run.bulk.ranges.lane import Lane
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 
 OF_STEP = "run = $1::uuid AND step = $2::text"
 OF_PART = f"{OF_STEP} AND part = ANY ($3::text[])"
@@ -35,50 +35,50 @@ FORGET_PART = (
 )
 
 
-async def count_refused(hand: Hand) -> int:
+async def count_refused(worker: Worker) -> int:
     """Rows of the whole step that the server refused; those that fail a rule of the plan are not among them."""
-    return int((await ask(hand.connection, COUNT, [*_step(hand), _rules(hand)]))[0][0])
+    return int((await ask(worker.connection, COUNT, [*_step(worker), _rules(worker)]))[0][0])
 
 
-async def refused_before(hand: Hand, lane: Lane) -> frozenset[KeyValue]:
+async def refused_before(worker: Worker, lane: Lane) -> frozenset[KeyValue]:
     """The keys of those of the lane's part."""
-    rows = await ask(hand.connection, KNOWN, [*_step(hand), _rules(hand), lane.part.table])
+    rows = await ask(worker.connection, KNOWN, [*_step(worker), _rules(worker), lane.part.table])
     return frozenset(tuple(row[0]) for row in rows)
 
 
-async def all_of_step(hand: Hand) -> list[tuple[str, KeyValue]]:
+async def all_of_step(worker: Worker) -> list[tuple[str, KeyValue]]:
     """Every row that stands aside, with its part, by part. No part is named in a journal from before there were any."""
-    first = hand.course.lanes[0].part.table if hand.course.lanes else ""
-    rows = await ask(hand.connection, LISTED, _step(hand))
+    first = worker.bulk_plan.lanes[0].part.table if worker.bulk_plan.lanes else ""
+    rows = await ask(worker.connection, LISTED, _step(worker))
     return sorted(((part or first, tuple(key)) for part, key in rows), key=lambda each: each[0])
 
 
-async def keep(hand: Hand, lane: Lane, key: KeyValue, reason: str) -> int:
+async def keep(worker: Worker, lane: Lane, key: KeyValue, reason: str) -> int:
     """Put a row aside; 0 when it stands there for that very reason."""
-    return await change(hand.connection, KEEP, [*_step(hand), lane.part.table, Jsonb(list(key)), Jsonb([reason])])
+    return await change(worker.connection, KEEP, [*_step(worker), lane.part.table, Jsonb(list(key)), Jsonb([reason])])
 
 
-async def forget(hand: Hand, lane: Lane, key: KeyValue) -> int:
+async def forget(worker: Worker, lane: Lane, key: KeyValue) -> int:
     """Take a row back, whatever it stood aside for; how many reasons that were."""
-    return await change(hand.connection, FORGET, [*_step(hand), [lane.part.table, ""], Jsonb(list(key))])
+    return await change(worker.connection, FORGET, [*_step(worker), [lane.part.table, ""], Jsonb(list(key))])
 
 
-async def forget_pages(hand: Hand, lane: Lane, pages: tuple[object, ...]) -> int:
+async def forget_pages(worker: Worker, lane: Lane, pages: tuple[object, ...]) -> int:
     """Take back those whose place is from the first of two `ctid` on and before the second; how many."""
-    return await change(hand.connection, FORGET_PAGES, [*_step(hand), [lane.part.table, ""], *pages])
+    return await change(worker.connection, FORGET_PAGES, [*_step(worker), [lane.part.table, ""], *pages])
 
 
-async def forget_part(hand: Hand, part: str) -> None:
+async def forget_part(worker: Worker, part: str) -> None:
     """The partition is gone, and its rows with it: none of them is to be put right any more."""
-    async with hand.connection.transaction():
+    async with worker.connection.transaction():
         for sql in FORGET_PART:
-            await change(hand.connection, sql, [*_step(hand), part])
+            await change(worker.connection, sql, [*_step(worker), part])
 
 
-def _step(hand: Hand) -> list[object]:
-    return [str(hand.work.recorder.run), hand.work.step.id]
+def _step(worker: Worker) -> list[object]:
+    return [str(worker.work.recorder.run), worker.work.step.id]
 
 
-def _rules(hand: Hand) -> list[str]:
-    action = hand.course.action
+def _rules(worker: Worker) -> list[str]:
+    action = worker.bulk_plan.action
     return [name for name, _ in action.valid] if isinstance(action, CopyAction) else []

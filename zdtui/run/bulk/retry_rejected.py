@@ -24,10 +24,10 @@ from zdtui.run.bulk.bisect import REFUSALS, TooManyRefused, is_of_a_row, reason_
 from zdtui.run.bulk.commit_batch import by_names, by_pages, change_rows, move
 from zdtui.run.bulk.copy_rows import in_one_snapshot
 from zdtui.run.bulk.progress_reporter import Telling
-from zdtui.run.bulk.ranges.begin import Course, begin
+from zdtui.run.bulk.ranges.begin import BulkPlan, begin
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.scan_method import Way, not_done
-from zdtui.run.bulk.worker import Hand, set_up
+from zdtui.run.bulk.worker import Worker, set_up
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.journal import store as journal
 from zdtui.run.model import events as e
@@ -54,12 +54,12 @@ async def retry_rejected(work: Work) -> Outcome:
     assert isinstance(action, BackfillAction | CopyAction)
     try:
         async with set_up(work, work.connection):
-            course = await begin(work, action)
-            hand = Hand(work, course, work.connection, one_by_one=isinstance(action, CopyAction))
-            telling = Telling(work, course)
+            bulk_plan = await begin(work, action)
+            worker = Worker(work, bulk_plan, work.connection, one_by_one=isinstance(action, CopyAction))
+            telling = Telling(work, bulk_plan)
             telling.show(None, 0.0, 0)
-            for part, keys in groupby(await aside.all_of_step(hand), key=lambda each: each[0]):
-                if held := await _of_part(hand, telling, part, [key for _, key in keys]):
+            for part, keys in groupby(await aside.all_of_step(worker), key=lambda each: each[0]):
+                if held := await _of_part(worker, telling, part, [key for _, key in keys]):
                     return held
             return Done()
     except (TargetError, TooManyRefused) as error:
@@ -68,88 +68,88 @@ async def retry_rejected(work: Work) -> Outcome:
         return refused(error, work, applied=True)
 
 
-async def _of_part(hand: Hand, telling: Telling, part: str, keys: Sequence[KeyValue]) -> Held | None:
-    lane = _lane(hand.course, part)
+async def _of_part(worker: Worker, telling: Telling, part: str, keys: Sequence[KeyValue]) -> Held | None:
+    lane = _lane(worker.bulk_plan, part)
     if lane is None:
-        await aside.forget_part(hand, part)
+        await aside.forget_part(worker, part)
         return None
-    for attempt in _by_key(hand, lane, keys) if lane.is_keyed else await _by_page(hand, lane):
-        if held := hand.work.stopped():
+    for attempt in _by_key(worker, lane, keys) if lane.is_keyed else await _by_page(worker, lane):
+        if held := worker.work.stopped():
             return held
-        began = hand.begins()
+        began = worker.begins()
         changed = await attempt()
         seconds = time.monotonic() - began
         telling.batch(lane, changed, seconds)
-        if held := await hand.rest(seconds):
+        if held := await worker.rest(seconds):
             return held
     return None
 
 
-def _lane(course: Course, part: str) -> Lane | None:
+def _lane(bulk_plan: BulkPlan, part: str) -> Lane | None:
     """The one whose totals are kept true; the last, which is the sweep where there is one."""
-    return next((lane for lane in reversed(course.lanes) if lane.part.table == part), None)
+    return next((lane for lane in reversed(bulk_plan.lanes) if lane.part.table == part), None)
 
 
-def _by_key(hand: Hand, lane: Lane, keys: Sequence[KeyValue]) -> Iterator[Attempt]:
+def _by_key(worker: Worker, lane: Lane, keys: Sequence[KeyValue]) -> Iterator[Attempt]:
     for first in range(0, len(keys), KEYS_AT_ONCE):
-        yield partial(_try_keys, hand, lane, keys[first : first + KEYS_AT_ONCE])
+        yield partial(_try_keys, worker, lane, keys[first : first + KEYS_AT_ONCE])
 
 
-async def _by_page(hand: Hand, lane: Lane) -> Iterator[Attempt]:
+async def _by_page(worker: Worker, lane: Lane) -> Iterator[Attempt]:
     """The whole table in stretches of pages."""
-    pages = int((await ask(hand.connection, PAGES, [lane.table]))[0][0])
+    pages = int((await ask(worker.connection, PAGES, [lane.table]))[0][0])
     size = max(1, lane.pages.pages)
-    return (partial(_try_pages, hand, lane, first, min(pages, first + size)) for first in range(0, pages, size))
+    return (partial(_try_pages, worker, lane, first, min(pages, first + size)) for first in range(0, pages, size))
 
 
-async def _try_keys(hand: Hand, lane: Lane, keys: Sequence[KeyValue]) -> int:
+async def _try_keys(worker: Worker, lane: Lane, keys: Sequence[KeyValue]) -> int:
     """Rows that were changed."""
-    connection = hand.connection
+    connection = worker.connection
     changed = aside = 0
     async with connection.transaction():
-        if in_one_snapshot(hand):
+        if in_one_snapshot(worker):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for key in keys:
-            taken, more = await _try_one(hand, lane, key)
+            taken, more = await _try_one(worker, lane, key)
             changed, aside = changed + taken, aside + more
-        after = await move(hand, lane, lane.checkpoint.position, changed, aside)
+        after = await move(worker, lane, lane.checkpoint.position, changed, aside)
     lane.checkpoint = after
     return changed
 
 
-async def _try_one(hand: Hand, lane: Lane, key: KeyValue) -> tuple[int, int]:
+async def _try_one(worker: Worker, lane: Lane, key: KeyValue) -> tuple[int, int]:
     """Rows changed (0: it needs nothing any more, or is gone), and by how many more (or fewer) rows stand aside."""
-    rows = by_names(lane, [key]).but(_to_do(hand, lane))
+    rows = by_names(lane, [key]).but(_to_do(worker, lane))
     try:
-        async with hand.connection.transaction():
-            forgotten = await aside.forget(hand, lane, key)
-            changed, failed = await change_rows(hand, lane, rows)
+        async with worker.connection.transaction():
+            forgotten = await aside.forget(worker, lane, key)
+            changed, failed = await change_rows(worker, lane, rows)
             return changed, failed - forgotten
     except REFUSALS as error:
         if not is_of_a_row(error):
             raise
         reason = reason_of(error)
-    forgotten = await aside.forget(hand, lane, key)
-    return 0, await aside.keep(hand, lane, key, reason) - forgotten
+    forgotten = await aside.forget(worker, lane, key)
+    return 0, await aside.keep(worker, lane, key, reason) - forgotten
 
 
-def _to_do(hand: Hand, lane: Lane) -> str:
-    action, done_rows = hand.course.action, hand.course.done_rows
+def _to_do(worker: Worker, lane: Lane) -> str:
+    action, done_rows = worker.bulk_plan.action, worker.bulk_plan.done_rows
     if lane.way in (Way.KEY, Way.KEY_STRIPES) or not isinstance(action, BackfillAction) or done_rows is None:
         return ""
     return not_done(action, done_rows, lane.is_keyed, sweeping=True)
 
 
-async def _try_pages(hand: Hand, lane: Lane, first: int, beyond: int) -> int:
+async def _try_pages(worker: Worker, lane: Lane, first: int, beyond: int) -> int:
     """Rows that were changed on those pages; those that are still refused stand aside under the place they have now."""
     rows = by_pages(first, beyond)
     before = lane.checkpoint
     try:
-        async with hand.connection.transaction():
-            forgotten = await aside.forget_pages(hand, lane, rows.parameters)
-            lane.checkpoint = await move(hand, lane, lane.checkpoint.position, 0, -forgotten)
-            return await take_apart(hand, lane, rows.but(_to_do(hand, lane)), lane.checkpoint.position)
+        async with worker.connection.transaction():
+            forgotten = await aside.forget_pages(worker, lane, rows.parameters)
+            lane.checkpoint = await move(worker, lane, lane.checkpoint.position, 0, -forgotten)
+            return await take_apart(worker, lane, rows.but(_to_do(worker, lane)), lane.checkpoint.position)
     except BaseException:
         lane.checkpoint = before
         raise

@@ -6,30 +6,30 @@ import psycopg
 
 from zdtui.postgres.encoding import sql_bytes
 from zdtui.run.bulk.ranges.lane import Lane
-from zdtui.run.bulk.worker import Hand
+from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.cancel_on_stop import cancelled_on_stop
 
 
-async def vacuum_if_due(hand: Hand, lane: Lane) -> None:
+async def vacuum_if_due(worker: Worker, lane: Lane) -> None:
     """VACUUM the lane's part when enough rows were changed since the last time. Raises psycopg.Error.
 
     It waits for nobody (SKIP_LOCKED), leaves the file's end alone, whose cutting needs ACCESS EXCLUSIVE, and ends at
     once when somebody asks for a stop; then it is due again.
     """
-    every = hand.course.action.tuning.vacuum_after_rows
-    changed = sum(each.checkpoint.rows for each in hand.course.lanes)
-    if every is None or not hand.first or changed - hand.vacuumed_at < every:
+    every = worker.bulk_plan.action.tuning.vacuum_after_rows
+    changed = sum(each.checkpoint.rows for each in worker.bulk_plan.lanes)
+    if every is None or not worker.first or changed - worker.vacuumed_at < every:
         return
-    connection = hand.connection
+    connection = worker.connection
     await connection.execute("SET statement_timeout = 0")
     try:
-        async with cancelled_on_stop(hand.work, connection):
+        async with cancelled_on_stop(worker.work, connection):
             await connection.execute(sql_bytes(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}"))
-        hand.vacuumed_at = changed
+        worker.vacuumed_at = changed
     except psycopg.errors.QueryCanceled:
-        if hand.work.control.stop is None:
+        if worker.work.control.stop is None:
             raise
     finally:
-        limit = round(hand.work.step.limits.statement_timeout.total_seconds() * 1000)
+        limit = round(worker.work.step.limits.statement_timeout.total_seconds() * 1000)
         with contextlib.suppress(psycopg.Error):
             await connection.execute(f"SET statement_timeout = {limit}".encode())

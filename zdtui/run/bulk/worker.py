@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from zdtui.plan.model import BatchTuning
-from zdtui.run.bulk.ranges.begin import Course
+from zdtui.run.bulk.ranges.begin import BulkPlan
 from zdtui.run.execute.pacing import Resting
 from zdtui.run.execute.round_trip import at_the_server, set_for_session
 from zdtui.run.execute.timeouts import timeouts
@@ -30,11 +30,11 @@ out (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-
 
 
 @dataclass
-class Hand:
+class Worker:
     """A session at work on a lane."""
 
     work: Work
-    course: Course
+    bulk_plan: BulkPlan
     connection: Connection
     first: bool = True
     """The working session itself; the others rest while anything holds the speed down."""
@@ -51,14 +51,14 @@ class Hand:
     @property
     def tuning(self) -> BatchTuning:
         """The plan's, with batches as long as the dial lets them be."""
-        tuning, throttling = self.course.action.tuning, self.work.throttling
+        tuning, throttling = self.bulk_plan.action.tuning, self.work.throttling
         if throttling is None:
             return tuning
         return tuning.model_copy(update={"batch_duration": throttling.aim(tuning.batch_duration)})
 
     async def rest(self, worked: float) -> Held | None:
         """After so many seconds of work; Held when somebody asks to stop."""
-        return await self.resting.after(self.work, worked, self.course.action.tuning.batch_pause)
+        return await self.resting.after(self.work, worked, self.bulk_plan.action.tuning.batch_pause)
 
     def at_the_server(self, seconds: float, journeys: int = 2) -> float:
         """What a batch of so many seconds kept the server at work; two journeys are those of `commit_batch`."""

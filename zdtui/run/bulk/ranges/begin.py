@@ -48,7 +48,7 @@ FEWEST_PAGES = 64
 
 
 @dataclass
-class Course:
+class BulkPlan:
     """The whole way through the table."""
 
     action: Action
@@ -89,7 +89,7 @@ class _Meant:
     done_rows: Falsified | None
 
 
-async def begin(work: Work, action: Action) -> Course:
+async def begin(work: Work, action: Action) -> BulkPlan:
     """The lanes as they stand; a partition that is gone has none.
 
     Raises TargetError when the table cannot be walked with every row done once.
@@ -114,7 +114,7 @@ async def begin(work: Work, action: Action) -> Course:
             await _prove_empty(connection, table)
         checkpoints = await _written(work, new)
     rows = _sum([part.rows for part in parts])
-    course = Course(
+    bulk_plan = BulkPlan(
         action=action,
         table=table,
         done_rows=meant.done_rows,
@@ -125,29 +125,29 @@ async def begin(work: Work, action: Action) -> Course:
         why=walked[0].chosen.why if walked else "",
         copying=copying,
     )
-    course.lanes += await _standing(connection, action.tuning, checkpoints, walked)
-    if all(lane.finished for lane in course.lanes):
-        known = {lane.table for lane in course.lanes}
-        await add_lanes(work, course, [part for part in parts if part.table not in known])
-    return course
+    bulk_plan.lanes += await _standing(connection, action.tuning, checkpoints, walked)
+    if all(lane.finished for lane in bulk_plan.lanes):
+        known = {lane.table for lane in bulk_plan.lanes}
+        await add_lanes(work, bulk_plan, [part for part in parts if part.table not in known])
+    return bulk_plan
 
 
-async def read_parts(connection: Connection, course: Course) -> tuple[Part, ...]:
+async def read_parts(connection: Connection, bulk_plan: BulkPlan) -> tuple[Part, ...]:
     """The parts as they are now. Raises psycopg.Error, and TargetError where they may not be walked any more."""
-    return await _parts(connection, await _meant(connection, course.action, course.table))
+    return await _parts(connection, await _meant(connection, bulk_plan.action, bulk_plan.table))
 
 
-async def add_lanes(work: Work, course: Course, parts: Sequence[Part]) -> bool:
+async def add_lanes(work: Work, bulk_plan: BulkPlan, parts: Sequence[Part]) -> bool:
     """Lanes for parts that have none: they came while the others were walked. Whether there is anything to walk."""
     connection = work.connection
-    meant = await _meant(connection, course.action, course.table)
+    meant = await _meant(connection, bulk_plan.action, bulk_plan.table)
     walked = [await _walked(connection, meant, part) for part in parts]
-    new = await _new(connection, course.action, walked, course.copying)
-    first = 1 + max((lane.checkpoint.lane for lane in course.lanes), default=-1)
+    new = await _new(connection, bulk_plan.action, walked, bulk_plan.copying)
+    first = 1 + max((lane.checkpoint.lane for lane in bulk_plan.lanes), default=-1)
     checkpoints = await _written(work, [replace(each, lane=first + place) for place, each in enumerate(new)])
-    course.lanes += await _standing(connection, course.action.tuning, checkpoints, walked)
-    known = {part.table for part in course.parts}
-    course.parts += [part for part in parts if part.table not in known]
+    bulk_plan.lanes += await _standing(connection, bulk_plan.action.tuning, checkpoints, walked)
+    known = {part.table for part in bulk_plan.parts}
+    bulk_plan.parts += [part for part in parts if part.table not in known]
     return any(each.upto is not None for each in new)
 
 
