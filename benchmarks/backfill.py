@@ -18,7 +18,7 @@ from benchmarks.backfill_tables import Table, build, fresh  # noqa: E402 (run as
 from benchmarks.backfill_ways import (  # noqa: E402
     OldSnapshot,
     Ran,
-    Way,
+    ScanMethod,
     as_everybody_does,
     as_pgroll_does,
     measured,
@@ -41,7 +41,7 @@ SETTINGS = {
 }
 LOOP_SHARE = 0.02
 """Of the rows, for the loop that is quadratic."""
-MAIN: dict[str, Way] = {
+MAIN: dict[str, ScanMethod] = {
     "one UPDATE": one_update,
     "zdtui": zdtui(),
     "zdtui, two workers": zdtui(", where: x IS NULL, workers: 2"),
@@ -154,7 +154,7 @@ def _large(cluster: Cluster, rows: int) -> dict[str, object]:
     }
 
 
-def _told(cluster: Cluster, table: Table, name: str, way: Way, held: bool = False) -> Ran:
+def _told(cluster: Cluster, table: Table, name: str, way: ScanMethod, held: bool = False) -> Ran:
     dsn = fresh(cluster, table)
     if held:
         with OldSnapshot(dsn):

@@ -58,11 +58,11 @@ class Ran:
         return max(self.batches_ms, default=0.0)
 
 
-Way = Callable[[str], tuple[float, int, list[float]]]
+ScanMethod = Callable[[str], tuple[float, int, list[float]]]
 """Takes a DSN; seconds, rows changed, and milliseconds of each batch."""
 
 
-def measured(dsn: str, way: Way) -> Ran:
+def measured(dsn: str, way: ScanMethod) -> Ran:
     """Run it on a fresh table."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         size, wal = _size(connection), _wal(connection)
@@ -118,7 +118,7 @@ def as_everybody_does(dsn: str, share: float) -> tuple[float, int, list[float]]:
         return time.perf_counter() - began, done, batches
 
 
-def zdtui(more: str = ", where: x IS NULL", effort: c.ThrottleLevel = c.ThrottleLevel.FULL) -> Way:
+def zdtui(more: str = ", where: x IS NULL", effort: c.ThrottleLevel = c.ThrottleLevel.FULL) -> ScanMethod:
     """The engine as the console uses it, the backfill with these keys besides table and set."""
 
     def way(dsn: str) -> tuple[float, int, list[float]]:

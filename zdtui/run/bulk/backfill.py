@@ -25,7 +25,7 @@ from zdtui.run.bulk.pruning_horizon import Pruning
 from zdtui.run.bulk.ranges.batch_size import halved
 from zdtui.run.bulk.ranges.begin import BulkPlan, begin, read_parts
 from zdtui.run.bulk.ranges.lane import Lane
-from zdtui.run.bulk.ranges.scan_method import SWEEPS, Action, Way
+from zdtui.run.bulk.ranges.scan_method import SWEEPS, Action, ScanMethod
 from zdtui.run.bulk.ranges.stripes import SLICES, stripes_of
 from zdtui.run.bulk.ranges.stripes import halved as fewer_pages
 from zdtui.run.bulk.recheck import next_swept_by_key, next_swept_by_page
@@ -238,16 +238,16 @@ async def _walk(pool: _WorkerPool, worker: Worker, lane: Lane) -> Outcome:
 async def _batch(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
     await vacuum_if_due(worker, lane)
     match lane.way:
-        case Way.KEY | Way.SECOND_PASS:
+        case ScanMethod.KEY | ScanMethod.SECOND_PASS:
             return await next_by_key(worker, lane)
-        case Way.KEY_STRIPES:
+        case ScanMethod.KEY_STRIPES:
             return await next_by_key_stripe(worker, lane, min(MOST_KEY_STRIPES, await _stripes(pool, worker, lane)))
-        case Way.PAGE:
+        case ScanMethod.PAGE:
             stripes = await _stripes(pool, worker, lane)
             return await next_by_page(worker, lane, stripes, SLICES if pool.work.beside and stripes > 1 else 1)
-        case Way.SWEEP_KEY:
+        case ScanMethod.SWEEP_KEY:
             return await next_swept_by_key(worker, lane)
-        case Way.SWEEP_PAGE:
+        case ScanMethod.SWEEP_PAGE:
             return await next_swept_by_page(worker, lane)
 
 

@@ -12,7 +12,7 @@ from zdtui.postgres.keyset import Key, KeyValue
 from zdtui.postgres.sessions.authors import answers_as_author, change_as_author
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.rows import Rows, by_names
-from zdtui.run.bulk.ranges.scan_method import Way
+from zdtui.run.bulk.ranges.scan_method import ScanMethod
 from zdtui.run.bulk.worker import Worker
 
 
@@ -29,7 +29,7 @@ async def copy_rows(
     """
     copying = worker.bulk_plan.copying
     assert copying is not None
-    if lane.way is Way.SECOND_PASS and not worker.one_by_one:
+    if lane.way is ScanMethod.SECOND_PASS and not worker.one_by_one:
         await _fill(worker, lane, rows, copying, pipeline)
         return 0, 0
     rejected = await _reject(worker, lane, rows, copying, pipeline) if copying.action.valid else 0

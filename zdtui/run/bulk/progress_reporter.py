@@ -12,7 +12,7 @@ from zdtui.run.bulk.by_key_stripe import KeyStretch
 from zdtui.run.bulk.ranges.begin import BulkPlan
 from zdtui.run.bulk.ranges.lane import Lane, share_of_all
 from zdtui.run.bulk.ranges.progress_history import Pace, advance, eta
-from zdtui.run.bulk.ranges.scan_method import SWEEPS, Way
+from zdtui.run.bulk.ranges.scan_method import SWEEPS, ScanMethod
 from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.work import Work, is_about_the_link
 from zdtui.run.journal import store as journal
@@ -75,7 +75,12 @@ class Telling:
         """
         now = time.monotonic()
         position, key = lane.position, lane.key
-        if lane.way not in (Way.KEY, Way.SWEEP_KEY) or lane.low is not None or position is None or key is None:
+        if (
+            lane.way not in (ScanMethod.KEY, ScanMethod.SWEEP_KEY)
+            or lane.low is not None
+            or position is None
+            or key is None
+        ):
             return
         if now - self._estimated_at < ESTIMATE_EVERY:
             return
@@ -162,13 +167,13 @@ class Telling:
 
 def walk_of(lane: Lane) -> str:
     """How the lane is walked now, in a few words."""
-    if lane.way is Way.PAGE:
+    if lane.way is ScanMethod.PAGE:
         pages = lane.stretch.pages if lane.stretch else lane.pages.pages
         if lane.pages.stripes == 1:
             return f"by page, {pages} at once"
         return f"{counted(lane.pages.stripes, 'stripe')} of {counted(pages, 'page')}"
-    if lane.way is Way.KEY_STRIPES and lane.key is not None:
+    if lane.way is ScanMethod.KEY_STRIPES and lane.key is not None:
         stretch = KeyStretch.of(lane.checkpoint.position)
         return f"{'stripes' if stretch is None else counted(stretch.stripes, 'stripe')} by key {lane.key.named}"
     key = "" if lane.key is None else f" {lane.key.named}"
-    return f"{lane.way}{key}" if lane.way is not Way.SWEEP_PAGE else f"sweep by page, round {lane.round + 1}"
+    return f"{lane.way}{key}" if lane.way is not ScanMethod.SWEEP_PAGE else f"sweep by page, round {lane.round + 1}"

@@ -26,7 +26,7 @@ from zdtui.run.bulk.copy_rows import in_one_snapshot
 from zdtui.run.bulk.progress_reporter import Telling
 from zdtui.run.bulk.ranges.begin import BulkPlan, begin
 from zdtui.run.bulk.ranges.lane import Lane
-from zdtui.run.bulk.ranges.scan_method import Way, not_done
+from zdtui.run.bulk.ranges.scan_method import ScanMethod, not_done
 from zdtui.run.bulk.worker import Worker, set_up
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.journal import store as journal
@@ -136,7 +136,11 @@ async def _try_one(worker: Worker, lane: Lane, key: KeyValue) -> tuple[int, int]
 
 def _to_do(worker: Worker, lane: Lane) -> str:
     action, done_rows = worker.bulk_plan.action, worker.bulk_plan.done_rows
-    if lane.way in (Way.KEY, Way.KEY_STRIPES) or not isinstance(action, BackfillAction) or done_rows is None:
+    if (
+        lane.way in (ScanMethod.KEY, ScanMethod.KEY_STRIPES)
+        or not isinstance(action, BackfillAction)
+        or done_rows is None
+    ):
         return ""
     return not_done(action, done_rows, lane.is_keyed, sweeping=True)
 

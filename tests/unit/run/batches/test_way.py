@@ -7,7 +7,7 @@ from zdtui.plan.model import BackfillAction, BatchTuning, CopyAction, Walk
 from zdtui.postgres.keyset import Key
 from zdtui.postgres.keyset.key import Order
 from zdtui.postgres.walked import Part
-from zdtui.run.bulk.ranges.scan_method import Way, choose, not_done
+from zdtui.run.bulk.ranges.scan_method import ScanMethod, choose, not_done
 from zdtui.sql.grammar.falsified import Falsified
 
 PART = Part("public", "t", "public.t", 100, 5000.0, 100, True, True, False, False)
@@ -25,16 +25,16 @@ DONE = Falsified("x", "f(a)", by_null=True)
 @pytest.mark.parametrize(
     ("action", "part", "key", "done", "tids", "way", "sweep"),
     [
-        (FILL, PART, ID, DONE, True, Way.PAGE, Way.SWEEP_KEY),
-        (FILL, PART, None, DONE, True, Way.PAGE, Way.SWEEP_PAGE),
-        (FILL, PART, NULLABLE, DONE, True, Way.PAGE, Way.SWEEP_PAGE),
-        (FILL, INDEXED, ID, DONE, True, Way.KEY, None),
-        (FILL, INDEXED, None, DONE, True, Way.PAGE, Way.SWEEP_PAGE),
-        (FILL, NOT_A_HEAP, ID, DONE, True, Way.KEY, None),
-        (FILL, PART, ID, DONE, False, Way.KEY, None),
-        (FILL, PART, ID, None, True, Way.KEY, None),
-        (ALL, PART, ID, None, True, Way.KEY, None),
-        (COPY, PART, ID, None, True, Way.KEY, None),
+        (FILL, PART, ID, DONE, True, ScanMethod.PAGE, ScanMethod.SWEEP_KEY),
+        (FILL, PART, None, DONE, True, ScanMethod.PAGE, ScanMethod.SWEEP_PAGE),
+        (FILL, PART, NULLABLE, DONE, True, ScanMethod.PAGE, ScanMethod.SWEEP_PAGE),
+        (FILL, INDEXED, ID, DONE, True, ScanMethod.KEY, None),
+        (FILL, INDEXED, None, DONE, True, ScanMethod.PAGE, ScanMethod.SWEEP_PAGE),
+        (FILL, NOT_A_HEAP, ID, DONE, True, ScanMethod.KEY, None),
+        (FILL, PART, ID, DONE, False, ScanMethod.KEY, None),
+        (FILL, PART, ID, None, True, ScanMethod.KEY, None),
+        (ALL, PART, ID, None, True, ScanMethod.KEY, None),
+        (COPY, PART, ID, None, True, ScanMethod.KEY, None),
     ],
 )
 def test_the_way(
@@ -43,8 +43,8 @@ def test_the_way(
     key: Key | None,
     done: Falsified | None,
     tids: bool,
-    way: Way,
-    sweep: Way | None,
+    way: ScanMethod,
+    sweep: ScanMethod | None,
 ) -> None:
     chosen = choose(action, part, key, done, tids)
     assert (chosen.way, chosen.sweep) == (way, sweep)
@@ -54,28 +54,28 @@ def test_the_way(
 @pytest.mark.parametrize(
     ("action", "part", "key", "correlation", "way"),
     [
-        (ALL, PART, ID, 0.95, Way.KEY_STRIPES),
-        (ALL, PART, ID, -0.95, Way.KEY_STRIPES),
-        (ALL, PART, ID, 0.5, Way.KEY),
-        (ALL, PART, ID, None, Way.KEY),
-        (ALL, INDEXED, ID, 1.0, Way.KEY),
-        (ALL, NOT_A_HEAP, ID, 1.0, Way.KEY),
-        (ALL, PART, Key(("id",), ("uuid",)), 1.0, Way.KEY),
-        (ALL, PART, Key(("id",), ("bigint",), (Order(descending=True),)), 1.0, Way.KEY),
-        (ALL, PART, Key(("a", "b"), ("bigint", "bigint")), 1.0, Way.KEY),
-        (ALL.model_copy(update={"tuning": BatchTuning(workers=2)}), PART, ID, 1.0, Way.KEY),
-        (ALL.model_copy(update={"tuning": BatchTuning(walk=Walk.KEY)}), PART, ID, 1.0, Way.KEY),
-        (COPY, PART, ID, 1.0, Way.KEY),
+        (ALL, PART, ID, 0.95, ScanMethod.KEY_STRIPES),
+        (ALL, PART, ID, -0.95, ScanMethod.KEY_STRIPES),
+        (ALL, PART, ID, 0.5, ScanMethod.KEY),
+        (ALL, PART, ID, None, ScanMethod.KEY),
+        (ALL, INDEXED, ID, 1.0, ScanMethod.KEY),
+        (ALL, NOT_A_HEAP, ID, 1.0, ScanMethod.KEY),
+        (ALL, PART, Key(("id",), ("uuid",)), 1.0, ScanMethod.KEY),
+        (ALL, PART, Key(("id",), ("bigint",), (Order(descending=True),)), 1.0, ScanMethod.KEY),
+        (ALL, PART, Key(("a", "b"), ("bigint", "bigint")), 1.0, ScanMethod.KEY),
+        (ALL.model_copy(update={"tuning": BatchTuning(workers=2)}), PART, ID, 1.0, ScanMethod.KEY),
+        (ALL.model_copy(update={"tuning": BatchTuning(walk=Walk.KEY)}), PART, ID, 1.0, ScanMethod.KEY),
+        (COPY, PART, ID, 1.0, ScanMethod.KEY),
     ],
 )
 def test_keys_go_in_stripes_where_their_rows_lie_together(
-    action: BackfillAction | CopyAction, part: Part, key: Key, correlation: float | None, way: Way
+    action: BackfillAction | CopyAction, part: Part, key: Key, correlation: float | None, way: ScanMethod
 ) -> None:
     assert choose(action, part, key, None, True, correlation).way is way
 
 
 def test_the_plan_may_ask_for_keys() -> None:
-    assert choose(BY_KEY, PART, ID, DONE, True).way is Way.KEY
+    assert choose(BY_KEY, PART, ID, DONE, True).way is ScanMethod.KEY
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from zdtui.postgres.walked import (
 )
 from zdtui.run.bulk.ranges.batch_size import first_size
 from zdtui.run.bulk.ranges.lane import SWEPT, Lane
-from zdtui.run.bulk.ranges.scan_method import SWEEPS, Action, Chosen, Way, choose
+from zdtui.run.bulk.ranges.scan_method import SWEEPS, Action, Chosen, ScanMethod, choose
 from zdtui.run.bulk.ranges.stripes import first_pages, stripes_of
 from zdtui.run.execute.work import Work
 from zdtui.run.journal import store as journal
@@ -239,14 +239,14 @@ async def _new(
     connection: Connection, action: Action, walked: Sequence[_Walked], copying: Copying | None
 ) -> list[Checkpoint]:
     """New lanes: those that change rows in the order of the parts, then the sweeps and second passes."""
-    found: list[tuple[_Walked, Way, Ends]] = []
+    found: list[tuple[_Walked, ScanMethod, Ends]] = []
     for each in walked:
         found += [(each, each.chosen.way, ends) for ends in await _stretches(connection, action.tuning.workers, each)]
     for each in walked:
         if each.chosen.sweep is not None and (upto := await _end(connection, each)) is not None:
             found.append((each, each.chosen.sweep, (None, upto)))
     if copying is not None and copying.late:
-        found += [(each, Way.SECOND_PASS, (None, ends[1])) for each, _, ends in _last_of_each(found)]
+        found += [(each, ScanMethod.SECOND_PASS, (None, ends[1])) for each, _, ends in _last_of_each(found)]
     return [
         Checkpoint(position, upto, lane=lane, part=each.part.table, way=way)
         for lane, (each, way, (position, upto)) in enumerate(found)
@@ -254,8 +254,8 @@ async def _new(
 
 
 def _last_of_each(
-    lanes: Sequence[tuple[_Walked, Way, Ends]],
-) -> list[tuple[_Walked, Way, Ends]]:
+    lanes: Sequence[tuple[_Walked, ScanMethod, Ends]],
+) -> list[tuple[_Walked, ScanMethod, Ends]]:
     """The last lane of each part: its end is the part's."""
     return list({lane[0].part.table: lane for lane in lanes}.values())
 
@@ -264,7 +264,7 @@ async def _stretches(connection: Connection, workers: int, walked: _Walked) -> l
     """The ends of each lane of a part: as many as there are workers, where it is large enough to be shared."""
     part, key = walked.part, walked.key
     lanes = workers if (part.pages or 0) >= workers * FEWEST_PAGES else 1
-    if walked.chosen.way is Way.PAGE:
+    if walked.chosen.way is ScanMethod.PAGE:
         return [((str(low),), (str(upto),)) for low, upto in _shared(0, part.pages or 0, lanes)] or [NOTHING]
     assert key is not None
     last = await keyset.last_key(connection, part.table, key)
@@ -287,7 +287,7 @@ async def _end(connection: Connection, walked: _Walked) -> KeyValue | None:
     """Where the sweep of a part ends; None when there is nothing to sweep."""
     if not walked.part.pages:
         return None
-    if walked.chosen.sweep is Way.SWEEP_PAGE or walked.key is None:
+    if walked.chosen.sweep is ScanMethod.SWEEP_PAGE or walked.key is None:
         return SWEPT
     return await keyset.last_key(connection, walked.part.table, walked.key)
 
@@ -301,7 +301,7 @@ async def _lane(
     share = 1.0 / len(alike) * (1.0 if checkpoint.way not in SWEEPS else SWEEPS_WEIGHT)
     before = alike[alike.index(checkpoint) - 1].upto if alike[0] is not checkpoint else None
     low = None if before is None else int(before[0])
-    if low is None and checkpoint.way != Way.PAGE and key is not None and key.is_integer:
+    if low is None and checkpoint.way != ScanMethod.PAGE and key is not None and key.is_integer:
         first = await keyset.first_key(connection, part.table, key)
         low = None if first is None else int(first[0])
     return Lane(
@@ -312,7 +312,7 @@ async def _lane(
         pages=first_pages(tuning, part.rows_per_page, stripes),
         weight=float(part.pages or 1) * share,
         low=low,
-        gap=_gap(key, part, low, checkpoint.upto) if checkpoint.way == Way.SWEEP_KEY else None,
+        gap=_gap(key, part, low, checkpoint.upto) if checkpoint.way == ScanMethod.SWEEP_KEY else None,
     )
 
 

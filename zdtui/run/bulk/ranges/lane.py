@@ -6,7 +6,7 @@ from zdtui.postgres.keyset import Key, KeyValue
 from zdtui.postgres.walked import Part
 from zdtui.run.bulk.ranges.batch_size import BatchSize
 from zdtui.run.bulk.ranges.progress_history import share_done
-from zdtui.run.bulk.ranges.scan_method import Way
+from zdtui.run.bulk.ranges.scan_method import ScanMethod
 from zdtui.run.bulk.ranges.stripes import Pages, Stretch
 from zdtui.run.journal.store import Checkpoint
 
@@ -59,9 +59,9 @@ class Lane:
     """Whether the first stripe changed so few rows that one pass does all others."""
 
     @property
-    def way(self) -> Way:
+    def way(self) -> ScanMethod:
         """How it is walked."""
-        return Way(self.checkpoint.way)
+        return ScanMethod(self.checkpoint.way)
 
     @property
     def table(self) -> str:
@@ -90,10 +90,10 @@ class Lane:
             return 1.0
         position, upto = self.position, self.checkpoint.upto
         assert upto is not None
-        if self.way is Way.PAGE:
+        if self.way is ScanMethod.PAGE:
             low = self.low or 0
             return (int(position[0]) - low if position else 0) / max(1, int(upto[0]) - low)
-        if self.way is Way.SWEEP_PAGE:
+        if self.way is ScanMethod.SWEEP_PAGE:
             return 0.0
         if self.low is None:
             return self.estimated_share

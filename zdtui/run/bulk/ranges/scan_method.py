@@ -17,7 +17,7 @@ from zdtui.sql.grammar.falsified import Falsified
 Action = BackfillAction | CopyAction
 
 
-class Way(StrEnum):
+class ScanMethod(StrEnum):
     """How a lane is walked. Written in the journal."""
 
     KEY = "by key"
@@ -34,7 +34,7 @@ class Way(StrEnum):
 IN_ORDER = 0.9
 """From this correlation on the rows of a stretch of keys lie on a stretch of pages."""
 INDEXED = "an index holds a column it sets: no update can stay on its page"
-SWEEPS = frozenset({Way.SWEEP_KEY, Way.SWEEP_PAGE, Way.SECOND_PASS})
+SWEEPS = frozenset({ScanMethod.SWEEP_KEY, ScanMethod.SWEEP_PAGE, ScanMethod.SECOND_PASS})
 """What begins when nothing else is left to do."""
 
 
@@ -42,10 +42,10 @@ SWEEPS = frozenset({Way.SWEEP_KEY, Way.SWEEP_PAGE, Way.SECOND_PASS})
 class Chosen:
     """The way of one part."""
 
-    way: Way
+    way: ScanMethod
     why: str
     """A short clause for the progress pane."""
-    sweep: Way | None = None
+    sweep: ScanMethod | None = None
 
 
 def choose(
@@ -66,10 +66,10 @@ def choose(
     against = _against_pages(action, part, done_rows, tid_ranges)
     if known and (against or part.indexed):
         striped = key is not None and _lies_by_key(action, part, key, correlation)
-        return Chosen(Way.KEY_STRIPES if striped else Way.KEY, against or INDEXED)
+        return Chosen(ScanMethod.KEY_STRIPES if striped else ScanMethod.KEY, against or INDEXED)
     if against is None:
-        sweep = Way.SWEEP_KEY if known else Way.SWEEP_PAGE
-        return Chosen(Way.PAGE, "a changed row no longer matches `where`", sweep)
+        sweep = ScanMethod.SWEEP_KEY if known else ScanMethod.SWEEP_PAGE
+        return Chosen(ScanMethod.PAGE, "a changed row no longer matches `where`", sweep)
     if key is not None:
         columns = ", ".join(key.nullable)
         raise TargetError(f"{columns} of {part.table} may be null: rows would be missed ({against}); name another key")
