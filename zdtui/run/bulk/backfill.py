@@ -20,7 +20,7 @@ from zdtui.run.bulk.by_key_stripe import MOST_KEY_STRIPES, next_by_key_stripe
 from zdtui.run.bulk.by_page import next_by_page
 from zdtui.run.bulk.closing_copy import close_copy
 from zdtui.run.bulk.closing_look import Closing, Round
-from zdtui.run.bulk.progress_reporter import Telling
+from zdtui.run.bulk.progress_reporter import ProgressReporter
 from zdtui.run.bulk.pruning_horizon import Pruning
 from zdtui.run.bulk.ranges.batch_size import halved
 from zdtui.run.bulk.ranges.begin import BulkPlan, begin, read_parts
@@ -53,7 +53,7 @@ class _WorkerPool:
 
     work: Work
     bulk_plan: BulkPlan
-    telling: Telling
+    reporter: ProgressReporter
     pruning: Pruning
     taken: set[int] = field(default_factory=set)
     """Lanes that a session has in hand."""
@@ -80,12 +80,12 @@ async def perform_batches(work: Work, action: Action) -> Outcome:
     try:
         async with set_up(work, work.connection):
             bulk_plan = await begin(work, action)
-            pool = _WorkerPool(work, bulk_plan, Telling(work, bulk_plan), Pruning(work))
-            pool.telling.show(None, 0.0, 0)
+            pool = _WorkerPool(work, bulk_plan, ProgressReporter(work, bulk_plan), Pruning(work))
+            pool.reporter.show(None, 0.0, 0)
             try:
                 return await _to_the_end(pool)
             finally:
-                await pool.telling.end()
+                await pool.reporter.end()
     except TargetError as error:
         return Failed(str(error))
     except psycopg.Error as error:
@@ -115,7 +115,7 @@ async def _look_at_the_copy(pool: _WorkerPool) -> Outcome | None:
 async def _look_at_the_whole(pool: _WorkerPool) -> Outcome | None:
     """None: there are new lanes to walk."""
     work, worker = pool.work, Worker(pool.work, pool.bulk_plan, pool.work.connection)
-    closing = Closing(worker, pool.telling)
+    closing = Closing(worker, pool.reporter)
     while (held := work.stopped()) is None:
         began = time.monotonic()
         try:
@@ -228,10 +228,10 @@ async def _walk(pool: _WorkerPool, worker: Worker, lane: Lane) -> Outcome:
             return half_way(pool, Failed(str(error)))
         else:
             seconds = time.monotonic() - began
-            pool.telling.batch(lane, changed, seconds)
+            pool.reporter.batch(lane, changed, seconds)
             if held := await worker.rest(seconds):
                 return held
-            await pool.telling.estimate(worker, lane)
+            await pool.reporter.estimate(worker, lane)
     return Done()
 
 
@@ -254,7 +254,7 @@ async def _batch(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
 async def _stripes(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
     """As many as suit the table; one while somebody keeps changed rows from being pruned."""
     await pool.pruning.look(worker)
-    pool.telling.spoiled = "" if pool.pruning.spoiler is None else str(pool.pruning.spoiler)
+    pool.reporter.spoiled = "" if pool.pruning.spoiler is None else str(pool.pruning.spoiler)
     return 1 if pool.pruning.spoiler else stripes_of(lane.part)
 
 

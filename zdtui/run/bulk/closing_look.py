@@ -29,7 +29,7 @@ from zdtui.postgres.walked import Part, find_changed, find_columns
 from zdtui.run.bulk import rejected_rows as aside
 from zdtui.run.bulk.bisect import NAMED, TooManyRefused, change_all, is_of_a_row
 from zdtui.run.bulk.commit_batch import move
-from zdtui.run.bulk.progress_reporter import Telling
+from zdtui.run.bulk.progress_reporter import ProgressReporter
 from zdtui.run.bulk.ranges.begin import add_lanes, read_parts
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.left import ANY_ROW, Found, image_differs, is_left, left_sql, name_of, names_of, stands_aside
@@ -64,7 +64,7 @@ class Closing:
     """The closing look of one performing."""
 
     worker: Worker
-    telling: Telling
+    reporter: ProgressReporter
     looks: int = 0
     fewest: int | None = None
     """Rows the best look found."""
@@ -186,7 +186,7 @@ class Closing:
     async def _asked(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
         """Without a time limit, because it reads all of the table; cancelled as soon as somebody asks for a stop."""
         self.looks += 1
-        self.telling.looks(self.looks)
+        self.reporter.looks(self.looks)
         connection, began = self.worker.connection, time.monotonic()
         async with cancelled_on_stop(self.worker.work, connection), connection.transaction():
             await connection.execute("SET LOCAL statement_timeout = 0")
@@ -232,7 +232,7 @@ class Closing:
                 if held := self.worker.work.stopped():
                     return held
                 kept += [(lane, *each) for each in await self._change(lane, keys[first : first + lane.size.rows])]
-                if held := await self.worker.rest(self.telling.longest):
+                if held := await self.worker.rest(self.reporter.longest):
                     return held
         await self._keep(kept)
         return Round.AGAIN
@@ -244,7 +244,7 @@ class Closing:
             began = self.worker.begins()
             rows = by_names(lane, left).but(await self._tells())
             changed = await change_all(self.worker, lane, rows, lane.checkpoint.position)
-            self.telling.batch(lane, changed, time.monotonic() - began)
+            self.reporter.batch(lane, changed, time.monotonic() - began)
             left = await self._still(lane, left)
             if not left:
                 return []

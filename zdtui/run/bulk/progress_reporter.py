@@ -30,7 +30,7 @@ TELLS = 0.02
 
 
 @dataclass
-class Telling:
+class ProgressReporter:
     """Keeps the activity true after each batch."""
 
     work: Work

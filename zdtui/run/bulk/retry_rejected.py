@@ -23,7 +23,7 @@ from zdtui.run.bulk import rejected_rows as aside
 from zdtui.run.bulk.bisect import REFUSALS, TooManyRefused, is_of_a_row, reason_of, take_apart
 from zdtui.run.bulk.commit_batch import by_names, by_pages, change_rows, move
 from zdtui.run.bulk.copy_rows import in_one_snapshot
-from zdtui.run.bulk.progress_reporter import Telling
+from zdtui.run.bulk.progress_reporter import ProgressReporter
 from zdtui.run.bulk.ranges.begin import BulkPlan, begin
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.scan_method import ScanMethod, not_done
@@ -56,10 +56,10 @@ async def retry_rejected(work: Work) -> Outcome:
         async with set_up(work, work.connection):
             bulk_plan = await begin(work, action)
             worker = Worker(work, bulk_plan, work.connection, one_by_one=isinstance(action, CopyAction))
-            telling = Telling(work, bulk_plan)
-            telling.show(None, 0.0, 0)
+            reporter = ProgressReporter(work, bulk_plan)
+            reporter.show(None, 0.0, 0)
             for part, keys in groupby(await aside.all_of_step(worker), key=lambda each: each[0]):
-                if held := await _of_part(worker, telling, part, [key for _, key in keys]):
+                if held := await _of_part(worker, reporter, part, [key for _, key in keys]):
                     return held
             return Done()
     except (TargetError, TooManyRefused) as error:
@@ -68,7 +68,7 @@ async def retry_rejected(work: Work) -> Outcome:
         return refused(error, work, applied=True)
 
 
-async def _of_part(worker: Worker, telling: Telling, part: str, keys: Sequence[KeyValue]) -> Held | None:
+async def _of_part(worker: Worker, reporter: ProgressReporter, part: str, keys: Sequence[KeyValue]) -> Held | None:
     lane = _lane(worker.bulk_plan, part)
     if lane is None:
         await aside.forget_part(worker, part)
@@ -79,7 +79,7 @@ async def _of_part(worker: Worker, telling: Telling, part: str, keys: Sequence[K
         began = worker.begins()
         changed = await attempt()
         seconds = time.monotonic() - began
-        telling.batch(lane, changed, seconds)
+        reporter.batch(lane, changed, seconds)
         if held := await worker.rest(seconds):
             return held
     return None
