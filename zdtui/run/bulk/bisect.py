@@ -12,7 +12,7 @@ from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.postgres.sessions.authors import many_as_author
 from zdtui.postgres.sessions.error_text import sentence
-from zdtui.run.bulk import rejected_rows as aside
+from zdtui.run.bulk import rejected_rows
 from zdtui.run.bulk.commit_batch import Rows, by_names, change_rows, commit_batch, move
 from zdtui.run.bulk.copy_rows import RowsKeptOut, in_one_snapshot, is_there_now
 from zdtui.run.bulk.ranges.lane import Lane
@@ -47,7 +47,7 @@ class Refused:
 
 
 @dataclass
-class _Apart:
+class _Bisection:
     worker: Worker
     lane: Lane
     rows: Rows
@@ -86,10 +86,10 @@ async def change_all(worker: Worker, lane: Lane, rows: Rows, position: KeyValue 
         if not is_of_a_row(error) or worker.connection.closed:
             raise
     async with worker.bulk_plan.apart:
-        return await take_apart(worker, lane, rows, position)
+        return await bisect_batch(worker, lane, rows, position)
 
 
-async def take_apart(worker: Worker, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
+async def bisect_batch(worker: Worker, lane: Lane, rows: Rows, position: KeyValue | None) -> int:
     """Change every row of the batch that can be, keep the others aside, and move the checkpoint; rows changed.
 
     One session at a time, so that together they let no more pass than the plan says. Constraints that are else looked
@@ -100,18 +100,18 @@ async def take_apart(worker: Worker, lane: Lane, rows: Rows, position: KeyValue 
         if in_one_snapshot(worker):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        before, known = await aside.count_refused(worker), await aside.refused_before(worker, lane)
-        apart = _Apart(worker, lane, rows, before, known)
+        before, known = await rejected_rows.count_refused(worker), await rejected_rows.refused_before(worker, lane)
+        apart = _Bisection(worker, lane, rows, before, known)
         listed = await _listed(apart)
         async with many_as_author(connection):
             await _halve(apart, listed)
-        kept = sum([await aside.keep(worker, lane, each.key, each.reason) for each in apart.refused])
+        kept = sum([await rejected_rows.keep(worker, lane, each.key, each.reason) for each in apart.refused])
         after = await move(worker, lane, position, apart.changed, apart.rejected_by_rule + kept)
     lane.checkpoint = after
     return apart.changed
 
 
-async def _listed(apart: _Apart) -> list[KeyValue]:
+async def _listed(apart: _Bisection) -> list[KeyValue]:
     """The rows of the stretch by key, else by place; those are locked, so that none moves while they are tried.
 
     `where` is not looked at yet: it may be what the server cannot tell of a row.
@@ -128,7 +128,7 @@ async def _listed(apart: _Apart) -> list[KeyValue]:
     return [tuple(row[0]) for row in found]
 
 
-async def _halve(apart: _Apart, keys: list[KeyValue]) -> None:
+async def _halve(apart: _Bisection, keys: list[KeyValue]) -> None:
     """Change them together if that works, otherwise each half by itself, down to a single row."""
     if not keys:
         return
@@ -151,14 +151,14 @@ async def _halve(apart: _Apart, keys: list[KeyValue]) -> None:
         apart.rejected_by_rule += rejected
 
 
-async def _one(apart: _Apart, key: KeyValue, error: psycopg.Error | RowsKeptOut) -> None:
+async def _one(apart: _Bisection, key: KeyValue, error: psycopg.Error | RowsKeptOut) -> None:
     """A row that was refused by itself: it stands aside, unless somebody else has just written it."""
     conflict = isinstance(error, psycopg.Error) and error.sqlstate == UNIQUE_VIOLATION
     if not (conflict and await is_there_now(apart.worker, apart.lane, key)):
         _refuse(apart, Refused(key, reason_of(error)))
 
 
-def _refuse(apart: _Apart, refused: Refused) -> None:
+def _refuse(apart: _Bisection, refused: Refused) -> None:
     if refused.key in apart.known:
         return
     apart.refused.append(refused)

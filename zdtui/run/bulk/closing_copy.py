@@ -18,8 +18,8 @@ from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.postgres.sessions.authors import ask_as_author
 from zdtui.postgres.walked import Part
-from zdtui.run.bulk import rejected_rows as aside
-from zdtui.run.bulk.bisect import Refused, TooManyRefused, take_apart
+from zdtui.run.bulk import rejected_rows
+from zdtui.run.bulk.bisect import Refused, TooManyRefused, bisect_batch
 from zdtui.run.bulk.commit_batch import move
 from zdtui.run.bulk.ranges.begin import add_lanes, read_parts
 from zdtui.run.bulk.ranges.lane import Lane
@@ -162,7 +162,7 @@ async def _repair(worker: Worker, copying: Copying, table: str, found: _Found) -
             return held
         rows = by_names(lane, found.missing[first : first + AT_ONCE])
         async with worker.bulk_plan.apart:
-            await take_apart(alone, lane, rows, lane.checkpoint.position)
+            await bisect_batch(alone, lane, rows, lane.checkpoint.position)
     if found.doubled:
         async with worker.bulk_plan.apart:
             await _leave_aside(worker, copying, lane, found.doubled)
@@ -173,11 +173,11 @@ async def _leave_aside(worker: Worker, copying: Copying, lane: Lane, keys: Seque
     columns = ", ".join(each.column.quoted for each in copying.key)
     reason = f"another row of the source has the same ({columns}) in {copying.action.into}, which holds one of them"
     async with worker.connection.transaction():
-        before, most = await aside.count_refused(worker), worker.bulk_plan.action.tuning.max_rejected
+        before, most = await rejected_rows.count_refused(worker), worker.bulk_plan.action.tuning.max_rejected
         if before + len(keys) > most:
             named = "; ".join(str(Refused(key, reason)) for key in keys[:NAMED])
             allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"
             raise TooManyRefused(f"{lane.part.table} {named} ({allowed})")
-        kept = sum([await aside.keep(worker, lane, key, reason) for key in keys])
+        kept = sum([await rejected_rows.keep(worker, lane, key, reason) for key in keys])
         after = await move(worker, lane, lane.checkpoint.position, 0, kept)
     lane.checkpoint = after

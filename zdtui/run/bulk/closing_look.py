@@ -26,7 +26,7 @@ from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue, key_text
 from zdtui.postgres.sessions.authors import as_written, ask_as_author
 from zdtui.postgres.walked import Part, find_changed, find_columns
-from zdtui.run.bulk import rejected_rows as aside
+from zdtui.run.bulk import rejected_rows
 from zdtui.run.bulk.bisect import NAMED, TooManyRefused, change_all, is_of_a_row
 from zdtui.run.bulk.commit_batch import move
 from zdtui.run.bulk.progress_reporter import ProgressReporter
@@ -281,14 +281,14 @@ class Closing:
         if not kept:
             return
         most = self.worker.bulk_plan.action.tuning.max_rejected
-        if await aside.count_refused(self.worker) + len(kept) > most:
+        if await rejected_rows.count_refused(self.worker) + len(kept) > most:
             named = "; ".join(f"{lane.table} {key_text(key)}: {why}" for lane, key, why in kept[:NAMED])
             allowed = f"more than max_rejected {most}" if most else "set max_rejected to let some pass"
             rows = counted(len(kept), "row stays as it is", "rows stay as they are")
             raise TooManyRefused(f"{rows}: {named} ({allowed})")
         for lane, key, why in kept:
             async with self.worker.connection.transaction():
-                count = await aside.keep(self.worker, lane, key, why)
+                count = await rejected_rows.keep(self.worker, lane, key, why)
                 after = await move(self.worker, lane, lane.checkpoint.position, 0, count)
             lane.checkpoint = after
 

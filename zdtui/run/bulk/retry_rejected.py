@@ -19,8 +19,8 @@ from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, CopyAction, StepId
 from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue
-from zdtui.run.bulk import rejected_rows as aside
-from zdtui.run.bulk.bisect import REFUSALS, TooManyRefused, is_of_a_row, reason_of, take_apart
+from zdtui.run.bulk import rejected_rows
+from zdtui.run.bulk.bisect import REFUSALS, TooManyRefused, bisect_batch, is_of_a_row, reason_of
 from zdtui.run.bulk.commit_batch import by_names, by_pages, change_rows, move
 from zdtui.run.bulk.copy_rows import in_one_snapshot
 from zdtui.run.bulk.progress_reporter import ProgressReporter
@@ -58,7 +58,7 @@ async def retry_rejected(work: Work) -> Outcome:
             worker = Worker(work, bulk_plan, work.connection, one_by_one=isinstance(action, CopyAction))
             reporter = ProgressReporter(work, bulk_plan)
             reporter.show(None, 0.0, 0)
-            for part, keys in groupby(await aside.all_of_step(worker), key=lambda each: each[0]):
+            for part, keys in groupby(await rejected_rows.all_of_step(worker), key=lambda each: each[0]):
                 if held := await _of_part(worker, reporter, part, [key for _, key in keys]):
                     return held
             return Done()
@@ -71,7 +71,7 @@ async def retry_rejected(work: Work) -> Outcome:
 async def _of_part(worker: Worker, reporter: ProgressReporter, part: str, keys: Sequence[KeyValue]) -> Held | None:
     lane = _lane(worker.bulk_plan, part)
     if lane is None:
-        await aside.forget_part(worker, part)
+        await rejected_rows.forget_part(worker, part)
         return None
     for attempt in _by_key(worker, lane, keys) if lane.is_keyed else await _by_page(worker, lane):
         if held := worker.work.stopped():
@@ -105,15 +105,15 @@ async def _by_page(worker: Worker, lane: Lane) -> Iterator[Attempt]:
 async def _try_keys(worker: Worker, lane: Lane, keys: Sequence[KeyValue]) -> int:
     """Rows that were changed."""
     connection = worker.connection
-    changed = aside = 0
+    changed = rejected_rows = 0
     async with connection.transaction():
         if in_one_snapshot(worker):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for key in keys:
             taken, more = await _try_one(worker, lane, key)
-            changed, aside = changed + taken, aside + more
-        after = await move(worker, lane, lane.checkpoint.position, changed, aside)
+            changed, rejected_rows = changed + taken, rejected_rows + more
+        after = await move(worker, lane, lane.checkpoint.position, changed, rejected_rows)
     lane.checkpoint = after
     return changed
 
@@ -123,15 +123,15 @@ async def _try_one(worker: Worker, lane: Lane, key: KeyValue) -> tuple[int, int]
     rows = by_names(lane, [key]).but(_to_do(worker, lane))
     try:
         async with worker.connection.transaction():
-            forgotten = await aside.forget(worker, lane, key)
+            forgotten = await rejected_rows.forget(worker, lane, key)
             changed, failed = await change_rows(worker, lane, rows)
             return changed, failed - forgotten
     except REFUSALS as error:
         if not is_of_a_row(error):
             raise
         reason = reason_of(error)
-    forgotten = await aside.forget(worker, lane, key)
-    return 0, await aside.keep(worker, lane, key, reason) - forgotten
+    forgotten = await rejected_rows.forget(worker, lane, key)
+    return 0, await rejected_rows.keep(worker, lane, key, reason) - forgotten
 
 
 def _to_do(worker: Worker, lane: Lane) -> str:
@@ -151,9 +151,9 @@ async def _try_pages(worker: Worker, lane: Lane, first: int, beyond: int) -> int
     before = lane.checkpoint
     try:
         async with worker.connection.transaction():
-            forgotten = await aside.forget_pages(worker, lane, rows.parameters)
+            forgotten = await rejected_rows.forget_pages(worker, lane, rows.parameters)
             lane.checkpoint = await move(worker, lane, lane.checkpoint.position, 0, -forgotten)
-            return await take_apart(worker, lane, rows.but(_to_do(worker, lane)), lane.checkpoint.position)
+            return await bisect_batch(worker, lane, rows.but(_to_do(worker, lane)), lane.checkpoint.position)
     except BaseException:
         lane.checkpoint = before
         raise
