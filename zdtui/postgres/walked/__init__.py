@@ -99,7 +99,7 @@ def has_tid_ranges(connection: Connection) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoiler:
+class SnapshotHolder:
     """Who keeps dead rows from being pruned."""
 
     what: str
@@ -115,15 +115,17 @@ class Spoiler:
         return f"{self.what} has held a snapshot{since}"
 
 
-async def find_spoiler(
+async def find_snapshot_holder(
     connection: Connection, since: str | None, own_pids: Collection[int]
-) -> tuple[str, Spoiler | None]:
+) -> tuple[str, SnapshotHolder | None]:
     """The next transaction id now, and who has kept rows from being pruned since `since` was; nobody without it."""
     try:
-        rows = await ask(connection, sql_text(__name__, "spoiler"), [since or "18446744073709551615", sorted(own_pids)])
+        rows = await ask(
+            connection, sql_text(__name__, "snapshot_holder"), [since or "18446744073709551615", sorted(own_pids)]
+        )
     except NOT_FOR_US as error:
         said = " ".join((error.diag.message_primary or str(error)).split())
         rows = await ask(connection, "SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text")
-        return str(rows[0][0]), Spoiler(said, None, unseen=True)
+        return str(rows[0][0]), SnapshotHolder(said, None, unseen=True)
     now, what, seconds = rows[0]
-    return str(now), None if since is None or what is None else Spoiler(str(what), seconds)
+    return str(now), None if since is None or what is None else SnapshotHolder(str(what), seconds)

@@ -254,8 +254,8 @@ async def _batch(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
 async def _stripes(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
     """As many as suit the table; one while somebody keeps changed rows from being pruned."""
     await pool.pruning.look(worker)
-    pool.reporter.spoiled = "" if pool.pruning.spoiler is None else str(pool.pruning.spoiler)
-    return 1 if pool.pruning.spoiler else stripes_of(lane.part)
+    pool.reporter.spoiled = "" if pool.pruning.snapshot_holder is None else str(pool.pruning.snapshot_holder)
+    return 1 if pool.pruning.snapshot_holder else stripes_of(lane.part)
 
 
 async def _waits_for_room(pool: _WorkerPool) -> bool:

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from zdtui.postgres.walked import Spoiler, find_spoiler
+from zdtui.postgres.walked import SnapshotHolder, find_snapshot_holder
 from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.work import Work
 
@@ -16,10 +16,10 @@ KEPT = 8
 
 @dataclass
 class Pruning:
-    """Keeps `spoiler` true."""
+    """Keeps `snapshot_holder` true."""
 
     work: Work
-    spoiler: Spoiler | None = None
+    snapshot_holder: SnapshotHolder | None = None
     _ids: list[tuple[float, str]] = field(default_factory=list)
     """What was the next transaction id, and when by time.monotonic()."""
     _looked_at: float = 0.0
@@ -31,5 +31,5 @@ class Pruning:
             return
         self._looked_at = now
         since = next((each for taken, each in reversed(self._ids) if now - taken >= HELD), None)
-        current, self.spoiler = await find_spoiler(worker.connection, since, self.work.host.own_pids)
+        current, self.snapshot_holder = await find_snapshot_holder(worker.connection, since, self.work.host.own_pids)
         self._ids = [*self._ids, (now, current)][-KEPT:]
