@@ -1,108 +1,89 @@
 """Faults of the network between a console and the server."""
 
 import time
+from collections.abc import Callable
 
 from benchmarks.campaign.consoles import Console
 from benchmarks.campaign.fault import kind
 from benchmarks.campaign.world import World
 
-
-def _struck(world: World) -> Console | None:
-    console = world.conductor
-    return console if console is not None and console.link.flows else None
+Spoil = Callable[[World, Console], str]
+"""Does something to the console's link, puts it right again where it would be, and says what it was."""
 
 
-@kind("cut")
-def cut(world: World) -> str | None:
+def link_fault(name: str) -> Callable[[Spoil], Spoil]:
+    """A kind that strikes the link of the console that holds the run, unless nothing flows through it anyway."""
+
+    def put(spoil: Spoil) -> Spoil:
+        def strike(world: World) -> str | None:
+            console = world.conductor
+            return None if console is None or not console.link.flows else f"{console.name} {spoil(world, console)}"
+
+        kind(name)(strike)
+        return spoil
+
+    return put
+
+
+def _for_a_while(world: World, console: Console, most: float, least: float = 0.5, **weather: float | bool) -> str:
+    """This weather for some seconds; how long."""
+    seconds = world.chance.uniform(least, most)
+    console.link.become(**weather)
+    time.sleep(seconds)
+    console.link.become()
+    return f"for {seconds:.1f} s"
+
+
+@link_fault("cut")
+def cut(world: World, console: Console) -> str:
     """Both ends are reset."""
-    console = _struck(world)
-    if console is None:
-        return None
     console.link.cut()
-    return f"{console.name} cut off"
+    return "was cut off"
 
 
-@kind("cut-and-refused")
-def cut_and_refused(world: World) -> str | None:
+@link_fault("cut-and-refused")
+def cut_and_refused(world: World, console: Console) -> str:
     """Both ends are reset, and for some seconds nobody comes in."""
-    console = _struck(world)
-    if console is None:
-        return None
-    seconds = world.chance.uniform(0.5, 3.0)
     console.link.become(refuses=True)
     console.link.cut()
-    time.sleep(seconds)
-    console.link.become()
-    return f"{console.name} cut off and refused for {seconds:.1f} s"
+    return f"was cut off and refused {_for_a_while(world, console, 3.0, refuses=True)}"
 
 
-@kind("black-hole")
-def black_hole(world: World) -> str | None:
+@link_fault("black-hole")
+def black_hole(world: World, console: Console) -> str:
     """What is connected is forgotten, for ever, without a word; new connections come through after some seconds."""
-    console = _struck(world)
-    if console is None:
-        return None
-    seconds = world.chance.uniform(0.5, 5.0)
-    console.link.become(loses=True)
-    time.sleep(seconds)
-    console.link.become()
-    return f"{console.name} in a black hole for {seconds:.1f} s, its sessions for ever"
+    return f"was in a black hole {_for_a_while(world, console, 5.0, loses=True)}, its sessions for ever"
 
 
-@kind("held-back")
-def held_back(world: World) -> str | None:
+@link_fault("held-back")
+def held_back(world: World, console: Console) -> str:
     """Nothing arrives for some seconds, in both directions; then all of it does."""
-    console = _struck(world)
-    if console is None:
-        return None
-    seconds = world.chance.uniform(0.5, 6.0)
-    console.link.become(holds=True)
-    time.sleep(seconds)
-    console.link.become()
-    return f"{console.name} heard nothing for {seconds:.1f} s, then all of it"
+    return f"heard nothing {_for_a_while(world, console, 6.0, holds=True)}, then all of it"
 
 
-@kind("half-open-here")
-def half_open_here(world: World) -> str | None:
+@link_fault("half-open-here")
+def half_open_here(world: World, console: Console) -> str:
     """The server's ends are reset; the console hears nothing of it."""
-    console = _struck(world)
-    if console is None:
-        return None
     console.link.cut(client=False)
-    return f"the server lost {console.name}, which hears nothing"
+    return "was lost by the server, and hears nothing of it"
 
 
-@kind("half-open-there")
-def half_open_there(world: World) -> str | None:
+@link_fault("half-open-there")
+def half_open_there(world: World, console: Console) -> str:
     """The console's ends are reset; the server hears nothing of it, and goes on holding what it holds."""
-    console = _struck(world)
-    if console is None:
-        return None
     console.link.cut(server=False)
-    return f"{console.name} lost the server, which hears nothing"
+    return "lost the server, which hears nothing of it"
 
 
-@kind("slow")
-def slow(world: World) -> str | None:
+@link_fault("slow")
+def slow(world: World, console: Console) -> str:
     """A line of a few kilobytes a second."""
-    console = _struck(world)
-    if console is None:
-        return None
-    seconds, speed = world.chance.uniform(1.0, 4.0), world.chance.choice([4_000, 20_000, 80_000])
-    console.link.become(bytes_per_second=float(speed))
-    time.sleep(seconds)
-    console.link.become()
-    return f"{console.name} had {speed} bytes a second for {seconds:.1f} s"
+    speed = world.chance.choice([4_000, 20_000, 80_000])
+    return f"had {speed} bytes a second {_for_a_while(world, console, 4.0, 1.0, bytes_per_second=float(speed))}"
 
 
-@kind("delayed")
-def delayed(world: World) -> str | None:
+@link_fault("delayed")
+def delayed(world: World, console: Console) -> str:
     """A server in another town, or on another continent."""
-    console = _struck(world)
-    if console is None:
-        return None
-    seconds, delay = world.chance.uniform(1.0, 4.0), world.chance.choice([0.02, 0.1, 0.4])
-    console.link.become(delay=delay)
-    time.sleep(seconds)
-    console.link.become()
-    return f"{console.name} was {delay * 1000:.0f} ms away for {seconds:.1f} s"
+    delay = world.chance.choice([0.02, 0.1, 0.4])
+    return f"was {delay * 1000:.0f} ms away {_for_a_while(world, console, 4.0, 1.0, delay=delay)}"

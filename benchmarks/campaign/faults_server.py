@@ -136,7 +136,7 @@ def _with_setting(world: World, name: str, value: str, seconds: float) -> str:
 def _admin(world: World) -> psycopg.Connection[tuple[object, ...]]:
     """A session that has nothing of what the faults set."""
     options = "-c idle_session_timeout=0 -c transaction_timeout=0 -c default_transaction_read_only=off"
-    return psycopg.connect(world.pair.primary.dsn(), autocommit=True, options=options)
+    return world.pair.admin(options=options)
 
 
 @kind("read-only")

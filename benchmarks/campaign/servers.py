@@ -21,6 +21,10 @@ DISK = "640m"
 """Size of the disk of each server, where one of its own can be mounted."""
 AT_REST = 0.3
 """Seconds without a change after which a standby whose primary is gone has replayed what it has."""
+RECOVERS_WITHIN = 60.0
+"""Seconds, on a machine that is busy."""
+RECOVERING = ("not yet accepting", "starting up", "in recovery mode", "shutting down")
+"""What a server says that ends all sessions after one of its processes was killed."""
 SETTINGS = ClusterSettings(
     fsync=False,
     max_connections=40,
@@ -152,16 +156,26 @@ class Pair:
                 time.sleep(0.02)
         raise SystemExit("the standby does not stream")
 
-    def admin(self, database: str = "postgres") -> psycopg.Connection[TupleRow]:
-        """A superuser's session on the primary, by its socket."""
-        return psycopg.connect(self.primary.dsn(database), autocommit=True, connect_timeout=10)
+    def admin(self, database: str = "postgres", options: str = "") -> psycopg.Connection[TupleRow]:
+        """A superuser's session on the primary, by its socket; waits while the server recovers from a crash."""
+        end = time.monotonic() + RECOVERS_WITHIN
+        while True:
+            try:
+                return self._admin(database, options)
+            except psycopg.OperationalError as error:
+                if time.monotonic() > end or not any(each in str(error) for each in RECOVERING):
+                    raise
+            time.sleep(0.05)
 
     def admin_or_none(self, database: str = "postgres") -> psycopg.Connection[TupleRow] | None:
         """The same; None while the server takes nobody."""
         try:
-            return self.admin(database)
+            return self._admin(database)
         except psycopg.Error:
             return None
+
+    def _admin(self, database: str, options: str = "") -> psycopg.Connection[TupleRow]:
+        return psycopg.connect(self.primary.dsn(database), autocommit=True, connect_timeout=10, options=options)
 
     def fill_disk(self) -> Path:
         """Leave nothing free on the primary's disk; remove the file to mend it."""
