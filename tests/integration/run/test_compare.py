@@ -92,7 +92,7 @@ async def test_columns_of_one_table_are_compared_with_what_they_are_made_from(ds
     await do(dsn, "UPDATE u SET first = NULL WHERE b IN (5, 700)")
     async with Driver(plan_of(compared(**action), name="again"), dsn) as driver:
         state = await driver.run("compare")
-        assert "1 of 990 rows are not what u says: (11, 700) different" in state.message
+        assert "1 of 990 rows is not what u says: (11, 700) different" in state.message
 
 
 @pytest.mark.parametrize(

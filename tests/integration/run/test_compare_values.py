@@ -177,7 +177,8 @@ async def test_rows_of_the_target_whose_key_is_null_are_differences(dsn: str, ro
     async with Driver(plan_of(compared()), dsn) as driver:
         state = await driver.run("compare")
         assert state.status is StepStatus.FAILED
-        assert f"{nulls} of {rows} rows of b are not what a says: (null) extra" in state.message
+        verb = "is" if nulls == 1 else "are"
+        assert f"{nulls} of {rows} rows of b {verb} not what a says: (null) extra" in state.message
 
 
 async def test_a_key_of_several_columns_with_a_null_in_one_of_them(dsn: str) -> None:
