@@ -84,7 +84,7 @@ def test_taking_it_on_is_journaled_with_the_reason_and_lets_the_step_run() -> No
 def test_what_was_taken_on_for_another_text_is_not_taken_on_for_this_one() -> None:
     event = e.HazardSilenced(step=ADD.id, rule=STOP.rule, reason="r", sql_digest="another text")
     run = fold(opened(TOUR), event)
-    assert stops([finding(STOP)], ADD, run.step(ADD.id)) == (STOP,)
+    assert stops((finding(STOP),), ADD, run.step(ADD.id)) == (STOP,)
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_what_is_not_taken_on(situation: RunView, command: SilenceHazard, says: 
 def test_it_stays_taken_on_when_the_step_was_rolled_back() -> None:
     event = e.HazardSilenced(step=ADD.id, rule=STOP.rule, reason="r", sql_digest=text_digest(ADD))
     run = fold(*done(TOUR, "add"), event, e.StepRolledBack(step=ADD.id, seconds=1.0))
-    assert stops([finding(STOP)], ADD, run.step(ADD.id)) == ()
+    assert stops((finding(STOP),), ADD, run.step(ADD.id)) == ()

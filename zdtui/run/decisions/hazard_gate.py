@@ -4,11 +4,12 @@ A `stop` of any part of a step, its rollback too, keeps the step from going forw
 takes it on with a reason. It never keeps a rollback from running: at that hour going back is the safer way.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import replace
 
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 from zdtui.plan.model import Step
+from zdtui.plan.once import once
 from zdtui.run.decisions.confirm_text import digest, step_digest
 from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState
@@ -19,14 +20,22 @@ def text_digest(step: Step) -> str:
     return digest([step_digest(step), step_digest(step, Direction.BACK)])
 
 
-def findings_of(findings: Iterable[Finding], step: Step, state: StepState) -> tuple[Finding, ...]:
+def findings_of(findings: tuple[Finding, ...], step: Step, state: StepState) -> tuple[Finding, ...]:
     """The findings of one step, with what the operator took on marked as silenced."""
     taken_on = {each.rule: each.reason for each in state.silenced if each.digest == text_digest(step)}
-    mine = (each for each in findings if each.place.step == step.id)
+    mine = _by_step(findings).get(step.id, ())
     return tuple(replace(each, hazards=_marked(each.hazards, taken_on)) for each in mine)
 
 
-def stops(findings: Iterable[Finding], step: Step, state: StepState) -> tuple[Hazard, ...]:
+@once
+def _by_step(findings: tuple[Finding, ...]) -> dict[str | None, list[Finding]]:
+    found: dict[str | None, list[Finding]] = defaultdict(list)
+    for each in findings:
+        found[each.place.step].append(each)
+    return found
+
+
+def stops(findings: tuple[Finding, ...], step: Step, state: StepState) -> tuple[Hazard, ...]:
     """The hazards that keep the step from being run, one for each rule."""
     found = (hazard for finding in findings_of(findings, step, state) for hazard in finding.hazards)
     loud = {each.rule: each for each in found if each.severity is Severity.STOP and each.silenced is None}
