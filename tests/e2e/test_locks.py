@@ -70,7 +70,7 @@ def test_the_one_in_the_way_is_shown_and_can_be_ended_from_there(
 ) -> None:
     open_dialog(terminal, "R")
     terminal.type("y")
-    terminal.wait_for("waits for a gap for")
+    terminal.wait_for("waits for a gap for ACCESS EXCLUSIVE")
     terminal.type("2g")
     terminal.wait_for("nobody has waited behind us")
     terminal.wait_for("K terminate")
