@@ -14,10 +14,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zdtui.cli.say import flush
-from zdtui.run.engine.surface import Stoppable
+
+if TYPE_CHECKING:
+    from zdtui.run.engine.surface import Stoppable  # a type alone: `zdtui --version` loads no model of a run
 
 SIGNALS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
 """The signals that end us, and the exit code a shell expects for each."""
@@ -37,7 +39,7 @@ LEAVE_SCREEN = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006
 class HangUp:
     """A context in which SIGHUP, SIGINT, SIGTERM and a vanished terminal end the program safely, whatever hangs."""
 
-    def __init__(self, *engines: Stoppable, leave: Callable[[], None]) -> None:
+    def __init__(self, *engines: "Stoppable", leave: Callable[[], None]) -> None:
         self.exit_code: int | None = None
         """129, 130 or 143 once that has begun (1: an engine does not answer the operator any more), else None."""
         self._engines = engines
