@@ -101,3 +101,10 @@ REVOKE SELECT ON users FROM corpus_reader;
 GRANT SELECT ON users, orders TO corpus_reader;
 GRANT USAGE ON SEQUENCE ticket TO corpus_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA attic TO corpus_reader;
+-- given: ALTER TABLE measure ADD FOREIGN KEY (v) REFERENCES org
+DROP TABLE measure_1;
+-- given: ALTER TABLE measure ADD FOREIGN KEY (v) REFERENCES org
+DROP TABLE measure_1 CASCADE;
+-- given: ALTER TABLE measure ADD FOREIGN KEY (v) REFERENCES org
+DROP TABLE measure;
+LOCK TABLE simple IN SHARE MODE;

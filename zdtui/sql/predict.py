@@ -76,17 +76,16 @@ def _locks(case: Case, fact: Fact) -> Iterable[Lock]:
     if case.operation.kind == UNKNOWN:
         yield from (Lock(name, LockMode.ACCESS_EXCLUSIVE, "named by it") for name in _named(case))
         return
-    mode = fact.mode if fact.mode_of is None else fact.mode_of(case)
-    if mode is not None:
+    own = fact.mode if fact.mode_of is None else fact.mode_of(case)
+    if own is not None:
         for name in case.targets:
             if _may_be_there(case, name):
-                yield Lock(name, mode, "the relation itself")
+                yield Lock(name, own, "the relation itself")
                 if fact.children and not case.only:
-                    yield from (Lock(child.name, mode, "a part of it") for child in case.schema.children_of(name))
+                    yield from (Lock(child.name, own, "a part of it") for child in case.schema.children_of(name))
     for also in fact.also:
-        yield from (
-            Lock(name, also.mode, also.why, also.late) for name in also.reach(case) if _may_be_there(case, name)
-        )
+        mode = also.mode_in(case)
+        yield from (Lock(name, mode, also.why, also.late) for name in also.reach(case) if _may_be_there(case, name))
 
 
 def _may_be_there(case: Case, name: Name) -> bool:

@@ -1,12 +1,13 @@
 -- One row a column of a table, foreign table or view of people, in their order. `highest` is the highest value of a key of
 -- two or four bytes as of the last ANALYZE, which locks nothing to find out; null where that is not known.
--- PostgreSQL 13 and later. Needs no privilege.
+-- $1: of these relations alone (oid[]), and then without `highest`; null: of all. PostgreSQL 13 and later. Needs no privilege.
 SELECT n.nspname::text AS schema, c.relname::text AS name, a.attname::text AS "column",
        pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
        coalesce((SELECT l.collname::text FROM pg_catalog.pg_collation AS l
                   WHERE l.oid = a.attcollation AND l.collname <> 'default'), '') AS collation,
        a.attidentity <> '' AS identity,
-       CASE WHEN a.atttypid IN ('pg_catalog.int4'::regtype, 'pg_catalog.int2'::regtype)
+       CASE WHEN $1::oid[] IS NULL
+             AND a.atttypid IN ('pg_catalog.int4'::regtype, 'pg_catalog.int2'::regtype)
              AND EXISTS (SELECT FROM pg_catalog.pg_index AS x
                           WHERE x.indrelid = c.oid AND x.indisprimary AND x.indkey::text = a.attnum::text)
             THEN (SELECT (bounds.list)[pg_catalog.cardinality(bounds.list)]
@@ -19,4 +20,5 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, a.attname::text AS "c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(temp|toast_temp)_'
    AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
+   AND ($1::oid[] IS NULL OR c.oid = ANY ($1::oid[]))
  ORDER BY c.oid, a.attnum

@@ -1,6 +1,6 @@
 -- One row a relation of people: kind, the table an index or a sequence belongs to, what it is a partition of.
--- Temporary ones are left out. PostgreSQL 13 and later. Needs no privilege.
-SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+-- Temporary ones are left out. $1: these alone (oid[]); null: all. PostgreSQL 13 and later. Needs no privilege.
+SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
        c.relpersistence = 'u' AS unlogged, c.relispartition AS is_partition,
        coalesce((SELECT p.partdefid = c.oid FROM pg_catalog.pg_inherits AS i
                    JOIN pg_catalog.pg_partitioned_table AS p ON p.partrelid = i.inhparent
@@ -12,7 +12,7 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS ki
        coalesce(tn.nspname, sn.nspname)::text AS table_schema, coalesce(t.relname, s.relname)::text AS table_name,
        coalesce(x.indisunique, false) AS is_unique, coalesce(x.indisprimary, false) AS is_primary,
        (SELECT k.conname::text FROM pg_catalog.pg_constraint AS k
-         WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') LIMIT 1) AS constraint_name,
+         WHERE k.conrelid = x.indrelid AND k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') LIMIT 1) AS constraint_name,
        CASE WHEN x.indexrelid IS NOT NULL
             THEN ARRAY(SELECT DISTINCT a.attname::text FROM pg_catalog.pg_depend AS d
                          JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -54,3 +54,4 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS ki
   LEFT JOIN pg_catalog.pg_namespace AS sn ON sn.oid = s.relnamespace
  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(temp|toast_temp)_'
    AND c.relkind IN ('r', 'p', 'f', 'i', 'I', 'v', 'm', 'S')
+   AND ($1::oid[] IS NULL OR c.oid = ANY ($1::oid[]))

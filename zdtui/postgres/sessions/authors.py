@@ -16,10 +16,9 @@ from zdtui.postgres.ask import Connection, ask, change
 from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.sessions.session import Session, path_text
 from zdtui.postgres.sessions.settings import OUR_PATH
-from zdtui.postgres.sql_text import sql_text
+from zdtui.postgres.sql_text import array_literal, sql_text, with_literals
 
 IDLE = TransactionStatus.IDLE
-NAMES = "$1::pg_catalog.text[]"
 OUR_PATH_AGAIN = f"SET LOCAL search_path = {OUR_PATH}"
 
 
@@ -136,11 +135,8 @@ async def qualified_and_asked(
 ) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
     """The same, and the rows of a question of ours without parameters, in one journey to the server."""
     wanted = sorted(set(names))
-    array = ",".join('"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"' for name in wanted)
-    literal = "'{" + array.replace("'", "''") + "}'"
-    found, answer = await _in_one_message(
-        connection, sql_text(__package__, "qualified").replace(NAMES, f"{literal}{NAMES[2:]}"), question
-    )
+    text = with_literals(sql_text(__package__, "qualified"), {"1": array_literal(wanted)})
+    found, answer = await _in_one_message(connection, text, question)
     return {wanted[place - 1]: written for place, written in found}, answer
 
 

@@ -1,46 +1,10 @@
 """Who holds, wants and waits for table locks, as data. Needs no driver."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.quote import quote_identifier
-
-
-class Reach(StrEnum):
-    """From a named relation to the one that is to be locked; the words are those of lock_targets.sql."""
-
-    ITSELF = "itself"
-    FAMILY = "family"
-    """Itself and all that inherits from it, partitions too."""
-    PARENT = "parent"
-    PARTITIONED = "partitioned"
-    """The partitioned table it is a partition of."""
-    REFERENCED = "referenced"
-    """By its foreign keys."""
-    REFERENCING = "referencing"
-    """It, by theirs."""
-    CASCADE = "cascade"
-    """Itself, what references it, what references that."""
-    DEFAULT_PARTITION = "default partition"
-    DEFAULT_BESIDE = "default beside"
-    """The default partition of the table it is a partition of."""
-    TABLE = "table"
-    """The one the index is on."""
-    INDEXES = "indexes"
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """A lock that a statement will take, as far as its text tells."""
-
-    name: str
-    """As written in SQL."""
-    reach: Reach
-    mode: LockMode
-    detail: str | None = None
-    """Of REFERENCED and REFERENCING: only by foreign keys of that name, or with that column. None: by any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +16,7 @@ class Target:
     name: str
     mode: LockMode
     depth: int = 0
-    """0 for a relation that a statement names, 1 for its children or partitions ..."""
+    """0 for a relation without parents, 1 for its children or partitions ..."""
     lockable: bool = True
     """False: LOCK TABLE does not take it, or this role may not; it is only looked at."""
 

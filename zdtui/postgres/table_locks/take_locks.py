@@ -98,9 +98,8 @@ def _lock(target: Target, nowait: str) -> str:
 
 
 def _in_the_way(targets: Sequence[Target]) -> str:
-    each = " OR ".join(
-        f"l.relation = {target.oid} AND l.mode IN ({', '.join(_in_pg_locks(target.mode))})" for target in targets
-    )
+    held = (f"l.relation = {target.oid} AND l.mode IN ({', '.join(_in_pg_locks(target.mode))})" for target in targets)
+    each = " OR ".join(held) or "false"
     return (
         "SELECT FROM pg_catalog.pg_locks AS l WHERE l.locktype = 'relation' AND l.database IN (0, (SELECT d.oid"
         " FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database()))"

@@ -13,7 +13,7 @@ import psycopg
 
 from zdtui.errors import ZdtuiError
 from zdtui.plan.model import SqlAction
-from zdtui.postgres.table_locks.lock_targets import find_holders
+from zdtui.postgres.table_locks.holders import find_holders
 from zdtui.run.decisions.decision import ArmExpired, QuietMoment
 from zdtui.run.engine.state import EngineState
 from zdtui.run.figures.sight import REPLICATION_LAG, replication_lag

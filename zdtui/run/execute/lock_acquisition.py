@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.deadline import Deadline
+from zdtui.postgres.table_locks.holders import find_holders
 from zdtui.postgres.table_locks.lock_facts import Holder, Target
-from zdtui.postgres.table_locks.lock_targets import find_holders
 from zdtui.postgres.table_locks.take_locks import in_the_queue, take, when_free
 from zdtui.run.execute.leftovers import Before, look_before
 from zdtui.run.execute.timeouts import Timeouts
@@ -35,6 +35,8 @@ LONGEST_WAIT = 1.0
 LATE = 0.25
 """Seconds over its time after which a move is ended by us."""
 OVERDUE = ", which we ended: the server did not"
+LOOK_AGAIN = 1.0
+"""Seconds of waiting after which the relations to lock are looked up anew: a partition or a key may have come."""
 NAMED = 3
 """How many of those in the way are named in a sentence."""
 
@@ -44,7 +46,10 @@ class Taking:
     """The locks of one transaction, over as many attempts as it takes."""
 
     work: Work
+    statements: tuple[Statement, ...]
     targets: tuple[Target, ...]
+    found_at: float
+    """time.monotonic() at which the targets were looked up."""
     seen: Seen
     holders: tuple[Holder, ...] = ()
     failed: int = 0
@@ -75,6 +80,8 @@ class Taking:
         if not self.looked:
             self.looked = True
             return Watch(0.0)
+        if time.monotonic() - self.found_at >= LOOK_AGAIN:
+            await self.find_targets()
         asked = time.monotonic()
         self.holders = await find_holders(self.work.connection, self.targets, sorted(self.work.host.own_pids))
         self.trip = time.monotonic() - asked
@@ -85,6 +92,11 @@ class Taking:
         self._announce()
         self._show(move)
         return move
+
+    async def find_targets(self) -> None:
+        """Look up anew what is to be locked; outside a transaction. Raises psycopg.Error."""
+        self.targets = await lock_set(self.work.connection, self.statements)
+        self.found_at = time.monotonic()
 
     async def carry_out(self, move: Watch | Queue, limits: Timeouts) -> bool:
         """Inside the transaction: True when every lock is held; `limits` and the author's path are then in force.
@@ -169,12 +181,18 @@ class Taking:
 
 async def prepare(work: Work, statements: tuple[Statement, ...]) -> Taking:
     """What these statements need locked. Raises psycopg.Error."""
-    targets = await lock_set(work.connection, statements)
-    before = tuple([await look_before(work.connection, statement) for statement in statements])
-    return Taking(work, targets, Seen(since=time.monotonic()), before=before)
+    taking = Taking(work, statements, (), 0.0, Seen(since=time.monotonic()))
+    await taking.find_targets()
+    taking.before = tuple([await look_before(work.connection, statement) for statement in statements])
+    taking.seen = Seen(since=time.monotonic())
+    return taking
 
 
-def again(taking: Taking) -> None:
-    """A fresh look at a wait that begins anew after an attempt failed inside its statements."""
+async def again(taking: Taking) -> None:
+    """A fresh look at a wait that begins anew after an attempt failed inside its statements. Raises psycopg.Error.
+
+    What the statement met may be new: a partition that came after the look is locked up front from now on.
+    """
+    await taking.find_targets()
     taking.seen = replace(taking.seen, since=time.monotonic(), only_young_since=None)
     taking.looked = False

@@ -65,7 +65,7 @@ async def _with_tries(work: Work, statement: Statement, index: int, total: int) 
             taking.failed += 1
             if held := await try_again(work, error, taking.failed, tries, time.monotonic() - began):
                 return held
-            again(taking)
+            await again(taking)
         except NotAsMeantError as error:
             return error.outcome
         else:

@@ -56,7 +56,7 @@ async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> 
             taking.failed += 1
             if held := await try_again(work, error, taking.failed, tries, time.monotonic() - began):
                 return held
-            again(taking)
+            await again(taking)
             continue
         except NotAsMeantError as error:
             return error.outcome

@@ -1,233 +1,115 @@
-"""Which locks on relations a statement takes, from what it does. Pure: the catalog says later what is there.
+"""Which locks a step takes before its first statement: a projection of the one table of facts. Pure.
 
-The modes are those of PostgreSQL 13 to 18, proved on real servers by `tests/integration/run/test_lock_set.py`. Where a
-statement is not understood nothing is wanted up front: the watchdog and the ceiling stand behind it.
+What is shown of a statement (`zdtui.sql.predict`) and what is taken for it are the same prediction. This module says
+which of these locks are taken up front, and nothing about which statement locks what.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from zdtui.postgres.table_locks.lock_facts import Reach, Want
+from zdtui.postgres.catalog.neighbourhood import Named
+from zdtui.sql.effects import Effects, Lock
+from zdtui.sql.facts import FACTS
+from zdtui.sql.facts.conditions import ModeIf
+from zdtui.sql.facts.fact import Fact
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.operation import Constraint, ConstraintKind, Operation, Role
+from zdtui.sql.operation import Operation
+from zdtui.sql.predict import effects
+from zdtui.sql.schema.follow import follow
+from zdtui.sql.schema.relations import INDEXES, Relation, Schema
 from zdtui.sql.statement import Statement
+from zdtui.sql.text.identifiers import identifiers
 from zdtui.sql.text.name import Name
 
-ALL = LockMode.ACCESS_EXCLUSIVE
-SHARE = LockMode.SHARE
-WRITES = LockMode.SHARE_ROW_EXCLUSIVE
-"""Keeps out everybody who changes rows."""
-DDL = LockMode.SHARE_UPDATE_EXCLUSIVE
-"""Keeps out DDL and VACUUM, and no query."""
-
-ALONE: dict[str, LockMode] = {
-    **dict.fromkeys(
-        (f"ALTER TABLE {action}" for action in ("OWNER TO", "RENAME", "SET SCHEMA", "SET TABLESPACE")), ALL
-    ),
-    **dict.fromkeys((f"ALTER TABLE {action}" for action in ("SET LOGGED", "SET UNLOGGED", "OF", "NOT OF")), ALL),
-    "ALTER TABLE NO INHERIT": ALL,
-    **dict.fromkeys((f"ALTER TABLE {verb} ROW LEVEL SECURITY" for verb in ("ENABLE", "DISABLE", "FORCE")), ALL),
-    **dict.fromkeys((f"ALTER TABLE {verb} RULE" for verb in ("ENABLE", "ENABLE REPLICA", "ENABLE ALWAYS")), ALL),
-    **dict.fromkeys(("ALTER TABLE NO FORCE ROW LEVEL SECURITY", "ALTER TABLE DISABLE RULE"), ALL),
-    **dict.fromkeys(("ALTER TABLE REPLICA IDENTITY", "ALTER TABLE SET ACCESS METHOD"), ALL),
-    **dict.fromkeys((f"ALTER TABLE {action}" for action in ("SET PARAMETERS", "RESET PARAMETERS")), DDL),
-    **dict.fromkeys((f"ALTER TABLE {action}" for action in ("CLUSTER ON", "SET WITHOUT CLUSTER")), DDL),
-    **dict.fromkeys((f"ALTER INDEX {action}" for action in ("RENAME", "SET PARAMETERS", "RESET PARAMETERS")), DDL),
-    "ALTER INDEX ALTER COLUMN SET STATISTICS": DDL,
-    **dict.fromkeys((f"ALTER MATERIALIZED VIEW {verb} PARAMETERS" for verb in ("SET", "RESET")), DDL),
-    **dict.fromkeys((f"ALTER MATERIALIZED VIEW {verb}" for verb in ("CLUSTER ON", "SET WITHOUT CLUSTER")), DDL),
-    "CREATE STATISTICS": DDL,
-    **dict.fromkeys((f"{verb} {what}" for verb in ("CREATE", "ALTER", "DROP") for what in ("POLICY", "RULE")), ALL),
-    **dict.fromkeys(("CLUSTER", "DROP VIEW", "DROP MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW"), ALL),
-    "REFRESH MATERIALIZED VIEW CONCURRENTLY": LockMode.EXCLUSIVE,
-    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE", "COPY FROM"), LockMode.ROW_EXCLUSIVE),
-}
-"""Kinds that lock the relation itself, and what it is done to besides (DROP a, b), but no child of it."""
-WITH_CHILDREN: dict[str, LockMode] = {
-    **dict.fromkeys((f"ALTER TABLE {verb} TRIGGER" for verb in ("ENABLE", "DISABLE")), WRITES),
-    **dict.fromkeys((f"ALTER TABLE ENABLE {when} TRIGGER" for when in ("REPLICA", "ALWAYS")), WRITES),
-    **dict.fromkeys((f"ALTER TABLE ALTER COLUMN {verb} OPTIONS" for verb in ("SET", "RESET")), DDL),
-    "ALTER TABLE ALTER COLUMN SET STATISTICS": DDL,
-    "ALTER TABLE VALIDATE CONSTRAINT": DDL,
-    "CREATE INDEX": SHARE,
-    "CREATE TRIGGER": WRITES,
-    "DROP TRIGGER": ALL,
-    "ALTER TRIGGER": ALL,
-    "REINDEX TABLE": SHARE,
-}
-"""Kinds that lock the relation and its partitions (children), unless ONLY is said."""
+LEAST = LockMode.ROW_EXCLUSIVE
+"""Weaker locks are left to the statement: only ACCESS EXCLUSIVE and EXCLUSIVE keep them waiting."""
+WEAK = LockMode.ROW_EXCLUSIVE
+"""Up to this mode a lock keeps no query and no change of rows out, and nobody queues behind it."""
 
 
-def wants(statement: Statement) -> tuple[Want, ...]:
-    """What is to be locked before the statement. Nothing for one that a transaction block refuses."""
-    if not statement.transactional:
-        return ()
-    return tuple(want for operation in statement.operations for want in _of(operation))
+def may_need_locks(statements: Iterable[Statement]) -> bool:
+    """Whether the table of facts has any strong lock for what they do: if not, the catalog need not be asked."""
+    return any(_may_be_strong(each) for statement in statements for each in statement.operations)
 
 
-def _of(operation: Operation) -> Iterator[Want]:
-    special = SPECIAL.get(operation.kind)
-    if special is not None:
-        yield from special(operation)
-    elif operation.kind in ALONE:
-        yield from _each(operation, Reach.ITSELF, ALONE[operation.kind])
-    elif operation.kind in WITH_CHILDREN:
-        yield from _each(operation, _family(operation), WITH_CHILDREN[operation.kind])
-    elif operation.kind.startswith("ALTER TABLE "):
-        yield from _each(operation, _family(operation), ALL)
-    elif operation.kind.startswith(("ALTER INDEX ", "ALTER VIEW ", "ALTER MATERIALIZED VIEW ", "ALTER FOREIGN TABLE ")):
-        yield from _each(operation, Reach.ITSELF, ALL)
+def named_by(statements: Iterable[Statement]) -> Named:
+    """What decides which part of the catalog the statements can reach."""
+    statements = tuple(statements)
+    done = [each for statement in statements for each in statement.operations]
+    about_objects = [statement.text for statement in statements if any(map(_is_about_an_object, statement.operations))]
+    cascade = [each.kind for each in done if "CASCADE" in each.words]
+    return Named(
+        identifiers=identifiers(each.text for each in statements),
+        objects=identifiers(about_objects),
+        drops_cascade=any(kind != "TRUNCATE" for kind in cascade),
+        truncates_cascade="TRUNCATE" in cascade,
+        by_relations=not about_objects and not cascade and not any(map(_needs_more, done)),
+    )
 
 
-def _family(operation: Operation) -> Reach:
-    return Reach.ITSELF if "ONLY" in operation.words else Reach.FAMILY
+def _is_about_an_object(operation: Operation) -> bool:
+    return operation.relation is None and _may_be_strong(operation)
 
 
-def _names(operation: Operation) -> tuple[Name, ...]:
-    first = () if operation.relation is None else (operation.relation,)
-    return (*first, *operation.mentioned(Role.ALSO))
+def _needs_more(operation: Operation) -> bool:
+    """A trigger, policy or rule, whose table is locked only if it is there; a view that is locked with its tables."""
+    fact = FACTS.get(operation.kind, Fact())
+    return isinstance(fact.mode_of, ModeIf) or any(each.mode_of is not None for each in fact.also)
 
 
-def _each(operation: Operation, reach: Reach, mode: LockMode, detail: str | None = None) -> Iterator[Want]:
-    for name in _names(operation):
-        yield Want(name.written, reach, mode, detail)
+@dataclass(frozen=True, slots=True)
+class RequiredLocks:
+    """What a step takes."""
+
+    modes: Mapping[int, LockMode]
+    """By oid, the strongest mode in which each relation that is there is to be locked; empty when none is strong."""
+    unnamed: LockMode | None = None
+    """The strongest mode on relations that the prediction cannot name."""
+    unnamed_by: frozenset[str] = frozenset()
+    """Identifiers of the statements that lock these."""
 
 
-def _add_constraint(operation: Operation) -> Iterator[Want]:
-    foreign = operation.constraint is not None and operation.constraint.kind is ConstraintKind.FOREIGN_KEY
-    yield from _each(operation, _family(operation), WRITES if foreign else ALL)
-    if operation.constraint is not None:
-        yield from _referenced([operation.constraint])
+def required_locks(statements: Iterable[Statement], schema: Schema, version: int) -> RequiredLocks:
+    """What is to be locked before the first of the statements; `schema` follows them.
+
+    A statement that a transaction block refuses takes its own locks, and what the statements make nobody else uses yet.
+    """
+    modes: dict[int, LockMode] = {}
+    unnamed: list[LockMode] = []
+    texts = []
+    for statement in statements:
+        done = statement.operations
+        if statement.transactional:
+            does = effects(done, schema, version)
+            for oid, mode in _taken(does, schema):
+                modes[oid] = max(mode, modes.get(oid, mode), key=lambda each: each.strength)
+            if does.unnamed is not None:
+                unnamed.append(does.unnamed.mode)
+                texts.append(statement.text)
+        for each in done:
+            follow(schema, each)
+    strongest = max(unnamed, key=lambda each: each.strength, default=None)
+    strong = any(mode.strength > WEAK.strength for mode in (*modes.values(), *unnamed))
+    return RequiredLocks(modes if strong else {}, strongest, identifiers(texts))
 
 
-def _referenced(constraints: list[Constraint]) -> Iterator[Want]:
-    for constraint in constraints:
-        if constraint.references is not None:
-            yield Want(constraint.references.written, Reach.FAMILY, WRITES)
+def _taken(found: Effects, schema: Schema) -> Iterator[tuple[int, LockMode]]:
+    modes: dict[Name | None, LockMode] = {lock.relation: lock.mode for lock in found.locks}
+    for lock in found.locks:
+        known = schema.find(lock.relation)
+        if known is not None and known.oid is not None and _is_taken(lock, known, modes):
+            yield known.oid, lock.mode
 
 
-def _add_column(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, _family(operation), ALL)
-    if operation.definition is not None:
-        yield from _referenced(list(operation.definition.constraints))
+def _is_taken(lock: Lock, known: Relation, modes: Mapping[Name | None, LockMode]) -> bool:
+    """An index whose table is locked against everybody is locked with it: who uses it holds a lock on the table."""
+    with_its_table = known.kind in INDEXES and modes.get(known.table) is LockMode.ACCESS_EXCLUSIVE
+    return lock.mode.strength >= LEAST.strength and not lock.late and not with_its_table
 
 
-def _drop_column(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, _family(operation), ALL)
-    yield from _each(operation, Reach.REFERENCED, ALL, operation.column or "")
-    if "CASCADE" in operation.words:
-        yield from _each(operation, Reach.REFERENCING, ALL, operation.column or "")
-
-
-def _column_type(operation: Operation) -> Iterator[Want]:
-    """Foreign keys on the column, from here and to here, are made anew."""
-    yield from _each(operation, _family(operation), ALL)
-    yield from _each(operation, Reach.REFERENCED, ALL, operation.column or "")
-    yield from _each(operation, Reach.REFERENCING, ALL, operation.column or "")
-
-
-def _drop_constraint(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, _family(operation), ALL)
-    name = operation.constraint.name if operation.constraint is not None else None
-    yield from _each(operation, Reach.REFERENCED, ALL, name or "")
-    if "CASCADE" in operation.words:
-        yield from _each(operation, Reach.REFERENCING, ALL)
-
-
-def _create_table(operation: Operation) -> Iterator[Want]:
-    for name in operation.mentioned(Role.REFERENCED):
-        yield Want(name.written, Reach.FAMILY, WRITES)
-    for name in operation.mentioned(Role.PARENT):
-        yield Want(name.written, Reach.ITSELF, DDL)
-
-
-def _create_partition(operation: Operation) -> Iterator[Want]:
-    for name in operation.mentioned(Role.PARENT):
-        yield Want(name.written, Reach.ITSELF, ALL)
-        yield Want(name.written, Reach.DEFAULT_PARTITION, ALL)
-        yield Want(name.written, Reach.REFERENCED, WRITES)
-        yield Want(name.written, Reach.REFERENCING, WRITES)
-
-
-def _attach(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, Reach.ITSELF, DDL)
-    yield from _each(operation, Reach.DEFAULT_PARTITION, ALL)
-    yield from _each(operation, Reach.REFERENCED, WRITES)
-    yield from _each(operation, Reach.REFERENCING, WRITES)
-    for name in operation.mentioned(Role.PARTITION):
-        yield Want(name.written, Reach.FAMILY, ALL)
-
-
-def _detach(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, Reach.ITSELF, ALL)
-    yield from _each(operation, Reach.DEFAULT_PARTITION, ALL)
-    yield from _each(operation, Reach.REFERENCED, WRITES)
-    yield from _each(operation, Reach.REFERENCING, ALL)
-    for name in operation.mentioned(Role.PARTITION):
-        yield Want(name.written, Reach.ITSELF, ALL)
-
-
-def _inherit(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, Reach.ITSELF, ALL)
-    for name in operation.mentioned(Role.PARENT):
-        yield Want(name.written, Reach.ITSELF, DDL)
-
-
-def _drop_table(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, Reach.FAMILY, ALL)
-    yield from _each(operation, Reach.REFERENCED, ALL)
-    yield from _each(operation, Reach.PARTITIONED, ALL)
-    yield from _each(operation, Reach.DEFAULT_BESIDE, ALL)
-    if "CASCADE" in operation.words:
-        yield from _each(operation, Reach.REFERENCING, ALL)
-
-
-def _truncate(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, _family(operation), ALL)
-    if "CASCADE" in operation.words:
-        yield from _each(operation, Reach.CASCADE, ALL)
-
-
-def _drop_index(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, Reach.FAMILY, ALL)
-    yield from _each(operation, Reach.TABLE, ALL)
-
-
-def _reindex_index(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, Reach.ITSELF, ALL)
-    yield from _each(operation, Reach.TABLE, SHARE)
-
-
-def _reindex_table(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, Reach.ITSELF, SHARE)
-    yield from _each(operation, Reach.INDEXES, ALL)
-
-
-def _lock_table(operation: Operation) -> Iterator[Want]:
-    yield from _each(operation, _family(operation), LockMode(operation.lock_mode or ALL))
-
-
-def _create_view(operation: Operation) -> Iterator[Want]:
-    if "OR REPLACE" in operation.words:
-        yield from _each(operation, Reach.ITSELF, ALL)
-
-
-SPECIAL: dict[str, Callable[[Operation], Iterator[Want]]] = {
-    "ALTER TABLE ADD CONSTRAINT": _add_constraint,
-    "ALTER TABLE ADD COLUMN": _add_column,
-    "ALTER TABLE DROP COLUMN": _drop_column,
-    "ALTER TABLE ALTER COLUMN TYPE": _column_type,
-    "ALTER TABLE DROP CONSTRAINT": _drop_constraint,
-    "ALTER TABLE ATTACH PARTITION": _attach,
-    "ALTER TABLE DETACH PARTITION": _detach,
-    "ALTER TABLE INHERIT": _inherit,
-    "CREATE TABLE": _create_table,
-    "CREATE TABLE PARTITION OF": _create_partition,
-    "CREATE VIEW": _create_view,
-    "DROP TABLE": _drop_table,
-    "DROP INDEX": _drop_index,
-    "REINDEX INDEX": _reindex_index,
-    "REINDEX TABLE": _reindex_table,
-    "TRUNCATE": _truncate,
-    "LOCK TABLE": _lock_table,
-}
-"""Kinds that lock further relations, or not all in one mode."""
+def _may_be_strong(operation: Operation) -> bool:
+    fact = FACTS.get(operation.kind, Fact())
+    modes = [fact.mode, *(each.mode for each in fact.also if not each.late)]
+    strong = any(mode is not None and mode.strength > WEAK.strength for mode in modes)
+    told = (fact.mode_of, fact.unnamed, *(each.mode_of for each in fact.also))
+    return strong or any(each is not None for each in told)

@@ -183,6 +183,7 @@ ACTIONS: dict[str, Fact] = {
             Also(reach.indexes_of_partition, AX, "an index of the partition"),
             Also(reach.default_partition, AX, "the default partition"),
             Also(reach.referencing_parent, AX, "it references the table"),
+            Also(reach.referenced_by_parent, SRX, REFERENCED),
         ),
         scans=reach.referencing_parent,
     ),

@@ -58,6 +58,12 @@ class Also:
     why: str
     late: bool = False
     """Only in the course of the statement, and only if there are rows for it."""
+    mode_of: Callable[[Case], LockMode] | None = None
+    """Where the mode depends on what is said; `mode` is then the weakest."""
+
+    def mode_in(self, case: Case) -> LockMode:
+        """The mode for this case."""
+        return self.mode if self.mode_of is None else self.mode_of(case)
 
 
 @dataclass(frozen=True, kw_only=True)

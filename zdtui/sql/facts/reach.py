@@ -165,9 +165,10 @@ def index_of_constraint(case: Case) -> Iterator[Name]:
 
 
 def referenced_by_tables(case: Case) -> Iterator[Name]:
-    """What the foreign keys of the tables reference."""
+    """What the tables' own foreign keys reference: of one that a partition has inherited, nothing is there."""
     for name in family(case):
-        yield from (key.references for key in case.schema.referenced_by(name) if key.references != name)
+        keys = (key for key in case.schema.referenced_by(name) if not key.inherited)
+        yield from (key.references for key in keys if key.references != name)
 
 
 def referencing_tables(case: Case) -> Iterator[Name]:

@@ -45,6 +45,13 @@ def read_by(case: Case) -> Iterator[Name]:
             yield from _read(case, read)
 
 
+def locked_through_view(case: Case) -> Iterator[Name]:
+    """What a view that is locked reads, with its children: LOCK TABLE locks it in the same mode."""
+    for name in read_by(case):
+        yield name
+        yield from (child.name for child in case.schema.children_of(name))
+
+
 def _read(case: Case, name: Name) -> Iterator[Name]:
     yield case.schema.resolve(name)
     known = case.schema.find(name)

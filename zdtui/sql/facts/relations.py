@@ -139,7 +139,7 @@ FACTS: dict[str, Fact] = {
     "LOCK TABLE": Fact(
         mode_of=when.said_mode,
         children=True,
-        also=(Also(reading.read_by, AS, "read by the view"),),
+        also=(Also(reading.locked_through_view, AS, "read by the view", mode_of=when.said_mode),),
         page="sql-lock.html",
     ),
     "CREATE VIEW": Fact(mode_of=when.replaces_view, also=(READS,), page="sql-createview.html"),

@@ -106,7 +106,8 @@ class Falling:
         self.relations(each.name for each in self._schema.sequences_of(name))
         self.relations(each.name for each in self._schema.children_of(name))
         self.relations(each.name for each in self._schema.views_on(name))
-        self._keys(self._schema.foreign_keys.on(name))
+        keys = self._schema.foreign_keys.on(name)
+        self._keys(key for key in keys if not (key.inherited and key.table == name))
         if known.kind not in INDEXES and known.kind is not RelationKind.SEQUENCE:
             self.type(name.name)
 

@@ -67,6 +67,8 @@ class Relation:
     """Of a view or materialized view: the relations in it."""
     reads_columns: frozenset[tuple[Name, str]] = frozenset()
     """Of a view: the columns it reads; empty where that is not known."""
+    oid: int | None = field(default=None, compare=False)
+    """In the catalog it was read from; None: a statement we read has made it."""
     fresh: bool = False
     """Made by a statement we read, so that nobody else uses it yet."""
 
@@ -88,6 +90,8 @@ class ForeignKey:
     enforced: bool = True
     cascades: bool = False
     """Rows of `table` are deleted or changed with the row they reference."""
+    inherited: bool = False
+    """A partition has it from the table it is a partition of, and nothing of it is on the other side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
