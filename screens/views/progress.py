@@ -51,7 +51,7 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
 
 
 def _batches(scene: Scene, activity: Activity, progress: BatchProgress) -> list[Row]:
-    rows = [_line(activity, progress), _bar(scene, progress)]
+    rows = [_line(activity, progress, scene.width or UNSIZED), _bar(scene, progress)]
     if progress.spoiled:
         text = f"{one_line(progress.spoiled)}: rows cannot be pruned"
         rows += [row(Span(f" {line}", Look.WARN)) for line in fold(text, (scene.width or UNSIZED) - 2)]
@@ -60,8 +60,11 @@ def _batches(scene: Scene, activity: Activity, progress: BatchProgress) -> list[
     return [*rows, *_way(progress)]
 
 
-def _line(activity: Activity, progress: BatchProgress) -> Row:
-    """The one line that matters: the share, the rows, the rate, the time left. Figures keep their places."""
+def _line(activity: Activity, progress: BatchProgress, room: int) -> Row:
+    """The one line that matters: the share, the rows, the rate, the time left. Figures keep their places.
+
+    Where there is no room for all of it the time left comes second, so that it is not what is cut.
+    """
     total = 0 if progress.total_estimate is None else width_of(count(progress.total_estimate))
     width = max(total, width_of(count(progress.rows)))
     figures = (
@@ -75,8 +78,11 @@ def _line(activity: Activity, progress: BatchProgress) -> Row:
             share, f" · {figures}", Span("" if progress.fraction >= 1 else " · time left not known yet", Look.QUIET)
         )
     left = f"{pad_left(str(progress.eta), WIDEST)} left"
-    rests = activity.doing is Doing.THROTTLED
-    return row(share, f" · {figures} · ", Span(left, Look.STRONG), Span(" once it goes on" if rests else "", Look.WARN))
+    rests = Span(" once it goes on" if activity.doing is Doing.THROTTLED else "", Look.WARN)
+    whole = row(share, f" · {figures} · ", Span(left, Look.STRONG), rests)
+    if width_of(whole.text) <= room:
+        return whole
+    return row(share, " · ", Span(left, Look.STRONG), rests, f" · {figures}")
 
 
 def _bar(scene: Scene, progress: BatchProgress) -> Row:

@@ -146,3 +146,11 @@ def test_a_range_without_room_becomes_one_figure_and_is_never_cut() -> None:
         seen = replace(backfilling().samples, locks=Reading(busy, snapshot.samples.locks.taken_at or 0.0))
         last = vital_rows(scene(replace(snapshot, samples=seen), width=width))[0].spans[-1].text
         assert last in ("63 % 3-5 min left", "63 % ~4 min", "63 %")
+
+
+def test_the_time_left_is_not_what_a_narrow_pane_cuts() -> None:
+    """At 120 columns the side has 45: the share and the time left stand before the figures that may go."""
+    first, *_ = progress_rows(scene(backfilling(), width=45))
+    assert first.text.startswith("  63 % ·")
+    assert "left" in first.cut_to(45).text
+    assert "left" in progress_rows(scene(backfilling(), width=80))[0].text[-10:]
