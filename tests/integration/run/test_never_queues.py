@@ -80,7 +80,7 @@ async def test_with_an_old_reader_there_it_is_never_in_the_queue(server: Databas
                 assert await ask(dsn, OURS_UNGRANTED) == 0
                 await driver.until(partial(_has_selected, selects, before))
             assert _looking(driver)
-            assert driver.stage.work.blocking_cost().victims == 0
+            assert driver.stage.work.host.blocking_cost.victims == 0
             await reader.rollback()
             await driver.until(lambda: driver.state("it").status is StepStatus.DONE)
         assert not [line for line in driver.stage.recorder.state.log if isinstance(line.event, e.AttemptFailed)]
