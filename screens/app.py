@@ -12,7 +12,7 @@ from textual.widgets import Input
 from screens.acting import Acting
 from screens.console import Console
 from screens.keymap import load_actions
-from screens.tell import Telling
+from screens.terminal_notifier import TerminalNotifier
 from zdtui.run.engine.surface import EngineSurface
 
 THEME = "ansi-dark"
@@ -50,7 +50,7 @@ class ConsoleApp(App[int]):
         self.actions = load_actions()
         self.ascii_only = ascii_only
         self._due = False
-        self._telling = Telling()
+        self._notifier = TerminalNotifier()
 
     def on_mount(self) -> None:
         """Open the console and listen to the engine."""
@@ -72,7 +72,7 @@ class ConsoleApp(App[int]):
     def _draw(self) -> None:
         self._due = False
         self.console_screen.draw()
-        self._telling.tell(self.engine.snapshot, self.bell)
+        self._notifier.tell(self.engine.snapshot, self.bell)
 
     def _look_after_engine(self) -> None:
         """When the engine has let go of the run there is nothing left to show."""

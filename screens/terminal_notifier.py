@@ -11,7 +11,7 @@ WAITS_FOR_A_PERSON = frozenset({VerdictWord.READY, VerdictWord.HELD, VerdictWord
 BUSY = frozenset({VerdictWord.RUNNING, VerdictWord.THROTTLED, VerdictWord.BLOCKED, VerdictWord.STALLED})
 
 
-class Telling:
+class TerminalNotifier:
     """Tells each change once."""
 
     def __init__(self) -> None:
