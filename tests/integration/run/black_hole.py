@@ -23,6 +23,9 @@ class BlackHole:
     swallows_new: bool = False
     """Whether connections made from now on are dead from the beginning."""
 
+    words: int | None = None
+    """Of connections made from now on: how many messages of the client are forwarded before they are dead."""
+
     def swallow(self, chosen: Callable[[int], bool] = lambda _: True) -> None:
         """Forward nothing any more on the connections whose number (0, 1 ... as they were made) is chosen."""
         for number, link in enumerate(self.links):
@@ -40,8 +43,12 @@ async def black_hole(host: str, port: int) -> AsyncIterator[BlackHole]:
     """A port of 127.0.0.1 behind which the server of that socket folder (or host) and port stands."""
     hole, tasks = BlackHole(), set[asyncio.Task[None]]()
 
-    async def carry(link: Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carry(
+        link: Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, words: int | None = None
+    ) -> None:
         while data := await reader.read(65536):
+            link.dead = link.dead or words == 0
+            words = None if words is None else words - 1
             if not link.dead:
                 writer.write(data)
         if not link.dead:
@@ -55,8 +62,8 @@ async def black_hole(host: str, port: int) -> AsyncIterator[BlackHole]:
         else:
             there, away = await asyncio.open_connection(host, port)
         link.writers = (writer, away)
-        for one, other in ((reader, away), (there, writer)):
-            task = asyncio.create_task(carry(link, one, other))
+        for one, other, words in ((reader, away, hole.words), (there, writer, None)):
+            task = asyncio.create_task(carry(link, one, other, words))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 

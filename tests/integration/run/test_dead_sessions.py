@@ -11,9 +11,12 @@ import pytest
 from tests.fix_db import Database
 from tests.integration.run.black_hole import BlackHole, black_hole
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
+from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning, WaitAction
 from zdtui.postgres.journal import LOCK_KEY
+from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.run.model import commands as c
+from zdtui.run.model.activity import Doing
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 
@@ -59,6 +62,50 @@ async def working_link(driver: Driver, hole: BlackHole) -> int:
         name = ours.getsockname()
     peers = [each.writers[0].get_extra_info("peername") for each in hole.links]
     return peers.index(name)
+
+
+async def test_a_link_that_dies_after_we_were_let_in_is_an_error_in_time(
+    server18: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zdtui.postgres.sessions.connect.SET_UP_WITHIN", 0.5)
+    async with black_hole(str(server18.cluster.folder), server18.cluster.port) as hole:
+        for words in (1, 2, 3):
+            hole.words = words
+            with pytest.raises(TargetError, match="the server let us in, and then: no answer"):
+                async with asyncio.timeout(LONG):
+                    await connect(Target(through(server18, hole)), application_name="zdtui test")
+        hole.words = None
+        await (await connect(Target(through(server18, hole)), application_name="zdtui test")).close()
+
+
+async def test_a_soak_that_ends_while_every_link_is_dead_does_not_hold_up_the_new_ones(server18: Database) -> None:
+    """Its last event waits for a journal that never answers; the sessions are opened anew all the same."""
+    plan = plan_of(step("soak", WaitAction(duration=timedelta(seconds=2))), sql_step("next", "SELECT 1"))
+    async with (
+        black_hole(str(server18.cluster.folder), server18.cluster.port) as hole,
+        Driver(plan, through(server18, hole)) as driver,
+    ):
+        driver.start("soak")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.doing is Doing.SOAKING)
+        hole.swallow()
+        await restored(driver)
+        await driver.until(lambda: driver.state("soak").status is StepStatus.DONE and not driver.stage.working, LONG)
+        assert (await driver.run("next")).status is StepStatus.DONE
+
+
+async def test_who_waits_for_an_event_when_the_session_goes_hears_of_it_before_the_writer_is_done(
+    server18: Database,
+) -> None:
+    plan = plan_of(step("soak", WaitAction(duration=timedelta(seconds=1))), sql_step("next", "SELECT 1"))
+    async with Driver(plan, server18.dsn()) as driver:
+        driver.start("soak")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.activity.doing is Doing.SOAKING)
+        recorder = driver.stage.recorder
+        async with recorder.writing:
+            await driver.until(lambda: list(recorder._queue.true_already()) != list(recorder._queue.pending))
+            driver.stage.lose("a test")
+        await driver.until(lambda: driver.state("soak").status is StepStatus.DONE and not driver.stage.working, LONG)
+        assert (await driver.run("next")).status is StepStatus.DONE
 
 
 @pytest.mark.parametrize("everything", [False, True], ids=["only the working session", "every session"])
@@ -168,7 +215,7 @@ async def test_a_soak_whose_session_is_ended_is_noticed_named_and_goes_on(server
             ),
             LONG,
         )
-        await driver.until(lambda: driver.state("soak").status is StepStatus.DONE, LONG)
+        await driver.until(lambda: driver.state("soak").status is StepStatus.DONE and not driver.stage.working, LONG)
 
 
 async def test_what_ended_a_working_session_is_in_the_steps_words(server18: Database) -> None:

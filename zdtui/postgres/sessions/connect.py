@@ -13,6 +13,7 @@ from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.encoding import speak
 from zdtui.postgres.sessions.identity import ServerIdentity
+from zdtui.postgres.sessions.link import within
 from zdtui.postgres.sessions.pooler import PID, own_session
 from zdtui.postgres.sessions.session import Session, backend_pid, read_path
 from zdtui.postgres.sessions.settings import platform_settings, set_text
@@ -26,6 +27,8 @@ __all__ = ["PasswordNeeded", "Target", "asyncpg_parameters", "connect", "identit
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 """psycopg warns there of what it ignores; with nobody listening that would be written over the screen."""
 
+SET_UP_WITHIN = 20.0
+"""Seconds in which a server that let us in must have answered our first questions: a network may forget us then."""
 OPENED_AS = (
     "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role'),"
     " current_user, pg_catalog.version()"
@@ -58,12 +61,10 @@ async def connect(target: Target, *, application_name: str, autocommit: bool = T
     except psycopg.Error as error:
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
     try:
-        row = await _opened_as(conn)
-        conn.pid, conn.role = int(row[0]), str(row[2])
-        conn.path = conn.opened_path = read_path(str(row[1]), str(row[3]))
-        await own_session(conn, conn.pid, conninfo)
-        await set_up(conn)
-        await conn.set_autocommit(autocommit)
+        await within(conn, _made_ours(conn, conninfo, autocommit), SET_UP_WITHIN)
+    except TimeoutError as error:
+        await conn.close()
+        raise TargetError(f"the server let us in, and then: {error}") from None
     except psycopg.Error as error:
         await conn.close()
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
@@ -71,6 +72,16 @@ async def connect(target: Target, *, application_name: str, autocommit: bool = T
         await conn.close()
         raise
     return conn
+
+
+async def _made_ours(conn: Session, conninfo: str, autocommit: bool) -> None:
+    """Look how it was opened, and give it our settings. Raises psycopg.Error and TargetError."""
+    row = await _opened_as(conn)
+    conn.pid, conn.role = int(row[0]), str(row[2])
+    conn.path = conn.opened_path = read_path(str(row[1]), str(row[3]))
+    await own_session(conn, conn.pid, conninfo)
+    await set_up(conn)
+    await conn.set_autocommit(autocommit)
 
 
 async def _opened_as(conn: Connection) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from zdtui.plan.model import Plan, Step, StepId
 from zdtui.plan.secrets import mask_of
 from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
+from zdtui.postgres.sessions.link import cut
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.decisions.decision import EngineEvent
 from zdtui.run.decisions.view import RunView, next_step
@@ -268,6 +269,8 @@ class EngineState:
         if self.is_conductor and self.sessions is not None:
             self.former = self.sessions.backend
         self.recorder.detach()
+        if self.sessions is not None:
+            cut(self.sessions.journal)  # or a step waits for a write that is never answered, and we wait for the step
         if self.is_conductor and self.recorder.state.opened is not None:
             self.recorder.note(e.ConnectionLost(message=why))
         self.changed()

@@ -343,6 +343,8 @@ class Recorder:
 
     async def _write_some(self) -> Fate:
         session = self._session
+        if session is None:
+            self._queue.refuse(JournalError("the journal cannot be reached"))
         if session is None or not self._queue or self.damage is not None:
             return Fate.GONE
         try:
