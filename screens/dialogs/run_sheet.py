@@ -1,5 +1,7 @@
 """What the confirmation of a step says. Pure: the step as it was when the dialog opened, and the newest snapshot."""
 
+from typing import assert_never
+
 from screens.dialogs.facts.hidden import undrawable_lines
 from screens.dialogs.facts.how import how_facts, only_verifies, statements_of
 from screens.dialogs.facts.takes import takes_facts
@@ -74,6 +76,8 @@ def undo_fact(step: Step) -> Fact:
             return Fact("undo", f"nothing to undo: {reason}")
         case Irreversible(consequence=consequence):
             return Fact("undo", f"IRREVERSIBLE: {consequence}", Look.LOUD)
+        case _ as never:
+            assert_never(never)
 
 
 def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:

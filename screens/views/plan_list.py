@@ -1,7 +1,7 @@
 """The steps by phase, with state and duration, and a visible line before the point of no return."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from screens.look import Look
 from screens.rows import Row, RowKeys, RowsAhead, Span, row
@@ -61,9 +61,11 @@ def plan_rows(scene: Scene) -> RowsAhead:
                 return _step(scene, number, digits, step)
             case Phase() as phase:
                 return row(Span(f" {phase.upper()}", Look.QUIET))
-            case point:
+            case str() as point:
                 side = "─" * max(2, (scene.width - width_of(point) - 4) // 2)
                 return row(Span(f" {side} {point} {side}", Look.DANGER))
+            case _ as never:
+                assert_never(never)
 
     return RowsAhead(layout.keys, made)
 
@@ -108,8 +110,18 @@ def _right(step: Step, state: StepState, activity: Activity | None) -> str:
             return f"{count(state.rejected)} rejected  {took(state.seconds)}" if state.rejected else took(state.seconds)
         case StepStatus.HELD if state.fraction is not None:
             return f"held {percent(state.fraction)}"
-        case status:
-            return str(status)
+        case (
+            StepStatus.RUNNING
+            | StepStatus.ROLLING_BACK
+            | StepStatus.HELD
+            | StepStatus.FAILED
+            | StepStatus.IN_DOUBT
+            | StepStatus.APPLIED
+            | StepStatus.SKIPPED
+        ):
+            return str(state.status)
+        case _ as never:
+            assert_never(never)
 
 
 def _to_come(step: Step) -> str:

@@ -1,5 +1,7 @@
 """The step in the middle: what runs, what undoes it, what proves it, what to know, what was really sent."""
 
+from typing import assert_never
+
 from screens.highlight import sql_rows
 from screens.look import Look
 from screens.rows import Row, Span, row
@@ -59,6 +61,8 @@ def step_rows(scene: Scene) -> list[Row]:
             return _notes(scene, step)
         case Tab.LOG:
             return log_rows(scene, step)
+        case _ as never:
+            assert_never(never)
 
 
 def _step(scene: Scene) -> Step | None:

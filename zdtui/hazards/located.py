@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from zdtui.hazards.hazard import Part
 from zdtui.plan.model import (
@@ -9,10 +10,12 @@ from zdtui.plan.model import (
     CheckAction,
     CompareAction,
     CopyAction,
+    ManualAction,
     Plan,
     SqlAction,
     SqlRollback,
     Step,
+    WaitAction,
 )
 from zdtui.plan.scalar import Places, Scalar, line_and_column
 from zdtui.sql.split import split
@@ -43,6 +46,8 @@ def located_statements(plan: Plan, step: Step, part: Part) -> tuple[LocatedState
             return _located(plan, step, step.texts.rollback, text.sql, text.statements, text.file)
         case Part.VERIFY:
             return tuple(_verify(plan, step))
+        case _ as never:
+            assert_never(never)
 
 
 def _action(plan: Plan, step: Step) -> tuple[LocatedStatement, ...]:
@@ -64,8 +69,10 @@ def _action(plan: Plan, step: Step) -> tuple[LocatedStatement, ...]:
             return _amounts_to(plan, step, f"SELECT 1 FROM {compare.source}, {compare.into}")
         case CheckAction() as check:
             return _located(plan, step, step.texts.action, check.query, check.statements)
-        case _:
+        case ManualAction() | WaitAction():
             return ()
+        case _ as never:
+            assert_never(never)
 
 
 def _verify(plan: Plan, step: Step) -> Iterator[LocatedStatement]:

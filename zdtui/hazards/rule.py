@@ -85,13 +85,9 @@ class Rule:
     @property
     def finders(self) -> tuple[Finder, ...]:
         """What looks for it, one after the other."""
-        match self.find:
-            case tuple() as finders:
-                return finders
-            case Finder() as finder:
-                return (finder,)
-            case look:
-                return (Finder(look),)
+        if isinstance(self.find, tuple):
+            return self.find
+        return (self.find if isinstance(self.find, Finder) else Finder(self.find),)
 
     def hazard(self, found: Found) -> Hazard:
         """What was found, as a hazard."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal, get_args
 
 from zdtui.plan.model import Answer, Environment, Phase, Walk
 
@@ -88,7 +89,9 @@ TRANSACTION = Key(
     "off: a CALL or DO of the SQL may commit as it goes; each statement runs on its own. Default on.",
     choices=("on", "off"),
 )
-ACTIONS = ("sql", "sql_file", "backfill", "copy", "compare", "check", "manual", "wait")
+ActionKey = Literal["sql", "sql_file", "backfill", "copy", "compare", "check", "manual", "wait"]
+"""The keys of which a step has exactly one."""
+ACTIONS: tuple[ActionKey, ...] = get_args(ActionKey)
 
 TABLES: dict[str, tuple[Key, ...]] = {
     "plan": (

@@ -3,11 +3,11 @@
 import hashlib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from zdtui.errors import PlanError
 from zdtui.plan.fields import Fields, known_version, read_fields
-from zdtui.plan.keys import ACTIONS, LIMITS, WALK, WORKING
+from zdtui.plan.keys import ACTIONS, LIMITS, WALK, WORKING, ActionKey
 from zdtui.plan.model import (
     Action,
     BackfillAction,
@@ -121,11 +121,9 @@ class _Builder:
             sentence = f"a step has exactly one of {', '.join(ACTIONS)}; this one {found}"
             self._problems.add(*place(fields.node), sentence)
         value = fields.get(given[0]) if given else None
-        return self._one_action(given[0] if given else "", value, fields) or ManualAction(instructions="-")
+        return ManualAction(instructions="-") if value is None else self._one_action(given[0], value, fields)
 
-    def _one_action(self, name: str, value: Any, fields: Fields) -> Action | None:
-        if value is None:
-            return None
+    def _one_action(self, name: ActionKey, value: Any, fields: Fields) -> Action:
         match name:
             case "sql":
                 return SqlAction(sql=value, transaction=_together(fields))
@@ -141,8 +139,10 @@ class _Builder:
                 return CheckAction(query=value)
             case "manual":
                 return ManualAction(instructions=value)
-            case _:
+            case "wait":
                 return WaitAction(duration=value)
+            case _ as never:
+                assert_never(never)
 
     def _rollback(self, fields: Fields) -> Rollback:
         value = fields.get("rollback")

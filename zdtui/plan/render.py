@@ -1,6 +1,7 @@
 """A plan as two Markdown documents for review: what will happen, and how each of it is undone. Pure."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from zdtui.drawable import drawable_text
 from zdtui.plan.model import (
@@ -13,6 +14,7 @@ from zdtui.plan.model import (
     NoRollback,
     Plan,
     SqlAction,
+    SqlRollback,
     Step,
     WaitAction,
 )
@@ -113,6 +115,8 @@ def _action(step: Step) -> Iterator[str]:
         case WaitAction(duration=duration):
             yield f"Wait {format_duration(duration)}."
             yield ""
+        case _ as never:
+            assert_never(never)
 
 
 def _rollback(plan: Plan) -> Iterator[str]:
@@ -130,10 +134,12 @@ def _rollback(plan: Plan) -> Iterator[str]:
             case Irreversible(consequence=consequence):
                 yield f"**Irreversible.** {consequence.strip()}"
                 yield ""
-            case rollback:
+            case SqlRollback(sql=sql) as rollback:
                 yield f"{how_they_run(rollback)}:"
                 yield ""
-                yield from _fence(rollback.sql)
+                yield from _fence(sql)
+            case _ as never:
+                assert_never(never)
 
 
 def _fence(sql: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What is wrong with a plan whose shape is right: order of phases, ids, SQL that the runner cannot take."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from zdtui.counted import counted
 from zdtui.plan.fields import Fields
@@ -9,11 +10,13 @@ from zdtui.plan.model import (
     CheckAction,
     CompareAction,
     CopyAction,
+    ManualAction,
     Phase,
     Sql,
     SqlAction,
     SqlRollback,
     Step,
+    WaitAction,
 )
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, items, place, written_in
 from zdtui.plan.problems import Problems
@@ -99,8 +102,10 @@ def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
             _check_batches(fields.values["copy"], ("columns", "valid"), (copy.source, copy.into), problems)
         case CompareAction() as compare:
             _check_batches(fields.values["compare"], ("columns",), (compare.source, compare.into), problems)
-        case _:
+        case ManualAction() | WaitAction():
             pass
+        case _ as never:
+            assert_never(never)
 
 
 def _check_no_sql(fields: Fields, problems: Problems) -> None:

@@ -1,9 +1,21 @@
 """The passwords a plan holds, struck out of whatever is kept or printed of it. Pure."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
-from zdtui.plan.model import CheckAction, Frozen, Plan, SqlAction, SqlRollback, Step
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    Frozen,
+    ManualAction,
+    Plan,
+    SqlAction,
+    SqlRollback,
+    Step,
+    WaitAction,
+)
 from zdtui.sql.text.secrets import mask_for, masked, values_without_secrets
 
 Model = TypeVar("Model", bound=Frozen)
@@ -19,8 +31,10 @@ def _texts(plan: Plan) -> Iterator[str]:
         match step.action:
             case SqlAction(sql=sql) | CheckAction(query=sql):
                 yield sql
-            case _:
+            case BackfillAction() | CopyAction() | CompareAction() | ManualAction() | WaitAction():
                 pass
+            case _ as never:
+                assert_never(never)
         if isinstance(step.rollback, SqlRollback):
             yield step.rollback.sql
         yield from step.verify

@@ -14,6 +14,7 @@ from zdtui.plan.model import (
     CopyAction,
     Environment,
     Guards,
+    Irreversible,
     Limits,
     ManualAction,
     NoRollback,
@@ -142,8 +143,10 @@ def _undo(step: Step) -> Iterator[str]:
             yield from rest
         case NoRollback(reason=reason):
             yield f"undo: nothing to undo: {_short(reason)}"
-        case irreversible:
-            yield f"undo: IRREVERSIBLE: {_short(irreversible.consequence)}"
+        case Irreversible(consequence=consequence):
+            yield f"undo: IRREVERSIBLE: {_short(consequence)}"
+        case _ as never:
+            assert_never(never)
 
 
 def _key(key: tuple[str, ...]) -> str:

@@ -9,13 +9,25 @@ import difflib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 import psycopg
 
 from zdtui.hazards.hazard import Part
 from zdtui.hazards.located import LocatedStatement, located_statements
 from zdtui.hazards.trace import Trace, TracedLock, TracedStatement, TracedStep, statement_digest
-from zdtui.plan.model import BackfillAction, CopyAction, Plan, SqlRollback, Step
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    ManualAction,
+    Plan,
+    SqlAction,
+    SqlRollback,
+    Step,
+    WaitAction,
+)
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.encoding import UTF8, server_encoding
 from zdtui.postgres.sessions.connect import connect, identity
@@ -203,8 +215,10 @@ def _to_run(step: Step, part: Part, written: LocatedStatement) -> str:
             where = f" WHERE {copy.where}" if copy.where else ""
             into = f"{copy.into} ({columns}) OVERRIDING SYSTEM VALUE"
             return f"INSERT INTO {into} SELECT {expressions} FROM {copy.source}{where}"
-        case _:
+        case SqlAction() | CompareAction() | CheckAction() | ManualAction() | WaitAction():
             return written.statement.text
+        case _ as never:
+            assert_never(never)
 
 
 def _traced(part: Part, index: int, written: LocatedStatement, observed: Observed) -> TracedStatement:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from textual import events
 from textual.app import ComposeResult
@@ -263,6 +263,8 @@ class Dialog(ModalScreen[Command | None]):
                     self._give("Enter")
             case None:
                 return
+            case _ as never:
+                assert_never(never)
 
     def _give(self, answer: str) -> None:
         """Note an answer, the facts being read once more; after the last, close with the command they come to."""

@@ -1,5 +1,7 @@
 """The dialog's own last line: the keys that work now, the most needed first, cut with an ellipsis. Pure."""
 
+from typing import assert_never
+
 from screens.dialogs.frame.layout import Laid, View
 from screens.dialogs.frame.sheet import Ask, Choose, Sheet, TypeExactly, Write
 from screens.look import Look
@@ -50,3 +52,5 @@ def _answer(ask: Ask | None) -> list[tuple[str, str]]:
             return [("Enter", "when written")]
         case Choose() | None:
             return []
+        case _ as never:
+            assert_never(never)

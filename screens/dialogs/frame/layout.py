@@ -5,6 +5,7 @@ does not fit is cut with an ellipsis and stands in full on a page of its own.
 """
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from screens.dialogs.frame.sheet import Choose, Fact, Page, Sheet, TypeExactly, Write
 from screens.look import Look
@@ -115,6 +116,8 @@ def question_rows(sheet: Sheet, view: View) -> tuple[Row, ...]:
             return _folded(f"{question}, then Enter", Look.PLAIN, view.width)
         case Choose() as choose:
             return _answers(choose, view.width)
+        case _ as never:
+            assert_never(never)
 
 
 def _answers(choose: Choose, width: int) -> tuple[Row, ...]:

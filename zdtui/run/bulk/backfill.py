@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 import psycopg
 
@@ -137,8 +138,10 @@ async def _look_at_the_whole(pool: _WorkerPool) -> Outcome | None:
             case Round.PROVED | Round.UNTOLD:
                 work.note = " · ".join(each for each in (work.note.strip(), closing.note(came_to)) if each)
                 return Done()
-            case _:
-                return came_to
+            case Held() as outcome:
+                return outcome
+            case _ as never:
+                assert_never(never)
     return held
 
 
@@ -249,6 +252,8 @@ async def _batch(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:
             return await next_swept_by_key(worker, lane)
         case ScanMethod.SWEEP_PAGE:
             return await next_swept_by_page(worker, lane)
+        case _ as never:
+            assert_never(never)
 
 
 async def _stripes(pool: _WorkerPool, worker: Worker, lane: Lane) -> int:

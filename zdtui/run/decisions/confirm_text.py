@@ -41,8 +41,10 @@ def shown_retry(step: Step) -> str:
             return _backfill(backfill, REJECTED_ROWS)
         case CopyAction() as copy:
             return _copy(copy, REJECTED_ROWS)
-        case _:
+        case SqlAction() | CompareAction() | CheckAction() | ManualAction() | WaitAction():
             return ""
+        case _ as never:
+            assert_never(never)
 
 
 def digest(texts: Iterable[str]) -> str:

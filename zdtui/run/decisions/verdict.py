@@ -1,5 +1,7 @@
 """The one line that says how things stand, why, with the figure, and what a person can do next. Pure."""
 
+from typing import assert_never
+
 from zdtui.counted import counted
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.decide import needs_go
@@ -48,6 +50,11 @@ def _under_way(at: RunView, activity: Activity) -> Verdict:
     if at.blockers and at.blocked_for >= BLOCKED_AFTER:
         advice = "it is being withdrawn" if stop else "p withdraws it; X cancels it"
         return Verdict(VerdictWord.BLOCKED, f"by {_some(at.blockers)} for {at.blocked_for:.1f} s", advice)
+    return _working(at, activity, stop)
+
+
+def _working(at: RunView, activity: Activity, stop: str) -> Verdict:
+    """By what the step does at this moment, when nobody is in its way."""
     match activity.doing:
         case Doing.LOOKING:
             return _looking(at, activity, stop)
@@ -64,8 +71,10 @@ def _under_way(at: RunView, activity: Activity) -> Verdict:
             return Verdict(VerdictWord.RUNNING, f"soaking, {_soak_left(at, activity)} left", stop or "p holds it")
         case Doing.WORKING_BATCHES | Doing.CLOSING_LOOK:
             return _batches(at, activity, stop)
-        case _:
+        case Doing.SENDING | Doing.VERIFYING | Doing.STOPPING:
             return _statement(at, activity, stop)
+        case _ as never:
+            assert_never(never)
 
 
 def _looking(at: RunView, activity: Activity, stop: str) -> Verdict:
@@ -166,8 +175,10 @@ def _begun(at: RunView, step: StepId, state: StepState) -> Verdict:
             return Verdict(
                 VerdictWord.HELD, f"{step} is begun and nobody works on it", f"R goes on with {step}; B rolls back"
             )
-        case _:
+        case StepStatus.PENDING | StepStatus.DONE | StepStatus.SKIPPED:
             return _ready(at, step, state)
+        case _ as never:
+            assert_never(never)
 
 
 def _faulty(at: RunView, fault: str, step: StepId | None) -> Verdict:

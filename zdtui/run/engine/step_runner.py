@@ -254,6 +254,8 @@ class StepRunner:
                     await self._cancel_all(work)
                 case None:
                     pass
+                case _ as never:
+                    assert_never(never)
             now = time.monotonic()
             if now - judged >= GUARDS_EVERY:
                 self._look_at_guards(work)

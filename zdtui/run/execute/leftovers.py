@@ -5,6 +5,7 @@ and says nothing of what a failed one left. So the catalog is asked, each time.
 """
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.indexes import (
@@ -16,7 +17,7 @@ from zdtui.postgres.indexes import (
 )
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import half_detached, said_of
-from zdtui.run.model.outcome import Doubtful, Failed, Held, LinkLost, Outcome, told_of
+from zdtui.run.model.outcome import Done, Doubtful, Failed, Held, LinkLost, Outcome, told_of
 from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.text.index_text import is_the_same
 
@@ -113,5 +114,7 @@ def _still_there(outcome: Outcome, told: str) -> Outcome:
             return Held(why, f"{detail}; {told}")
         case Failed(message=message, sqlstate=sqlstate, applied=applied):
             return Failed(f"{message}; {told}", sqlstate, applied)
-        case _:
+        case Done() | Doubtful() | LinkLost():
             return outcome
+        case _ as never:
+            assert_never(never)

@@ -7,6 +7,7 @@ scans for as long as the table is big, under a lock that blocks no reads or writ
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import assert_never
 
 from zdtui.plan.model import Limits
 from zdtui.sql.statement import StatementClass
@@ -42,8 +43,10 @@ def timeouts(statement_class: StatementClass, limits: Limits, ceiling: timedelta
             most = limits.lock_queue_ceiling if ceiling is None else ceiling
             lock = min(limits.lock_timeout or most, most) or timedelta(milliseconds=1)
             return Timeouts(lock=lock, statement=limits.statement_timeout)
-        case _:
+        case StatementClass.DML | StatementClass.QUERY | StatementClass.UTILITY:
             return Timeouts(lock=limits.lock_timeout, statement=limits.statement_timeout)
+        case _ as never:
+            assert_never(never)
 
 
 def _milliseconds(duration: timedelta) -> str:

@@ -15,6 +15,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 import psycopg
@@ -394,4 +395,6 @@ class Recorder:
                 why = "this console's session does not hold the run any more"
                 self._queue.refuse(RunHeldElsewhereError(why))
                 self.fenced(why)
+            case _ as never:
+                assert_never(never)
         return fate

@@ -5,9 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from zdtui.plan.model import Frozen, StepId
+from zdtui.run.model.event_reach import ChangesNothing, ChangesStep
 
 
-class BatchesDone(Frozen):
+class BatchesDone(ChangesStep):
     """A stretch of a backfill or copy was committed. The exact place is the checkpoint, not this event."""
 
     kind: Literal["batches done"] = "batches done"
@@ -19,7 +20,7 @@ class BatchesDone(Frozen):
     fraction: float | None = None
 
 
-class ClosingLook(Frozen):
+class ClosingLook(ChangesNothing):
     """After the walk the whole table was asked for what still matches `where`."""
 
     kind: Literal["closing look"] = "closing look"
@@ -30,7 +31,7 @@ class ClosingLook(Frozen):
     first: tuple[str, ...] = Field(default=(), description="the first of them, as 'public.t (4711)'")
 
 
-class DriftFound(Frozen):
+class DriftFound(ChangesNothing):
     """Rows of a chunk are not the same on both sides, and were not a moment later either."""
 
     kind: Literal["drift found"] = "drift found"
@@ -49,7 +50,7 @@ class RetryStarted(Frozen):
     rejected: int = Field(description="rows that stood aside")
 
 
-class RetryEnded(Frozen):
+class RetryEnded(ChangesStep):
     """They were tried, or some of them: `message` says why not all."""
 
     kind: Literal["retry ended"] = "retry ended"

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from zdtui.plan.model import Frozen
+from zdtui.run.model.event_reach import ChangesNothing, ChangesRun
 
 
-class ConsoleJoined(Frozen):
+class ConsoleJoined(ChangesRun):
     """A console took hold of the run: the first one, or another after a crash, a quit or a hang-up."""
 
     kind: Literal["console joined"] = "console joined"
@@ -17,14 +17,14 @@ class ConsoleJoined(Frozen):
     timeline: int | None = None
 
 
-class ConnectionLost(Frozen):
+class ConnectionLost(ChangesRun):
     """The conductor's session broke. Journaled when the server is back."""
 
     kind: Literal["connection lost"] = "connection lost"
     message: str
 
 
-class ConnectionRestored(Frozen):
+class ConnectionRestored(ChangesRun):
     """The conductor has a session and the lock again."""
 
     kind: Literal["connection restored"] = "connection restored"
@@ -33,7 +33,7 @@ class ConnectionRestored(Frozen):
     timeline: int | None = None
 
 
-class ServerChanged(Frozen):
+class ServerChanged(ChangesRun):
     """The run goes on on another server, or on another timeline of it: a failover, a restore, an upgrade."""
 
     kind: Literal["server changed"] = "server changed"
@@ -42,14 +42,14 @@ class ServerChanged(Frozen):
     timeline: int | None = None
 
 
-class EventsDropped(Frozen):
+class EventsDropped(ChangesNothing):
     """What happened here and was not written in time, and is not true any more: another console moved on."""
 
     kind: Literal["events dropped"] = "events dropped"
     events: tuple[str, ...]
 
 
-class JournalAccepted(Frozen):
+class JournalAccepted(ChangesRun):
     """An operator took a journal on that is not whole: what the server held then is the truth from then on."""
 
     kind: Literal["journal accepted"] = "journal accepted"
@@ -59,7 +59,7 @@ class JournalAccepted(Frozen):
     steps: tuple[str, ...] = ()
 
 
-class ConsoleLeft(Frozen):
+class ConsoleLeft(ChangesRun):
     """The console let go of the run: quit, signal or hang-up."""
 
     kind: Literal["console left"] = "console left"

@@ -24,6 +24,9 @@ from zdtui.run.model.console_events import ConsoleLeft as ConsoleLeft
 from zdtui.run.model.console_events import EventsDropped as EventsDropped
 from zdtui.run.model.console_events import JournalAccepted as JournalAccepted
 from zdtui.run.model.console_events import ServerChanged as ServerChanged
+from zdtui.run.model.event_reach import ChangesNothing as ChangesNothing
+from zdtui.run.model.event_reach import ChangesRun as ChangesRun
+from zdtui.run.model.event_reach import ChangesStep as ChangesStep
 from zdtui.run.model.guard_events import BlindnessAccepted as BlindnessAccepted
 from zdtui.run.model.guard_events import GuardTripped as GuardTripped
 from zdtui.run.model.guard_events import StandbysSeen as StandbysSeen
@@ -57,7 +60,7 @@ class HoldKind(StrEnum):
     """A part of the console failed: what the server holds was looked up, and a person decides."""
 
 
-class RunOpened(Frozen):
+class RunOpened(ChangesRun):
     """A run of a plan began; written once, with the whole text, so that the journal explains itself."""
 
     kind: Literal["run opened"] = "run opened"
@@ -76,7 +79,7 @@ class RunOpened(Frozen):
     timeline: int | None = None
 
 
-class PlanAmended(Frozen):
+class PlanAmended(ChangesRun):
     """The plan's text changed while the run was open, and a person said so."""
 
     kind: Literal["plan amended"] = "plan amended"
@@ -97,7 +100,7 @@ class StepStarted(Frozen):
     confirmed_by: str
 
 
-class StepArmed(Frozen):
+class StepArmed(ChangesRun):
     """The operator confirmed a step for the next quiet moment, until a time; it starts by itself or is disarmed."""
 
     kind: Literal["step armed"] = "step armed"
@@ -107,7 +110,7 @@ class StepArmed(Frozen):
     until: datetime
 
 
-class StepDisarmed(Frozen):
+class StepDisarmed(ChangesRun):
     """An armed step will not start by itself any more."""
 
     kind: Literal["step disarmed"] = "step disarmed"
@@ -115,14 +118,14 @@ class StepDisarmed(Frozen):
     why: str
 
 
-class QueueCeilingSet(Frozen):
+class QueueCeilingSet(ChangesNothing):
     """The operator set the longest time a strong lock may be queued for."""
 
     kind: Literal["queue ceiling set"] = "queue ceiling set"
     seconds: float
 
 
-class StatementSent(Frozen):
+class StatementSent(ChangesStep):
     """A statement went to the server. For one outside a transaction this is written *before* it is sent."""
 
     kind: Literal["statement sent"] = "statement sent"
@@ -133,7 +136,7 @@ class StatementSent(Frozen):
     transactional: bool = True
 
 
-class StatementFinished(Frozen):
+class StatementFinished(ChangesStep):
     """The server said a statement is done."""
 
     kind: Literal["statement finished"] = "statement finished"
@@ -144,7 +147,7 @@ class StatementFinished(Frozen):
     transactional: bool = True
 
 
-class NoticeReceived(Frozen):
+class NoticeReceived(ChangesNothing):
     """The server said something while a step ran."""
 
     kind: Literal["notice"] = "notice"
@@ -153,7 +156,7 @@ class NoticeReceived(Frozen):
     message: str
 
 
-class LockAwaited(Frozen):
+class LockAwaited(ChangesNothing):
     """Locks were not free: their holders are outwaited, outside every queue, so that nobody waits behind us."""
 
     kind: Literal["lock awaited"] = "lock awaited"
@@ -163,7 +166,7 @@ class LockAwaited(Frozen):
     blockers: tuple[str, ...]
 
 
-class AttemptFailed(Frozen):
+class AttemptFailed(ChangesStep):
     """A try was given up and rolled back; another follows after `retry_in` seconds unless a person is asked."""
 
     kind: Literal["attempt failed"] = "attempt failed"
@@ -178,7 +181,7 @@ class AttemptFailed(Frozen):
     victim_seconds: float = Field(default=0.0, description="what they lost together")
 
 
-class StepApplied(Frozen):
+class StepApplied(ChangesStep):
     """The action is committed; its verify queries have not run yet."""
 
     kind: Literal["step applied"] = "step applied"
@@ -190,7 +193,7 @@ class StepApplied(Frozen):
     victim_seconds: float = Field(default=0.0, description="what they lost together")
 
 
-class StepSucceeded(Frozen):
+class StepSucceeded(ChangesStep):
     """The step is done and verified. For a transactional step without verify, committed with the step itself."""
 
     kind: Literal["step succeeded"] = "step succeeded"
@@ -203,7 +206,7 @@ class StepSucceeded(Frozen):
     victim_seconds: float = Field(default=0.0, description="what they lost together")
 
 
-class StepRolledBack(Frozen):
+class StepRolledBack(ChangesStep):
     """The step's rollback is done; the step is open again."""
 
     kind: Literal["step rolled back"] = "step rolled back"
@@ -211,7 +214,7 @@ class StepRolledBack(Frozen):
     seconds: float
 
 
-class StepFailed(Frozen):
+class StepFailed(ChangesStep):
     """The server refused, or a verify query was not true. `applied`: the action's effects are in place, or some are."""
 
     kind: Literal["step failed"] = "step failed"
@@ -223,7 +226,7 @@ class StepFailed(Frozen):
     partial: bool = Field(default=False, description="some of its work is done and stays; going on begins there")
 
 
-class StepHeld(Frozen):
+class StepHeld(ChangesStep):
     """The step stopped at a safe point and waits for a person."""
 
     kind: Literal["step held"] = "step held"
@@ -233,7 +236,7 @@ class StepHeld(Frozen):
     indexes: tuple[str, ...] = Field(default=(), description="invalid indexes, each as it is written to drop it")
 
 
-class StepInDoubt(Frozen):
+class StepInDoubt(ChangesStep):
     """Whether a statement took effect cannot be told: the process died while it was under way outside a transaction, or
     IF NOT EXISTS met something that is perhaps not what was meant."""
 
@@ -243,7 +246,7 @@ class StepInDoubt(Frozen):
     evidence: str
 
 
-class DoubtSettled(Frozen):
+class DoubtSettled(ChangesStep):
     """What became of a statement in doubt, and how we know. `done`: it took effect and is not run again."""
 
     kind: Literal["doubt settled"] = "doubt settled"
@@ -261,7 +264,7 @@ class StepSkipped(Frozen):
     reason: str
 
 
-class HazardSilenced(Frozen):
+class HazardSilenced(ChangesStep):
     """The operator took a `stop` hazard on, with a reason; it holds for the text of that digest only."""
 
     kind: Literal["hazard silenced"] = "hazard silenced"
@@ -271,14 +274,14 @@ class HazardSilenced(Frozen):
     sql_digest: str
 
 
-class PauseRequested(Frozen):
+class PauseRequested(ChangesRun):
     """A person (or a guard, named in `by`) asked that nothing more happens."""
 
     kind: Literal["pause requested"] = "pause requested"
     by: str
 
 
-class FaultFound(Frozen):
+class FaultFound(ChangesRun):
     """A part of the console ended in a way nobody planned. Nothing more happens until a person has seen it."""
 
     kind: Literal["fault found"] = "fault found"
@@ -287,14 +290,14 @@ class FaultFound(Frozen):
     message: str = Field(description="what failed, what that means, and where the report is")
 
 
-class NoteAdded(Frozen):
+class NoteAdded(ChangesNothing):
     """A remark of the operator."""
 
     kind: Literal["note"] = "note"
     text: str
 
 
-class BackendSignalled(Frozen):
+class BackendSignalled(ChangesNothing):
     """The operator cancelled or terminated another backend."""
 
     kind: Literal["backend signalled"] = "backend signalled"
@@ -304,7 +307,7 @@ class BackendSignalled(Frozen):
     delivered: bool
 
 
-class IndexCleanedUp(Frozen):
+class IndexCleanedUp(ChangesStep):
     """An invalid index was dropped, on confirmation, so that its step can be tried again."""
 
     kind: Literal["index cleaned up"] = "index cleaned up"
@@ -313,7 +316,7 @@ class IndexCleanedUp(Frozen):
     sql: str
 
 
-class RunLockTakenAgain(Frozen):
+class RunLockTakenAgain(ChangesNothing):
     """A step let go of the run's lock, and this console took it again before anybody else did."""
 
     kind: Literal["run lock taken again"] = "run lock taken again"
@@ -321,7 +324,7 @@ class RunLockTakenAgain(Frozen):
     pid: int
 
 
-class RunFinished(Frozen):
+class RunFinished(ChangesRun):
     """Every step is done or skipped."""
 
     kind: Literal["run finished"] = "run finished"

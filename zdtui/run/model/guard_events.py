@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from zdtui.plan.model import Frozen
+from zdtui.run.model.event_reach import ChangesNothing, ChangesRun
 
 
-class GuardTripped(Frozen):
+class GuardTripped(ChangesNothing):
     """A figure went over its limit while a step ran, or could not be seen any more (`unseen`)."""
 
     kind: Literal["guard tripped"] = "guard tripped"
@@ -18,7 +18,7 @@ class GuardTripped(Frozen):
     unseen: bool = False
 
 
-class BlindnessAccepted(Frozen):
+class BlindnessAccepted(ChangesRun):
     """The operator goes on for this run without a figure that cannot be seen, and typed so."""
 
     kind: Literal["blindness accepted"] = "blindness accepted"
@@ -29,7 +29,7 @@ class BlindnessAccepted(Frozen):
     by: str
 
 
-class StandbysSeen(Frozen):
+class StandbysSeen(ChangesRun):
     """Standbys that were seen to stream while a step ran: one that goes from now on is missed, not forgotten."""
 
     kind: Literal["standbys seen"] = "standbys seen"

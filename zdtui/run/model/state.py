@@ -7,6 +7,7 @@ Applying an event never fails: a journal is history, and history is not refused.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 from uuid import UUID
 
 from zdtui.plan.model import StepId
@@ -222,20 +223,15 @@ def _run_level(  # noqa: C901 (one flat match)
             return replace(state, armed=None, finished=state.finished and over)
         case e.RunFinished():
             return replace(state, finished=True)
-        case _:
-            return _sight(state, event)
-
-
-def _sight(state: RunState, event: e.Event) -> RunState:
-    """What the run's guards know beyond the figures of the moment."""
-    match event:
         case e.BlindnessAccepted():
             accepted = Blindness(event.guard, event.about, event.unseen, event.reason, event.by)
             return replace(state, blindness=(*state.blindness, accepted))
         case e.StandbysSeen():
             return replace(state, standbys=event.names)
-        case _:
+        case e.ChangesStep() | e.ChangesNothing():
             return state
+        case _ as never:
+            assert_never(never)
 
 
 def _on_server(state: RunState, system_identifier: str, timeline: int | None) -> RunState:
@@ -247,7 +243,9 @@ def _on_server(state: RunState, system_identifier: str, timeline: int | None) ->
     )
 
 
-def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
+def _step(  # noqa: C901 (one flat match)
+    step: StepState, event: e.Event, at: datetime
+) -> StepState:
     """One step after one of its events."""
     match event:
         case e.StepStarted():
@@ -299,8 +297,43 @@ def _step(step: StepState, event: e.Event, at: datetime) -> StepState:
             return replace(step, silenced=(*step.silenced, Silenced(event.rule, event.reason, event.sql_digest)))
         case e.StepSkipped():
             return replace(step, status=StepStatus.SKIPPED, message=event.reason, hold=None, changed_at=at)
-        case _:
-            return _progress(step, event)
+        case e.StatementSent():
+            return step if event.transactional else replace(step, statement_in_doubt=event.index, applied=True)
+        case e.StatementFinished():
+            if event.transactional:
+                return step
+            return replace(_known_done(step, event.index + 1), statement_in_doubt=None)
+        case e.DoubtSettled():
+            known = _known_done(step, event.index + 1) if event.done else step
+            return replace(known, status=StepStatus.HELD, statement_in_doubt=None, message=event.evidence)
+        case e.AttemptFailed():
+            return replace(step, statement_in_doubt=None)
+        case e.IndexCleanedUp():
+            return _cleaned_up(step, event.index_name)
+        case e.BatchesDone():
+            return replace(
+                step,
+                applied=True,
+                rows=event.rows,
+                batches=event.batches,
+                rejected=event.rejected,
+                first_rejected=event.first_rejected or step.first_rejected,
+                fraction=event.fraction,
+            )
+        case e.RetryStarted():
+            return replace(step, retrying=True)
+        case e.RetryEnded():
+            return replace(
+                step,
+                retrying=False,
+                rows=event.rows,
+                rejected=event.rejected,
+                first_rejected=event.first_rejected,
+            )
+        case e.ChangesRun() | e.ChangesNothing():
+            return step
+        case _ as never:
+            assert_never(never)
 
 
 def _partial(step: StepState, event: e.StepFailed) -> bool:
@@ -340,46 +373,6 @@ def _succeeded(step: StepState, event: e.StepSucceeded, at: datetime) -> StepSta
         changed_at=at,
         statement_in_doubt=None,
     )
-
-
-def _progress(step: StepState, event: e.Event) -> StepState:
-    """What happens inside a step without changing where it stands."""
-    match event:
-        case e.StatementSent():
-            return step if event.transactional else replace(step, statement_in_doubt=event.index, applied=True)
-        case e.StatementFinished():
-            if event.transactional:
-                return step
-            return replace(_known_done(step, event.index + 1), statement_in_doubt=None)
-        case e.DoubtSettled():
-            known = _known_done(step, event.index + 1) if event.done else step
-            return replace(known, status=StepStatus.HELD, statement_in_doubt=None, message=event.evidence)
-        case e.AttemptFailed():
-            return replace(step, statement_in_doubt=None)
-        case e.IndexCleanedUp():
-            return _cleaned_up(step, event.index_name)
-        case e.BatchesDone():
-            return replace(
-                step,
-                applied=True,
-                rows=event.rows,
-                batches=event.batches,
-                rejected=event.rejected,
-                first_rejected=event.first_rejected or step.first_rejected,
-                fraction=event.fraction,
-            )
-        case e.RetryStarted():
-            return replace(step, retrying=True)
-        case e.RetryEnded():
-            return replace(
-                step,
-                retrying=False,
-                rows=event.rows,
-                rejected=event.rejected,
-                first_rejected=event.first_rejected,
-            )
-        case _:
-            return step
 
 
 def _cleaned_up(step: StepState, index_name: str) -> StepState:

@@ -3,8 +3,19 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
-from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, SqlAction, SqlRollback, Step
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    ManualAction,
+    SqlAction,
+    SqlRollback,
+    Step,
+    WaitAction,
+)
 from zdtui.sql.statement import Statement
 
 OWNER = "OWNER"
@@ -56,8 +67,10 @@ def _of_action(step: Step) -> list[tuple[str, set[str]]]:
             return [(source, {"SELECT"}), (into, {"INSERT", "SELECT"})]
         case CompareAction(source=source, into=into):
             return [(source, {"SELECT"}), (into, {"SELECT"})]
-        case _:
+        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
             return []
+        case _ as never:
+            assert_never(never)
 
 
 def _of_statement(statement: Statement, needs: dict[str, set[str]], created: set[str]) -> None:

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import assert_never
 
 from zdtui.plan.model import (
     BackfillAction,
     CheckAction,
     CompareAction,
     CopyAction,
+    ManualAction,
     SqlAction,
     SqlRollback,
     Step,
     StepId,
+    WaitAction,
 )
 from zdtui.run.preflight.whole_table import Use
 from zdtui.sql.operation import Operation
@@ -69,8 +72,10 @@ def _of_step(step: Step) -> Iterator[Touch]:
             yield from of_statements(step.id, split(sql))
         case CheckAction(query=query):
             yield from _counted(step.id, query)
-        case _:
+        case ManualAction() | WaitAction():
             pass
+        case _ as never:
+            assert_never(never)
     if isinstance(step.rollback, SqlRollback):
         yield from of_statements(step.id, split(step.rollback.sql))
     for query in step.verify:

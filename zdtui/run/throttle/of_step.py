@@ -1,8 +1,20 @@
 """The throttle a step works under: the plan's limits, narrowed by the step's own."""
 
 from collections.abc import Awaitable, Callable
+from typing import assert_never
 
-from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, Step, Throttle
+from zdtui.plan.model import (
+    BackfillAction,
+    CheckAction,
+    CompareAction,
+    CopyAction,
+    ManualAction,
+    Plan,
+    SqlAction,
+    Step,
+    Throttle,
+    WaitAction,
+)
 from zdtui.run.figures.guards import Blind, blind
 from zdtui.run.figures.sight import Sight
 from zdtui.run.model.commands import ThrottleLevel
@@ -32,8 +44,10 @@ def throttling_of(
                 sight=sight,
                 guards_blind=lambda: () if sight is None else blind(plan.guards, samples(), sight()),
             )
-        case _:
+        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
             return None
+        case _ as never:
+            assert_never(never)
 
 
 def limits_of(throttle: Throttle, step: Step) -> Throttle:
@@ -42,7 +56,11 @@ def limits_of(throttle: Throttle, step: Step) -> Throttle:
         case BackfillAction(tuning=tuning) | CopyAction(tuning=tuning) | CompareAction(tuning=tuning):
             if tuning.max_replication_lag is not None:
                 return throttle.model_copy(update={"replication_lag": tuning.max_replication_lag})
-    return throttle
+            return throttle
+        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
+            return throttle
+        case _ as never:
+            assert_never(never)
 
 
 def blind_ahead(plan: Plan, step: Step, samples: Samples, sight: Sight) -> tuple[Blind, ...]:
@@ -55,5 +73,7 @@ def blind_ahead(plan: Plan, step: Step, samples: Samples, sight: Sight) -> tuple
             limits = limits_of(plan.throttle, step).model_copy(update={"canary": None})
             found = blind_signals(Watching(limits, samples, table, None, sight))
             return tuple(each for each in found if not sight.is_accepted(each.figure, each.unseen))
-        case _:
+        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
             return ()
+        case _ as never:
+            assert_never(never)

@@ -6,6 +6,7 @@ source): t_pkey, t_c_key, t_c_idx, t_c_check, t_c_fkey, t_c_seq.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import assert_never
 
 from zdtui.sql.operation import TIME_ZONE, Column, Constraint, ConstraintKind, Operation, Role
 from zdtui.sql.schema.relations import Check, Domain, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
@@ -98,8 +99,10 @@ def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
             _key(schema, table, constraint)
         case ConstraintKind.NOT_NULL if valid:
             _set_columns(schema, table, constraint.columns, lambda column: replace(column, not_null=True))
-        case _:
+        case ConstraintKind.FOREIGN_KEY | ConstraintKind.NOT_NULL:
             pass
+        case _ as never:
+            assert_never(never)
 
 
 def proven(expression: str) -> tuple[str, ...]:
