@@ -9,7 +9,7 @@ PLOT_STAMP := $(VENV)/.built-plot
 WORKERS ?= 2
 COVERED ?= tests/unit tests/integration
 
-.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-large-plan bench-beside bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-large-plan bench-step bench-beside bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -69,7 +69,7 @@ screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 chaos: $(DEV_STAMP) ## A thousand faults against the console: kills, freezes, dead links, promotions, full disks
 	$(BIN)/python benchmarks/chaos.py --workers $(WORKERS)
 
-bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-large-plan ## Every benchmark
+bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-large-plan bench-step ## Every benchmark
 
 bench-quick: $(BENCH_STAMP) ## The same in under three minutes: short runs, which show that it works and roughly where it stands
 	$(BIN)/python benchmarks/backfill.py --quick
@@ -79,6 +79,7 @@ bench-quick: $(BENCH_STAMP) ## The same in under three minutes: short runs, whic
 	$(BIN)/python benchmarks/lag.py --quick
 	$(BIN)/python benchmarks/watching.py --quick
 	$(BIN)/python benchmarks/check.py --statements 2000 --steps 2000
+	$(BIN)/python benchmarks/step.py --quick
 
 bench-backfill: $(DEV_STAMP) ## Filling a column: zdtui beside one UPDATE, pgroll's way and the usual loop
 	$(BIN)/python benchmarks/backfill.py
@@ -106,6 +107,9 @@ bench-beside: $(BENCH_STAMP) ## This checkout beside another one (BEFORE=folder)
 
 bench-large-plan: $(DEV_STAMP) ## A key in the console with ten steps, and with ten thousand
 	$(BIN)/python benchmarks/large_plan.py
+
+bench-step: $(DEV_STAMP) ## What a step costs besides its statement
+	$(BIN)/python benchmarks/step.py
 
 bench-check: $(DEV_STAMP) ## Ten thousand statements and ten thousand steps checked
 	$(BIN)/python benchmarks/check.py
