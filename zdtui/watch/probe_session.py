@@ -13,6 +13,7 @@ import asyncpg
 import psycopg
 
 from zdtui.errors import ZdtuiError
+from zdtui.postgres.commands import command, set_session
 from zdtui.postgres.queries import query, query_in
 from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
 from zdtui.postgres.sessions.settings import set_text
@@ -26,12 +27,6 @@ ANSWER_TIMEOUT = 1.5
 CONNECT_TIMEOUT = 3.0
 FIRST_RETRY, LAST_RETRY = 0.5, 5.0
 """Seconds between tries to connect: doubled each time."""
-SESSION = (
-    "SET plan_cache_mode = force_generic_plan;"  # the questions never change: planning them anew was half their cost
-    f" SET statement_timeout = {STATEMENT_TIMEOUT_MS}; SET lock_timeout = 300; SET jit = off;"
-    " SET default_transaction_read_only = on;"
-    " SET idle_in_transaction_session_timeout = 5000"
-)
 LOST = (psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError, ZdtuiError, OSError, TimeoutError)
 
 Parameters = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -104,8 +99,10 @@ class ProbeSession:
             self._conn = await connect_asyncpg(parameters, application_name="zdtui watcher", timeout=CONNECT_TIMEOUT)
             version = self._conn.get_server_version()
             self._version = version.major * 10000 + version.minor
-            await self._conn.execute(f"{set_text(self._version)}; {SESSION}", timeout=ANSWER_TIMEOUT)
-            self.pid = await self._conn.fetchval("SELECT pg_catalog.pg_backend_pid()", timeout=ANSWER_TIMEOUT)
+            limit = set_session([("statement_timeout", str(STATEMENT_TIMEOUT_MS))])
+            said = "; ".join([set_text(self._version), command("watcher_session").decode(), limit])
+            await self._conn.execute(said, timeout=ANSWER_TIMEOUT)
+            self.pid = await self._conn.fetchval(command("backend_pid").decode(), timeout=ANSWER_TIMEOUT)
         except LOST as error:
             raise LostError(f"cannot watch: {_said(error)}") from error
 

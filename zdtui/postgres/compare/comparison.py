@@ -14,8 +14,8 @@ from zdtui.plan.model import CompareAction
 from zdtui.postgres.columns import Column
 from zdtui.postgres.compare.values import Compared, checksum
 from zdtui.postgres.keyset import Key, KeyValue
+from zdtui.postgres.operators import EQUAL
 
-EQUAL = "OPERATOR(pg_catalog.=)"
 TEXT = "::pg_catalog.text"
 LISTED = 100
 """Differing keys read from one chunk; more are counted."""

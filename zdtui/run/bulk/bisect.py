@@ -9,7 +9,9 @@ import psycopg
 
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
+from zdtui.postgres.commands import command
 from zdtui.postgres.keyset import KeyValue, key_text
+from zdtui.postgres.keyset.statements import listed_sql
 from zdtui.postgres.sessions.authors import many_as_author
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.run.bulk import rejected_rows
@@ -98,8 +100,8 @@ async def bisect_batch(worker: Worker, lane: Lane, rows: Rows, position: KeyValu
     connection = worker.connection
     async with connection.transaction():
         if in_one_snapshot(worker):
-            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            await connection.execute(command("one_snapshot"))
+        await connection.execute(command("constraints_immediate"))
         before, known = await rejected_rows.count_refused(worker), await rejected_rows.refused_before(worker, lane)
         apart = _Bisection(worker, lane, rows, before, known)
         listed = await _listed(apart)
@@ -119,10 +121,10 @@ async def _listed(apart: _Bisection) -> list[KeyValue]:
     worker, lane = apart.worker, apart.lane
     keyed = lane.key is not None and lane.is_keyed
     named = lane.key.texts if lane.key is not None and keyed else "ctid::pg_catalog.text"
-    locked = " FOR NO KEY UPDATE" if isinstance(worker.bulk_plan.action, BackfillAction) and not keyed else ""
+    locked = isinstance(worker.bulk_plan.action, BackfillAction) and not keyed
     found = await ask(
         worker.connection,
-        f"SELECT ARRAY[{named}] FROM {worker.bulk_plan.relation(lane.part)} WHERE {apart.rows.stretch(1)}{locked}",
+        listed_sql(worker.bulk_plan.relation(lane.part), named, apart.rows.stretch(1), locked=locked),
         apart.rows.parameters,
     )
     return [tuple(row[0]) for row in found]

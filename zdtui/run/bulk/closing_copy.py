@@ -16,6 +16,7 @@ from zdtui.errors import TargetError
 from zdtui.postgres import keyset
 from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import KeyValue, key_text
+from zdtui.postgres.rejected import unexplained_sql
 from zdtui.postgres.sessions.authors import ask_as_author
 from zdtui.postgres.walked import Part
 from zdtui.run.bulk import rejected_rows
@@ -37,7 +38,6 @@ AT_ONCE = 100
 MOST_TIMES = 3
 """A row that was found so often is named."""
 NAMED = 3
-EQUAL = "OPERATOR(pg_catalog.=)"
 LOOKING = "looking whether every row is there"
 
 
@@ -142,13 +142,9 @@ async def _look_at(worker: Worker, copying: Copying, part: Part, lane: Lane, end
 async def _unaccounted(worker: Worker, lane: Lane, keys: str, end: KeyValue | None) -> list[KeyValue]:
     """The keys that stand aside for no reason; at most LISTED."""
     bounds = list(end or ())
-    run, step, part = (f"${len(bounds) + place}" for place in (1, 2, 3))
     rows = await ask_as_author(
         worker.connection,
-        f"SELECT zdtui_left.zdtui_key FROM ({keys}) AS zdtui_left WHERE NOT EXISTS (SELECT FROM zdtui.rejected AS r"
-        f" WHERE r.run {EQUAL} {run}::pg_catalog.uuid AND r.step {EQUAL} {step}::pg_catalog.text"
-        f" AND r.part {EQUAL} ANY ({part}::pg_catalog.text[])"
-        f" AND r.key {EQUAL} pg_catalog.to_jsonb(zdtui_left.zdtui_key)) LIMIT {LISTED}",
+        unexplained_sql(keys, len(bounds), LISTED),
         [*bounds, str(worker.work.recorder.run), worker.work.step.id, [lane.part.table, ""]],
     )
     return [tuple(row[0]) for row in rows]

@@ -23,7 +23,9 @@ from zdtui.counted import counted
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.ask import ask
+from zdtui.postgres.commands import command
 from zdtui.postgres.keyset import KeyValue, key_text
+from zdtui.postgres.keyset.statements import accepts_sql, has_rows_sql, matches_sql, still_left_sql
 from zdtui.postgres.sessions.authors import as_written, ask_as_author
 from zdtui.postgres.walked import Part, find_changed, find_columns
 from zdtui.run.bulk import rejected_rows
@@ -32,7 +34,16 @@ from zdtui.run.bulk.commit_batch import move
 from zdtui.run.bulk.progress_reporter import ProgressReporter
 from zdtui.run.bulk.ranges.begin import add_lanes, read_parts
 from zdtui.run.bulk.ranges.lane import Lane
-from zdtui.run.bulk.ranges.left import ANY_ROW, Found, image_differs, is_left, left_sql, name_of, names_of, stands_aside
+from zdtui.run.bulk.ranges.left import (
+    ANY_ROW,
+    Found,
+    image_differs,
+    is_left,
+    left_question,
+    name_of,
+    names_of,
+    stands_aside,
+)
 from zdtui.run.bulk.ranges.rows import by_names
 from zdtui.run.bulk.ranges.scan_method import not_done
 from zdtui.run.bulk.worker import Worker
@@ -118,9 +129,7 @@ class Closing:
             return ""
         image = image_differs(action, await find_columns(connection, bulk_plan.table))
         try:
-            await ask_as_author(
-                connection, f"SELECT FROM {bulk_plan.table} WHERE ({action.where}\n) AND {image} LIMIT 0"
-            )
+            await ask_as_author(connection, accepts_sql(action, bulk_plan.table, image))
         except psycopg.Error as error:
             if error.sqlstate is None or not error.sqlstate.startswith(("42", "0A")):
                 raise
@@ -156,12 +165,12 @@ class Closing:
         return False
 
     async def _has_rows(self, part: Part) -> bool:
-        return bool((await ask(self.worker.connection, f"SELECT EXISTS (SELECT FROM {part.table})"))[0][0])
+        return bool((await ask(self.worker.connection, has_rows_sql(part.table)))[0][0])
 
     async def _any_matches(self, action: BackfillAction) -> bool:
         """Whether any row matches `where`, or may: one of which it cannot be told is one that may."""
         try:
-            found = await self._asked(f"SELECT EXISTS (SELECT FROM {action.table} WHERE ({action.where}\n))", [])
+            found = await self._asked(matches_sql(action), [])
         except psycopg.Error as error:
             if not is_of_a_row(error):
                 raise
@@ -175,11 +184,11 @@ class Closing:
         names = names_of([(None if as_one else oids.get(table), lane) for table, lane in lanes.items()])
         refused = stands_aside(names, by_part=not as_one) if self._some_refused() else ""
         try:
-            rows = await self._asked(left_sql(action, left, names, refused, MOST_FOUND), self._step())
+            rows = await self._asked(left_question(action, left, names, refused, MOST_FOUND), self._step())
         except psycopg.Error as error:
             if not is_of_a_row(error):
                 raise
-            rows = await self._asked(left_sql(action, ANY_ROW, names, refused, MOST_FOUND), self._step())
+            rows = await self._asked(left_question(action, ANY_ROW, names, refused, MOST_FOUND), self._step())
         found = [Found(next(iter(lanes)) if as_one else part, tuple(named)) for part, named in rows]
         return sorted(found, key=attrgetter("part"))
 
@@ -189,7 +198,7 @@ class Closing:
         self.reporter.looks(self.looks)
         connection, began = self.worker.connection, time.monotonic()
         async with cancelled_on_stop(self.worker.work, connection), connection.transaction():
-            await connection.execute("SET LOCAL statement_timeout = 0")
+            await connection.execute(command("no_time_limit"))
             rows = await ask_as_author(connection, sql, parameters)
         self.seconds = max(self.seconds, time.monotonic() - began)
         work = self.worker.work
@@ -256,11 +265,8 @@ class Closing:
         assert isinstance(action, BackfillAction)
         rows = by_names(lane, keys)
         refused = stands_aside(named, by_part=False) if self._some_refused() else ""
-        sql = (
-            f"SELECT {named} FROM {self.worker.bulk_plan.relation(lane.part)} WHERE {rows.stretch(3)}"
-            f" AND {is_left(action, await self._tells(), refused)} AND $1::pg_catalog.uuid IS NOT NULL"
-            " AND $2::pg_catalog.text IS NOT NULL"
-        )
+        condition = is_left(action, await self._tells(), refused)
+        sql = still_left_sql(self.worker.bulk_plan.relation(lane.part), named, rows.stretch(3), condition)
         found = await ask_as_author(self.worker.connection, sql, [*self._step(), *rows.parameters])
         return [tuple(row[0]) for row in found]
 

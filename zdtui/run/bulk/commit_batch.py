@@ -11,6 +11,7 @@ import psycopg
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
 from zdtui.postgres.keyset import KeyValue
+from zdtui.postgres.keyset.statements import count_sql
 from zdtui.postgres.sessions.authors import ask_as_author, authors_path, change_as_author, undo
 from zdtui.run.bulk.copy_rows import copy_rows
 from zdtui.run.bulk.ranges.lane import Lane
@@ -84,12 +85,10 @@ async def count_matching(worker: Worker, lane: Lane, rows: Rows, most: int | Non
     A condition that `Rows.but` has added counts with the plan's `where`.
     """
     action, table = worker.bulk_plan.action, worker.bulk_plan.relation(lane.part)
-    limit = "" if most is None else f" LIMIT {int(most)}"
     left = " AND ".join(f"({each})" for each in (action.where, rows.matching) if each) or "true"
     found = await ask_as_author(
         worker.connection,
-        f"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE left_to_do) FROM (SELECT {left} AS left_to_do"
-        f" FROM {table} WHERE {rows.stretch(1)}{limit}) AS looked_at",
+        count_sql(table, rows.stretch(1), left, most),
         rows.parameters,
     )
     return int(found[0][0]), int(found[0][1])

@@ -14,6 +14,7 @@ from zdtui.plan.model import BackfillAction
 from zdtui.postgres import keyset
 from zdtui.postgres.ask import ask
 from zdtui.postgres.keyset import KeyValue
+from zdtui.postgres.queries import query
 from zdtui.run.bulk.bisect import change_all, is_of_a_row
 from zdtui.run.bulk.by_key import FIND_AND_CHANGE
 from zdtui.run.bulk.commit_batch import Rows, by_bounds, by_pages, count_matching, move
@@ -122,10 +123,7 @@ async def _end_of_round(worker: Worker, lane: Lane) -> None:
 
 async def _pages(worker: Worker, lane: Lane) -> int:
     if lane.page == 0 or lane.pages_now == 0:
-        sql = (
-            "SELECT pg_catalog.pg_relation_size($1::text::regclass) / pg_catalog.current_setting('block_size')::bigint"
-        )
-        lane.pages_now = int((await ask(worker.connection, sql, [lane.table]))[0][0])
+        lane.pages_now = int((await ask(worker.connection, query("heap_pages"), [lane.table]))[0][0])
     return lane.pages_now
 
 

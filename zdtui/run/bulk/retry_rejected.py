@@ -18,7 +18,9 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction, CopyAction, StepId
 from zdtui.postgres.ask import ask
+from zdtui.postgres.commands import command
 from zdtui.postgres.keyset import KeyValue
+from zdtui.postgres.queries import query
 from zdtui.run.bulk import rejected_rows
 from zdtui.run.bulk.bisect import REFUSALS, TooManyRefused, bisect_batch, is_of_a_row, reason_of
 from zdtui.run.bulk.commit_batch import by_names, by_pages, change_rows, move
@@ -37,7 +39,6 @@ KEYS_AT_ONCE = 20
 """Rows that are tried in one transaction, each in a savepoint of its own."""
 Attempt = Callable[[], Awaitable[int]]
 """One transaction of a retry; rows that were changed."""
-PAGES = "SELECT pg_catalog.pg_relation_size($1::text::regclass) / pg_catalog.current_setting('block_size')::bigint"
 
 
 async def end_of_retry(connection: journal.Connection, run: UUID, step: StepId, message: str = "") -> e.RetryEnded:
@@ -97,7 +98,7 @@ def _by_key(worker: Worker, lane: Lane, keys: Sequence[KeyValue]) -> Iterator[At
 
 async def _by_page(worker: Worker, lane: Lane) -> Iterator[Attempt]:
     """The whole table in stretches of pages."""
-    pages = int((await ask(worker.connection, PAGES, [lane.table]))[0][0])
+    pages = int((await ask(worker.connection, query("heap_pages"), [lane.table]))[0][0])
     size = max(1, lane.pages.pages)
     return (partial(_try_pages, worker, lane, first, min(pages, first + size)) for first in range(0, pages, size))
 
@@ -108,8 +109,8 @@ async def _try_keys(worker: Worker, lane: Lane, keys: Sequence[KeyValue]) -> int
     changed = rejected_rows = 0
     async with connection.transaction():
         if in_one_snapshot(worker):
-            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            await connection.execute(command("one_snapshot"))
+        await connection.execute(command("constraints_immediate"))
         for key in keys:
             taken, more = await _try_one(worker, lane, key)
             changed, rejected_rows = changed + taken, rejected_rows + more

@@ -4,6 +4,7 @@ import contextlib
 
 import psycopg
 
+from zdtui.postgres.commands import command, set_session, vacuum
 from zdtui.postgres.encoding import sql_bytes
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.worker import Worker
@@ -21,15 +22,15 @@ async def vacuum_if_due(worker: Worker, lane: Lane) -> None:
     if every is None or not worker.first or changed - worker.vacuumed_at < every:
         return
     connection = worker.connection
-    await connection.execute("SET statement_timeout = 0")
+    await connection.execute(command("no_time_limit_for_session"))
     try:
         async with cancelled_on_stop(worker.work, connection):
-            await connection.execute(sql_bytes(f"VACUUM (SKIP_LOCKED, TRUNCATE false) {lane.table}"))
+            await connection.execute(sql_bytes(vacuum(lane.table)))
         worker.vacuumed_at = changed
     except psycopg.errors.QueryCanceled:
         if worker.work.control.stop is None:
             raise
     finally:
-        limit = round(worker.work.step.limits.statement_timeout.total_seconds() * 1000)
+        limit = str(round(worker.work.step.limits.statement_timeout.total_seconds() * 1000))
         with contextlib.suppress(psycopg.Error):
-            await connection.execute(f"SET statement_timeout = {limit}".encode())
+            await connection.execute(set_session([("statement_timeout", limit)]).encode())

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from zdtui.plan.model import BatchTuning
+from zdtui.postgres.commands import reset
 from zdtui.run.bulk.ranges.begin import BulkPlan
 from zdtui.run.execute.pacing import Resting
 from zdtui.run.execute.round_trip import at_the_server, set_for_session
@@ -81,4 +82,4 @@ async def set_up(work: Work, connection: Connection) -> AsyncIterator[None]:
         yield
     finally:
         if not (connection.closed or connection.broken):
-            await connection.execute("; ".join(f"RESET {name}" for name in SETTINGS).encode())
+            await connection.execute(reset(SETTINGS))

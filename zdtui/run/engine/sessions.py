@@ -13,6 +13,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from zdtui.errors import TargetError
+from zdtui.postgres.commands import command, set_parameters
 from zdtui.postgres.sessions.connect import Target, connect, identity
 from zdtui.postgres.sessions.ended import how_it_ended
 from zdtui.postgres.sessions.identity import ServerIdentity
@@ -63,7 +64,7 @@ class Sessions:
         """Become the conductor if nobody is; True when we hold the lock, which the server is asked each time."""
         held = await journal.try_lock(self.working)
         name = self.conductor_name if held else OBSERVER_NAME
-        await self.working.execute("SELECT pg_catalog.set_config('application_name', %s, false)", [name])
+        await set_parameters(self.working, [("application_name", name)])
         return held
 
     async def latest_run(self, plan_name: str) -> UUID | None:
@@ -136,8 +137,8 @@ async def open_beside(target: Target) -> tuple[Connection, Connection]:
     beside = await connect(target, application_name="zdtui journal")
     try:
         watchdog = await connect(target, application_name="zdtui watchdog")
-        await watchdog.execute("SET statement_timeout = '2s'; SET jit = off")
-        await beside.execute("SET statement_timeout = '5s'")
+        await watchdog.execute(command("watchdog_session"))
+        await beside.execute(command("journal_session"))
     except (psycopg.Error, TargetError) as error:
         await beside.close()
         raise TargetError(how_it_ended(error) if isinstance(error, psycopg.Error) else str(error)) from error
@@ -147,7 +148,7 @@ async def open_beside(target: Target) -> tuple[Connection, Connection]:
 async def _sign_of_life(connection: Connection) -> str | None:
     """What is wrong with the session; None when it answers."""
     try:
-        await within(connection, connection.execute("SELECT 1"), HEARTBEAT_TIMEOUT)
+        await within(connection, connection.execute(command("alive")), HEARTBEAT_TIMEOUT)
     except TimeoutError:
         return f"no answer from the server for {HEARTBEAT_TIMEOUT:g} s"
     except psycopg.Error as error:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from zdtui.postgres.commands import command
 from zdtui.run.execute.cancel_on_stop import cancelled_on_stop
 from zdtui.run.execute.work import Work
 from zdtui.run.journal.store import Connection
@@ -15,6 +16,6 @@ async def long_look(work: Work, connection: Connection) -> AsyncIterator[None]:
     Somebody who asks for a stop ends it: psycopg.errors.QueryCanceled, with the stop in `work.stopped()`.
     """
     async with cancelled_on_stop(work, connection), connection.transaction():
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        await connection.execute("SET LOCAL statement_timeout = 0")
+        await connection.execute(command("one_snapshot_read_only"))
+        await connection.execute(command("no_time_limit"))
         yield

@@ -4,6 +4,7 @@ import contextlib
 
 import psycopg
 
+from zdtui.postgres.commands import command
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.restoring import keep_path
 from zdtui.postgres.sessions.signal import signal_backend
@@ -27,7 +28,7 @@ async def drop_index(work: Work, effect: f.DropInvalidIndex) -> Outcome:
     path = authors_path(connection, local=False)
     try:
         async with left_at_work(connection, True):
-            await connection.execute(f"SET lock_timeout = 0; SET statement_timeout = 0; {path}".encode())
+            await connection.execute(command("no_limits_for_session") + f"; {path}".encode())
             work.sending(effect.sql, 0, 1, outwaits=True)
             try:
                 await connection.execute(effect.sql.encode())

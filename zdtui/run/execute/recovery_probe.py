@@ -5,6 +5,7 @@ from uuid import UUID
 import psycopg
 
 from zdtui.postgres.ask import ask
+from zdtui.postgres.commands import command
 from zdtui.postgres.indexes import (
     IndexState,
     find_index_after,
@@ -64,8 +65,7 @@ async def _verified(connection: Connection, queries: tuple[str, ...]) -> bool | 
         return None
     try:
         async with connection.transaction():
-            said = f"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '10s'; {authors_path(connection)}"
-            await connection.execute(said.encode())
+            await connection.execute(command("verify_limits") + f"; {authors_path(connection)}".encode())
             return all([await ask(connection, query) == [(True,)] for query in queries])
     except psycopg.Error:
         return None

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from zdtui.postgres.commands import set_parameters
 from zdtui.run.execute.work import Work
 
 LEAST = 0.05
@@ -22,9 +23,8 @@ async def set_for_session(
     """Set them in two journeys, and note the quicker one: the server has next to nothing to do for it."""
     all_of_them = list(settings)
     for some in (all_of_them[::2], all_of_them[1::2]):
-        calls = ", ".join("pg_catalog.set_config(%s, %s, false)" for _ in some)
         began = time.monotonic()
-        await connection.execute(f"SELECT {calls}".encode(), [each for pair in some for each in pair])
+        await set_parameters(connection, some)
         took = time.monotonic() - began
         work.journey = took if work.journey is None else min(work.journey, took)
 

@@ -13,6 +13,7 @@ from functools import partial
 
 import psycopg
 
+from zdtui.postgres.commands import set_session
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.restoring import keep_path
@@ -109,7 +110,7 @@ async def _once(work: Work, one: _One, taking: Taking) -> Outcome | None:
         await _set_session(work, limits)
         return await _send(work, one)
     outcome = await with_locks(taking, partial(_send_in_transaction, work, one), limits)
-    await work.connection.execute(f"SET search_path = {OUR_PATH}".encode())
+    await work.connection.execute(set_session([("search_path", OUR_PATH)]).encode())
     return outcome
 
 
@@ -162,5 +163,5 @@ async def _execute(work: Work, one: _One) -> e.StatementFinished:
 
 
 async def _set_session(work: Work, limits: Timeouts) -> None:
-    said = [*(f"SET {name} = {value}" for name, value in limits.settings()), authors_path(work.connection, local=False)]
-    await work.connection.execute("; ".join(said).encode())
+    said = f"{set_session(limits.settings())}; {authors_path(work.connection, local=False)}"
+    await work.connection.execute(said.encode())

@@ -12,6 +12,7 @@ from functools import partial
 import psycopg
 
 from zdtui.counted import counted
+from zdtui.postgres.commands import set_local
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import backend_pid
@@ -172,7 +173,7 @@ def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
 async def _set_local(work: Work, wanted: Timeouts, first: bool) -> None:
     """Limits, and before the first statement the author's search_path: a later one is as those before it left it."""
     path = [authors_path(work.connection)] if first else []
-    text = "; ".join([*(f"SET LOCAL {name} = {value}" for name, value in wanted.settings()), *path])
+    text = "; ".join([set_local(wanted.settings()), *path])
     await work.connection.execute(text.encode())
 
 

@@ -3,6 +3,7 @@
 import psycopg
 
 from zdtui.counted import counted
+from zdtui.postgres.commands import command, set_local
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.run.execute.timeouts import Timeouts
 from zdtui.run.execute.work import Work, refused
@@ -48,9 +49,9 @@ async def _ask(work: Work, query: str) -> tuple[list[tuple[object, ...]], int]:
     """At most two rows, so that a wrong query cannot fill our memory, and the number of columns."""
     limits = Timeouts(lock=work.step.limits.lock_timeout, statement=work.step.limits.statement_timeout)
     async with work.connection.transaction():
-        settings = (*limits.settings(), ALL_ROWS)
-        said = [*(f"SET LOCAL {name} = '{value}'" for name, value in settings), authors_path(work.connection)]
-        await work.connection.execute("; ".join(["SET TRANSACTION READ ONLY", *said]).encode())
+        settings = [(name, f"'{value}'") for name, value in (*limits.settings(), ALL_ROWS)]
+        said = f"; {set_local(settings)}; {authors_path(work.connection)}"
+        await work.connection.execute(command("read_only") + said.encode())
         cursor = await work.connection.execute(query.encode())
         if cursor.description is None:
             return [], 0

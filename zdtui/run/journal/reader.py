@@ -10,6 +10,7 @@ import psycopg
 
 from zdtui.counted import counted
 from zdtui.errors import JournalError, TargetError
+from zdtui.postgres.commands import command
 from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.run.journal import store as journal
@@ -64,8 +65,8 @@ async def reader(target: Target) -> AsyncIterator[journal.Connection]:
     """
     try:
         async with await connect(target, application_name="zdtui reader") as connection:
-            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            await connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
+            await connection.execute(command("begin_one_snapshot_read_only"))
+            await connection.execute(command("journal_path"))
             facts = await journal.journal_facts(connection)
             if (reason := unreadable(facts)) is not None:
                 raise JournalError(reason)

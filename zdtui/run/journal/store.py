@@ -12,6 +12,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from zdtui.errors import JournalRefusedError, RunHeldElsewhereError
+from zdtui.postgres.commands import command
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
 from zdtui.postgres.journal_schema import journal_schema, standing, standing_and_layout
 from zdtui.postgres.keyset import key_text
@@ -96,7 +97,7 @@ async def install(connection: Connection) -> None:
         raise JournalRefusedError(reason)
     try:
         async with connection.transaction():
-            await connection.execute("SET LOCAL lock_timeout = '2s'")
+            await connection.execute(command("install_limits"))
             await connection.execute(journal_sql("install"))
     except psycopg.Error as error:
         reason = (error.diag.message_primary or str(error)).strip()

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 
 from zdtui.errors import TargetError
+from zdtui.postgres.commands import command
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.run.throttle.answers import Reply, reply_of_address, reply_of_query
 from zdtui.run.throttle.http import Client
@@ -24,9 +25,6 @@ AT_REST_EVERY = 0.02
 CONNECT_WITHIN = 5.0
 """Seconds a session of ours may take to open."""
 CANARY_WITHIN = 5.0
-CANARY = "SELECT pg_catalog.pg_logical_emit_message(true, 'zdtui', 'canary')"
-SESSION = "SET statement_timeout = '2s'; SET lock_timeout = '300ms'; SET idle_in_transaction_session_timeout = '5s'"
-READ_ONLY = "SET default_transaction_read_only = on"
 
 Connection = psycopg.AsyncConnection[Any]
 Connect = Callable[[], Awaitable[Connection]]
@@ -45,7 +43,7 @@ async def ask_query_for_ever(connect: Connect, query: str, timeout: timedelta, t
     """Once a second, on a read-only session of its own, until cancelled."""
 
     async def asking() -> None:
-        async with _session(connect, f"{SESSION}; {READ_ONLY}") as connection:
+        async with _session(connect, b"; ".join(map(command, ("throttle_session", "read_only_session")))) as connection:
             await connection.execute(authors_path(connection, local=False).encode())
             while True:
                 told(await reply_of_query(connection, query, timeout))
@@ -72,11 +70,11 @@ async def sing_for_ever(
     """A canary once a second, quicker while its baseline is made, on a session of its own, until cancelled."""
 
     async def singing() -> None:
-        async with _session(connect, SESSION) as connection:
+        async with _session(connect, command("throttle_session")) as connection:
             while True:
                 began = clock()
                 async with asyncio.timeout(CANARY_WITHIN):
-                    await connection.execute(CANARY)
+                    await connection.execute(command("canary"))
                 told(Sang(clock() - began))
                 await asyncio.sleep(AT_REST_EVERY if at_rest() else ASK_EVERY)
 
@@ -98,11 +96,11 @@ async def _again_and_again(asking: Callable[[], Awaitable[None]], failed: Callab
 
 
 @asynccontextmanager
-async def _session(connect: Connect, settings: str) -> AsyncIterator[Connection]:
+async def _session(connect: Connect, settings: bytes) -> AsyncIterator[Connection]:
     async with asyncio.timeout(CONNECT_WITHIN):
         connection = await connect()
     try:
-        await connection.execute(settings.encode())
+        await connection.execute(settings)
         yield connection
     finally:
         with contextlib.suppress(psycopg.Error, OSError):

@@ -15,6 +15,7 @@ from zdtui.postgres import copied, keyset
 from zdtui.postgres.ask import ask
 from zdtui.postgres.copied import Copying
 from zdtui.postgres.keyset import Key, KeyValue
+from zdtui.postgres.keyset.statements import has_rows_sql
 from zdtui.postgres.sessions.authors import as_written, qualified_name
 from zdtui.postgres.stored import Stored
 from zdtui.postgres.walked import (
@@ -178,7 +179,7 @@ async def _written(work: Work, checkpoints: Sequence[Checkpoint]) -> tuple[Check
 
 async def _prove_empty(connection: Connection, table: str) -> None:
     """Nothing to walk is looked up, not assumed. Raises TargetError when the table has rows all the same."""
-    if (await ask(connection, f"SELECT EXISTS (SELECT FROM {table})"))[0][0]:
+    if (await ask(connection, has_rows_sql(table)))[0][0]:
         raise TargetError(
             f"{table} has rows and no part of it that can be walked: they may have come this moment; try again, and "
             "if it says so again they are not where this server keeps a table's rows"

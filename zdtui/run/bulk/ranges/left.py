@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from zdtui.plan.model import BackfillAction
 from zdtui.postgres.keyset import KeyValue
+from zdtui.postgres.keyset.statements import left_sql
+from zdtui.postgres.operators import EQUAL
 from zdtui.postgres.walked import Column
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.sql.text.quote import identifier_parts, quote_identifier
 
-EQUAL = "OPERATOR(pg_catalog.=)"
 PLACE = "ctid::pg_catalog.text"
 PART = f"""(SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
              FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid {EQUAL} c.relnamespace
@@ -47,13 +48,9 @@ ANY_ROW = "true"
 """In place of an image that the server cannot make of some row."""
 
 
-def left_sql(action: BackfillAction, left: str, names: str, aside: str, most: int) -> str:
+def left_question(action: BackfillAction, left: str, names: str, aside: str, most: int) -> str:
     """The question: the part and the name of each row that is left, at most so many. $1, $2: run and step."""
-    return (
-        f"SELECT {PART}, left_to_do.named FROM (SELECT tableoid AS part, {names} AS named FROM {action.table}"
-        f" WHERE {is_left(action, left, aside)} LIMIT {int(most)}) AS left_to_do"
-        " WHERE $1::pg_catalog.uuid IS NOT NULL AND $2::pg_catalog.text IS NOT NULL"
-    )
+    return left_sql(action, PART, names, is_left(action, left, aside), most)
 
 
 def is_left(action: BackfillAction, left: str, aside: str) -> str:

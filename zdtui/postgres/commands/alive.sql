@@ -1,0 +1,2 @@
+-- One row: the server answers.
+SELECT 1
