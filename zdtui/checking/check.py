@@ -11,10 +11,8 @@ from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
 from zdtui.hazards.hazard import Finding
 from zdtui.hazards.rules import RULES, SAME_AS_SQUAWK
-from zdtui.hazards.second_opinion import scripts_of_plan
+from zdtui.hazards.second_opinion import Asked, asked_of_plan, asked_of_text, second_opinion
 from zdtui.hazards.silence import silenced, silences_nothing
-from zdtui.hazards.squawk import Said, Script, squawk
-from zdtui.hazards.squawk_merge import merged
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
 from zdtui.sql.schema.relations import Relations, Schema
@@ -25,21 +23,13 @@ BLANK = " \t\n\r\f\v"
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A text that squawk is asked about, and for each of its statements the place among the findings."""
-
-    script: Script
-    places: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Read:
     """One input with its findings, before squawk was asked."""
 
     given: Input
     version: int
     findings: tuple[Finding, ...]
-    asked: tuple[_Asked, ...]
+    asked: tuple[Asked, ...]
     plan: Plan | None = None
 
 
@@ -57,7 +47,7 @@ def check(given: Given, *, version: int | None = None, with_squawk: bool = True)
         try:
             reads.append(_read(each, version, schema, given.files_outside))
         except PlanError as error:
-            unread.append(Unread(each.path, str(error)))
+            unread.append(Unread.because(each.path, error))
     reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
     findings: list[Finding] = []
     names = _names(reads) if with_squawk else frozenset()
@@ -100,23 +90,10 @@ def _read(given: Input, version: int | None, schema: Schema, files_outside: bool
 
 
 def _read_plan(given: Input, version: int | None, files_outside: bool) -> _Read:
-    plan = parse_plan(given.text, given.path, files_outside=files_outside)
+    plan = given.plan or parse_plan(given.text, given.path, files_outside=files_outside)
     assumed = version or plan.target.minimum_version or NEWEST
     findings = findings_of_plan(plan, version=assumed)
-    return _Read(
-        given,
-        assumed,
-        findings,
-        tuple(_Asked(script, tuple(places)) for script, places in scripts_of_plan(plan, findings)),
-        plan,
-    )
-
-
-def _asked(text: str, findings: tuple[Finding, ...], places: list[int]) -> _Asked:
-    statements = [findings[place].statement for place in places]
-    return _Asked(
-        Script(text, tuple((each.offset, each.offset + len(each.text)) for each in statements)), tuple(places)
-    )
+    return _Read(given, assumed, findings, asked_of_plan(plan, findings), plan)
 
 
 def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
@@ -129,7 +106,7 @@ def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
     if down.strip(BLANK):
         findings += as_down(findings_of_sql(down, given.path, version=version, schema=_copied(schema)))
     ordered = tuple(sorted(findings, key=lambda finding: finding.statement.offset))
-    return _Read(given, version, ordered, (_asked(given.text, ordered, list(range(len(ordered)))),))
+    return _Read(given, version, ordered, (asked_of_text(given.text, ordered, range(len(ordered))),))
 
 
 def _released(schema: Schema) -> None:
@@ -157,16 +134,11 @@ def _with_squawk(reads: list[_Read]) -> tuple[list[_Read], list[str]]:
     done, notes = list(reads), []
     for is_plan in (True, False):
         chosen = [place for place, read in enumerate(reads) if read.given.is_plan is is_plan]
-        asked = [(place, each) for place in chosen for each in reads[place].asked]
-        if not asked:
+        if not chosen:
             continue
-        answer = squawk(tuple(each.script for _, each in asked), reads[chosen[0]].version, in_transaction=is_plan)
-        notes += [answer.note] if answer.note else []
-        said: dict[int, dict[int, list[Said]]] = {}
-        for each in answer.said:
-            read, text = asked[each.script]
-            said.setdefault(read, {}).setdefault(text.places[each.span], []).append(each)
-        for place, found in said.items():
-            findings = merged(reads[place].findings, found, SAME_AS_SQUAWK, in_plan=is_plan)
+        texts = [(reads[place].findings, reads[place].asked) for place in chosen]
+        opinion = second_opinion(texts, reads[chosen[0]].version, in_plan=is_plan)
+        notes += [opinion.note] if opinion.note else []
+        for place, findings in zip(chosen, opinion.findings, strict=True):
             done[place] = replace(reads[place], findings=findings)
     return done, list(dict.fromkeys(notes))

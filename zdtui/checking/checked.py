@@ -1,8 +1,8 @@
 """What a check found, as data: the same for a terminal, for CI and for an editor."""
 
-import re
 from dataclasses import dataclass, field
 
+from zdtui import errors
 from zdtui.drawable import drawable
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 from zdtui.plan.model import Plan
@@ -24,14 +24,24 @@ class Unread:
 
     path: str
     message: str
+    placed: tuple[errors.Problem, ...] = ()
+    """What is wrong with it, place by place, where it could be read so far."""
+
+    @classmethod
+    def because(cls, path: str, error: errors.PlanError) -> "Unread":
+        """The input that this error is about."""
+        return cls(path, str(error), error.problems)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The message as problems: those with a place keep it, the carets and the lines they point at are left out."""
-        placed = re.compile(re.escape(drawable(self.path)) + r"(?::([0-9]+):([0-9]+))?:? (.*)")
-        found = [placed.fullmatch(line) for line in self.message.split("\n")]
-        told = tuple(Problem(self.path, each[3], int(each[1] or 0), int(each[2] or 0)) for each in found if each)
-        return told or (Problem(self.path, " ".join(self.message.split())),)
+        """What is wrong as problems: each with its place, or else the message on one line without the file's name."""
+        told = tuple(Problem(self.path, each.sentence, each.line, each.column) for each in self.placed)
+        if told:
+            return told
+        name, sentence = drawable(self.path), " ".join(self.message.split())
+        for start in (f"{name}: ", f"{name} "):
+            sentence = sentence.removeprefix(start)
+        return (Problem(self.path, sentence),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

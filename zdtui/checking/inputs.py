@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from zdtui.checking.checked import Unread
 from zdtui.drawable import drawable
 from zdtui.errors import PlanError
+from zdtui.plan.model import Plan
 from zdtui.plan.shipped import find_plan
 from zdtui.plan.source import LARGEST, read_text
 from zdtui.regular_file import FileError, text_of
@@ -31,6 +32,8 @@ class Input:
     path: str
     text: str
     is_plan: bool = False
+    plan: Plan | None = None
+    """Where it was read before, so that it is not read again."""
     is_down: bool = False
     """Whether by its name the whole file takes back what another one did."""
 
@@ -56,7 +59,7 @@ def read_inputs(named: Iterable[str], standard_input: Iterable[bytes], *, files_
         try:
             inputs += _named(name, standard_input, unread)
         except PlanError as error:
-            unread.append(Unread(name, str(error)))
+            unread.append(Unread.because(name, error))
     return Given(tuple(inputs), tuple(unread), files_outside)
 
 
@@ -99,7 +102,7 @@ def _folder(folder: Path, unread: list[Unread]) -> Iterator[Input]:
         try:
             yield _sql(str(path))
         except PlanError as error:
-            unread.append(Unread(str(path), str(error)))
+            unread.append(Unread.because(str(path), error))
 
 
 def _order(path: Path) -> tuple[tuple[tuple[int, str], ...], ...]:

@@ -64,13 +64,11 @@ def _fixed(given: "Given") -> "Given":
     for each in given.inputs:
         with contextlib.suppress(PlanError):
             if each.is_plan:
-                text, changes = fixed(
-                    parse_plan(each.text, each.path, files_outside=given.files_outside),
-                    files_outside=given.files_outside,
-                )
+                read = parse_plan(each.text, each.path, files_outside=given.files_outside)
+                plan, changes = fixed(read, files_outside=given.files_outside)
                 if changes:
-                    put_in_place(each.path, text)
-                    each = replace(each, text=text)
+                    put_in_place(each.path, plan.source)
+                each = replace(each, text=plan.source, plan=plan)
                 for change in changes:
                     say(f"{each.path}: {change.step}: {change.rule}: {change.sentence}", err=True)
         inputs.append(each)

@@ -32,8 +32,8 @@ class Change:
     sentence: str
 
 
-def fixed(plan: Plan, *, files_outside: bool = False) -> tuple[str, tuple[Change, ...]]:
-    """The plan's text with every fixable hazard put right, and what was changed; the same text when nothing was.
+def fixed(plan: Plan, *, files_outside: bool = False) -> tuple[Plan, tuple[Change, ...]]:
+    """The plan with every fixable hazard put right in its text, and what was changed; the same plan when nothing was.
 
     What comes out loads, and the hazard is not found in it any more: a change for which that is not so is not made.
     """
@@ -55,7 +55,7 @@ def fixed(plan: Plan, *, files_outside: bool = False) -> tuple[str, tuple[Change
         plan, findings, made = better
         left.update(_known_as(*each) for each in together if each not in made)
         changes += (_change(*each) for each in made)
-    return plan.source, tuple(changes)
+    return plan, tuple(changes)
 
 
 def _change(finding: Finding, hazard: Hazard) -> Change:

@@ -58,7 +58,7 @@ def parse_plan(text: str, path: str, *, files_outside: bool = False) -> Plan:
         plan = _Builder(problems, Path(path).parent, files_outside).plan(read_fields(root, "plan", problems), text)
         if not problems.found:
             return plan
-    raise PlanError(problems.render())
+    raise problems.error()
 
 
 OUTSIDE = (

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from zdtui.drawable import drawable
+from zdtui.errors import PlanError, Problem
 
 MOST_SHOWN = 50
 MOST_COUNTED = 1000
@@ -19,15 +20,6 @@ LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 def line_starts(text: str) -> list[int]:
     """Where each line of a YAML text begins."""
     return [0, *(found.end() for found in LINE_BREAK.finditer(text))]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One sentence about one place. Lines and columns count from 1."""
-
-    line: int
-    column: int
-    sentence: str
 
 
 @dataclass
@@ -58,6 +50,10 @@ class Problems:
         """Note a problem; the same one is noted once."""
         if not self.full:
             self.found[Problem(line, column, drawable(sentence))] = None
+
+    def error(self) -> PlanError:
+        """What is raised for it."""
+        return PlanError(self.render(), tuple(sorted(self.found)))
 
     def render(self) -> str:
         """Every problem with its line and a caret, in the order of the file."""

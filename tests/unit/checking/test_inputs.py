@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from zdtui.checking import inputs
-from zdtui.checking.checked import Unread
+from zdtui.checking.check import check
 from zdtui.checking.inputs import read_inputs
 
 
@@ -72,10 +72,17 @@ def test_a_standard_input_that_is_no_migration_is_one_sentence(data: bytes) -> N
     assert unread.message.startswith("the standard input ")
 
 
-def test_a_message_with_places_becomes_a_problem_for_each(tmp_path: Path) -> None:
-    (tmp_path / "bad.yaml").write_text("zdtui: 1\n")
-    unread = Unread("bad.yaml", "bad.yaml:2:1: a plan has no key\n    nam: x\n    ^\nbad.yaml:4:8: is empty")
-    assert [(each.line, each.column, each.sentence) for each in unread.problems] == [
-        (2, 1, "a plan has no key"),
-        (4, 8, "is empty"),
-    ]
+def test_each_thing_that_is_wrong_with_a_plan_is_a_problem_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "bad: 7:7.yaml"
+    path.write_text("zdtui: 1\nnam: x\nname: p\ntitle:\nsteps: []\n")
+    checked = check(read_inputs([str(path)], []), with_squawk=False)
+    assert [(each.line, each.column) for each in checked.problems] == [(2, 1), (4, 7), (5, 8)]
+    assert checked.problems[1].sentence == "`title`: is empty"
+    assert all(each.path == str(path) for each in checked.problems)
+
+
+def test_what_cannot_be_read_at_all_is_one_problem(tmp_path: Path) -> None:
+    path = str(tmp_path / "absent.sql")
+    (problem,) = check(read_inputs([path], []), with_squawk=False).problems
+    assert (problem.line, problem.column, problem.path) == (0, 0, path)
+    assert "\n" not in problem.sentence

@@ -14,6 +14,7 @@ from zdtui.checking.as_json import as_json
 from zdtui.checking.as_sarif import as_sarif
 from zdtui.checking.as_text import as_lines
 from zdtui.checking.checked import Checked, Unread
+from zdtui.errors import Problem
 from zdtui.hazards.hazard import Finding, Hazard, Place, PlannedStep, Safer, Severity
 from zdtui.plan.model import StepId
 from zdtui.sql.effects import Effects, Lock
@@ -120,7 +121,9 @@ def test_sarif_has_a_result_for_each_hazard_and_each_knows_its_rule() -> None:
 
 
 def test_sarif_says_what_could_not_be_read() -> None:
-    run = sarif(replace(CHECKED, unread=(Unread("a b.sql", "a b.sql:2:1: is no text\n    x\n    ^"),)))
+    run = sarif(
+        replace(CHECKED, unread=(Unread("a b.sql", "a b.sql:2:1: is no text", (Problem(2, 1, "is no text"),)),))
+    )
     invocation = run["invocations"][0]
     assert invocation["executionSuccessful"] is False
     location = invocation["toolConfigurationNotifications"][0]["locations"][0]["physicalLocation"]
