@@ -82,3 +82,14 @@ def test_json_is_whole_and_is_printed_as_ascii(value: object) -> None:
 )
 def test_in_words(text: str, shown: str) -> None:
     assert drawable(text) == shown
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON_VALUES)
+def test_indented_json_is_what_the_standard_library_makes(value: object) -> None:
+    assert drawable_json(value, indent=2) == json.dumps(value, indent=2).replace("\x7f", "\\u007f")

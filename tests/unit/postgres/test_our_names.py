@@ -15,7 +15,7 @@ from zdtui.postgres.copied import Copying, Late, Pair, Unique
 from zdtui.postgres.keyset import Bounds, Key, Order
 from zdtui.postgres.sql_text import sql_text
 from zdtui.postgres.walked import Column as WalkedColumn
-from zdtui.run.bulk.ranges.left import image_differs, is_left, left_sql, stands_aside
+from zdtui.run.bulk.ranges.left import image_differs, is_left, left_question, stands_aside
 from zdtui.run.bulk.ranges.rows import by_pages
 from zdtui.run.bulk.ranges.scan_method import not_done
 from zdtui.sql.grammar.falsified import Falsified
@@ -83,7 +83,10 @@ def backfills() -> list[str]:
         names = f"ARRAY[{key.texts}]"
         for by_part in (True, False):
             aside = stands_aside(names, by_part)
-            found += [left_sql(FILL, image, names, aside, 5), f"SELECT FROM app.t WHERE {is_left(FILL, image, aside)}"]
+            found += [
+                left_question(FILL, image, names, aside, 5),
+                f"SELECT FROM app.t WHERE {is_left(FILL, image, aside)}",
+            ]
     return found
 
 

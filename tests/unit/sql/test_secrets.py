@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.hostile import HOSTILE
 from zdtui.plan.load import parse_plan
 from zdtui.plan.secrets import mask_of
-from zdtui.sql.text.secrets import mask_for, masked, secrets_in, values_without_secrets
+from zdtui.sql.text.secrets import LIKELY, is_likely, mask_for, masked, secrets_in, values_without_secrets
 
 SECRET = "hunter2-geheim"
 HOLDING = (
@@ -142,3 +142,9 @@ def test_a_plan_is_kept_without_its_passwords(secret: str) -> None:
     kept = mask_of(plan)(plan.source)
     assert f"'{secret}'" not in kept
     assert "PASSWORD ''***''" in kept
+
+
+@given(st.from_regex(LIKELY), st.text(max_size=20), st.text(max_size=20))
+def test_what_is_likely_is_never_passed_over(found: str, before: str, after: str) -> None:
+    text = f"{before} {found} {after}"
+    assert is_likely(text) == (LIKELY.search(text) is not None)
