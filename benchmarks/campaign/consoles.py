@@ -26,6 +26,12 @@ class Shown:
     what: dict[str, Any]
 
 
+def _told(path: Path, folder: Path) -> str:
+    """A file that was left; of a fault's report, which goes with the folder, what it says."""
+    name = str(path.relative_to(folder))
+    return f"{name}: {path.read_text(errors='replace')}" if path.name.startswith("fault-") else name
+
+
 @dataclass(eq=False)
 class Console:
     """A started console. `shown` grows while it lives."""
@@ -117,7 +123,7 @@ class Console:
 
     def left_behind(self) -> list[str]:
         """Files and processes of it that are still there, once it has ended."""
-        files = [str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file()]
+        files = [_told(path, self.folder) for path in self.folder.rglob("*") if path.is_file()]
         return files + [f"process {pid}" for pid in children_of(self.process.pid)]
 
     def clear(self) -> None:
