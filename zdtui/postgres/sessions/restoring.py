@@ -4,6 +4,8 @@ Not DISCARD ALL: that lets go of advisory locks, and the run's own is one of the
 keep is put back: settings, role, user, prepared statements, cursors, temporary objects, last values, channels.
 """
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -40,6 +42,21 @@ async def keep_path(connection: Connection, pin: bool) -> None:
     row = await cursor.fetchone()
     if isinstance(connection, Session) and row is not None:
         connection.path = read_path(str(row[0]), "")
+
+
+@contextlib.asynccontextmanager
+async def path_as_left(connection: Connection) -> AsyncIterator[None]:
+    """In the block names are read by the search_path that the author's statements have left; after it, as before.
+
+    In a transaction: should it be rolled back, its statements begin again by the path they began with.
+    """
+    before = connection.path if isinstance(connection, Session) else None
+    await keep_path(connection, pin=False)
+    try:
+        yield
+    finally:
+        if isinstance(connection, Session) and before is not None:
+            connection.path = before
 
 
 async def restore(connection: Connection, lock_key: int, last: str) -> list[tuple[Any, ...]]:

@@ -108,7 +108,7 @@ async def _verify_and_succeed(work: Work) -> Outcome:
         return outcome
     seconds = work.state.seconds or work.seconds
     await work.recorder.before(
-        e.StepSucceeded(step=work.step.id, rows=work.state.rows, seconds=seconds, note=work.note.strip())
+        e.StepSucceeded(step=work.step.id, rows=work.state.rows, seconds=seconds, note=work.remark)
     )
     return outcome
 

@@ -22,6 +22,7 @@ from zdtui.run.execute.control import Control, Stop
 from zdtui.run.execute.lock_watch import LockWatch, look_again_in
 from zdtui.run.execute.operator_actions import drop_index
 from zdtui.run.execute.put_back import put_back
+from zdtui.run.execute.there_already import SKIPPED
 from zdtui.run.execute.withdrawing import Cancel, LetGo, Seen, withdrawal
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.figures.guards import Breach
@@ -215,13 +216,10 @@ class StepRunner:
         """Perform while looking at who holds us up, with the server's notices going to the journal."""
 
         def notice(diagnostic: psycopg.errors.Diagnostic) -> None:
-            self.state.recorder.note(
-                e.NoticeReceived(
-                    step=work.step.id,
-                    severity=diagnostic.severity or "NOTICE",
-                    message=diagnostic.message_primary or "",
-                )
-            )
+            message, severity = diagnostic.message_primary or "", diagnostic.severity or "NOTICE"
+            self.state.recorder.note(e.NoticeReceived(step=work.step.id, severity=severity, message=message))
+            if diagnostic.sqlstate in SKIPPED:
+                work.did_nothing(message)
 
         sessions = self.state.open_sessions
 

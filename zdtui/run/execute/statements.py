@@ -23,6 +23,7 @@ from zdtui.postgres.table_locks.at_work import left_at_work
 from zdtui.run.execute.leftovers import Before, NotAsMeantError, as_meant, left_behind, look_after, look_before
 from zdtui.run.execute.lock_acquisition import Taking, again, prepare
 from zdtui.run.execute.put_back import ourselves_after_statement, ourselves_in_transaction
+from zdtui.run.execute.there_already import look_at_what_was_there
 from zdtui.run.execute.timeouts import Timeouts, timeouts
 from zdtui.run.execute.transaction import try_again, with_locks, worth_another_try
 from zdtui.run.execute.work import Work, refused
@@ -123,6 +124,10 @@ async def _send(work: Work, one: _One) -> Outcome:
         await ourselves_after_statement(work)
     try:
         wrong = await look_after(work.connection, one.statement, one.index, one.before)
+        if wrong is None:
+            await look_at_what_was_there(work, one.statement, one.index, (one.statement,))
+    except NotAsMeantError as error:
+        return error.outcome
     except psycopg.Error as error:
         return LinkLost(f"what {one.statement.kind} left could not be looked up: {sentence(error)}")
     if wrong is not None:
@@ -138,6 +143,7 @@ async def _send_in_transaction(work: Work, one: _One, journal: Within) -> None:
     await keep_path(work.connection, pin=False)
     await ourselves_in_transaction(work)
     await as_meant(work.connection, one.statement, one.index, one.before)
+    await look_at_what_was_there(work, one.statement, one.index, (one.statement,))
     await journal.write(finished)
 
 

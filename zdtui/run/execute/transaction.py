@@ -15,10 +15,12 @@ from zdtui.counted import counted
 from zdtui.postgres.commands import set_local
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.restoring import path_as_left
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.execute.leftovers import NotAsMeantError, as_meant, is_looked_after
 from zdtui.run.execute.lock_acquisition import Taking, again, prepare
 from zdtui.run.execute.put_back import ourselves_in_transaction
+from zdtui.run.execute.there_already import look_at_what_was_there, says_so
 from zdtui.run.execute.timeouts import Timeouts, timeouts
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.journal.store import forget_progress
@@ -122,10 +124,12 @@ async def _once(
         work.lock_limit = wanted.lock.total_seconds()
         count = await _send(work, statement, index, len(statements))
         rows = _add(rows, count)
-    if any(is_looked_after(statement) for statement in statements):
-        await ourselves_in_transaction(work)
-        for index, (statement, before) in enumerate(zip(statements, taking.before, strict=True)):
-            await as_meant(work.connection, statement, index, before)
+    if work.skipped or any(is_looked_after(statement) or says_so(statement) for statement in statements):
+        async with path_as_left(work.connection):
+            await ourselves_in_transaction(work)
+            for index, (statement, before) in enumerate(zip(statements, taking.before, strict=True)):
+                await as_meant(work.connection, statement, index, before)
+                await look_at_what_was_there(work, statement, index, statements)
     await journal_outcome(work, journal, rows, lock_seconds)
 
 
@@ -158,12 +162,21 @@ async def journal_outcome(work: Work, journal: Within, rows: int | None, lock_se
 def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
     if work.direction is e.Direction.BACK:
         return e.StepRolledBack(step=work.step.id, seconds=work.seconds)
-    toll = work.host.blocking_cost
-    kind = e.StepApplied if work.step.verify else e.StepSucceeded
-    return kind(
+    toll, seconds = work.host.blocking_cost, work.seconds
+    if work.step.verify:
+        return e.StepApplied(
+            step=work.step.id,
+            rows=rows,
+            seconds=seconds,
+            lock_seconds=lock_seconds,
+            victims=toll.victims,
+            victim_seconds=toll.seconds,
+        )
+    return e.StepSucceeded(
         step=work.step.id,
         rows=rows,
-        seconds=work.seconds,
+        seconds=seconds,
+        note="; ".join(work.remarks.values()),
         lock_seconds=lock_seconds,
         victims=toll.victims,
         victim_seconds=toll.seconds,

@@ -93,6 +93,10 @@ class Work:
     """The step has let go of the run's lock at some time."""
     lock_limit: float = 0.0
     """Seconds the statement under way may wait for a lock, whatever the server does; 0: as long as it takes."""
+    skipped: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """What the server said of each statement where IF NOT EXISTS did nothing, by the statement's place."""
+    remarks: dict[int, str] = field(default_factory=dict)
+    """What is said of such a statement with the step's success."""
     throttle_shown_at: float = 0.0
     """time.monotonic() when the throttle was last looked at for the progress pane."""
 
@@ -100,6 +104,11 @@ class Work:
     def state(self) -> StepState:
         """Where the step stands by the journal."""
         return self.recorder.state.step(self.step.id)
+
+    @property
+    def remark(self) -> str:
+        """The person's note, and what is to be said of statements that did nothing."""
+        return "; ".join(each for each in (self.note.strip(), *self.remarks.values()) if each)
 
     @property
     def seconds(self) -> float:
@@ -113,6 +122,8 @@ class Work:
 
     def sending(self, sql: str, index: int, total: int, outwaits: bool = False) -> None:
         """Say that a statement goes to the server. `outwaits`: it is a CONCURRENTLY one."""
+        self.skipped.pop(index, None)
+        self.remarks.pop(index, None)
         self.show(
             Doing.SENDING,
             statement=sql,
@@ -123,6 +134,11 @@ class Work:
             reason="",
             outwaits=outwaits,
         )
+
+    def did_nothing(self, told: str) -> None:
+        """The server says so of the statement under way, where IF NOT EXISTS is written."""
+        index = self.activity.statement_index
+        self.skipped[index] = (*self.skipped.get(index, ()), told)
 
     def answered(self) -> None:
         """The server has answered it: what was special of that statement holds no longer."""
