@@ -11,10 +11,11 @@ import pytest
 from tests.fix_db import Database
 from tests.integration.run.black_hole import BlackHole, black_hole
 from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
-from zdtui.errors import TargetError
+from zdtui.errors import JournalError, TargetError
 from zdtui.plan.model import BackfillAction, BatchTuning, WaitAction
 from zdtui.postgres.journal import LOCK_KEY
 from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.run.engine.conductor import Conductor
 from zdtui.run.model import commands as c
 from zdtui.run.model.activity import Doing
 from zdtui.run.model.console import ConnectionState, ConsoleRole
@@ -280,3 +281,19 @@ async def test_nobody_else_is_ended(server18: Database) -> None:
             )
             assert driver.stage.console_role is ConsoleRole.OBSERVER
         assert (await (await other.execute("SELECT 1")).fetchone()) == (1,)
+
+
+async def test_a_console_that_cannot_join_leaves_no_task_behind(server18: Database) -> None:
+    """Its journal's writer is at work by then; cancelled by nobody's owner it would be told as a fault of ours."""
+    before = asyncio.all_tasks()
+    async with Driver(plan_of(sql_step("one", "SELECT 1"), sql_step("two", "SELECT 1")), server18.dsn()) as driver:
+        await driver.run("one")
+    amended = plan_of(sql_step("two", "SELECT 1")).model_copy(update={"digest": "another"})
+    conductor = Conductor(amended, Target(server18.dsn()), "tester@here", lambda: None, amend_reason="a test")
+    with pytest.raises(JournalError, match="has no step one"):
+        await conductor.run()
+    assert not asyncio.all_tasks() - before
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'zdtui%' AND datname = current_database()"
+    )
+    await seen(server18, asked.replace("count(*)", "count(*) = 0"))

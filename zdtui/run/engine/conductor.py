@@ -101,6 +101,7 @@ class Conductor:
         try:
             await self._connecting.connect()
         except ZdtuiError:
+            await self._close()
             raise
         except Exception as error:  # noqa: BLE001 (told as a fault; the heartbeat tries again)
             state.stay_lost(state.told_of(Fault(Part.CONNECTING, error, begun_again=True)))
