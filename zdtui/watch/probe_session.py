@@ -23,7 +23,9 @@ from zdtui.watch.probes import Change, Watched
 STATEMENT_TIMEOUT_MS = 900
 """What the server gives one question."""
 ANSWER_TIMEOUT = 1.5
-"""Seconds we give a whole probe: only a server or a link that is stuck takes longer than statement_timeout."""
+"""Seconds we give one question, beside its journeys: only a server or a link that is stuck takes longer."""
+MOST_JOURNEYS = 10
+"""Journeys to the server that a question may take: the first of its kind asks what its types are."""
 CONNECT_TIMEOUT = 3.0
 FIRST_RETRY, LAST_RETRY = 0.5, 5.0
 """Seconds between tries to connect: doubled each time."""
@@ -58,6 +60,8 @@ class ProbeSession:
         self._changed = changed
         self._conn: asyncpg.Connection[asyncpg.Record] | None = None
         self._version = 0
+        self._patience = ANSWER_TIMEOUT
+        """Seconds a question may take on the link there is."""
         self._now = asyncio.Event()
         """Set when there is no use in waiting for the next try to connect."""
 
@@ -115,14 +119,13 @@ class ProbeSession:
 
     async def _take(self, probe: Watched) -> None:
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT):
-                seen = await probe.look(Asked(self._ask, self._own_pids(), time.monotonic()))
+            seen = await probe.look(Asked(self._ask, self._own_pids(), time.monotonic()))
         except LostError:
             raise
         except asyncpg.QueryCanceledError:
             self._changed(probe.failed(f"the server took longer than {STATEMENT_TIMEOUT_MS} ms to answer"))
         except TimeoutError as error:
-            raise LostError(f"no answer from the server for {ANSWER_TIMEOUT:g} s") from error
+            raise LostError(f"no answer from the server for {self._patience:.1f} s") from error
         except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
             raise LostError(f"the watching session is lost: {_said(error)}") from error
         except OSError as error:
@@ -137,7 +140,8 @@ class ProbeSession:
             raise LostError("the watching session is closed")
         name, _, schema = name.partition("@")
         text = query_in(name, schema, self._version) if schema else query(name, self._version)
-        return cast(Rows, await self._conn.fetch(text, *parameters))
+        async with asyncio.timeout(self._patience):
+            return cast(Rows, await self._conn.fetch(text, *parameters))
 
     def fell(self, why: str) -> None:
         """It ended in a way that nobody planned: its panes say that they cannot see."""
