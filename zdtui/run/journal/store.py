@@ -4,6 +4,7 @@ Two connections use it. The *working* session holds the lock and commits a step'
 step; the *journal* session writes everything else, so that a note can be kept while a statement works.
 """
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,8 @@ from zdtui.run.model.events import Recorded
 Connection = psycopg.AsyncConnection[Any]
 
 BY_KEY = "by key"
+MOST_LOOKS = 3
+"""Times that the catalogs are asked what there is of a journal, where it goes meanwhile."""
 FIRST_REJECTED = 3
 """Rows that stand aside which the journal names; zdtui.rejected names all."""
 
@@ -71,7 +74,17 @@ async def current(connection: Connection) -> bool:
 
 
 async def journal_facts(connection: Connection) -> JournalFacts:
-    """What there is of a journal, and what may be done with it; the catalogs are asked before any of its tables is."""
+    """What there is of a journal, and what may be done with it; the catalogs are asked before any of its tables is.
+
+    Raises psycopg.Error. A journal that is dropped between the two questions is asked about anew.
+    """
+    for _ in range(MOST_LOOKS - 1):
+        with contextlib.suppress(*journal_events.GONE):
+            return await _facts(connection)
+    return await _facts(connection)
+
+
+async def _facts(connection: Connection) -> JournalFacts:
     schema = await journal_schema(connection)
     layout = None if schema is None else schema.relations.get("layout")
     if distrust(schema) is not None or schema is None or layout is None:
