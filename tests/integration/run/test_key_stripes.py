@@ -135,7 +135,8 @@ async def test_a_pass_that_times_out_is_divided_and_still_changes_every_row_once
 
 async def test_few_rows_that_match_are_found_in_two_passes(dsn: str) -> None:
     await table(dsn)
-    async with Driver(plan_of(fill(where="a = 3 AND id % 50 = 0")), dsn) as driver:
+    tuning = TUNING.model_copy(update={"batch_duration": timedelta(seconds=5)})
+    async with Driver(plan_of(fill(where="a = 3 AND id % 50 = 0", tuning=tuning)), dsn) as driver:
         state = await driver.run("fill")
     assert state.rows == await ask(dsn, "SELECT count(*) FROM t WHERE a = 3 AND id % 50 = 0")
     assert await ask(dsn, "SELECT sum(n) FROM t") == state.rows

@@ -1,6 +1,7 @@
 """Backfills by page: most updates are HOT, the sweep finds what moved away, and one who holds a snapshot is named."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -72,7 +73,7 @@ async def test_an_indexed_column_goes_by_key(dsn: str) -> None:
 async def test_a_row_is_changed_once_however_often_it_moves(dsn: str) -> None:
     """Each row that is updated grows, so that it leaves its page: ahead of us, behind us, beyond the end."""
     await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
-    ended = threading.Event()
+    ended, moved = threading.Event(), threading.Event()
 
     def move_rows() -> None:
         with psycopg.connect(dsn, autocommit=True) as connection:
@@ -80,16 +81,21 @@ async def test_a_row_is_changed_once_however_often_it_moves(dsn: str) -> None:
             while not ended.is_set():
                 number = number % ROWS + 37
                 connection.execute("UPDATE t SET pad = pad || repeat('q', 90) WHERE id %% 997 = %s", [number % 997])
+                moved.set()
 
     mover = threading.Thread(target=move_rows)
     mover.start()
     try:
-        action = fill(assignments=(("n", "n + 1"), ("x", "a")))
+        patient = TUNING.model_copy(update={"batch_duration": timedelta(seconds=5)})
+        action = fill(assignments=(("n", "n + 1"), ("x", "a")), tuning=patient)
         async with Driver(plan_of(action), dsn) as driver:
-            state = await driver.run("fill")
+            driver.start("fill")
+            await driver.until(lambda: driver.state("fill").status is StepStatus.DONE, seconds=170)
+            state = driver.state("fill")
     finally:
         ended.set()
         mover.join()
+    assert moved.is_set()
     assert state.rows == ROWS
     assert await ask(dsn, "SELECT count(*) FROM t WHERE n <> 1 OR x IS DISTINCT FROM a") == 0
 
