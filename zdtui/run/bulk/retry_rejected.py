@@ -11,12 +11,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from uuid import UUID
 
 import psycopg
 
 from zdtui.errors import TargetError
-from zdtui.plan.model import BackfillAction, CopyAction, StepId
+from zdtui.plan.model import BackfillAction, CopyAction
 from zdtui.postgres.ask import ask
 from zdtui.postgres.commands import command
 from zdtui.postgres.keyset import KeyValue
@@ -31,22 +30,12 @@ from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.ranges.scan_method import ScanMethod, not_done
 from zdtui.run.bulk.worker import Worker, set_up
 from zdtui.run.execute.work import Work, refused
-from zdtui.run.journal import store as journal
-from zdtui.run.model import events as e
 from zdtui.run.model.outcome import Done, Failed, Held, Outcome
 
 KEYS_AT_ONCE = 20
 """Rows that are tried in one transaction, each in a savepoint of its own."""
 Attempt = Callable[[], Awaitable[int]]
 """One transaction of a retry; rows that were changed."""
-
-
-async def end_of_retry(connection: journal.Connection, run: UUID, step: StepId, message: str = "") -> e.RetryEnded:
-    """What the checkpoint says of the step. Raises psycopg.Error."""
-    totals = await journal.read_totals(connection, run, step)
-    _, rows, rejected = totals or (0, 0, 0)
-    first = await journal.first_rejected(connection, run, step)
-    return e.RetryEnded(step=step, rows=rows, rejected=rejected, first_rejected=first, message=message)
 
 
 async def retry_rejected(work: Work) -> Outcome:

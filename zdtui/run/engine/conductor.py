@@ -34,7 +34,6 @@ from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
 from zdtui.run.model.faults import Part
-from zdtui.run.preflight.appraise import appraise
 from zdtui.run.preflight.run_preflight import take_board
 from zdtui.run.preflight.server_change import not_known
 from zdtui.watch.samples import Samples
@@ -249,6 +248,9 @@ class Conductor:
     async def _appraise(self) -> None:
         """Once: the findings follow the plan from the schema as it is when the console comes."""
         if self.state.sessions is not None:
+            # Every rule and the whole of SQL's effects: loaded once there is a server to ask, after the first frame.
+            from zdtui.run.preflight.appraise import appraise
+
             self.state.appraisal = await appraise(self.state.plan, self.state.sessions.journal)
             self.state.changed()
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from zdtui import __version__
 from zdtui.errors import JournalError, JournalRefusedError, TargetError
 from zdtui.postgres.sessions.identity import ServerIdentity
-from zdtui.run.bulk.retry_rejected import end_of_retry
 from zdtui.run.decisions.recovery import question, settle
 from zdtui.run.engine.read_only import ReadOnly
 from zdtui.run.engine.sessions import Sessions
@@ -18,6 +17,7 @@ from zdtui.run.engine.state import EngineState
 from zdtui.run.engine.step_runner import StepRunner
 from zdtui.run.execute.recovery_probe import gather
 from zdtui.run.journal import store as journal
+from zdtui.run.journal.end_of_retry import end_of_retry
 from zdtui.run.journal.layout import LAYOUT, unreadable, unwritable
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e

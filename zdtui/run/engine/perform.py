@@ -16,8 +16,6 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.postgres.stored import find_stored
-from zdtui.run.bulk.backfill import perform_batches
-from zdtui.run.bulk.compare import perform_compare
 from zdtui.run.execute.statements import perform_statements
 from zdtui.run.execute.transaction import perform_transaction
 from zdtui.run.execute.verify import verify_all
@@ -49,10 +47,10 @@ async def _forward(work: Work) -> Outcome:
             elsewhere = await _rows_elsewhere(work, statements)
             return await _statements(work, statements) if elsewhere is None else elsewhere
         case BackfillAction() | CopyAction() as action:
-            outcome = await perform_batches(work, action)
+            outcome = await _batches(work, action)
             return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
         case CompareAction() as action:
-            outcome = await perform_compare(work, action)
+            outcome = await _comparison(work, action)
             return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
         case CheckAction(query=query):
             outcome = await verify_all(work, (query,), "check", applied=False)
@@ -63,6 +61,28 @@ async def _forward(work: Work) -> Outcome:
             return await _soak(work, action)
         case _ as never:
             assert_never(never)
+
+
+# What works in batches is some thirty modules: the first step that needs them loads them, not the first frame.
+
+
+async def _batches(work: Work, action: BackfillAction | CopyAction) -> Outcome:
+    from zdtui.run.bulk.backfill import perform_batches
+
+    return await perform_batches(work, action)
+
+
+async def _comparison(work: Work, action: CompareAction) -> Outcome:
+    from zdtui.run.bulk.compare import perform_compare
+
+    return await perform_compare(work, action)
+
+
+async def perform_retry(work: Work) -> Outcome:
+    """Try every rejected row of the step again."""
+    from zdtui.run.bulk.retry_rejected import retry_rejected
+
+    return await retry_rejected(work)
 
 
 async def _rows_elsewhere(work: Work, statements: tuple[Statement, ...]) -> Failed | None:

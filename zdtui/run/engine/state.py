@@ -36,7 +36,7 @@ from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.events import HoldKind
 from zdtui.run.model.faults import Faults
-from zdtui.run.preflight.appraise import Appraisal
+from zdtui.run.preflight.appraisal import Appraisal
 from zdtui.run.preflight.board import Board
 from zdtui.run.throttle.of_step import blind_ahead
 from zdtui.watch.samples import Samples

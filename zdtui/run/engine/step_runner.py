@@ -14,9 +14,8 @@ from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import SqlAction, StepId
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import ask_to_cancel, backend_pid
-from zdtui.run.bulk.retry_rejected import end_of_retry, retry_rejected
 from zdtui.run.decisions.decide import GuardOver, StepEnded
-from zdtui.run.engine.perform import perform
+from zdtui.run.engine.perform import perform, perform_retry
 from zdtui.run.engine.state import EngineState
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.execute.lock_watch import LockWatch, look_again_in
@@ -26,6 +25,7 @@ from zdtui.run.execute.there_already import SKIPPED
 from zdtui.run.execute.withdrawing import Cancel, LetGo, Seen, withdrawal
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.figures.guards import Breach
+from zdtui.run.journal.end_of_retry import end_of_retry
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Activity, Doing
@@ -175,7 +175,7 @@ class StepRunner:
         before = work.state.rows or 0
         try:
             await self.state.recorder.before(started)
-            outcome = await self._watched(work, retry_rejected)
+            outcome = await self._watched(work, perform_retry)
             if isinstance(outcome, LinkLost):
                 self.state.lose(outcome.message)
                 return

@@ -5,7 +5,6 @@ rest. It is done beside the commands' loop and off its thread, because squawk is
 """
 
 import asyncio
-from dataclasses import dataclass
 
 import psycopg
 
@@ -14,29 +13,11 @@ from zdtui.hazards.hazard import Finding
 from zdtui.hazards.second_opinion import with_second_opinion
 from zdtui.hazards.trace import with_trace
 from zdtui.hazards.trace_file import kept_trace
-from zdtui.plan.model import Plan, StepId
+from zdtui.plan.model import Plan
 from zdtui.postgres.catalog import read_schema
 from zdtui.run.journal.store import Connection
-from zdtui.sql.lock_modes import LockMode
+from zdtui.run.preflight.appraisal import Appraisal
 from zdtui.sql.schema.relations import Schema
-from zdtui.sql.text.name import Name
-
-LEAST_WEIGHED = LockMode.ROW_EXCLUSIVE
-"""Relations are weighed when a lock of this strength or more is taken on them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appraisal:
-    """The findings, and what could not be asked for them."""
-
-    findings: tuple[Finding, ...]
-    note: str = ""
-
-    def relations_of(self, step: StepId | None) -> tuple[Name, ...]:
-        """The relations whose weight matters before that step."""
-        locks = (lock for each in self.findings if each.place.step == step for lock in each.effects.locks)
-        strong = (lock.relation for lock in locks if lock.mode.strength >= LEAST_WEIGHED.strength)
-        return tuple(dict.fromkeys(strong))
 
 
 async def appraise(plan: Plan, connection: Connection) -> Appraisal:
