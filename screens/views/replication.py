@@ -8,6 +8,7 @@ from screens.views.pane import pane_rows
 from screens.words import age, size, sparkline
 from zdtui.plan.quantities import format_duration
 from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
+from zdtui.watch.worst_lag import lag_of
 
 SPARK = 12
 
@@ -78,7 +79,7 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
                 key=("standby", standby.name),
             )
         ]
-    limit, lag = scene.snapshot.plan.guards.replication_lag, standby.replay_lag
+    limit, lag = scene.snapshot.plan.guards.replication_lag, lag_of(standby, standby.replay_lag)
     over = limit is not None and not isinstance(lag, Unseen) and lag is not None and lag > limit
     verdict = "?" if isinstance(lag, Unseen) else f"> {format_duration(limit)}" if over and limit is not None else "ok"
     first = row(
@@ -90,7 +91,8 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
         Span(verdict, Look.LOUD if over else Look.QUIET),
         key=("standby", standby.name),
     )
-    parts = (("write", standby.write_lag), ("flush", standby.flush_lag), ("replay", lag))
+    measured = (("write", standby.write_lag), ("flush", standby.flush_lag), ("replay", standby.replay_lag))
+    parts = [(name, lag_of(standby, value)) for name, value in measured]
     detail = " · ".join(f"{name} {age(value) if value is not None else '-'}" for name, value in parts)
     return [first, row(Span(f"         {detail}", Look.QUIET))]
 

@@ -34,7 +34,7 @@ from zdtui.run.figures.guards import Blind
 from zdtui.run.model import events as e
 from zdtui.run.model.throttle_status import ThrottleStatus
 from zdtui.watch.samples import Pane, QueriesSample, Reading, ReplicationSample, Standby, Unseen
-from zdtui.watch.worst_lag import HIDDEN
+from zdtui.watch.worst_lag import HIDDEN, worst_of
 
 HOSTILE = "\x1b[2J\x1b]52;c;ZXZpbA==\x07evil\u202e"
 HIDDEN_STANDBY = Standby("standby-b", "local", "", "", None, None, HIDDEN, HIDDEN, hidden=True)
@@ -66,6 +66,22 @@ def test_a_hidden_lag_is_a_question_mark_and_says_what_to_grant(width: int) -> N
     assert "│ lag ? │" in signs
     assert "0.0 s" not in signs
     assert next(span for span in vital_rows(at_width)[0].spans if "lag ?" in span.text).look is Look.LOUD
+
+
+@SIZES
+def test_a_lag_is_the_same_figure_in_title_row_and_header(width: int) -> None:
+    """A standby that has caught up: the server measures no lag, which is none to wait for."""
+    idle = Standby("standby-a", "local", "streaming", "async", None, None, None, 0)
+    at_width = scene(at(ReplicationSample((idle,), (), *worst_of([idle]))), width=width)
+    assert "worst 0.0 s" in titled("replication", at_width).text
+    first, detail = text_of(replication_rows(at_width)).split("\n")
+    assert first.split()[:3] == ["0.0", "s", "standby-a"]
+    assert detail.strip() == "write 0.0 s · flush 0.0 s · replay 0.0 s"
+    assert "lag 0.0 s" in text_of(vital_rows(at_width))
+    copying = replace(idle, state="backup")
+    at_width = scene(at(ReplicationSample((copying,), (), *worst_of([copying]))), width=width)
+    assert "nothing to replay" in titled("replication", at_width).text
+    assert text_of(replication_rows(at_width)).split()[:2] == ["-", "standby-a"]
 
 
 def test_what_the_server_refuses_is_said_for_standbys_and_slots_each() -> None:

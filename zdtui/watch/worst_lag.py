@@ -15,10 +15,19 @@ def worst_of(standbys: Iterable[Standby]) -> tuple[timedelta | Unseen | None, st
     for each in standbys:
         if each.hidden or isinstance(each.replay_lag, Unseen):
             return each.replay_lag if isinstance(each.replay_lag, Unseen) else HIDDEN, each.name
-        if each.state in BEHIND and (worst is None or _lag(each) > _lag(worst)):
+        if each.state in BEHIND and (worst is None or _seen(each) > _seen(worst)):
             worst = each
-    return (None, None) if worst is None else (_lag(worst), worst.name)
+    return (None, None) if worst is None else (_seen(worst), worst.name)
 
 
-def _lag(standby: Standby) -> timedelta:
-    return timedelta(0) if isinstance(standby.replay_lag, Unseen) else standby.replay_lag or timedelta(0)
+def lag_of(standby: Standby, measured: timedelta | Unseen | None) -> timedelta | Unseen | None:
+    """One of its lags as it is shown and judged everywhere: 0 where it streams and the server measures none.
+
+    pg_stat_replication says null of a standby that has caught up and has nothing to do. None: it does not stream.
+    """
+    return timedelta(0) if measured is None and standby.state in BEHIND else measured
+
+
+def _seen(standby: Standby) -> timedelta:
+    lag = lag_of(standby, standby.replay_lag)
+    return timedelta(0) if isinstance(lag, Unseen) or lag is None else lag
