@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zdtui.plan.keys import TABLES, Key, Kind
+from zdtui.plan.keys import ACTIONS, TABLES, Key, Kind
 
 INTRODUCTIONS = {
     "plan": "The whole file.",
@@ -10,7 +10,7 @@ INTRODUCTIONS = {
     "defaults": "Limits for every step that sets none of its own.",
     "guards": "Over one of these the run is paused and waits for a person.",
     "throttle": "Nearing one of these slows a backfill or copy down, being well over stops it; it goes on by itself.",
-    "step": "Exactly one of `sql`, `sql_file`, `backfill`, `copy`, `check`, `manual`, `wait`; always a `rollback`.",
+    "step": f"Exactly one of {', '.join(f'`{name}`' for name in ACTIONS)}; always a `rollback`.",
     "backfill": (
         "`UPDATE table SET ... WHERE ...` in small batches, each committed with its checkpoint. Where a changed row no "
         "longer matches `where` (`x IS NULL` with a new value for x, `x IS DISTINCT FROM` its own expression) the "

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 
 import psycopg
@@ -17,7 +18,9 @@ from zdtui.sql.text.name import Name
 
 SETUP = """
 CREATE TABLE public.t (id int PRIMARY KEY, v int); CREATE INDEX t_v ON t (v); CREATE TABLE public.u (id int);
-INSERT INTO t SELECT g, g FROM generate_series(1, 100) g; INSERT INTO u SELECT generate_series(1, 1000)
+CREATE TABLE public.p (id int PRIMARY KEY, v int) PARTITION BY RANGE (id);
+CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (50); CREATE TABLE p_2 PARTITION OF p FOR VALUES FROM (50) TO (200);
+INSERT INTO t SELECT g, g FROM generate_series(1, 100) g; INSERT INTO p SELECT * FROM t; INSERT INTO u SELECT generate_series(1, 1000)
 """
 STATES = {
     "reads the table": "BEGIN; SELECT count(*) FROM t",
@@ -36,8 +39,10 @@ STATEMENTS = (
     "DROP INDEX CONCURRENTLY t_v",
     "REINDEX TABLE CONCURRENTLY t",
     "REINDEX INDEX CONCURRENTLY t_v",
+    "ALTER TABLE p DETACH PARTITION p_2 CONCURRENTLY",
 )
 TABLE = Name("public", "t")
+PARTITIONED = Name("public", "p")
 
 
 async def waited_for(server: Database, statement: str, holder: psycopg.AsyncConnection[object]) -> set[int]:
@@ -67,10 +72,11 @@ async def test_those_who_are_named_are_those_it_waits_for(server: Database, stat
     server.execute(SETUP)
     dsn = server.dsn()
     holder = await psycopg.AsyncConnection.connect(dsn, autocommit=True)
-    await holder.execute(STATES[state].encode())
+    detaches = "DETACH" in statement
+    await holder.execute((re.sub(r"\bt\b", "p", STATES[state]) if detaches else STATES[state]).encode())
     began = time.monotonic()
 
-    async with Watched(dsn, relations=(TABLE,)) as watched:
+    async with Watched(dsn, relations=(PARTITIONED if detaches else TABLE,)) as watched:
         samples = await watched.until(
             lambda now: all((each.taken_at or 0.0) > began for each in (now.queries, now.weights)), "fresh samples"
         )
