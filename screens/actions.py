@@ -194,7 +194,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "take_on",
         "H",
-        "take on hazard",
+        "acknowledge hazard",
         "Let the next step run although a hazard stops it, with a reason.",
         Group.RUN,
         would_send.take_on,

@@ -33,7 +33,7 @@ def take_on_sheet(snapshot: Snapshot, step: Step, hazard: Hazard) -> Sheet:
     facts.append(Fact("means", f"{step.id} may then be run as it is written; nothing is sent now", Look.STRONG))
     safer = (Page("safer", hazard.safer.sql),) if hazard.safer is not None and hazard.safer.sql else ()
     return Sheet(
-        title=f"Take on {hazard.rule} in {step.id}: {step.title}",
+        title=f"Acknowledge {hazard.rule} in {step.id}: {step.title}",
         asks=(Write("say why it is run all the same"),),
         pages=(*pages_of(step), *safer),
         facts=tuple(facts),

@@ -105,7 +105,7 @@ def _hazard(scene: Scene, hazard: Hazard) -> Iterator[Row]:
     yield from _words(hazard.sentence, width, Look.PLAIN, "   ")
     yield from _words(hazard.weight, width, Look.PLAIN, "   ")
     if hazard.silenced is not None:
-        yield from _words(f"taken on: {hazard.silenced}", width, Look.STRONG, "   ")
+        yield from _words(f"acknowledged: {hazard.silenced}", width, Look.STRONG, "   ")
     elif hazard.safer is not None:
         yield from _words(f"safer: {hazard.safer.sentence}", width, Look.QUIET, "   ")
         if hazard.safer.sql:

@@ -128,7 +128,7 @@ def _rejected(state: StepState, width: int) -> list[Row]:
         return []
     lines = [line for each in state.first_rejected for line in fold(one_line(each), width)]
     more = state.rejected - len(state.first_rejected)
-    aside = counted(more, "row stands aside", "rows stand aside", shown=count(more))
+    aside = counted(more, "rejected row", "rejected rows", shown=count(more))
     rest = [f"and {count(more)} more" if lines else aside] if more > 0 else []
     rows = [row(Span(f"   {line}", Look.WARN)) for line in (*lines, *rest)]
     return [*rows, row(Span("   zdtui rejected last lists them; put right, T tries them again", Look.QUIET))]

@@ -93,7 +93,7 @@ def test_what_was_taken_on_shows_its_reason_instead_of_the_safer_way() -> None:
         done=(),
     )
     text = text_of(hazard_rows(of_first(at_first_step(finding(STOP), run=run)), FIRST))
-    assert "taken on: four rows" in text
+    assert "acknowledged: four rows" in text
     assert "safer" not in text
 
 

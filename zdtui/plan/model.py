@@ -297,7 +297,7 @@ class Step(Frozen):
     phase: Phase
     notes: str = ""
     links: tuple[str, ...] = ()
-    silence: tuple[tuple[str, str], ...] = Field(default=(), description="rule of a hazard and why it is taken on")
+    silence: tuple[tuple[str, str], ...] = Field(default=(), description="rule of a hazard and why it is acknowledged")
     action: Action
     rollback: Rollback
     verify: tuple[str, ...] = Field(default=(), description="boolean queries that decide success after the action")

@@ -45,7 +45,7 @@ def _hazards(findings: tuple[Finding, ...]) -> Iterator[Fact]:
     hazards = {each.rule: each for finding in findings for each in finding.hazards}
     for hazard in sorted(hazards.values(), key=lambda each: -each.severity.rank):
         if hazard.silenced is not None:
-            yield Fact("hazard", f"{hazard.rule}, taken on: {hazard.silenced}", Look.STRONG)
+            yield Fact("hazard", f"{hazard.rule}, acknowledged: {hazard.silenced}", Look.STRONG)
         elif hazard.severity is not Severity.NOTE:
             yield Fact("hazard", f"{hazard.severity} {hazard.rule}: {hazard.sentence}", _look(hazard))
 

@@ -47,7 +47,7 @@ def test_a_stop_keeps_the_step_from_being_run_and_says_what_it_does() -> None:
     refusal = decide(at(finding(STOP)), RUN_ADD).refusal
     assert refusal is not None
     assert "table-rewrite stops add: nobody reads the table meanwhile" in refusal
-    assert "H takes it on" in refusal
+    assert "H acknowledges it" in refusal
 
 
 @pytest.mark.parametrize("hazard", [WARN, replace(STOP, silenced="said so in the plan")])

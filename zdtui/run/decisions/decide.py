@@ -175,7 +175,7 @@ def _may_start(now: RunView, step: Step) -> None:
     if state.direction is e.Direction.BACK and state.statements_undone:
         raise HeldBack(f"the rollback of {step.id} is half done; B goes on with it")
     if (hazards := stops(now.findings or (), step, state)) and not state.applied:
-        raise HeldBack(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H takes it on)")
+        raise HeldBack(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H acknowledges it)")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
         raise HeldBack(f"no go: {stopped.name}: {stopped.finding}")
@@ -290,7 +290,7 @@ def _silence(now: RunView, command: c.SilenceHazard) -> Decision:
     if command.text_digest != text_digest(step):
         raise HeldBack(f"what {command.step} would run is not what was shown; look at it again")
     if not command.reason.strip():
-        raise HeldBack(f"taking on {command.rule} needs a reason")
+        raise HeldBack(f"acknowledging {command.rule} needs a reason")
     opening: tuple[f.Effect, ...] = (f.OpenRun(),) if now.run.opened is None else ()
     silenced = e.HazardSilenced(
         step=step.id, rule=command.rule, reason=command.reason.strip(), sql_digest=command.text_digest

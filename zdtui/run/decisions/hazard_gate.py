@@ -1,7 +1,7 @@
 """Which hazards keep a step from being run. Pure.
 
 A `stop` of any part of a step, its rollback too, keeps the step from going forward until the plan or the operator
-takes it on with a reason. It never keeps a rollback from running: at that hour going back is the safer way.
+acknowledges it with a reason. It never keeps a rollback from running: at that hour going back is the safer way.
 """
 
 from collections import defaultdict

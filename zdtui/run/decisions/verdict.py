@@ -33,7 +33,7 @@ def verdict(at: RunView) -> Verdict:
     if at.leaving is not None:
         return Verdict(VerdictWord.HELD, f"leaving: {at.leaving}", "the console closes by itself")
     if at.damage is not None:
-        advice = "J takes it on as this server holds it, for a reason; q leaves"
+        advice = "J acknowledges it as this server holds it, for a reason; q leaves"
         return Verdict(VerdictWord.HELD, at.damage.sentence, advice)
     if at.journal_refuses:
         return Verdict(VerdictWord.HELD, at.journal_refuses, "nothing runs until that is mended; R looks again")

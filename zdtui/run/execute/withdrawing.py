@@ -75,8 +75,8 @@ def withdrawal(seen: Seen) -> Cancel | LetGo | None:
     if seen.most_victims is not None and seen.victims > seen.most_victims:
         limit = seen.most_victims
         sessions = counted(seen.victims, "session")
-        return LetGo(f"let go: {sessions} waited behind us, over {limit} (guard blocked_sessions)")
+        return LetGo(f"lock attempt withdrawn: {sessions} waited behind us, over {limit} (guard blocked_sessions)")
     if seen.lock_limit > 0 and seen.lock_limit + LATE <= seen.held_up_for:
         waited = f"it waited {seen.held_up_for:.2f} s for a lock, over {seen.lock_limit:g} s"
-        return LetGo(f"let go: {waited}, and the server did not end that by itself")
+        return LetGo(f"lock attempt withdrawn: {waited}, and the server did not end that by itself")
     return None

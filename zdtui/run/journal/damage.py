@@ -93,7 +93,7 @@ class Damage:
     @property
     def until_taken_on(self) -> str:
         """The same, and what follows."""
-        return f"{self.sentence}; this console only looks on until an operator takes it on (J)"
+        return f"{self.sentence}; this console only looks on until an operator acknowledges it (J)"
 
     @property
     def digest(self) -> str:

@@ -66,7 +66,7 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.StepSkipped():
             return f"{event.step} skipped: {event.reason}"
         case e.HazardSilenced():
-            return f"{event.step}: hazard {event.rule} taken on: {event.reason}"
+            return f"{event.step}: hazard {event.rule} acknowledged: {event.reason}"
         case e.PauseRequested():
             return f"pause asked for by {event.by}"
         case e.GuardTripped(unseen=True):
@@ -99,7 +99,7 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.EventsDropped():
             return f"not written, because another console had moved on: {'; '.join(event.events)}"
         case e.JournalAccepted():
-            return f"the journal was taken on as it is: {event.reason} ({event.found})"
+            return f"the journal was acknowledged as it is: {event.reason} ({event.found})"
         case e.RunLockTakenAgain():
             return f"{event.step} let go of the run's lock; it was taken again, backend {event.pid}"
         case e.ConsoleLeft():

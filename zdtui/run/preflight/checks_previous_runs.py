@@ -12,7 +12,7 @@ def nobody_else(at: PreflightInput) -> Check:
     """The run is ours to conduct."""
     name = "the run"
     if at.holder is not None:
-        return stop(name, f"held by {at.holder}", "look on, or take over once it has let go")
+        return stop(name, f"held by {at.holder}", "look on, or take over once that console has ended")
     return ok(name, "nobody else holds it")
 
 

@@ -100,7 +100,7 @@ def test_the_line_says_it_as_long_as_it_is_so() -> None:
     )
     assert verdict(at).word is VerdictWord.HELD
     assert verdict(at).reason == LOST.sentence
-    assert "J takes it on" in verdict(at).advice
+    assert "J acknowledges it" in verdict(at).advice
     refused = replace(
         at, damage=None, console_role=ConsoleRole.CONDUCTOR, write_refused="the journal cannot be written: disk"
     )
