@@ -300,6 +300,8 @@ class StepRunner:
             work.show(Doing.WAITING_TO_SEE, reason=str(blind[0]))
             if await work.control.sleep_until_figures(SEE_AGAIN):
                 return work.stopped()
+        # A step may be over before anybody looks at the guards again.
+        self._remember_the_standbys()
         return None
 
     def _is_over_again(self, work: Work, breach: Breach) -> bool:
