@@ -110,5 +110,6 @@ async def test_a_session_is_put_back_whoever_cancels_what_it_does(session: Sessi
 
 def _work(session: Session) -> Work:
     """What is looked at of a step by those who are tried here."""
-    fields: dict[str, Any] = {"control": Control(), "connection": session, "told": print, "lock_let_go": False}
+    host = SimpleNamespace(told_of=print)
+    fields: dict[str, Any] = {"control": Control(), "connection": session, "host": host, "lock_let_go": False}
     return cast(Work, SimpleNamespace(**fields))
