@@ -7,6 +7,8 @@ DEV_STAMP := $(VENV)/.built-dev
 BENCH_STAMP := $(VENV)/.built-bench
 PLOT_STAMP := $(VENV)/.built-plot
 WORKERS ?= 2
+# The tests on real servers wait more than they work: for locks, for lags, for sessions that end.
+SERVER_WORKERS ?= 3
 COVERED ?= tests/unit tests/integration
 
 .PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-large-plan bench-step bench-beside bench-plot clean
@@ -37,7 +39,7 @@ unit: $(DEV_STAMP) ## No server
 	$(BIN)/pytest -q -n $(WORKERS) tests/unit
 
 integration: $(DEV_STAMP) ## Real PostgreSQL 16 and 18, with a standby
-	$(BIN)/pytest -q -n $(WORKERS) tests/integration
+	$(BIN)/pytest -q -n $(SERVER_WORKERS) tests/integration
 
 console: $(DEV_STAMP) ## The screens, drawn headless
 	$(BIN)/pytest -q -n $(WORKERS) tests/console
