@@ -23,7 +23,7 @@ SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "g": -100_000, "home": -100_000
 KEY_WIDTH = 11
 LABEL_WIDTH = 19
 WORD_WIDTH = 14
-TERM_WIDTH = 19
+TERM_WIDTH = 20
 STATES = {
     StepStatus.PENDING: "not begun",
     StepStatus.RUNNING: "its statements, batches or soak time are under way",
