@@ -9,7 +9,8 @@ from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
 from screens.words import count, look, percent, symbol, took
 from zdtui.counted import counted
-from zdtui.plan.model import ManualAction, Phase, Step, WaitAction
+from zdtui.plan.kinds import kind_of
+from zdtui.plan.model import Phase, Step, WaitAction
 from zdtui.plan.once import once
 from zdtui.plan.quantities import format_duration
 from zdtui.run.model.activity import Activity
@@ -105,7 +106,7 @@ def _right(step: Step, state: StepState, activity: Activity | None) -> str:
         case StepStatus.PENDING:
             return "rolled back" if state.rolled_back else _to_come(step)
         case StepStatus.DONE:
-            if isinstance(step.action, ManualAction):
+            if kind_of(step.action).by_hand:
                 return "by hand"
             return f"{count(state.rejected)} rejected  {took(state.seconds)}" if state.rejected else took(state.seconds)
         case StepStatus.HELD if state.fraction is not None:
@@ -129,4 +130,4 @@ def _to_come(step: Step) -> str:
         return "irreversible"
     if isinstance(step.action, WaitAction):
         return format_duration(step.action.duration)
-    return "by hand" if isinstance(step.action, ManualAction) else ""
+    return "by hand" if kind_of(step.action).by_hand else ""

@@ -10,16 +10,15 @@ from screens.text import drawable, drawable_lines, fold, one_line
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.words import SYMBOLS, count, took
 from zdtui.counted import counted
+from zdtui.plan.kinds import kind_of
 from zdtui.plan.model import (
     BackfillAction,
     CompareAction,
     CopyAction,
     Irreversible,
-    ManualAction,
     NoRollback,
     SqlAction,
     Step,
-    WaitAction,
 )
 from zdtui.plan.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown
@@ -76,7 +75,8 @@ def _sql(scene: Scene, step: Step) -> list[Row]:
 
 
 def _text_of(scene: Scene, step: Step) -> list[Row]:
-    if isinstance(step.action, ManualAction | WaitAction):
+    kind = kind_of(step.action)
+    if kind.by_hand or kind.soaks:
         return _indented(_words(shown(step), scene.width - 2))
     return list(sql_rows(shown(step), scene.width - 1))
 

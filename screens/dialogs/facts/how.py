@@ -8,6 +8,7 @@ from screens.dialogs.frame.sheet import Fact
 from screens.look import Look
 from screens.words import age, count, percent
 from zdtui.counted import counted
+from zdtui.plan.kinds import kind_of
 from zdtui.plan.model import (
     BackfillAction,
     BatchTuning,
@@ -40,7 +41,7 @@ COMMITS = "it may commit as it goes: a pause leaves it at work; X cancels it, an
 
 def statements_of(step: Step) -> tuple[Statement, ...]:
     """The statements of an sql step; empty for every other kind."""
-    return step.action.statements if isinstance(step.action, SqlAction) else ()
+    return kind_of(step.action).statements
 
 
 def only_verifies(step: Step, state: StepState) -> bool:

@@ -7,6 +7,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, PlannedStep, Safer, Severity
 from zdtui.hazards.order import order_of
 from zdtui.hazards.rule import Example, Found, Rule
+from zdtui.plan.kinds import kind_of
 from zdtui.plan.model import BackfillAction, Phase, Plan, Sql, SqlAction, SqlRollback, Step
 from zdtui.sql.operation import Operation
 from zdtui.sql.text.quote import identifier_parts
@@ -200,7 +201,7 @@ def _names_made(operation: Operation) -> set[str]:
 
 def _operations_of(step: Step) -> Iterator[Operation]:
     """What the step's own statements do."""
-    statements = step.action.statements if isinstance(step.action, SqlAction) else ()
+    statements = kind_of(step.action).statements
     return (each for statement in statements for each in statement.operations)
 
 

@@ -5,7 +5,8 @@
 
 from dataclasses import dataclass
 
-from zdtui.plan.model import BackfillAction, CompareAction, CopyAction, Plan, SqlAction, SqlRollback, Step, WaitAction
+from zdtui.plan.kinds import kind_of
+from zdtui.plan.model import Plan, SqlAction, SqlRollback, Step
 from zdtui.postgres.indexes import IndexState, PartitionState
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import half_detached, said_of
@@ -55,9 +56,10 @@ def question(plan: Plan, run: RunState) -> Question | None:
         return None
     if state.statement_in_doubt is not None:
         return Question(step, state, statement=_statement(step, state))
-    if isinstance(step.action, WaitAction) and state.status is StepStatus.RUNNING:
+    kind = kind_of(step.action)
+    if kind.soaks and state.status is StepStatus.RUNNING:
         return None
-    return Question(step, state, checkpoint=isinstance(step.action, BackfillAction | CopyAction | CompareAction))
+    return Question(step, state, checkpoint=kind.in_batches)
 
 
 def _statement(step: Step, state: StepState) -> Statement | None:

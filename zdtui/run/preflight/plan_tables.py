@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
+from zdtui.plan.kinds import kind_of
 from zdtui.plan.model import (
     BackfillAction,
     CheckAction,
@@ -55,8 +56,9 @@ def table_needs(steps: Iterable[Step]) -> tuple[TableNeeds, ...]:
 
 def statements(step: Step) -> tuple[Statement, ...]:
     """The statements of a step's action and of its rollback."""
-    action = step.action.statements if isinstance(step.action, SqlAction) else ()
-    return action + (step.rollback.statements if isinstance(step.rollback, SqlRollback) else ())
+    return kind_of(step.action).statements + (
+        step.rollback.statements if isinstance(step.rollback, SqlRollback) else ()
+    )
 
 
 def _of_action(step: Step) -> list[tuple[str, set[str]]]:
