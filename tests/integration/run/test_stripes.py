@@ -204,3 +204,25 @@ async def test_vacuum_between_batches_keeps_a_table_walked_by_key_small(dsn: str
         assert await setting.fetchone() == ("on",)
     await prepare(dsn, "SELECT pg_sleep(1)")
     assert await ask(dsn, "SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 't'") >= 9
+
+
+async def test_a_worker_whose_checkpoint_another_console_has_moved_stops_without_a_fault(dsn: str) -> None:
+    """As a console that was frozen, and comes back after another one took over."""
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t")
+    tuning = TUNING.model_copy(update={"workers": 3, "batch_rows": 50, "max_batch_rows": 50})
+    async with Driver(plan_of(fill(assignments=(("n", "n + 1"), ("x", "a")), tuning=tuning)), dsn) as driver:
+        driver.start("fill")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.beside)
+        await driver.until(
+            lambda: driver.stage.work.activity.progress and driver.stage.work.activity.progress.batches > 3
+        )
+        await do(dsn, "UPDATE zdtui.checkpoint SET batches = batches + 1")
+        await driver.until(
+            lambda: any(each.event.kind == "connection lost" for each in driver.stage.recorder.state.log)
+        )
+        await driver.until(lambda: driver.state("fill").status is StepStatus.HELD)
+        state = await driver.run("fill")
+        told = {each.event.kind for each in driver.stage.recorder.state.log}
+    assert state.status is StepStatus.DONE
+    assert "fault found" not in told
+    assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")

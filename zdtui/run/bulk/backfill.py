@@ -13,7 +13,7 @@ from typing import assert_never
 
 import psycopg
 
-from zdtui.errors import TargetError
+from zdtui.errors import JournalError, TargetError
 from zdtui.plan.model import CopyAction
 from zdtui.run.bulk.bisect import TooManyRefused
 from zdtui.run.bulk.by_key import next_by_key
@@ -60,6 +60,13 @@ class _WorkerPool:
     """Lanes that a session has in hand."""
     ending: bool = False
     """One of the sessions could not go on: the others stop after their batch."""
+    journal_error: JournalError | None = None
+    """Why the checkpoints cannot be moved: another console moved one, say. It ends the step, once all have stopped."""
+
+    def without_journal(self, error: JournalError) -> LinkLost:
+        """One session met it. A group of tasks would hide its kind from those who know what it means."""
+        self.ending, self.journal_error = True, self.journal_error or error
+        return LinkLost(str(error))
 
     def next_lane(self) -> Lane | None:
         """The next one that nobody walks; a sweep only when nothing else is left to change."""
@@ -152,6 +159,8 @@ async def _run_workers(pool: _WorkerPool) -> Outcome:
         tasks = [group.create_task(_run_extra_worker(pool), name="worker") for _ in range(others)]
         outcome = await _first_hand(pool)
         pool.ending = pool.ending or not isinstance(outcome, Done)
+    if pool.journal_error is not None:
+        raise pool.journal_error
     return _worst([outcome, *(task.result() for task in tasks)])
 
 
@@ -162,6 +171,8 @@ async def _first_hand(pool: _WorkerPool) -> Outcome:
         return await _run_worker(pool, Worker(work, pool.bulk_plan, work.connection))
     except psycopg.Error as error:
         return refused(error, work)
+    except JournalError as error:
+        return pool.without_journal(error)
 
 
 def _worst(outcomes: list[Outcome]) -> Outcome:
@@ -187,6 +198,8 @@ async def _run_extra_worker(pool: _WorkerPool) -> Outcome:
     except psycopg.Error as error:
         pool.ending = True
         return half_way(pool, refused(error, work, connection=connection))
+    except JournalError as error:
+        return pool.without_journal(error)
     finally:
         work.beside.remove(connection)
         with contextlib.suppress(psycopg.Error, OSError):
