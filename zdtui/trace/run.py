@@ -30,7 +30,7 @@ from zdtui.plan.model import (
 )
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.encoding import UTF8, server_encoding
-from zdtui.postgres.sessions.connect import connect, identity
+from zdtui.postgres.sessions.connect import closed_unless_kept, connect, identity
 from zdtui.postgres.target.target import Target
 from zdtui.sql.schema.relations import Schema
 from zdtui.trace.dump import comparable, dump_schema, find_dumper
@@ -195,8 +195,10 @@ class Tracer:
 
     async def _connect(self) -> Connection:
         connection = await connect(Target(self.scratch.dsn), application_name="zdtui trace")
-        connection.path = self.origin.search_path
-        await connection.execute(SETTINGS)
+        async with closed_unless_kept(connection) as keep:
+            connection.path = self.origin.search_path
+            await connection.execute(SETTINGS)
+            keep()
         return connection
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,16 @@ from zdtui.postgres.target.services import refused_server
 from zdtui.postgres.target.target import Target
 from zdtui.postgres.target.unreachable import sentence
 
-__all__ = ["PasswordNeeded", "Target", "asyncpg_parameters", "connect", "identity", "probe", "session_defect"]
+__all__ = [
+    "PasswordNeeded",
+    "Target",
+    "asyncpg_parameters",
+    "closed_unless_kept",
+    "connect",
+    "identity",
+    "probe",
+    "session_defect",
+]
 
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 """psycopg warns there of what it ignores; with nobody listening that would be written over the screen."""
@@ -60,18 +70,29 @@ async def connect(target: Target, *, application_name: str, autocommit: bool = T
         conn = await Session.connect(conninfo, autocommit=True)
     except psycopg.Error as error:
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
-    try:
-        await within(conn, _made_ours(conn, conninfo, autocommit), SET_UP_WITHIN)
-    except TimeoutError as error:
-        await conn.close()
-        raise TargetError(f"the server let us in, and then: {error}") from None
-    except psycopg.Error as error:
-        await conn.close()
-        raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
-    except TargetError:
-        await conn.close()
-        raise
+    async with closed_unless_kept(conn) as keep:
+        try:
+            await within(conn, _made_ours(conn, conninfo, autocommit), SET_UP_WITHIN)
+        except TimeoutError as error:
+            raise TargetError(f"the server let us in, and then: {error}") from None
+        except psycopg.Error as error:
+            raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
+        keep()
     return conn
+
+
+@contextlib.asynccontextmanager
+async def closed_unless_kept(*sessions: Connection) -> AsyncIterator[Callable[[], object]]:
+    """Close the sessions at the end, however it comes (also by being cancelled), unless `keep()` was called."""
+    async with contextlib.AsyncExitStack() as closing:
+        for session in sessions:
+            closing.push_async_callback(_close, session)
+        yield closing.pop_all
+
+
+async def _close(session: Connection) -> None:
+    with contextlib.suppress(psycopg.Error, OSError):
+        await session.close()
 
 
 async def _made_ours(conn: Session, conninfo: str, autocommit: bool) -> None:

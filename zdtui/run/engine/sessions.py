@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from zdtui.errors import TargetError
 from zdtui.postgres.commands import command, set_parameters
-from zdtui.postgres.sessions.connect import Target, connect, identity
+from zdtui.postgres.sessions.connect import Target, closed_unless_kept, connect, identity
 from zdtui.postgres.sessions.ended import how_it_ended
 from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.postgres.sessions.link import cut, within
@@ -119,30 +119,33 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
     """Connect all three. Raises TargetError when the server cannot be reached."""
     name = f"zdtui {plan_name}"[:63]
     working = await connect(target, application_name=name)
-    opened: list[Connection] = [working]
     try:
-        beside, watchdog = await open_beside(target)
-        opened += [beside, watchdog]
-        who = await identity(working)
-        return Sessions(working, beside, watchdog, who, await backend_key(working), who.system_identifier, name)
+        async with closed_unless_kept(working) as keep_working:
+            journal, watchdog = await open_beside(target)
+            async with closed_unless_kept(journal, watchdog) as keep_beside:
+                who = await identity(working)
+                key = await backend_key(working)
+                keep_beside()
+            keep_working()
     except (psycopg.Error, TargetError) as error:
-        for connection in opened:
-            with contextlib.suppress(psycopg.Error):
-                await connection.close()
         raise TargetError(" ".join(str(error).split())) from error
+    return Sessions(working, journal, watchdog, who, key, who.system_identifier, name)
 
 
 async def open_beside(target: Target) -> tuple[Connection, Connection]:
     """The journal's session and the watchdog's. Raises TargetError."""
-    beside = await connect(target, application_name="zdtui journal")
+    journal = await connect(target, application_name="zdtui journal")
     try:
-        watchdog = await connect(target, application_name="zdtui watchdog")
-        await watchdog.execute(command("watchdog_session"))
-        await beside.execute(command("journal_session"))
-    except (psycopg.Error, TargetError) as error:
-        await beside.close()
-        raise TargetError(how_it_ended(error) if isinstance(error, psycopg.Error) else str(error)) from error
-    return beside, watchdog
+        async with closed_unless_kept(journal) as keep_journal:
+            watchdog = await connect(target, application_name="zdtui watchdog")
+            async with closed_unless_kept(watchdog) as keep_watchdog:
+                await watchdog.execute(command("watchdog_session"))
+                await journal.execute(command("journal_session"))
+                keep_watchdog()
+            keep_journal()
+    except psycopg.Error as error:
+        raise TargetError(how_it_ended(error)) from error
+    return journal, watchdog
 
 
 async def _sign_of_life(connection: Connection) -> str | None:
