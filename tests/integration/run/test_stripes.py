@@ -3,14 +3,21 @@
 import threading
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do, plan_of, step
+from zdtui.errors import RunHeldElsewhereError
 from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Step
+from zdtui.postgres.journal import LOCK_KEY
+from zdtui.postgres.sessions.authors import change_as_author
+from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.bulk import pruning_horizon as snapshots
+from zdtui.run.journal import store as journal
 from zdtui.run.model import commands as c
 from zdtui.run.model.state import StepStatus
 
@@ -226,3 +233,30 @@ async def test_a_worker_whose_checkpoint_another_console_has_moved_stops_without
     assert state.status is StepStatus.DONE
     assert "fault found" not in told
     assert await ask(dsn, "SELECT bool_and(n = 1) FROM t")
+
+
+async def test_no_batch_of_a_worker_begins_once_the_working_session_does_not_hold_the_run(dsn: str) -> None:
+    """The server refuses before a row is changed: the sequence, which no rollback puts back, was never asked."""
+    await prepare(dsn, TABLE, ROWS_OF_IT, "VACUUM ANALYZE t", "CREATE SEQUENCE asked")
+    run, before = uuid4(), journal.Checkpoint(None, None, lane=0, part="t")
+    working, worker = [await connect(Target(dsn), application_name="test") for _ in range(2)]
+    async with working, worker:
+        await journal.install(working)
+        async with working.transaction():
+            await journal.begin_checkpoint(working, run, "fill", before)
+
+        async def batch() -> None:
+            with journal.run_is_ours("fill"):
+                async with worker.pipeline() as pipeline:
+                    await worker.execute("BEGIN")
+                    await journal.hold_checkpoint(worker, backend_pid(working), run, "fill", before)
+                    await change_as_author(worker, "UPDATE t SET n = nextval('asked')", (), pipeline)
+                    await worker.execute("ROLLBACK")
+
+        await working.execute(f"SELECT pg_advisory_lock({LOCK_KEY})".encode())
+        await batch()
+        held = await ask(dsn, "SELECT last_value FROM asked")
+        await working.execute(f"SELECT pg_advisory_unlock({LOCK_KEY})".encode())
+        with pytest.raises(RunHeldElsewhereError, match="does not hold the run"):
+            await batch()
+        assert await ask(dsn, "SELECT last_value FROM asked") == held > 1

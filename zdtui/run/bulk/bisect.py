@@ -15,7 +15,7 @@ from zdtui.postgres.keyset.statements import listed_sql
 from zdtui.postgres.sessions.authors import many_as_author
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.run.bulk import rejected_rows
-from zdtui.run.bulk.commit_batch import Rows, by_names, change_rows, commit_batch, move
+from zdtui.run.bulk.commit_batch import Rows, by_names, change_rows, commit_batch, hold, move
 from zdtui.run.bulk.copy_rows import RowsKeptOut, in_one_snapshot, is_there_now
 from zdtui.run.bulk.ranges.lane import Lane
 from zdtui.run.bulk.worker import Worker
@@ -102,6 +102,7 @@ async def bisect_batch(worker: Worker, lane: Lane, rows: Rows, position: KeyValu
         if in_one_snapshot(worker):
             await connection.execute(command("one_snapshot"))
         await connection.execute(command("constraints_immediate"))
+        await hold(worker, lane)
         before, known = await rejected_rows.count_refused(worker), await rejected_rows.refused_before(worker, lane)
         apart = _Bisection(worker, lane, rows, before, known)
         listed = await _listed(apart)

@@ -31,20 +31,30 @@ async def commit_batch(worker: Worker, lane: Lane, rows: Rows, position: KeyValu
     """
     connection, run, step, before = worker.connection, worker.work.recorder.run, worker.work.step.id, lane.checkpoint
     try:
-        async with connection.pipeline() as pipeline:
-            await connection.execute("BEGIN")
-            hold = await journal.hold_checkpoint(connection, run, step, before)
-            changed, rejected = await change_rows(worker, lane, rows, pipeline)
-            journal.held(hold, step)
-            after = _moved(before, position, changed, rejected)
-            await journal.move_held(connection, run, step, before, after)
-            await connection.execute(authors_path(connection).encode())
-            await connection.execute("COMMIT")
+        with journal.run_is_ours(step):
+            async with connection.pipeline() as pipeline:
+                await connection.execute("BEGIN")
+                await journal.hold_checkpoint(connection, worker.holder, run, step, before)
+                changed, rejected = await change_rows(worker, lane, rows, pipeline)
+                after = _moved(before, position, changed, rejected)
+                await journal.move_held(connection, run, step, before, after)
+                await connection.execute(authors_path(connection).encode())
+                await connection.execute("COMMIT")
     except BaseException:
         await undo(connection)
         raise
     lane.checkpoint = after
     return changed
+
+
+async def hold(worker: Worker, lane: Lane) -> None:
+    """Hold the lane's checkpoint to the end of the open transaction, before any row of it is changed.
+
+    Raises RunHeldElsewhereError when this console does not hold the run any more, or another one moved the checkpoint.
+    """
+    step = worker.work.step.id
+    with journal.run_is_ours(step):
+        await journal.hold_checkpoint(worker.connection, worker.holder, worker.work.recorder.run, step, lane.checkpoint)
 
 
 async def move(

@@ -22,7 +22,7 @@ from zdtui.postgres.keyset import KeyValue
 from zdtui.postgres.queries import query
 from zdtui.run.bulk import rejected_rows
 from zdtui.run.bulk.bisect import REFUSALS, TooManyRefused, bisect_batch, is_of_a_row, reason_of
-from zdtui.run.bulk.commit_batch import by_names, by_pages, change_rows, move
+from zdtui.run.bulk.commit_batch import by_names, by_pages, change_rows, hold, move
 from zdtui.run.bulk.copy_rows import in_one_snapshot
 from zdtui.run.bulk.progress_reporter import ProgressReporter
 from zdtui.run.bulk.ranges.begin import BulkPlan, begin
@@ -100,6 +100,7 @@ async def _try_keys(worker: Worker, lane: Lane, keys: Sequence[KeyValue]) -> int
         if in_one_snapshot(worker):
             await connection.execute(command("one_snapshot"))
         await connection.execute(command("constraints_immediate"))
+        await hold(worker, lane)
         for key in keys:
             taken, more = await _try_one(worker, lane, key)
             changed, rejected_rows = changed + taken, rejected_rows + more
@@ -141,6 +142,7 @@ async def _try_pages(worker: Worker, lane: Lane, first: int, beyond: int) -> int
     before = lane.checkpoint
     try:
         async with worker.connection.transaction():
+            await hold(worker, lane)
             forgotten = await rejected_rows.forget_pages(worker, lane, rows.parameters)
             lane.checkpoint = await move(worker, lane, lane.checkpoint.position, 0, -forgotten)
             return await bisect_batch(worker, lane, rows.but(_to_do(worker, lane)), lane.checkpoint.position)

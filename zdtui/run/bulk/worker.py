@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from zdtui.plan.model import BatchTuning
 from zdtui.postgres.commands import reset
+from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.bulk.ranges.begin import BulkPlan
 from zdtui.run.execute.pacing import Resting
 from zdtui.run.execute.round_trip import at_the_server, set_for_session
@@ -48,6 +49,11 @@ class Worker:
     """Rows are tried by themselves, whatever lane they are of: a copy's first and second pass at once."""
     vacuumed_at: int = 0
     """Rows that were changed when it last vacuumed."""
+
+    @property
+    def holder(self) -> int:
+        """The backend of the working session, which holds the run."""
+        return backend_pid(self.work.connection)
 
     @property
     def tuning(self) -> BatchTuning:

@@ -5,6 +5,7 @@ step; the *journal* session writes everything else, so that a note can be kept w
 """
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,8 @@ from zdtui.run.model.events import Recorded
 Connection = psycopg.AsyncConnection[Any]
 
 BY_KEY = "by key"
+HELD_ELSEWHERE = "zdtui.run_held_elsewhere"
+"""What the server's error names where hold_checkpoint.sql finds that it may not be held."""
 MOST_LOOKS = 3
 """Times that the catalogs are asked what there is of a journal, where it goes meanwhile."""
 FIRST_REJECTED = 3
@@ -197,18 +200,32 @@ async def begin_checkpoint(connection: Connection, run: UUID, step: str, begun: 
     await connection.execute(journal_sql("begin_checkpoint"), row)
 
 
-async def hold_checkpoint(
-    connection: Connection, run: UUID, step: str, before: Checkpoint
-) -> psycopg.AsyncCursor[tuple[Any, ...]]:
-    """Lock the lane's checkpoint for the batch's transaction; see `held`."""
-    row = {"run": run, "step": step, "lane": before.lane, "batches": before.batches}
-    return await connection.execute(journal_sql("hold_checkpoint"), row)
+async def hold_checkpoint(connection: Connection, holder: int, run: UUID, step: str, before: Checkpoint) -> None:
+    """Lock the lane's checkpoint for the batch, while `holder`, the pid of our working session, holds the run.
+
+    It comes before the rows: where it fails, nothing that was sent with it is done. Within `run_is_ours`.
+    """
+    row = {
+        "run": run,
+        "step": step,
+        "lane": before.lane,
+        "batches": before.batches,
+        "key": LOCK_KEY,
+        "holder": holder,
+    }
+    await connection.execute(journal_sql("hold_checkpoint"), row)
 
 
-def held(cursor: psycopg.AsyncCursor[tuple[Any, ...]], step: str) -> None:
-    """Raises RunHeldElsewhereError when the checkpoint was not where this console left it, as `cursor` found."""
-    if cursor.rowcount != 1:
-        raise RunHeldElsewhereError(f"the checkpoint of {step} was moved by another console")
+@contextlib.contextmanager
+def run_is_ours(step: str) -> Iterator[None]:
+    """Raises RunHeldElsewhereError where the server said that the run or the checkpoint is another console's by now."""
+    try:
+        yield
+    except psycopg.errors.UndefinedObject as error:
+        if HELD_ELSEWHERE not in str(error):
+            raise
+        why = f"this console does not hold the run any more, or the checkpoint of {step} was moved by another console"
+        raise RunHeldElsewhereError(why) from error
 
 
 async def move_held(connection: Connection, run: UUID, step: str, before: Checkpoint, after: Checkpoint) -> None:
@@ -221,7 +238,9 @@ async def move_checkpoint(connection: Connection, run: UUID, step: str, before: 
 
     Raises RunHeldElsewhereError when the checkpoint is not at `before` any more.
     """
-    held(await connection.execute(journal_sql("move_checkpoint"), _move(run, step, before, after)), step)
+    moved = await connection.execute(journal_sql("move_checkpoint"), _move(run, step, before, after))
+    if moved.rowcount != 1:
+        raise RunHeldElsewhereError(f"the checkpoint of {step} was moved by another console")
 
 
 def _move(run: UUID, step: str, before: Checkpoint, after: Checkpoint) -> dict[str, object]:
