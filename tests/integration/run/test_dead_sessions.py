@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,6 +29,14 @@ SELECT count(*) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND 
    AND (l.classid::bigint << 32) | l.objid::bigint = {LOCK_KEY}
    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+
+ROWS = "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 0); INSERT INTO t SELECT generate_series(1, 40000)"
+SLOWLY = BackfillAction(
+    table="t",
+    assignments=(("n", "n + 1"),),
+    tuning=BatchTuning(batch_rows=400, max_batch_rows=400, batch_pause=timedelta(milliseconds=20), workers=2),
+)
+WORKERS = "FROM pg_stat_activity WHERE application_name LIKE 'zdtui % worker' AND datname = current_database()"
 
 
 def through(server: Database, hole: BlackHole) -> str:
@@ -58,8 +67,12 @@ async def restored(driver: Driver) -> None:
 
 async def working_link(driver: Driver, hole: BlackHole) -> int:
     """The number of the connection that the working session goes by."""
-    port = driver.stage.sessions.working.pgconn.socket
-    with socket.socket(fileno=os.dup(port)) as ours:
+    return link_of(driver.stage.sessions.working, hole)
+
+
+def link_of(connection: psycopg.AsyncConnection[Any], hole: BlackHole) -> int:
+    """The number of the connection that the session goes by."""
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as ours:
         name = ours.getsockname()
     peers = [each.writers[0].get_extra_info("peername") for each in hole.links]
     return peers.index(name)
@@ -260,6 +273,47 @@ async def test_a_backfill_cut_off_in_a_batch_goes_on_where_it_was(server18: Data
         await driver.until(lambda: driver.stage.working is None)
         if driver.state("fill").status is not StepStatus.DONE:
             assert (await driver.run("fill")).status is StepStatus.DONE
+    assert await ask(server18.dsn(), "SELECT string_agg(DISTINCT n::text, ' ') FROM t") == "1"
+
+
+async def test_a_worker_whose_link_is_dead_is_noticed_and_the_run_goes_on(server18: Database) -> None:
+    """The working session's link is whole, and it has nothing left to do but to wait for its worker."""
+    await do(server18.dsn(), ROWS)
+    async with (
+        black_hole(str(server18.cluster.folder), server18.cluster.port) as hole,
+        Driver(plan_of(step("fill", SLOWLY)), through(server18, hole)) as driver,
+    ):
+        driver.start("fill")
+        await driver.until(lambda: driver.stage.work and driver.stage.work.beside, LONG)
+        worker = link_of(driver.stage.work.beside[0], hole)
+        await seen(server18, "SELECT count(*) > 500 FROM t WHERE n > 0")
+        hole.swallow(lambda number: number == worker)
+        await restored(driver)
+        await driver.until(lambda: driver.stage.working is None)
+        if driver.state("fill").status is not StepStatus.DONE:
+            assert (await driver.run("fill")).status is StepStatus.DONE
+    assert await ask(server18.dsn(), "SELECT string_agg(DISTINCT n::text, ' ') FROM t") == "1"
+
+
+async def test_workers_that_a_black_hole_leaves_on_the_server_are_ended_by_us(server18: Database) -> None:
+    """They wait for somebody's rows in their batches, and would go on to hold their own against us."""
+    await do(server18.dsn(), ROWS)
+    async with (
+        black_hole(str(server18.cluster.folder), server18.cluster.port) as hole,
+        Driver(plan_of(step("fill", SLOWLY)), through(server18, hole)) as driver,
+    ):
+        async with await psycopg.AsyncConnection.connect(server18.dsn()) as somebody:
+            await somebody.execute("SELECT FROM t FOR UPDATE")
+            driver.start("fill")
+            await seen(server18, f"SELECT count(*) = 1 {WORKERS} AND wait_event_type = 'Lock'")
+            worker = await ask(server18.dsn(), f"SELECT pid {WORKERS}")
+            hole.swallow()
+            await restored(driver)
+            assert await ask(server18.dsn(), f"SELECT count(*) {WORKERS} AND pid = {worker}") == 0
+        await driver.until(lambda: driver.stage.working is None)
+        assert (await driver.run("fill")).status is StepStatus.DONE
+        told = [each.event for each in driver.stage.recorder.state.log if each.event.kind == "backend signalled"]
+    assert f"our former worker, backend {worker}" in [each.who for each in told]
     assert await ask(server18.dsn(), "SELECT string_agg(DISTINCT n::text, ' ') FROM t") == "1"
 
 

@@ -1,6 +1,7 @@
 """Being connected: both sessions, the lock, the run they belong to, and what a crash left open. Restored by itself."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass
 
@@ -11,13 +12,13 @@ from zdtui.postgres.ask import ask
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.identity import BackendKey
-from zdtui.postgres.sessions.link import cut
+from zdtui.postgres.sessions.link import cut, within
 from zdtui.postgres.sessions.signal import signal_backend
 from zdtui.run.decisions.recovery import question
 from zdtui.run.engine.joining import Joining
 from zdtui.run.engine.liveness import WAITS_FOR_US
 from zdtui.run.engine.read_only import WRITES_AGAIN
-from zdtui.run.engine.sessions import Sessions, open_sessions
+from zdtui.run.engine.sessions import HEARTBEAT_TIMEOUT, Sessions, open_sessions
 from zdtui.run.engine.state import EngineState
 from zdtui.run.engine.step_runner import StepRunner
 from zdtui.run.execute.withdrawing import may_cancel
@@ -73,10 +74,12 @@ class Connecting:
             held, ended = await sessions.take_lock(), None
             if not held:
                 held, ended = await self._end_our_former(sessions)
+            workers = await self._end_former_workers(sessions)
             if held:
                 await self._resume(sessions)
-                if ended is not None and self.state.recorder.state.opened is not None:
-                    self.state.recorder.note(ended)
+                if self.state.recorder.state.opened is not None:
+                    for each in workers if ended is None else (ended, *workers):
+                        self.state.recorder.note(each)
             else:
                 await self.joining.look_on(sessions)
         except psycopg.Error as error:
@@ -142,6 +145,7 @@ class Connecting:
                 self.silent_since = None
                 await self._follow(sessions)
                 await self._leave_read_only_sessions()
+                await self._look_after_workers(sessions)
             elif sessions.silent is not None and not self._is_idle:
                 await self._ask_elsewhere(sessions, wrong)
             else:
@@ -153,6 +157,11 @@ class Connecting:
         wanted = state.is_conductor or state.recorder.damage is not None
         if wanted and state.work is None and await self.joining.read_only.new_sessions_write(state.target):
             state.reopen(state.rejoin or WRITES_AGAIN)
+
+    async def _look_after_workers(self, sessions: Sessions) -> None:
+        with contextlib.suppress(psycopg.Error, TimeoutError):
+            asking = self.state.workers.cut_dead(sessions.journal)
+            await within(sessions.journal, asking, HEARTBEAT_TIMEOUT)
 
     @property
     def _is_idle(self) -> bool:
@@ -259,6 +268,36 @@ class Connecting:
                 who = f"our former session, backend {former.pid}"
                 return True, e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
         return False, None
+
+    async def _end_former_workers(self, sessions: Sessions) -> tuple[e.BackendSignalled, ...]:
+        """Workers we have lost, whose backends live on: whoever holds the run would wait for the rows they hold.
+
+        What was signalled, after it was told on the screen. Raises psycopg.Error.
+        """
+        workers, pauses = self.state.workers, iter(JUST_ENDING)
+        while left := await workers.left(sessions.journal):
+            if (pause := next(pauses, None)) is None:
+                break
+            await asyncio.sleep(pause)
+        if not left:
+            return ()
+        pids = ", ".join(str(each.pid) for each in left)
+        self.state.stay_lost(f"former workers of ours are still on the server (backend {pids}): they are being ended")
+        await asyncio.sleep(TOLD_FOR)
+        signalled: dict[BackendKey, bool] = {}
+        for number in range(ENDING_TRIES):
+            for each in await workers.left(sessions.journal):
+                delivered = await signal_backend(sessions.journal, each, "terminate")
+                signalled[each] = delivered or signalled.get(each, False)
+            if not await workers.left(sessions.journal):
+                break
+            await asyncio.sleep(min(1.0, 0.05 * 2**number))
+        return tuple(
+            e.BackendSignalled(
+                action="terminate", pid=each.pid, who=f"our former worker, backend {each.pid}", delivered=done
+            )
+            for each, done in signalled.items()
+        )
 
     async def _still_builds(self, sessions: Sessions, former: BackendKey) -> str | None:
         """The CONCURRENTLY statement our former session still works on: only a person ends it. Raises psycopg.Error."""

@@ -11,7 +11,8 @@ from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.identity import BackendKey
 
-WAITS_FOR_US = ("idle", "idle in transaction", "idle in transaction (aborted)")
+IN_A_PIPELINE = "in a pipeline"
+WAITS_FOR_US = ("idle", "idle in transaction", "idle in transaction (aborted)", IN_A_PIPELINE)
 DEAF_AFTER = 6.0
 """Seconds of both that are no accident: a server that is idle, and we who wait for it."""
 
@@ -21,6 +22,8 @@ class Liveness:
     """Remembers since when our side has been waiting."""
 
     waiting_since: float | None = None
+    in_a_pipeline_since: float | None = None
+    """time.monotonic() since when each look found the backend waiting for the rest of what was sent together."""
 
     def heard(self, waits: bool) -> None:
         """Whether our side waits for an answer at this moment."""
@@ -40,6 +43,11 @@ class Liveness:
         if not rows:
             return f"the server has no backend {backend.pid} any more: it has ended our working session"
         state, seconds = rows[0]
+        if state != IN_A_PIPELINE:
+            self.in_a_pipeline_since = None
+        else:
+            self.in_a_pipeline_since = self.in_a_pipeline_since or time.monotonic()
+            seconds = time.monotonic() - self.in_a_pipeline_since
         if state in WAITS_FOR_US and seconds >= DEAF_AFTER and self.waited >= DEAF_AFTER:
             return (
                 f"backend {backend.pid} has been {state} for {seconds:.0f} s and its answer does not arrive:"
