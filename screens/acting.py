@@ -12,7 +12,7 @@ from screens.console import Console
 from screens.panes import LIVE, ORDER, PLAN, STEP, number_of
 from screens.scene import Tab
 from zdtui.plan.model import StepId
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.decisions.decide import hazards_that_stop, undoable, wants_fresh_board
 from zdtui.run.model import commands as c

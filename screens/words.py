@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from screens.look import Look
-from zdtui.plan.quantities import format_size
+from zdtui.quantities import format_size
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.watch.unseen import Unseen
 

@@ -2,8 +2,8 @@
 
 The rooms, from the ground up (imports point one way, `docs/architecture.md` says why):
 
-* ``sql`` is what a statement will do; ``plan`` is what the author wrote; ``hazards`` is what may go wrong.
-  All three are pure.
+* ``sql`` is what a statement will do; ``steps`` is what each kind of step is; ``plan`` is what the author wrote;
+  ``hazards`` is what may go wrong. All four are pure.
 * ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder.
 * ``postgres`` is the room of the server's SQL.
 * ``watch`` samples the server; ``run`` carries a plan out and remembers it in the journal.

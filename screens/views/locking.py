@@ -7,7 +7,7 @@ from screens.text import one_line, pad_left
 from screens.views.locks import locks_rows, no_way_to_end, who
 from screens.words import age
 from zdtui.counted import counted
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.activity import Activity, Doing, Locking
 from zdtui.watch.samples import LockNode

@@ -12,7 +12,7 @@ from zdtui.counted import counted
 from zdtui.plan.kinds import kind_of
 from zdtui.plan.model import Phase, Step, WaitAction
 from zdtui.plan.once import once
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.model.activity import Activity
 from zdtui.run.model.remaining import WIDEST_LIKELY
 from zdtui.run.model.state import StepState, StepStatus

@@ -6,7 +6,7 @@ from screens.scene import Scene
 from screens.text import fold, one_line, pad, pad_left
 from screens.views.pane import pane_rows
 from screens.words import age, size, sparkline
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 from zdtui.watch.worst_lag import lag_of
 

@@ -20,7 +20,7 @@ from zdtui.plan.model import (
     SqlAction,
     Step,
 )
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.execute.timeouts import timeouts
 from zdtui.run.journal.event_text import sentence_of

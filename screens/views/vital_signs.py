@@ -5,7 +5,7 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, width_of
 from screens.words import age, percent
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.figures.sight import REPLICATION_LAG
 from zdtui.watch.unseen import Unseen
 

@@ -68,7 +68,7 @@ def _action(plan: Plan, step: Step) -> tuple[LocatedStatement, ...]:
         case CompareAction() as compare:
             return _amounts_to(plan, step, f"SELECT 1 FROM {compare.source}, {compare.into}")
         case CheckAction() as check:
-            return _located(plan, step, step.texts.action, check.query, check.statements)
+            return _located(plan, step, step.texts.action, check.query, check.asked)
         case ManualAction() | WaitAction():
             return ()
         case _ as never:

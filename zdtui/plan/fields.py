@@ -11,7 +11,7 @@ from zdtui.plan.keys import FORMAT_VERSION, TABLES, Key, Kind
 from zdtui.plan.model import Window
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, SequenceNode, place
 from zdtui.plan.problems import Problems, did_you_mean
-from zdtui.plan.quantities import parse_duration, parse_size
+from zdtui.quantities import parse_duration, parse_size
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60

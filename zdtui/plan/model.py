@@ -1,50 +1,35 @@
 """A plan as the rest of zdtui sees it: frozen, complete, with every default filled in.
 
-The author's YAML is looser (`docs/plan-format.md`); `zdtui.plan.load` turns it into this.
+The author's YAML is looser (`docs/plan-format.md`); `zdtui.plan.load` turns it into this. What each kind of step says
+of itself is in `zdtui.steps`; its names can be had from here too.
 """
 
-import re
-from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal, NewType, Self
+from typing import Annotated, Literal, NewType
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
+from zdtui.frozen import Frozen as Frozen
 from zdtui.plan.once import once
 from zdtui.plan.problems import line_starts
 from zdtui.plan.scalar import Scalar
-from zdtui.sql.split import split, split_alone
+from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
+from zdtui.steps.action import Action as Action
+from zdtui.steps.backfill import BackfillAction as BackfillAction
+from zdtui.steps.batches import BatchTuning as BatchTuning
+from zdtui.steps.batches import Walk as Walk
+from zdtui.steps.check import CheckAction as CheckAction
+from zdtui.steps.compare import CompareAction as CompareAction
+from zdtui.steps.copy import CopyAction as CopyAction
+from zdtui.steps.manual import ManualAction as ManualAction
+from zdtui.steps.sql import SqlAction as SqlAction
+from zdtui.steps.statements import Sql as Sql
+from zdtui.steps.wait import WaitAction as WaitAction
 
 StepId = NewType("StepId", str)
-HALF = re.compile("[\ud800-\udfff]")
-
-
-def _whole(text: str) -> str:
-    return HALF.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", text)
-
-
-class Frozen(BaseModel):
-    """A value: immutable, compared by content, refusing what it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _whole_characters(cls, data: Any) -> Any:
-        """Half a character (a byte of a database that knows no characters) is told by its number."""
-        if isinstance(data, dict) and any(HALF.search(text) for text in data.values() if isinstance(text, str)):
-            return {name: _whole(text) if isinstance(text, str) else text for name, text in data.items()}
-        return data
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with other values. What was worked out of the old ones (a `cached_property`) is not copied."""
-        copied = super().model_copy(update=update, deep=deep)
-        for name in copied.__dict__.keys() - type(self).model_fields.keys():
-            del copied.__dict__[name]
-        return copied
 
 
 class Phase(StrEnum):
@@ -128,134 +113,6 @@ class Throttle(Frozen):
     timeout: timedelta = timedelta(seconds=2)
     unanswered: Answer = Answer.STOP
     only: tuple[Window, ...] = ()
-
-
-class Sql(Frozen):
-    """One or many statements, exactly as written."""
-
-    sql: str
-    file: str | None = Field(default=None, description="where `sql_file` was read from, relative to the plan")
-    transaction: bool = Field(default=True, description="False: a CALL or DO may commit as it goes")
-
-    @cached_property
-    def statements(self) -> tuple[Statement, ...]:
-        """The statements in order, cut once; with `transaction: off` a CALL or DO stands outside a transaction."""
-        return split(self.sql) if self.transaction else split_alone(self.sql)
-
-    @cached_property
-    def runs_together(self) -> bool:
-        """Whether PostgreSQL takes every statement of it in one transaction, and the plan wants that."""
-        return all(statement.transactional for statement in self.statements)
-
-
-class SqlAction(Sql):
-    """What an `sql` or `sql_file` step runs."""
-
-    kind: Literal["sql"] = "sql"
-
-
-class Walk(StrEnum):
-    """In which order a backfill goes through its table."""
-
-    AUTO = "auto"
-    """Striped by pages where that is right and pays, by key otherwise."""
-    KEY = "key"
-
-
-class BatchTuning(Frozen):
-    """How a backfill or copy sizes its batches."""
-
-    batch_duration: timedelta = Field(default=timedelta(milliseconds=20), description="what a batch aims at")
-    batch_rows: int = Field(default=1000, description="rows (keys walked) of the first batch")
-    max_batch_rows: int = 50_000
-    batch_pause: timedelta = Field(default=timedelta(0), description="a rest after each batch")
-    max_replication_lag: timedelta | None = Field(default=None, description="over this lag, slow down")
-    workers: int = Field(default=1, description="sessions that work side by side while nothing holds the speed down")
-    walk: Walk = Walk.AUTO
-    max_rejected: int = Field(default=0, description="rows the server may refuse before the step fails")
-    vacuum_after_rows: int | None = Field(default=None, description="VACUUM the table after so many changed rows")
-
-
-class BackfillAction(Frozen):
-    """UPDATE `table` SET `assignments` WHERE `where`, in batches by page or by `key`."""
-
-    kind: Literal["backfill"] = "backfill"
-    table: str
-    assignments: tuple[tuple[str, str], ...] = Field(description="column and SQL expression, in order")
-    where: str | None = None
-    key: tuple[str, ...] = Field(default=(), description="empty: the primary key")
-    tuning: BatchTuning = BatchTuning()
-
-    @property
-    def may_go_by_page(self) -> bool:
-        """Whether the plan leaves it to the table to go by page (`zdtui.run.bulk.ranges.scan_method`)."""
-        return self.where is not None and self.tuning.walk is not Walk.KEY
-
-
-class CopyAction(Frozen):
-    """INSERT INTO `into` SELECT ... FROM `source`, in batches by `key`, of rows whose key is not there already."""
-
-    kind: Literal["copy"] = "copy"
-    source: str
-    into: str
-    columns: tuple[tuple[str, str], ...] = Field(description="target column and SQL expression over the source")
-    where: str | None = None
-    key: tuple[str, ...] = ()
-    valid: tuple[tuple[str, str], ...] = Field(
-        default=(), description="name of a rule and the predicate a row must satisfy to be copied"
-    )
-    overriding: Literal["system"] | None = Field(
-        default=None, description="say OVERRIDING SYSTEM VALUE even where the catalog does not ask for it"
-    )
-    second_pass: tuple[str, ...] = Field(
-        default=(), description="columns of `into` filled once all rows are there; empty: those that refer to `into`"
-    )
-    tuning: BatchTuning = BatchTuning()
-
-
-class CompareAction(Frozen):
-    """Each column of `into` must be what the expression over `source` gives, for every row, chunk by chunk."""
-
-    kind: Literal["compare"] = "compare"
-    source: str
-    into: str = Field(description="the same as `source` where columns of one table are compared")
-    columns: tuple[tuple[str, str], ...] = Field(description="column of `into` and SQL expression over `source`")
-    where: str | None = None
-    key: tuple[str, ...] = ()
-    watch: timedelta | None = Field(default=None, description="compare again and again for so long")
-    tuning: BatchTuning = BatchTuning()
-
-
-class CheckAction(Frozen):
-    """A query whose single value must be true."""
-
-    kind: Literal["check"] = "check"
-    query: str
-
-    @cached_property
-    def statements(self) -> tuple[Statement, ...]:
-        """The one query, as a statement."""
-        return split(self.query)
-
-
-class ManualAction(Frozen):
-    """Something a person does outside the database, confirmed with a note."""
-
-    kind: Literal["manual"] = "manual"
-    instructions: str
-
-
-class WaitAction(Frozen):
-    """A soak time, counted from the journal, so that it survives restarts."""
-
-    kind: Literal["wait"] = "wait"
-    duration: timedelta
-
-
-Action = Annotated[
-    SqlAction | BackfillAction | CopyAction | CompareAction | CheckAction | ManualAction | WaitAction,
-    Field(discriminator="kind"),
-]
 
 
 class SqlRollback(Sql):

@@ -18,9 +18,9 @@ from zdtui.plan.model import (
     Step,
     WaitAction,
 )
-from zdtui.plan.quantities import format_duration
 from zdtui.plan.secrets import without_secrets
 from zdtui.plan.summary import guards_line, how_they_run, limits_line
+from zdtui.quantities import format_duration
 
 
 def render_plan(plan: Plan) -> str:

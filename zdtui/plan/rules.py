@@ -94,7 +94,7 @@ def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
             _check_sql(text, PlacedText(sql, fields.nodes["sql_file" if file else "sql"], problems, file))
             _check_transaction(text, fields, problems)
         case CheckAction(query=query) as check:
-            _check_query(check.statements, PlacedText(query, fields.nodes["check"], problems), "check")
+            _check_query(check.asked, PlacedText(query, fields.nodes["check"], problems), "check")
         case BackfillAction() as backfill:
             _check_batches(fields.values["backfill"], ("set",), (backfill.table,), problems)
             _check_key(backfill, fields.values["backfill"], problems)

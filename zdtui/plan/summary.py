@@ -26,8 +26,8 @@ from zdtui.plan.model import (
     WaitAction,
     Walk,
 )
-from zdtui.plan.quantities import format_duration
 from zdtui.plan.secrets import without_secrets
+from zdtui.quantities import format_duration
 
 POINT_OF_NO_RETURN = "──────── point of no return ────────"
 

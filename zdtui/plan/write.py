@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from zdtui.plan.keys import FORMAT_VERSION, LIMITS, TABLES, Key, Kind
 from zdtui.plan.model import Action, Irreversible, NoRollback, Plan, Rollback, SqlAction, SqlRollback, Step, Window
-from zdtui.plan.quantities import BYTES, format_duration
 from zdtui.plan.yaml_text import WIDEST, block, comment, scalar
+from zdtui.quantities import BYTES, format_duration
 
 Comments = Mapping[tuple[str, str], str]
 """By step id and key: ('', '') stands before everything, ('', 'guards') before a key of the plan, ('add', '') before a

@@ -21,7 +21,7 @@ from zdtui.plan.model import (
     Step,
     WaitAction,
 )
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.execute.timeouts import UNLIMITED, timeouts
 from zdtui.run.model.state import StepState
 from zdtui.sql.split import may_have_committed

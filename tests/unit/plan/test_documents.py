@@ -11,12 +11,12 @@ from ruamel.yaml import YAML
 
 from zdtui.errors import PlanError
 from zdtui.plan.load import load_plan
-from zdtui.plan.quantities import format_duration, format_size, parse_duration, parse_size
 from zdtui.plan.reference import reference
 from zdtui.plan.render import render_plan
 from zdtui.plan.schema import SHIPPED, plan_schema, schema_text
 from zdtui.plan.shipped import find_plan, plans_folder, shipped_plans
 from zdtui.plan.summary import POINT_OF_NO_RETURN, summary_lines
+from zdtui.quantities import format_duration, format_size, parse_duration, parse_size
 
 DOCS = Path(__file__).parents[3] / "docs"
 

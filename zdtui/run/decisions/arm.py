@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from zdtui.plan.kinds import kind_of
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.decisions.console_rules import idle_conductor
 from zdtui.run.decisions.decision import Decision, HeldBack, Refused
 from zdtui.run.decisions.view import RunView

@@ -17,7 +17,7 @@ from zdtui.plan.model import (
     Step,
     WaitAction,
 )
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.model.events import Direction
 from zdtui.sql.told import tells_done
 

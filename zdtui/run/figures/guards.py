@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from zdtui.plan.model import Guards
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.figures.sight import BLIND_AFTER as BLIND_AFTER
 from zdtui.run.figures.sight import REPLICATION_LAG, Sight, fresh, replication_lag
 from zdtui.watch.samples import Pane, Samples, Unseen

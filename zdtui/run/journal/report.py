@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from zdtui.counted import counted
 from zdtui.drawable import drawable_text
-from zdtui.plan.quantities import format_duration
+from zdtui.quantities import format_duration
 from zdtui.run.journal.damage import Damage
 from zdtui.run.journal.event_text import sentence_of
 from zdtui.run.model import events as e

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from zdtui.plan.model import Plan
-from zdtui.plan.quantities import format_duration
 from zdtui.postgres.preflight import Answer, PreflightFacts
+from zdtui.quantities import format_duration
 from zdtui.run.model.state import RunState
 from zdtui.run.preflight.board import Check, Outcome
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from zdtui.plan.model import Throttle
-from zdtui.plan.quantities import format_duration, format_size
+from zdtui.quantities import format_duration, format_size
 from zdtui.run.figures.guards import Blind
 from zdtui.run.figures.sight import REPLICATION_LAG, Sight, fresh, missing
 from zdtui.run.model.throttle_status import Signal

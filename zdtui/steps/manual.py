@@ -1,0 +1,78 @@
+"""Something a person does outside the database. Pure."""
+
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from zdtui.steps.execution import ByHand
+from zdtui.steps.key import Key, Kind
+from zdtui.steps.kind import NOTHING_JUDGED, Given, Judged, StepKind, TableUse
+from zdtui.steps.mistake import Mistake
+from zdtui.steps.wording import short
+
+
+class ManualAction(StepKind):
+    """Something a person does outside the database, confirmed with a note."""
+
+    kind: Literal["manual"] = "manual"
+    instructions: str
+
+    @classmethod
+    def keys(cls) -> tuple[Key, ...]:
+        """`manual`."""
+        description = "Something a person does, confirmed with a note."
+        return (Key("manual", Kind.TEXT, description, field="instructions"),)
+
+    @classmethod
+    def read(cls, given: Given) -> Self:
+        """The instructions that were given."""
+        return cls(instructions=given.value)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """None: any text will do."""
+        yield from ()
+
+    @property
+    def execution(self) -> ByHand:
+        """A person does it."""
+        return ByHand()
+
+    @property
+    def judged(self) -> Judged:
+        """Nothing: nothing is sent."""
+        return NOTHING_JUDGED
+
+    @property
+    def tables(self) -> tuple[TableUse, ...]:
+        """None."""
+        return ()
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def confirm_text(self) -> str:
+        """The instructions."""
+        return self.instructions
+
+    def summary(self) -> Iterator[str]:
+        """The instructions, cut."""
+        yield f"by hand: {short(self.instructions)}"
+
+    def review(self) -> Iterator[str]:
+        """The instructions."""
+        yield f"By hand: {self.instructions.strip()}"
+        yield ""
+
+    def how(self, lock_timeout: str, statement_timeout: str) -> str:
+        """Who does it."""
+        return "nothing is sent to the server: you say what was done, and it is journaled"
+
+    def when_paused(self) -> str:
+        """Only its verify queries are ever under way."""
+        return "the query is waited for, then we leave"
+
+    @property
+    def text_name(self) -> str:
+        """No SQL."""
+        return "what to do"
