@@ -29,9 +29,23 @@ def backend(row: Row, ours: Collection[int]) -> Backend:
         ours=row["pid"] in ours,
         hidden=row["hidden"],
         has_written=row["has_written"],
+        client_address=client_address(row["client_address"], row["client_port"]),
+        client_port=client_port(row["client_port"]),
+        workers=row["workers"],
+        leader_pid=row["leader_pid"],
     )
 
 
 def age(since: timedelta | None) -> timedelta | None:
     """An age is never negative, whatever the server's clock did between two readings of it."""
     return None if since is None else max(since, ZERO)
+
+
+def client_address(address: str | None, port: int | None) -> str | None:
+    """Where the client is: pg_stat_activity says port -1 and no address of one that came by a Unix socket."""
+    return "local" if port == -1 else address
+
+
+def client_port(port: int | None) -> int | None:
+    """The port of the client's address; None with a Unix socket."""
+    return None if port == -1 else port

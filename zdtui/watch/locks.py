@@ -18,11 +18,18 @@ class LocksProbe:
         rows = await asked.ask("locks")
         if all(row["granted"] for row in rows):
             return LocksSample()
-        sessions = await asked.ask("backends", sorted({row["pid"] for row in rows if row["pid"]}))
+        sessions = await _with_leaders(asked, {row["pid"] for row in rows if row["pid"]})
         prepared: Rows = ()
         if any(row["prepared_xid"] for row in rows):
             prepared = await asked.ask("prepared_transactions")
         return sample_of(rows, sessions, prepared, asked.ours)
+
+
+async def _with_leaders(asked: Asked, pids: Collection[int]) -> Rows:
+    """These sessions, and who leads those that are parallel workers: a leader need not have such a lock itself."""
+    sessions = await asked.ask("backends", sorted(pids))
+    leaders = {row["leader_pid"] for row in sessions if row["leader_pid"]} - set(pids)
+    return [*sessions, *(await asked.ask("backends", sorted(leaders)) if leaders else ())]
 
 
 def sample_of(rows: Rows, sessions: Rows, prepared: Rows, ours: Collection[int]) -> LocksSample:

@@ -63,6 +63,14 @@ class Backend:
     hidden: bool = False
     has_written: bool = False
     """Its transaction has an id: it has changed something, which is undone if the transaction is ended."""
+    client_address: str | None = None
+    """Where its client connects from; 'local': by a Unix socket. None when hidden, and where there is no client."""
+    client_port: int | None = None
+    """Of that address; None with a Unix socket."""
+    workers: int = 0
+    """Parallel workers that it leads now. They are part of it: they end with its statement, and are never signalled."""
+    leader_pid: int | None = None
+    """Who leads it, where it is a parallel worker itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,3 +71,31 @@ async def session(dsn: str, name: str, autocommit: bool = True) -> AsyncIterator
 def all_nodes(nodes: tuple[LockNode, ...]) -> list[LockNode]:
     """Every node of a lock tree."""
     return [node for root in nodes for node in (root, *all_nodes(root.children))]
+
+
+@asynccontextmanager
+async def parallel_report(dsn: str, table: str, name: str = "nightly-report") -> AsyncIterator[tuple[int, set[int]]]:
+    """A report that reads the table for as long as wanted, with two parallel workers: its pid, and theirs."""
+    async with session(dsn, name) as conn, session(dsn, "beside") as beside:
+        version, leader = conn.info.server_version, conn.info.backend_pid
+        forced = "debug_parallel_query" if version >= 160000 else "force_parallel_mode"
+        for setting in ("min_parallel_table_scan_size", "parallel_setup_cost", "parallel_tuple_cost"):
+            await conn.execute(f"SET {setting} = 0".encode())
+        await conn.execute(f"SET max_parallel_workers_per_gather = 2; SET {forced} = on".encode())
+        reads = asyncio.create_task(
+            conn.execute(f"SELECT count(*) FROM {table} WHERE pg_catalog.pg_sleep(1) IS NOT NULL".encode())
+        )
+        question = (
+            "SELECT a.pid FROM pg_stat_activity AS a JOIN pg_locks AS l USING (pid)"
+            " WHERE a.leader_pid = %s AND l.relation = %s::regclass AND l.granted"
+        )
+        workers: set[int] = set()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while len(workers) < 2:
+                    workers = {row[0] for row in await (await beside.execute(question, [leader, table])).fetchall()}
+            yield leader, workers
+        finally:
+            await conn.cancel_safe()
+            with suppress(psycopg.Error):
+                await reads

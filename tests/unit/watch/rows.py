@@ -40,5 +40,8 @@ def session(pid: int, transaction: float | None = None, **fields: Any) -> dict[s
         "xmin_age": None,
         "hidden": False,
         "has_written": False,
+        "client_address": "10.0.4.9",
+        "client_port": 51022,
+        "workers": 0,
     }
     return row | fields

@@ -1,5 +1,7 @@
 -- One row a lock that somebody else holds (or waits for: not granted) on one of the relations $1 of this database.
--- pid 0: a prepared transaction. `transaction`: its virtual transaction id. Ages in seconds by the server's clock.
+-- pid 0: a prepared transaction. `transaction`: its virtual transaction id (empty: of a leader that has no such lock
+-- itself). A parallel worker's lock counts as its leader's; `workers`: how many of them.
+-- Ages in seconds by the server's clock.
 -- $1: relations (oid[]); $2: pids never named (integer[]). PostgreSQL 13 and later.
 -- Without pg_monitor other users' columns are null, but pid, relation, mode and granted are always there.
 -- Of a database in another encoding the query is told byte by byte, as encode(..., 'escape') does: cutting it off as text
@@ -11,11 +13,18 @@ WITH lock AS MATERIALIZED (
        AND l.relation = ANY ($1::oid[])
        AND l.database IN (0, (SELECT d.oid FROM pg_catalog.pg_database AS d
                                WHERE d.datname = pg_catalog.current_database()))
-       AND coalesce(l.pid, 0) <> ALL ($2::integer[])
        AND l.mode <> 'SIReadLock'
+), led AS MATERIALIZED (
+    SELECT coalesce(w.leader_pid, l.pid, 0) AS pid, l.relation, l.mode, l.granted,
+           coalesce(min(l.virtualtransaction) FILTER (WHERE w.leader_pid IS NULL), '') AS transaction,
+           count(w.leader_pid)::integer AS workers
+      FROM lock AS l
+      LEFT JOIN LATERAL (SELECT CASE WHEN s.backend_type = 'parallel worker' THEN s.leader_pid END AS leader_pid
+                           FROM pg_catalog.pg_stat_get_activity(coalesce(l.pid, 0)) AS s) AS w ON true
+     GROUP BY coalesce(w.leader_pid, l.pid, 0), l.relation, l.mode, l.granted,
+              CASE WHEN l.pid IS NULL THEN l.virtualtransaction END
 )
-SELECT coalesce(l.pid, 0) AS pid, l.relation::bigint AS relation, l.mode, l.granted,
-       l.virtualtransaction AS transaction,
+SELECT l.pid, l.relation::bigint AS relation, l.mode, l.granted, l.transaction,
        extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8 AS age,
        coalesce(a.backend_start, 'epoch') AS backend_start,
        coalesce(a.application_name, '') AS application, coalesce(a.state, '') AS state,
@@ -27,6 +36,8 @@ SELECT coalesce(l.pid, 0) AS pid, l.relation::bigint AS relation, l.mode, l.gran
        pg_catalog.pg_get_userbyid(a.usesysid)::text AS "user", pg_catalog.current_database()::text AS database,
        extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start)::float8 AS query_age,
        extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8 AS state_age,
-       a.backend_xid IS NOT NULL AS has_written
-  FROM lock AS l
-  LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(coalesce(l.pid, 0)) AS a ON true
+       a.backend_xid IS NOT NULL AS has_written,
+       pg_catalog.host(a.client_addr) AS client_address, a.client_port, l.workers
+  FROM led AS l
+  LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(l.pid) AS a ON true
+ WHERE l.pid <> ALL ($2::integer[])

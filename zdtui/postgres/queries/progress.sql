@@ -4,7 +4,8 @@
 SELECT p.pid, p.command, n.nspname || '.' || c.relname AS relation, p.phase,
        CASE p.unit WHEN 'lockers' THEN p.lockers_done WHEN 'tuples' THEN p.tuples_done ELSE p.blocks_done END AS done,
        CASE p.unit WHEN 'lockers' THEN p.lockers_total WHEN 'tuples' THEN p.tuples_total ELSE p.blocks_total END AS total,
-       p.unit, nullif(p.current_locker_pid, 0)::integer AS waits_for
+       p.unit, coalesce((SELECT w.leader_pid FROM pg_catalog.pg_stat_get_activity(coalesce(p.current_locker_pid, 0)::integer) AS w
+                         WHERE w.backend_type = 'parallel worker'), nullif(p.current_locker_pid, 0)::integer) AS waits_for
   FROM (SELECT i.*, CASE WHEN i.phase LIKE 'waiting%' THEN 'lockers'
                          WHEN i.phase LIKE '%tuples%' OR i.phase LIKE '%sorting%' THEN 'tuples'
                          ELSE 'blocks' END AS unit

@@ -4,7 +4,8 @@
 -- PostgreSQL 13 and later. Sessions of others need pg_monitor (pg_read_all_stats); without it they are not listed.
 -- Of a database in another encoding the query is told byte by byte, as encode(..., 'escape') does: cutting it off as text
 -- would end the question where it is none.
-SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start, a.usename::text AS "user",
+SELECT a.pid, CASE WHEN a.backend_type = 'parallel worker' THEN a.leader_pid END AS leader_pid,
+       coalesce(a.backend_start, 'epoch') AS backend_start, a.usename::text AS "user",
        coalesce(a.application_name, '') AS application, a.datname::text AS database, a.state,
        a.wait_event_type, a.wait_event,
        pg_catalog.clock_timestamp() - a.xact_start AS transaction_age,
@@ -17,8 +18,13 @@ SELECT a.pid, a.leader_pid, coalesce(a.backend_start, 'epoch') AS backend_start,
             ELSE pg_catalog.left(coalesce(a.query, ''), 2000) END AS query,
        coalesce(a.backend_type, '') AS backend_type, pg_catalog.age(a.backend_xmin) AS xmin_age,
        coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden,
-       a.backend_xid IS NOT NULL AS has_written
+       a.backend_xid IS NOT NULL AS has_written,
+       pg_catalog.host(a.client_addr) AS client_address, a.client_port, coalesce(led.workers, 0)::integer AS workers
   FROM pg_catalog.pg_stat_activity AS a
+  LEFT JOIN (SELECT w.leader_pid, count(*) AS workers
+               FROM pg_catalog.pg_stat_get_activity(NULL) AS w
+              WHERE w.backend_type = 'parallel worker'
+              GROUP BY w.leader_pid) AS led ON led.leader_pid = a.pid
  WHERE a.pid <> ALL ($1::integer[])
    AND NOT (a.application_name = 'zdtui watcher' AND a.usename = current_user)
    AND a.backend_type NOT IN ('walsender', 'parallel worker')

@@ -1,13 +1,14 @@
 -- One row a lock that a session waits for while $1 holds, or waits for, a lock on the same thing.
--- `behind`: it came to the queue after $1 did (unknown before PostgreSQL 14: true); of no account where $1 holds.
+-- A parallel worker counts as its leader. `behind`: it came to the queue after $1 did (unknown before PostgreSQL 14: true); of no account where $1 holds.
 -- `waited`: seconds in the queue so far (before PostgreSQL 14: of its statement). $1: pid. PostgreSQL 13. No privilege.
 WITH lock AS MATERIALIZED (
     SELECT l.*
       FROM pg_catalog.pg_locks AS l
      WHERE (l.pid = $1::integer OR NOT l.granted) AND l.mode <> 'SIReadLock'
 )
-SELECT w.pid, w.mode AS wanted, o.mode AS ours, o.granted AS held, true AS behind,
-       coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start), 0)::float8 AS waited
+SELECT coalesce(CASE WHEN s.backend_type = 'parallel worker' THEN s.leader_pid END, w.pid) AS pid,
+       w.mode AS wanted, o.mode AS ours, o.granted AS held, true AS behind,
+       coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - s.query_start), 0)::float8 AS waited
   FROM lock AS w
   JOIN lock AS o
     ON o.pid = $1::integer
@@ -16,5 +17,5 @@ SELECT w.pid, w.mode AS wanted, o.mode AS ours, o.granted AS held, true AS behin
        IS NOT DISTINCT FROM
        (w.locktype, w.database, w.relation, w.page, w.tuple, w.virtualxid, w.transactionid::text, w.classid, w.objid,
         w.objsubid)
-  LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(w.pid) AS a ON true
+  LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(w.pid) AS s ON true
  WHERE NOT w.granted AND w.pid <> $1::integer

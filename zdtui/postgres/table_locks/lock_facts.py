@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from zdtui.counted import counted
 from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.quote import quote_identifier
@@ -53,6 +54,11 @@ class Holder:
     state_age: float | None = None
     has_written: bool = False
     """Its transaction has an id: it has changed something, which is undone if it is ended."""
+    client_address: str | None = None
+    client_port: int | None = None
+    """-1 with a Unix socket, as pg_stat_activity says."""
+    workers: int = 0
+    """Parallel workers of this session whose locks are told as its own here."""
 
     @property
     def pid(self) -> int:
@@ -64,7 +70,8 @@ class Holder:
             return f"a prepared transaction, {self.mode} on {self.target.name}"
         age = "" if self.age is None else f" {self.age:.0f} s"
         name = self.application or ("autovacuum" if self.backend_type == "autovacuum worker" else "")
-        return " ".join(f"{self.pid} {name} {self.state}{age}".split())
+        workers = f" with {counted(self.workers, 'parallel worker')}" if self.workers else ""
+        return " ".join(f"{self.pid} {name} {self.state}{age}{workers}".split())
 
 
 @dataclass(frozen=True, slots=True)

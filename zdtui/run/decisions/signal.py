@@ -34,6 +34,8 @@ def _may_be_signalled(now: RunView, backend: Backend) -> None:
         raise Refused("that backend is our own; X cancels our statement")
     if why := now.why_untouchable(backend):
         raise Refused(f"nobody here may end it: {why}")
+    if backend.leader_pid is not None:
+        raise Refused(f"it is a parallel worker of {backend.leader_pid}: select that one, its workers end with it")
     if backend.backend_type in SPARED:
         raise Refused(SPARED[backend.backend_type])
     if backend.backend_type not in ("", "client backend"):

@@ -1,10 +1,12 @@
 """Holders as the panes show backends, so that one can be selected, and cancelled after a preview, where it is named."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from zdtui.postgres.table_locks.lock_facts import Holder
 from zdtui.sql.text.secrets import masked
+from zdtui.watch.backends import client_address, client_port
 from zdtui.watch.samples import Backend, LockNode
 
 MOST = 50
@@ -16,9 +18,10 @@ def holder_nodes(holders: Sequence[Holder]) -> tuple[LockNode, ...]:
     strongest: dict[tuple[int, str], Holder] = {}
     for holder in holders:
         key = (holder.pid, holder.transaction)
-        known = strongest.get(key)
-        if known is None or holder.mode.strength > known.mode.strength:
-            strongest[key] = holder
+        known = strongest.get(key, holder)
+        strongest[key] = replace(
+            holder if holder.mode.strength > known.mode.strength else known, workers=max(known.workers, holder.workers)
+        )
     return tuple(_node(holder) for holder in list(strongest.values())[:MOST])
 
 
@@ -46,6 +49,9 @@ def _backend(holder: Holder) -> Backend:
         query=masked(holder.query),
         backend_type=holder.backend_type if holder.pid else "prepared transaction",
         has_written=holder.has_written or not holder.pid,
+        client_address=client_address(holder.client_address, holder.client_port),
+        client_port=client_port(holder.client_port),
+        workers=holder.workers,
     )
 
 
