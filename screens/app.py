@@ -1,8 +1,7 @@
 """The Textual application: one console over one engine. Nothing here can slow, cancel or kill a step."""
 
-import os
-import sys
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -42,19 +41,28 @@ class ConsoleApp(App[int]):
         Binding("ctrl+q", "leave", "quit", priority=True, show=False),
     ]
 
-    def __init__(self, engine: EngineSurface, *, theme: str | None = None, ascii_only: bool = False) -> None:
+    def __init__(
+        self,
+        engine: EngineSurface,
+        *,
+        theme: str | None = None,
+        ascii_only: bool = False,
+        zone: ZoneInfo | None = None,
+    ) -> None:
         super().__init__(ansi_color=True if theme is None else None)
         self.theme = theme or THEME
         self.animation_level = "none"
         self.engine = engine
         self.actions = load_actions()
         self.ascii_only = ascii_only
+        self.zone = zone
+        """Shown beside UTC."""
         self._due = False
         self._notifier = TerminalNotifier()
 
     def on_mount(self) -> None:
         """Open the console and listen to the engine."""
-        self.console_screen = Console(self.engine, self.actions, Acting, ascii_only=self.ascii_only)
+        self.console_screen = Console(self.engine, self.actions, Acting, ascii_only=self.ascii_only, zone=self.zone)
         self.push_screen(self.console_screen)
         self.engine.subscribe(self._engine_changed)
         self.set_interval(0.5, self._look_after_engine)
@@ -85,6 +93,10 @@ class ConsoleApp(App[int]):
         if loop is not None:
             loop.call_soon_threadsafe(self.exit, 0)
 
+    def give_terminal_back(self) -> None:
+        """Once the screen is closed: the title is again what it was."""
+        self._notifier.give_back()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`p` is a letter while one types; F9 pauses then too."""
         if action == "pause" and (isinstance(self.focused, Input) or self._is_filtering()):
@@ -110,8 +122,3 @@ class ConsoleApp(App[int]):
             self.console_screen.handlers.perform("quit")
         else:
             self.screen.dismiss(None)
-
-
-def terminal_is_dumb() -> bool:
-    """Whether there is no terminal to draw on."""
-    return not sys.stdout.isatty() or os.environ.get("TERM", "dumb") == "dumb"

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo
 
 from textual import events
 from textual.app import ComposeResult
@@ -56,11 +57,13 @@ class Console(Screen[None]):
         handlers: Callable[["Console"], Handlers],
         *,
         ascii_only: bool = False,
+        zone: ZoneInfo | None = None,
     ) -> None:
         super().__init__()
         self.engine = engine
         self.actions = actions
         self.ascii_only = ascii_only
+        self.zone = zone
         self.handlers = handlers(self)
         self.pane = PLAN
         self.chosen = 1
@@ -165,6 +168,7 @@ class Console(Screen[None]):
             tab=self.tab,
             frozen_for=frozen_for,
             ascii_only=self.ascii_only,
+            zone=self.zone,
             message=self._message[0] if self._message_holds(now) else "",
         )
 

@@ -1,38 +1,19 @@
 """The operator's own keys: `[keys]` in $XDG_CONFIG_HOME/zdtui/config.toml. Pause, quit and help stay where they are."""
 
-import os
-import tomllib
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from screens.actions import ACTIONS, Action
 from screens.text import drawable
+from zdtui.configuration.file import config_file, read_table
 from zdtui.errors import ZdtuiError
-from zdtui.regular_file import NoSuchFileError, read_text
-
-LARGEST = 1024 * 1024
-"""Bytes."""
-
-
-def config_file() -> Path:
-    """Where the configuration is looked for."""
-    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    return Path(base) / "zdtui" / "config.toml"
 
 
 def load_actions(file: Path | None = None) -> tuple[Action, ...]:
     """The registry with the operator's keys. Raises ZdtuiError with one sentence for a file that cannot be used."""
     path = file or config_file()
-    try:
-        text = read_text(path, "configuration", largest=LARGEST)
-    except NoSuchFileError:
-        return ACTIONS
-    try:
-        keys = tomllib.loads(text).get("keys", {})
-    except tomllib.TOMLDecodeError as error:
-        raise ZdtuiError(f"{path} is not TOML: {error}") from None
-    return rebound(keys, str(path))
+    return rebound(read_table(path).get("keys", {}), str(path))
 
 
 def rebound(keys: object, where: str) -> tuple[Action, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.snapshot import Snapshot
@@ -37,6 +38,8 @@ class Scene:
     tab: Tab = Tab.SQL
     frozen_for: float | None = None
     ascii_only: bool = False
+    zone: ZoneInfo | None = None
+    """The operator's own, told beside UTC."""
     message: str = ""
     """What the last key came to, for a few seconds."""
 

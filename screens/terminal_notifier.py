@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable
 
-from screens.terminal_title import set_title_sequence, title_for
+from screens.terminal_title import TITLE_KEPT, set_title_sequence, title_back_sequence, title_for
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 
 WAITS_FOR_A_PERSON = frozenset({VerdictWord.READY, VerdictWord.HELD, VerdictWord.FAILED, VerdictWord.FINISHED})
@@ -22,12 +22,18 @@ class TerminalNotifier:
         """Set the title when it is another one; ring when what was busy now waits for a person."""
         title = title_for(snapshot)
         if title != self._title:
+            _write(set_title_sequence(title) if self._title else TITLE_KEPT + set_title_sequence(title))
             self._title = title
-            _write(set_title_sequence(title))
         word = snapshot.verdict.word
         if self._word in BUSY and word in WAITS_FOR_A_PERSON:
             bell()
         self._word = word
+
+    def give_back(self) -> None:
+        """The title is again what it was before the first one of ours."""
+        if self._title:
+            self._title = ""
+            _write(title_back_sequence())
 
 
 def _write(sequence: str) -> None:

@@ -19,6 +19,16 @@ def title_for(snapshot: Snapshot) -> Drawable:
     return Drawable(cut(drawable(f"zdtui {done}{share} {paused} {snapshot.plan.name}"), LONGEST))
 
 
+TITLE_KEPT = "\x1b[22;2t"
+"""XTWINOPS: the terminal puts its title by; inside tmux the pane's."""
+
+
+def title_back_sequence() -> str:
+    """The title is again what was put by; inside tmux or screen the window names itself again."""
+    window = "\x1bk\x1b\\" if os.environ.get("TMUX") or os.environ.get("STY") else ""
+    return f"\x1b[23;2t{window}"
+
+
 def set_title_sequence(text: Drawable) -> str:
     """OSC 2 for the terminal; the window's name too inside tmux or screen."""
     window = f"\x1bk{text}\x1b\\" if os.environ.get("TMUX") or os.environ.get("STY") else ""

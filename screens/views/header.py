@@ -5,6 +5,7 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import cut, drawable, width_of
 from screens.words import age
+from zdtui.configuration.zone import beside_utc
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 
@@ -57,7 +58,17 @@ def _right(scene: Scene, wide: bool) -> list[Span]:
         spans.append(Span(f" ARMED until {snapshot.run.armed.until:%H:%M} ", Look.LOUD))
     spans.append(Span(f" {snapshot.steps_over}/{len(snapshot.plan.steps)} "))
     if wide:
-        spans.append(Span(f"{scene.wall:%H:%M:%S} UTC · {cut(drawable(snapshot.operator), 30)} ", Look.QUIET))
+        spans.append(
+            Span(
+                f"{beside_utc(scene.wall, scene.zone, '%H:%M:%S')} · {cut(drawable(snapshot.operator), 30)} ",
+                Look.QUIET,
+            )
+        )
     else:
-        spans.append(Span(f"{scene.wall:%H:%M} ", Look.QUIET))
+        spans.append(Span(f"{scene.wall:%H:%M} " if scene.zone is None else f"{_short_clock(scene)} ", Look.QUIET))
     return spans
+
+
+def _short_clock(scene: Scene) -> str:
+    """'14:02Z 16:02': where there is little room, the zone's own time stands behind UTC's."""
+    return f"{scene.wall:%H:%M}Z {scene.wall.astimezone(scene.zone):%H:%M}"

@@ -8,6 +8,7 @@ from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows
 from screens.words import age, bar, count, percent, short_count
+from zdtui.configuration.zone import beside_utc
 from zdtui.counted import counted
 from zdtui.run.model.activity import Activity, BatchProgress, Doing
 from zdtui.run.model.remaining import WIDEST
@@ -46,7 +47,7 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
         rows.append(row(f" try {activity.try_number} of {activity.tries_total}"))
     if activity.soak_until is not None:
         left = max(0.0, (activity.soak_until - scene.wall).total_seconds())
-        rows.append(row(f" soaking, {age(left)} left, until {activity.soak_until:%H:%M:%S} UTC"))
+        rows.append(row(f" soaking, {age(left)} left, until {beside_utc(activity.soak_until, scene.zone, '%H:%M:%S')}"))
     return rows
 
 

@@ -45,7 +45,7 @@ def test_a_command_that_is_shown_exists(document: str) -> None:
 
 
 def test_an_option_that_is_shown_exists() -> None:
-    told = "".join(CliRunner().invoke(cli, [command, "--help"]).output for command in ("run", "rejected"))
+    told = "".join(CliRunner().invoke(cli, [command, "--help"]).output for command in COMMANDS)
     for option in re.findall(r"--[a-z]+", OPERATING):
         assert option in told, option
 

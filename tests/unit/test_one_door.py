@@ -10,11 +10,11 @@ SOURCES = sorted(path for room in ("zdtui", "screens") for path in (CHECKOUT / r
 DOORS = {
     "zdtui/cli/say.py": {"click.echo", "click.style", "sys.stdout", "sys.stderr"},
     "zdtui/cli/__init__.py": {"sys.stdout", "sys.stderr"},  # flushed and given away, never written
+    "zdtui/cli/terminal.py": {"sys.__stdout__", "sys.__stderr__"},  # asked whether they are a terminal
     "zdtui/cli/run.py": {"getpass.getpass"},  # whose prompt is drawable
     "zdtui/cli/hang_up.py": {"os.write"},  # our own bytes, which put the terminal right
     "zdtui/demo/traffic.py": {"sys.stdout"},  # a program of its own: its output is read by us
     "zdtui/glossary.py": {"sys.stdout"},  # the page of docs, of our own words
-    "screens/app.py": {"sys.stdout"},  # asked whether it is a terminal
     "screens/lines.py": {"Segment"},  # takes Drawable
     "screens/terminal_notifier.py": {"os.write"},  # the title, which is Drawable
     "screens/dialogs/frame/base.py": {"Static"},  # a mark of ours

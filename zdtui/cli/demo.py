@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from zdtui.cli.say import say
+from zdtui.cli.terminal import needs_terminal
 
 if TYPE_CHECKING:
     from zdtui.demo.stage import Demo, DemoSettings
@@ -35,6 +36,7 @@ def command(plan: str, rows: int, no_traffic: bool, no_standby: bool, keep: bool
 
     if not serve:
         load_plan(find_plan(plan))
+        needs_terminal()
     settings = DemoSettings(users=rows, standby=not no_standby, traffic=not no_traffic)
     with _demo(settings, keep) as demo:
         code = _serve(demo) if serve else _console(plan, demo)

@@ -32,8 +32,8 @@ EXIT_GRACE = 3.0
 NO_ANSWER = 1
 """The exit code when the operator leaves at once and the engine does not answer any more."""
 LOOK_EVERY = 1.0
-LEAVE_SCREEN = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[0m"
-"""Main screen, cursor on, mouse, bracketed paste and keyboard protocol off."""
+LEAVE_SCREEN = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[0m\x1b[23;2t"
+"""Main screen, cursor on, mouse, bracketed paste and keyboard protocol off, the title as it was."""
 
 
 class HangUp:

@@ -1,5 +1,9 @@
 """Options that several commands have, each said once."""
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 import click
 
 allow_files_outside = click.option(
@@ -8,3 +12,38 @@ allow_files_outside = click.option(
     is_flag=True,
     help="Read files of SQL that the plan names outside of its own folder. Say it only for a plan you trust.",
 )
+
+SAID_AS = "zdtui.said_as"
+"""In a context's `meta`: how the database was named, for sentences that say how to go on."""
+
+_dsn = click.option(
+    "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
+)
+_target = click.option("--target", metavar="NAME", help="A target that your config.toml names, instead of --dsn.")
+
+
+def which_database(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command `--dsn` and `--target`; it is called with `dsn`, whichever of the two was given."""
+
+    @_dsn
+    @_target
+    @functools.wraps(function)
+    def command(*arguments: Any, dsn: str, target: str | None, **options: Any) -> Any:
+        meta = click.get_current_context().meta
+        meta[SAID_AS] = " --dsn ..." if dsn else ""
+        if target is not None:
+            from zdtui.configuration.settings import load_settings
+
+            if dsn:
+                raise click.UsageError("give --dsn or --target, not both")
+            dsn = load_settings().target(target).dsn
+            meta[SAID_AS] = f" --target {target}"
+        return function(*arguments, dsn=dsn, **options)
+
+    return command
+
+
+def said_as() -> str:
+    """How the database was named, as it is to be written behind another command: ' --target staging', or nothing."""
+    context = click.get_current_context(silent=True)
+    return str(context.meta.get(SAID_AS, "")) if context is not None else ""

@@ -4,14 +4,13 @@ import asyncio
 
 import click
 
+from zdtui.cli.options import which_database
 from zdtui.cli.say import say, say_ours
 
 
 @click.command()
 @click.argument("run")
-@click.option(
-    "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
-)
+@which_database
 @click.option("--step", default="", help="Of this step only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: step, table, key, reason, at.")
 def command(run: str, dsn: str, step: str, as_json: bool) -> None:

@@ -9,10 +9,12 @@ from zdtui.cli.say import say_whole
 @click.command()
 @click.argument("plan")
 @allow_files_outside
-def command(plan: str, files_outside: bool) -> None:
+@click.option("--rollback", "rollback_only", is_flag=True, help="The rollback plan alone.")
+def command(plan: str, files_outside: bool, rollback_only: bool) -> None:
     """Print PLAN (a file, or the name of a shipped plan) as Markdown documents to review."""
     from zdtui.plan.load import load_plan
-    from zdtui.plan.render import render_plan
+    from zdtui.plan.render import render_plan, render_rollback
     from zdtui.plan.shipped import find_plan
 
-    say_whole(render_plan(load_plan(find_plan(plan), files_outside=files_outside)))
+    loaded = load_plan(find_plan(plan), files_outside=files_outside)
+    say_whole(render_rollback(loaded) if rollback_only else render_plan(loaded))

@@ -1,58 +1,110 @@
 """`zdtui run PLAN`: open the console on a plan and a database."""
 
 import getpass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
-from zdtui.cli.options import allow_files_outside
-from zdtui.cli.say import say_error
+from zdtui.cli.options import allow_files_outside, said_as, which_database
+from zdtui.cli.say import say, say_error
+from zdtui.cli.terminal import draws_ascii, needs_terminal
+from zdtui.cli.themes import known_theme, list_themes
 from zdtui.drawable import Drawable
 from zdtui.errors import ZdtuiError
 
 if TYPE_CHECKING:
+    from zdtui.configuration.settings import Settings
     from zdtui.plan.model import Plan
     from zdtui.postgres.sessions.connect import Target
     from zdtui.run.engine.surface import EngineSurface
 
+PLAIN_LETTERS = str.maketrans({"→": "->", "·": "|"})
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How the console is drawn. What the command line leaves open is the configuration's, and then the terminal's."""
+
+    mouse: bool | None = None
+    ascii_only: bool | None = None
+    theme: str | None = None
+    zone: ZoneInfo | None = None
+    """Shown beside UTC."""
+
 
 @click.command()
 @click.argument("plan")
-@click.option(
-    "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
-)
+@which_database
 @click.option("--amend", metavar="REASON", help="Go on with a plan whose text changed since the run began, and why.")
-@click.option("--mouse", is_flag=True, help="Let the console take the mouse (your terminal then cannot select text).")
-@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII only.")
-@click.option("--theme", help="A Textual theme instead of your terminal's own colours.")
+@click.option(
+    "--mouse/--no-mouse",
+    default=None,
+    help="Let the console take the mouse (your terminal then cannot select text).",
+)
+@click.option(
+    "--ascii/--no-ascii", "ascii_only", default=None, help="Draw with ASCII only; by itself in a locale such as C."
+)
+@click.option(
+    "--theme",
+    metavar="NAME",
+    is_eager=True,
+    callback=list_themes,
+    help="A theme instead of your terminal's own colours; --theme list names them.",
+)
 @allow_files_outside
 def command(
-    plan: str, dsn: str, amend: str | None, mouse: bool, ascii_only: bool, theme: str | None, files_outside: bool
+    plan: str,
+    dsn: str,
+    amend: str | None,
+    mouse: bool | None,
+    ascii_only: bool | None,
+    theme: str | None,
+    files_outside: bool,
 ) -> None:
     """Open the console on PLAN (a file, or the name of a shipped plan). Opening a half-done run resumes it."""
-    code = open_console(
-        plan, dsn, mouse=mouse, ascii_only=ascii_only, theme=theme, amend=amend, files_outside=files_outside
-    )
-    raise click.exceptions.Exit(code)
+    drawing = Drawing(mouse=mouse, ascii_only=ascii_only, theme=theme)
+    raise click.exceptions.Exit(open_console(plan, dsn, drawing, amend=amend, files_outside=files_outside))
 
 
 def open_console(
     plan_path: str,
     dsn: str,
+    drawing: Drawing | None = None,
     *,
-    mouse: bool = False,
-    ascii_only: bool = False,
-    theme: str | None = None,
     amend: str | None = None,
     files_outside: bool = False,
 ) -> int:
-    """Load, connect once, and hand over to the console. Returns the exit code. Raises ZdtuiError for bad input."""
+    """Load, connect once, and hand over to the console. Returns the exit code. Raises ZdtuiError for bad input.
+
+    What cannot be drawn on, and how it is to be drawn, are settled before the plan is read or a server is asked.
+    """
+    from zdtui.configuration.settings import load_settings
     from zdtui.plan.load import load_plan
     from zdtui.plan.shipped import find_plan
 
+    needs_terminal()
+    drawing = _settled(drawing or Drawing(), load_settings())
     plan = load_plan(find_plan(plan_path), files_outside=files_outside)
-    target = reachable(dsn)
-    return _console(plan, target, mouse=mouse, ascii_only=ascii_only, theme=theme, amend=amend)
+    return _console(plan, reachable(dsn), drawing, amend=amend)
+
+
+def _settled(drawing: Drawing, settings: "Settings") -> Drawing:
+    """With what the command line left open. Raises ZdtuiError for a theme that there is not."""
+    ascii_only = settings.ascii_only if drawing.ascii_only is None else drawing.ascii_only
+    theme = drawing.theme
+    if theme is not None:
+        known_theme(theme, "--theme")
+    elif settings.theme is not None:
+        theme = known_theme(settings.theme, f"{settings.where}: theme")
+    return replace(
+        drawing,
+        mouse=settings.mouse if drawing.mouse is None else drawing.mouse,
+        ascii_only=draws_ascii() if ascii_only is None else ascii_only,
+        theme=theme,
+        zone=settings.zone,
+    )
 
 
 def reachable(dsn: str) -> "Target":
@@ -72,24 +124,34 @@ def reachable(dsn: str) -> "Target":
     return target
 
 
-def _console(
-    plan: "Plan", target: "Target", *, mouse: bool, ascii_only: bool, theme: str | None, amend: str | None
-) -> int:
+def _console(plan: "Plan", target: "Target", drawing: Drawing, *, amend: str | None) -> int:
     from screens.app import ConsoleApp
-    from zdtui.cli.hang_up import ENGINE_GRACE, NO_ANSWER, HangUp
+    from zdtui.cli.hang_up import ENGINE_GRACE, HangUp
+    from zdtui.run.decisions.summary import summary_lines
     from zdtui.run.engine.engine import Engine
 
     engine: EngineSurface = Engine(plan, target, amend=amend)
-    app = ConsoleApp(engine, theme=theme, ascii_only=ascii_only)
+    app = ConsoleApp(engine, theme=drawing.theme, ascii_only=bool(drawing.ascii_only), zone=drawing.zone)
     with HangUp(engine, leave=app.leave) as hang_up:
         engine.start()
         with hang_up.screen():
-            app.run(mouse=mouse)
+            app.run(mouse=bool(drawing.mouse))
+        app.give_terminal_back()
         if not engine.overdue:
             engine.stop("the console was closed", force=True)
             engine.join(ENGINE_GRACE)
     if hang_up.exit_code is not None:
         return hang_up.exit_code
+    code = _ended(engine, app.return_code or 0)
+    for line in summary_lines(engine.snapshot, said_as()):
+        say(line.translate(PLAIN_LETTERS) if drawing.ascii_only else line)
+    return code
+
+
+def _ended(engine: "EngineSurface", code: int) -> int:
+    """The exit code of a console that was left."""
+    from zdtui.cli.hang_up import NO_ANSWER
+
     if not engine.stopped:
         say_error("the engine did not answer in time: what it had with the server, the server ends by itself")
         return NO_ANSWER
@@ -98,4 +160,4 @@ def _console(
     if engine.failure is not None:
         say_error(f"the engine ended: {engine.failure.message}")
         return 1
-    return app.return_code or 0
+    return code

@@ -4,27 +4,41 @@ import asyncio
 
 import click
 
-from zdtui.cli.say import say
+from zdtui.cli.options import which_database
+from zdtui.cli.say import say, say_ours
 
 
 @click.command()
-@click.option(
-    "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
-)
+@which_database
 @click.option("--all", "every", is_flag=True, help="Every run, not only those that are not finished and the newest.")
-def command(dsn: str, every: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON document; `zdtui schema status` prints its schema.")
+@click.option(
+    "--exit-code",
+    "tells",
+    is_flag=True,
+    help="End with 0 when each run shown is finished, 3 when one waits for a person between two steps, 4 when one is at"
+    " work, 5 when one is held, 6 when one has failed or is in doubt; of several the greatest.",
+)
+def command(dsn: str, every: bool, as_json: bool, tells: bool) -> None:
     """Say where each run in the database stands. Reads the journal and writes nothing.
 
     Ends with exit code 2 when the journal of a run that is shown is not whole.
     """
     from zdtui.cli.run import reachable
     from zdtui.errors import JournalError
-    from zdtui.run.journal.reader import fold, read_journals
+    from zdtui.run.journal.reader import fold, read_standing
+    from zdtui.run.journal.standing import exit_code, standing
     from zdtui.run.journal.status import damage_line, status_lines
 
-    found = [(each, fold(each.events)) for each in asyncio.run(read_journals(reachable(dsn)))]
+    journals, held_by = asyncio.run(read_standing(reachable(dsn)))
+    found = [(each, fold(each.events)) for each in journals]
     shown = [(each, state) for place, (each, state) in enumerate(found) if every or place == 0 or not state.finished]
-    for each, state in shown:
+    if as_json:
+        from zdtui.run.journal.documents.status import status_document
+        from zdtui.run.journal.documents.written import written
+
+        say_ours(written(status_document([(each.run, state, each.damage) for each, state in shown], held_by)))
+    for each, state in () if as_json else shown:
         for line in status_lines(state):
             say(line)
         if each.damage is not None:
@@ -32,3 +46,5 @@ def command(dsn: str, every: bool) -> None:
     broken = [each for each, _ in shown if each.damage is not None]
     if broken:
         raise JournalError(f"{broken[0].damage.sentence if broken[0].damage else ''} (run {str(broken[0].run)[:8]})")
+    if tells:
+        raise click.exceptions.Exit(exit_code(standing(state) for _, state in shown))

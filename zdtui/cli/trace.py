@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.options import allow_files_outside
+from zdtui.cli.options import allow_files_outside, which_database
 from zdtui.cli.say import say
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("plan")
 @allow_files_outside
-@click.option(
-    "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
-)
+@which_database
 @click.option("--output", metavar="FILE", help="Where to keep the trace; default: beside the plan, as NAME.trace.json.")
 def command(plan: str, dsn: str, output: str | None, files_outside: bool) -> None:
     """Run PLAN on a scratch server that holds the target's schema and no row of it, and keep what it did.

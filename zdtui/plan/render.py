@@ -29,6 +29,11 @@ def render_plan(plan: Plan) -> str:
     return drawable_text("\n".join([*_plan(plan), *_rollback(plan)])) + "\n"
 
 
+def render_rollback(plan: Plan) -> str:
+    """The rollback plan alone."""
+    return drawable_text("\n".join(_rollback(without_secrets(plan)))) + "\n"
+
+
 def _plan(plan: Plan) -> Iterator[str]:
     target = plan.target
     yield f"# Migration plan: {plan.title}"

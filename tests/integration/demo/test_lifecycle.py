@@ -122,6 +122,7 @@ def test_a_console_that_does_not_return_leaves_nothing(
 
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     monkeypatch.setattr("zdtui.cli.run.open_console", crash)
+    monkeypatch.setattr("zdtui.cli.demo.needs_terminal", lambda: None)
     handlers = [signal.getsignal(number) for number in ENDINGS]
     CliRunner().invoke(command, [*SMALL, "--no-standby"])
     assert seen == [(600,)]

@@ -4,6 +4,9 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
+
+import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, do, plan_of, sql_step, step
@@ -12,6 +15,18 @@ from zdtui.run.model import commands as c
 
 ADD = sql_step("add", "CREATE TABLE made (i int)", "DROP TABLE made")
 BAD = sql_step("bad", "SELECT 1 / 0", "SELECT 1")
+PLAN_FOR_ANOTHER = """
+zdtui: 1
+name: other
+title: Other
+target: {database: elsewhere}
+steps:
+  - id: look
+    title: Look
+    phase: expand
+    check: SELECT true
+    rollback: {none: it only looks}
+"""
 
 
 async def zdtui(*words: str) -> tuple[int, str, str]:
@@ -105,3 +120,46 @@ async def test_a_journal_of_a_later_version_is_one_sentence(server18: Database) 
     code, _, why = await zdtui("status", "--dsn", dsn)
     assert code == 2
     assert "is not one this version of zdtui knows" in why
+
+
+async def test_a_program_reads_status_and_report_as_json(server18: Database) -> None:
+    dsn = server18.dsn()
+    run = await a_run(dsn)
+    code, said, _ = await zdtui("status", "--dsn", dsn, "--json", "--exit-code")
+    assert code == 6, "a step has failed"
+    (told,) = json.loads(said)["runs"]
+    assert (told["run"], told["standing"], told["steps_over"]) == (run, "failed", 1)
+    code, said, _ = await zdtui("report", "last", "--dsn", dsn, "--json")
+    assert code == 0
+    assert json.loads(said)["run"]["run"] == run
+    assert "step failed" in {each["kind"] for each in json.loads(said)["events"]}
+
+
+async def test_the_board_without_the_console(server18: Database, tmp_path: Path) -> None:
+    code, said, _ = await zdtui("doctor", "--dsn", server18.dsn())
+    assert code == 0
+    assert "OK   server version: " in said
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN_FOR_ANOTHER, "utf-8")
+    code, said, _ = await zdtui("doctor", str(plan), "--dsn", server18.dsn(), "--json")
+    assert code == 1
+    told = json.loads(said)
+    assert told["outcome"] == "stop"
+    assert "the plan is for elsewhere" in " ".join(each["finding"] for each in told["checks"])
+    code, said, complained = await zdtui("status", "--dsn", server18.dsn())
+    assert (code, said) == (2, "")
+    assert "has no journal" in complained, "looking has made one"
+
+
+async def test_a_target_has_a_name(server18: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await a_run(server18.dsn())
+    (tmp_path / "zdtui").mkdir()
+    (tmp_path / "zdtui" / "config.toml").write_text(f"[targets]\nstaging = {json.dumps(server18.dsn())}\n", "utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    code, said, _ = await zdtui("status", "--target", "staging")
+    assert code == 0
+    assert "tour  1/2" in said
+    code, _, complained = await zdtui("status", "--target", "stagin")
+    assert code == 2
+    assert "did you mean staging?" in complained
+    assert (await zdtui("status", "--target", "staging", "--dsn", server18.dsn()))[0] == 2

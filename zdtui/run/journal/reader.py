@@ -41,6 +41,14 @@ async def read_journals(target: Target, prefix: str | None = None) -> list[Journ
         return [await _read(connection, run) for run in await runs_of(connection, prefix)]
 
 
+async def read_standing(target: Target) -> tuple[list[Journal], str | None]:
+    """Every run, newest first, and the session that holds a run at that moment. Raises as `read_journals`."""
+    async with reader(target) as connection:
+        found = [await _read(connection, run) for run in await runs_of(connection)]
+        held = await journal.holder(connection)
+        return found, None if held is None else str(held)
+
+
 async def read_journal(target: Target, prefix: str | None = None) -> Journal:
     """One run; see `run_of`. Raises JournalError and TargetError."""
     async with reader(target) as connection:

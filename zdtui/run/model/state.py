@@ -13,6 +13,7 @@ from uuid import UUID
 from zdtui.plan.model import StepId
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import said_of, without
+from zdtui.run.model.totals import NOTHING, Totals, counting
 
 
 class StepStatus(StrEnum):
@@ -150,6 +151,7 @@ class RunState:
     """Names of the standbys that streamed while steps of this run worked."""
     log: tuple[LogLine, ...] = ()
     """The newest LOG_LIMIT lines, oldest first."""
+    totals: Totals = NOTHING
 
     def step(self, step: StepId) -> StepState:
         """The state of a step; PENDING for one no event names."""
@@ -164,6 +166,11 @@ class RunState:
         return None
 
 
+def lasted(state: RunState) -> float | None:
+    """Seconds from the run's beginning to its newest event."""
+    return (state.last_at - state.opened_at).total_seconds() if state.last_at and state.opened_at else None
+
+
 def apply(state: RunState, recorded: e.Recorded) -> RunState:
     """The state after one more event."""
     event = recorded.event
@@ -174,6 +181,7 @@ def apply(state: RunState, recorded: e.Recorded) -> RunState:
         sequence=max(state.sequence, recorded.sequence),
         last_at=recorded.at,
         operator=recorded.operator,
+        totals=counting(state.totals, event),
         log=(*state.log, LogLine(recorded.at, step, recorded.operator, event))[-LOG_LIMIT:],
     )
     if step is not None:

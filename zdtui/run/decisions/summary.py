@@ -1,0 +1,65 @@
+"""What stays in the terminal when the console is left, and what FINISHED says: two lines. Pure."""
+
+from datetime import timedelta
+
+from zdtui.counted import counted
+from zdtui.drawable import drawable
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.state import lasted
+from zdtui.run.model.totals import Totals
+
+
+def summary_lines(snapshot: Snapshot, said_as: str = "") -> tuple[str, ...]:
+    """How it stands and what it came to; then how to go on and where the report is.
+
+    Empty where no run was ever begun: nothing happened that could be gone on with or reported. `said_as` is how the
+    database was named on the command line, as it is written behind another command.
+    """
+    run = snapshot.run
+    if run.opened is None:
+        return ()
+    return (
+        drawable(f"{snapshot.verdict.word.upper()}  {what_it_came_to(snapshot)}"),
+        drawable(_onward(snapshot, said_as)),
+    )
+
+
+def what_it_came_to(snapshot: Snapshot) -> str:
+    """'split-user-name, 12 steps in 5 min 04 s, 2 pauses, nobody waited behind us'."""
+    run, plan = snapshot.run, snapshot.plan
+    steps = counted(len(plan.steps), "step")
+    done = steps if snapshot.next_step is None else f"{snapshot.steps_over} of {steps}"
+    seconds = lasted(run)
+    time = "" if seconds is None else f" in {spent(seconds)}"
+    return f"{plan.name}, {done}{time}, {counted(run.totals.pauses, 'pause')}, {waited_behind(run.totals)}"
+
+
+def waited_behind(totals: Totals) -> str:
+    """Who paid for it."""
+    behind = totals.behind
+    if not behind.sessions:
+        return "nobody waited behind us"
+    return f"{counted(behind.sessions, 'session')} waited behind us, {behind.seconds:.1f} s in all"
+
+
+def report_command(snapshot: Snapshot, said_as: str) -> str:
+    """What prints the migration log of this very run, also when another one was begun since."""
+    return f"zdtui report {str(snapshot.run.run)[:8]}{said_as}"
+
+
+def _onward(snapshot: Snapshot, said_as: str) -> str:
+    report = f"{report_command(snapshot, said_as)}   the migration log"
+    if snapshot.next_step is None:
+        return f"→ {report}"
+    return f"→ zdtui run {snapshot.plan.path}{said_as}   goes on with {snapshot.next_step} · {report}"
+
+
+def spent(seconds: float) -> str:
+    """'14 s', '5 min 04 s', '3 h 05 min', '2 d 4 h'."""
+    whole = round(timedelta(seconds=max(0.0, seconds)).total_seconds())
+    days, hours, minutes = whole // 86400, whole % 86400 // 3600, whole % 3600 // 60
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes:02d} min"
+    return f"{minutes} min {whole % 60:02d} s" if minutes else f"{whole} s"
