@@ -4,23 +4,11 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from zdtui.drawable import drawable_text
-from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    Irreversible,
-    ManualAction,
-    NoRollback,
-    Plan,
-    SqlAction,
-    SqlRollback,
-    Step,
-    WaitAction,
-)
+from zdtui.plan.model import Irreversible, NoRollback, Plan, SqlRollback, Step
 from zdtui.plan.secrets import without_secrets
-from zdtui.plan.summary import guards_line, how_they_run, limits_line
-from zdtui.quantities import format_duration
+from zdtui.plan.summary import guards_line, limits_line
+from zdtui.steps.statements import how_they_run
+from zdtui.steps.wording import fence
 
 
 def render_plan(plan: Plan) -> str:
@@ -73,55 +61,11 @@ def _step(number: int, step: Step) -> Iterator[str]:
     for rule, reason in step.silence:
         yield f"Hazard `{rule}` is acknowledged: {reason}"
         yield ""
-    yield from _action(step)
+    yield from step.action.review()
     for query in step.verify:
         yield "Success is when this gives true:"
         yield ""
-        yield from _fence(query)
-
-
-def _action(step: Step) -> Iterator[str]:
-    match step.action:
-        case SqlAction(sql=sql, file=file) as text:
-            yield f"{how_they_run(text)}{f', from `{file}`' if file else ''}:"
-            yield ""
-            yield from _fence(sql)
-        case BackfillAction() as backfill:
-            sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
-            where = f" WHERE {backfill.where}" if backfill.where else ""
-            yield "In small batches, each committed with its checkpoint:"
-            yield ""
-            yield from _fence(f"UPDATE {backfill.table} SET {sets}{where}")
-        case CopyAction() as copy:
-            columns = ", ".join(column for column, _ in copy.columns)
-            expressions = ", ".join(expression for _, expression in copy.columns)
-            where = f" WHERE {copy.where}" if copy.where else ""
-            yield "In small batches, each committed with its checkpoint:"
-            yield ""
-            overriding = "" if copy.overriding is None else f" OVERRIDING {copy.overriding.upper()} VALUE"
-            sql = f"INSERT INTO {copy.into} ({columns}){overriding}\nSELECT {expressions} FROM {copy.source}{where}"
-            yield from _fence(f"{sql}\nON CONFLICT (the key of {copy.into}) DO NOTHING")
-            if copy.second_pass:
-                yield f"- {', '.join(f'`{column}`' for column in copy.second_pass)} once all rows are there"
-            yield from (f"- rows must satisfy *{name}*: `{predicate}`" for name, predicate in copy.valid)
-            yield ""
-        case CompareAction() as compare:
-            yield f"Every row of `{compare.into}` is compared with `{compare.source}`, in chunks by key:"
-            yield ""
-            yield from (f"- `{column}` must be `{expression}`" for column, expression in compare.columns)
-            yield ""
-        case CheckAction(query=query):
-            yield "This must give true:"
-            yield ""
-            yield from _fence(query)
-        case ManualAction(instructions=instructions):
-            yield f"By hand: {instructions.strip()}"
-            yield ""
-        case WaitAction(duration=duration):
-            yield f"Wait {format_duration(duration)}."
-            yield ""
-        case _ as never:
-            assert_never(never)
+        yield from fence(query)
 
 
 def _rollback(plan: Plan) -> Iterator[str]:
@@ -142,16 +86,6 @@ def _rollback(plan: Plan) -> Iterator[str]:
             case SqlRollback(sql=sql) as rollback:
                 yield f"{how_they_run(rollback)}:"
                 yield ""
-                yield from _fence(sql)
+                yield from fence(sql)
             case _ as never:
                 assert_never(never)
-
-
-def _fence(sql: str) -> Iterator[str]:
-    fence = "```"
-    while fence in sql:
-        fence += "`"
-    yield f"{fence}sql"
-    yield sql.strip()
-    yield fence
-    yield ""

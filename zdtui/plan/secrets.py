@@ -1,21 +1,9 @@
 """The passwords a plan holds, struck out of whatever is kept or printed of it. Pure."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
-from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    Frozen,
-    ManualAction,
-    Plan,
-    SqlAction,
-    SqlRollback,
-    Step,
-    WaitAction,
-)
+from zdtui.plan.model import Frozen, Plan, SqlRollback, Step
 from zdtui.sql.text.secrets import mask_for, masked, values_without_secrets
 
 Model = TypeVar("Model", bound=Frozen)
@@ -28,13 +16,9 @@ def mask_of(plan: Plan) -> Callable[[str], str]:
 
 def _texts(plan: Plan) -> Iterator[str]:
     for step in plan.steps:
-        match step.action:
-            case SqlAction(sql=sql) | CheckAction(query=sql):
-                yield sql
-            case BackfillAction() | CopyAction() | CompareAction() | ManualAction() | WaitAction():
-                pass
-            case _ as never:
-                assert_never(never)
+        if (own := step.action.author_sql) is not None:
+            yield own.sql
+        yield from step.action.expressions
         if isinstance(step.rollback, SqlRollback):
             yield step.rollback.sql
         yield from step.verify

@@ -22,7 +22,6 @@ from zdtui.plan.model import (
     WaitAction,
 )
 from zdtui.plan.render import render_plan
-from zdtui.plan.summary import action_lines
 from zdtui.plan.write import write_plan
 from zdtui.run.decisions.confirm_text import shown
 
@@ -57,7 +56,7 @@ def test_every_kind_has_an_example() -> None:
 def test_every_text_of_a_step_names_what_it_does(action: Action) -> None:
     plan = plan_of(action)
     assert said(action) in shown(plan.steps[0])
-    assert said(action) in "\n".join(action_lines(action))
+    assert said(action) in "\n".join(action.summary())
     assert said(action) in render_plan(plan)
 
 
