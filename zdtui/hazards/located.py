@@ -5,20 +5,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from zdtui.hazards.hazard import Part
-from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    ManualAction,
-    Plan,
-    SqlAction,
-    SqlRollback,
-    Step,
-    WaitAction,
-)
+from zdtui.plan.model import Plan, SqlRollback, Step
 from zdtui.plan.scalar import Places, Scalar, line_and_column
-from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 
 
@@ -51,38 +39,14 @@ def located_statements(plan: Plan, step: Step, part: Part) -> tuple[LocatedState
 
 
 def _action(plan: Plan, step: Step) -> tuple[LocatedStatement, ...]:
-    match step.action:
-        case SqlAction() as text:
-            return _located(plan, step, step.texts.action, text.sql, text.statements, text.file)
-        case BackfillAction() as backfill:
-            sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
-            key = backfill.key[0] if backfill.key else "id"
-            where = f" AND ({backfill.where})" if backfill.where else ""
-            return _amounts_to(plan, step, f"UPDATE {backfill.table} SET {sets} WHERE {key} = $1{where}")
-        case CopyAction() as copy:
-            columns = ", ".join(column for column, _ in copy.columns)
-            expressions = ", ".join(expression for _, expression in copy.columns)
-            return _amounts_to(
-                plan, step, f"INSERT INTO {copy.into} ({columns}) SELECT {expressions} FROM {copy.source}"
-            )
-        case CompareAction() as compare:
-            return _amounts_to(plan, step, f"SELECT 1 FROM {compare.source}, {compare.into}")
-        case CheckAction() as check:
-            return _located(plan, step, step.texts.action, check.query, check.asked)
-        case ManualAction() | WaitAction():
-            return ()
-        case _ as never:
-            assert_never(never)
+    judged = step.action.judged
+    return _located(plan, step, step.texts.action, judged.text, judged.statements, judged.file)
 
 
 def _verify(plan: Plan, step: Step) -> Iterator[LocatedStatement]:
     written = (*step.texts.verify, *[None] * (len(step.verify) - len(step.texts.verify)))
     for scalar, query, statements in zip(written, step.verify, step.verify_statements, strict=True):
         yield from _located(plan, step, scalar, query, statements)
-
-
-def _amounts_to(plan: Plan, step: Step, sql: str) -> tuple[LocatedStatement, ...]:
-    return tuple(LocatedStatement(each, plan.path, step.line, 1) for each in split(sql))
 
 
 def _located(

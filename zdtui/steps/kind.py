@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from zdtui.frozen import Frozen
 from zdtui.sql.statement import Statement
-from zdtui.steps.execution import Batches, ByHand, Execution, Soak, Statements
+from zdtui.steps.execution import AtOnce, Batches, ByHand, Execution, Soak, Statements
 from zdtui.steps.key import Key, Kind, Table
 from zdtui.steps.mistake import Mistake
 from zdtui.steps.statements import Sql
@@ -197,6 +197,11 @@ class StepKind(Frozen, ABC):
     def soak(self) -> timedelta | None:
         """The time that passes, where it is nothing else."""
         return self.execution.duration if isinstance(self.execution, Soak) else None
+
+    @property
+    def query_asked(self) -> str | None:
+        """The author's query, where it is nothing else."""
+        return self.execution.query if isinstance(self.execution, AtOnce) else None
 
     @property
     def by_hand(self) -> bool:

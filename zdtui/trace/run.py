@@ -9,7 +9,6 @@ import difflib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import assert_never
 
 import psycopg
 
@@ -17,16 +16,9 @@ from zdtui.hazards.hazard import Part
 from zdtui.hazards.located import LocatedStatement, located_statements
 from zdtui.hazards.trace import Trace, TracedLock, TracedStatement, TracedStep, statement_digest
 from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    ManualAction,
     Plan,
-    SqlAction,
     SqlRollback,
     Step,
-    WaitAction,
 )
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.encoding import UTF8, server_encoding
@@ -206,21 +198,7 @@ def _to_run(step: Step, part: Part, written: LocatedStatement) -> str:
     """A backfill or copy without its batch's bounds: the tables are empty."""
     if part is not Part.ACTION:
         return written.statement.text
-    match step.action:
-        case BackfillAction() as backfill:
-            sets = ", ".join(f"{column} = {expression}" for column, expression in backfill.assignments)
-            where = f" WHERE {backfill.where}" if backfill.where else ""
-            return f"UPDATE {backfill.table} SET {sets}{where}"
-        case CopyAction() as copy:
-            columns = ", ".join(column for column, _ in copy.columns)
-            expressions = ", ".join(expression for _, expression in copy.columns)
-            where = f" WHERE {copy.where}" if copy.where else ""
-            into = f"{copy.into} ({columns}) OVERRIDING SYSTEM VALUE"
-            return f"INSERT INTO {into} SELECT {expressions} FROM {copy.source}{where}"
-        case SqlAction() | CompareAction() | CheckAction() | ManualAction() | WaitAction():
-            return written.statement.text
-        case _ as never:
-            assert_never(never)
+    return step.action.judged.on_empty_tables or written.statement.text
 
 
 def _traced(part: Part, index: int, written: LocatedStatement, observed: Observed) -> TracedStatement:

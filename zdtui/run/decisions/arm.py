@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from zdtui.plan.kinds import kind_of
 from zdtui.quantities import format_duration
 from zdtui.run.decisions.console_rules import idle_conductor
 from zdtui.run.decisions.decision import Decision, HeldBack, Refused
@@ -32,7 +31,7 @@ def arm(now: RunView, command: c.Arm, run_step: RunStep) -> Decision:
     if now.run.armed is not None:
         raise Refused(f"{now.run.armed.step} is armed already; p disarms it")
     step = next((each for each in now.plan.steps if each.id == command.step), None)
-    if step is not None and not kind_of(step.action).statements:
+    if step is not None and not step.action.statements:
         raise Refused(f"{command.step} cannot be armed: it runs no SQL of its own, so it takes no locks to wait for")
     if not SHORTEST <= command.lasts <= LONGEST:
         raise HeldBack(f"a step is armed for {format_duration(SHORTEST)} to {format_duration(LONGEST)}")

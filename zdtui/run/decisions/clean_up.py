@@ -1,6 +1,5 @@
 """The rule for removing an invalid index that a failed CONCURRENTLY build left. Pure; `decide` asks it."""
 
-from zdtui.plan.kinds import kind_of
 from zdtui.plan.model import Step
 from zdtui.run.decisions.console_rules import idle_conductor, writable_journal
 from zdtui.run.decisions.decision import Decision, HeldBack, Refused
@@ -28,7 +27,7 @@ def left_index(step: Step, state: StepState) -> str | None:
     name, left, _ = state.message.partition(LEFT)
     if left and name:
         return name
-    statements = kind_of(step.action).statements
+    statements = step.action.statements
     written = [statement.index_name for statement in statements if not statement.transactional]
     return next((each for each in written if each), None)
 

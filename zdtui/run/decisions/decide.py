@@ -186,7 +186,7 @@ def _may_start(now: RunView, step: Step) -> None:
 def _confirmed(now: RunView, step: Step, command: c.RunStep) -> None:
     if not is_confirmed(now, command):
         raise HeldBack(f"type {step.id} to run it")
-    if step.action.kind == "manual" and not command.note.strip():
+    if step.action.by_hand and not command.note.strip():
         raise HeldBack(f"{step.id} is done by a person: say in a note what was done")
 
 

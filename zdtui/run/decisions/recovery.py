@@ -4,14 +4,15 @@
 """
 
 from dataclasses import dataclass
+from typing import assert_never
 
-from zdtui.plan.kinds import kind_of
-from zdtui.plan.model import Plan, SqlAction, SqlRollback, Step
+from zdtui.plan.model import Plan, Sql, SqlRollback, Step
 from zdtui.postgres.indexes import IndexState, PartitionState
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import half_detached, said_of
 from zdtui.run.model.state import RunState, StepState, StepStatus
 from zdtui.sql.statement import Statement
+from zdtui.steps.execution import AtOnce, Batches, ByHand, Soak, Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +57,30 @@ def question(plan: Plan, run: RunState) -> Question | None:
         return None
     if state.statement_in_doubt is not None:
         return Question(step, state, statement=_statement(step, state))
-    kind = kind_of(step.action)
-    if kind.soaks and state.status is StepStatus.RUNNING:
-        return None
-    return Question(step, state, checkpoint=kind.in_batches)
+    match step.action.execution:
+        case Soak() if state.status is StepStatus.RUNNING:
+            return None
+        case Batches():
+            return Question(step, state, checkpoint=True)
+        case Statements() | AtOnce() | ByHand() | Soak():
+            return Question(step, state)
+        case _ as never:
+            assert_never(never)
 
 
 def _statement(step: Step, state: StepState) -> Statement | None:
-    text = step.action if state.direction is e.Direction.FORWARD else step.rollback
-    if not isinstance(text, SqlAction | SqlRollback) or state.statement_in_doubt is None:
+    text = text_under_way(step, state)
+    if text is None or state.statement_in_doubt is None:
         return None
     statements = text.statements
     return statements[state.statement_in_doubt] if state.statement_in_doubt < len(statements) else None
+
+
+def text_under_way(step: Step, state: StepState) -> Sql | None:
+    """The author's statements in the direction in which the step goes; None: it goes there without any."""
+    if state.direction is e.Direction.FORWARD:
+        return step.action.author_sql
+    return step.rollback if isinstance(step.rollback, SqlRollback) else None
 
 
 def settle(asked: Question, found: Evidence, why: str, kind: e.HoldKind = e.HoldKind.CONNECTION) -> tuple[e.Event, ...]:

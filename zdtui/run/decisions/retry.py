@@ -1,6 +1,5 @@
 """The rule for trying rejected rows again. Pure; `decide` asks it."""
 
-from zdtui.plan.kinds import kind_of
 from zdtui.plan.model import Step
 from zdtui.run.decisions.confirm_text import retry_digest
 from zdtui.run.decisions.console_rules import idle_conductor, same_plan, writable_journal
@@ -17,7 +16,7 @@ RETRIED = frozenset({StepStatus.DONE, StepStatus.HELD, StepStatus.FAILED})
 
 def may_have_rejected(step: Step, state: StepState) -> bool:
     """Whether rows of the step stand aside, or may: a console that died while it tried them knows no better."""
-    return kind_of(step.action).rejects_rows and (state.rejected > 0 or state.retrying)
+    return step.action.rejects_rows and (state.rejected > 0 or state.retrying)
 
 
 def retry_rejected(now: RunView, command: c.RetryRejected) -> Decision:
@@ -25,7 +24,7 @@ def retry_rejected(now: RunView, command: c.RetryRejected) -> Decision:
     idle_conductor(now)
     step = next((each for each in now.plan.steps if each.id == command.step), None)
     state = now.run.step(command.step)
-    if step is None or not kind_of(step.action).rejects_rows:
+    if step is None or not step.action.rejects_rows:
         raise Refused(f"{command.step} is no backfill or copy: none of its rows can be rejected")
     if not may_have_rejected(step, state):
         raise Refused(f"no row of {command.step} was rejected")

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 import psycopg
 
 from zdtui.errors import ZdtuiError
-from zdtui.plan.kinds import kind_of
 from zdtui.postgres.table_locks.holders import find_holders
 from zdtui.run.decisions.decision import ArmExpired, QuietMoment
 from zdtui.run.engine.state import EngineState
@@ -55,7 +54,7 @@ class Arming:
     async def _readings(self, armed: Armed) -> Readings:
         state = self.state
         sessions, action = state.open_sessions, state.plan.step(armed.step).action
-        targets = await lock_set(sessions.working, kind_of(action).statements)
+        targets = await lock_set(sessions.working, action.statements)
         holders = await find_holders(sessions.watchdog, targets, sorted(state.own_pids)) if targets else ()
         sight = state.sight()
         trouble = [str(each) for each in (*state.breached_guards, *state.unseen_guards)]

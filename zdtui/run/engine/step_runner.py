@@ -11,7 +11,7 @@ import psycopg
 
 from zdtui.errors import JournalError, JournalRefusedError, ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
-from zdtui.plan.model import SqlAction, StepId
+from zdtui.plan.model import StepId
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import ask_to_cancel, backend_pid
 from zdtui.run.decisions.decide import GuardOver, StepEnded
@@ -311,7 +311,7 @@ class StepRunner:
         that is watched: where nobody waits behind it for long, nobody does.
         """
         watch = self.state.lock_watch
-        alone = isinstance(work.step.action, SqlAction)
+        alone = work.step.action.author_sql is not None
         return (
             breach.pane is Pane.LOCKS
             and not breach.figure

@@ -2,7 +2,6 @@
 
 import re
 
-from zdtui.plan.model import SqlAction
 from zdtui.postgres.preflight import OnTable, SessionFacts
 from zdtui.run.preflight.board import Check
 from zdtui.run.preflight.judge import Judge, PreflightInput, ago, judged, judged_if_seen, ok, several, stop, warn
@@ -94,9 +93,8 @@ def constraints_validated(at: PreflightInput) -> Check:
 
 def _unexplained(at: PreflightInput, found: tuple[OnTable, ...]) -> list[OnTable]:
     """What no step that is in effect has in its text."""
-    texts = [
-        step.action.sql for step in at.plan.steps if isinstance(step.action, SqlAction) and at.run.step(step.id).applied
-    ]
+    in_effect = (step.action.author_sql for step in at.plan.steps if at.run.step(step.id).applied)
+    texts = [own.sql for own in in_effect if own is not None]
     return [each for each in found if not any(_names(text, each.name) for text in texts)]
 
 

@@ -2,18 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import assert_never
 
-from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    ManualAction,
-    SqlAction,
-    Step,
-    WaitAction,
-)
+from zdtui.plan.model import Step
 from zdtui.postgres.preflight import ConnectionFacts, RoleFacts, ServerFacts, TableFacts
 from zdtui.postgres.target.services import ServiceFacts, service_of
 from zdtui.run.model.state import OVER
@@ -89,19 +79,7 @@ def _texts(step: Step) -> Iterator[str]:
     """Every text of the step that the server reads as SQL."""
     yield from (statement.text for statement in statements(step))
     yield from step.verify
-    match step.action:
-        case BackfillAction(assignments=pairs, where=where):
-            yield from (*(expression for _, expression in pairs), where or "")
-        case CopyAction(columns=pairs, where=where, valid=valid):
-            yield from (*(expression for _, expression in (*pairs, *valid)), where or "")
-        case CompareAction(columns=pairs, where=where):
-            yield from (*(expression for _, expression in pairs), where or "")
-        case CheckAction(query=query):
-            yield query
-        case SqlAction() | ManualAction() | WaitAction():
-            pass
-        case _ as never:
-            assert_never(never)
+    yield from step.action.expressions
 
 
 def real_session(at: PreflightInput) -> Check:

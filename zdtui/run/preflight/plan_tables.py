@@ -3,24 +3,21 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import assert_never
 
-from zdtui.plan.kinds import kind_of
-from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    ManualAction,
-    SqlAction,
-    SqlRollback,
-    Step,
-    WaitAction,
-)
+from zdtui.plan.model import SqlRollback, Step
 from zdtui.sql.statement import Statement
+from zdtui.steps.kind import Use
 
 OWNER = "OWNER"
 """Not a privilege one can be granted: ALTER, DROP and CREATE INDEX are the owner's."""
+PRIVILEGES: dict[Use, frozenset[str]] = {
+    Use.CHANGED: frozenset({"SELECT", "UPDATE"}),
+    Use.READ: frozenset({"SELECT"}),
+    Use.ADDED: frozenset({"INSERT", "SELECT"}),
+    Use.COUNTED: frozenset({"SELECT"}),
+    Use.NAMED: frozenset(),
+}
+"""What a step needs of a table that it works on by itself."""
 NEEDS_BY_VERB = {"UPDATE": "UPDATE", "INSERT": "INSERT", "DELETE": "DELETE", "TRUNCATE": "TRUNCATE", "MERGE": "UPDATE"}
 OWNERS_KINDS = re.compile(
     r"ALTER TABLE|DROP TABLE|DROP TRIGGER|(CREATE|DROP|ALTER) POLICY|CREATE( UNIQUE)? INDEX|REINDEX TABLE"
@@ -46,8 +43,8 @@ def table_needs(steps: Iterable[Step]) -> tuple[TableNeeds, ...]:
     needs: dict[str, set[str]] = {}
     created: set[str] = set()
     for step in steps:
-        for name, need in _of_action(step):
-            needs.setdefault(name, set()).update(need)
+        for used in step.action.tables:
+            needs.setdefault(used.name, set()).update(PRIVILEGES[used.use])
         for statement in statements(step):
             _of_statement(statement, needs, created)
     named = {**needs, **{name: needs.get(name, set()) for name in sorted(created)}}
@@ -56,23 +53,7 @@ def table_needs(steps: Iterable[Step]) -> tuple[TableNeeds, ...]:
 
 def statements(step: Step) -> tuple[Statement, ...]:
     """The statements of a step's action and of its rollback."""
-    return kind_of(step.action).statements + (
-        step.rollback.statements if isinstance(step.rollback, SqlRollback) else ()
-    )
-
-
-def _of_action(step: Step) -> list[tuple[str, set[str]]]:
-    match step.action:
-        case BackfillAction(table=table):
-            return [(table, {"SELECT", "UPDATE"})]
-        case CopyAction(source=source, into=into):
-            return [(source, {"SELECT"}), (into, {"INSERT", "SELECT"})]
-        case CompareAction(source=source, into=into):
-            return [(source, {"SELECT"}), (into, {"SELECT"})]
-        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
-            return []
-        case _ as never:
-            assert_never(never)
+    return step.action.statements + (step.rollback.statements if isinstance(step.rollback, SqlRollback) else ())
 
 
 def _of_statement(statement: Statement, needs: dict[str, set[str]], created: set[str]) -> None:

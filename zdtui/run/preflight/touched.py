@@ -3,25 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import assert_never
 
-from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    ManualAction,
-    SqlAction,
-    SqlRollback,
-    Step,
-    StepId,
-    WaitAction,
-)
-from zdtui.run.preflight.whole_table import Use
+from zdtui.plan.model import SqlRollback, Step, StepId
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
+from zdtui.steps.kind import Use
 
 MOST_STEPS = 32_768
 """Of which what they touch is kept in mind: the board asks of each step several times."""
@@ -59,23 +47,12 @@ def _of_one(step: Step) -> tuple[Touch, ...]:
 
 
 def _of_step(step: Step) -> Iterator[Touch]:
-    match step.action:
-        case BackfillAction(table=table, assignments=assignments):
-            yield Touch(table, step.id, Use.CHANGED, columns=tuple(column for column, _ in assignments))
-        case CopyAction(source=source, into=into, columns=columns):
-            yield Touch(source, step.id, Use.READ)
-            yield Touch(into, step.id, Use.ADDED, columns=tuple(column for column, _ in columns))
-        case CompareAction(source=source, into=into):
-            yield Touch(source, step.id, Use.READ)
-            yield Touch(into, step.id, Use.READ)
-        case SqlAction(sql=sql):
-            yield from of_statements(step.id, split(sql))
-        case CheckAction(query=query):
-            yield from _counted(step.id, query)
-        case ManualAction() | WaitAction():
-            pass
-        case _ as never:
-            assert_never(never)
+    for used in step.action.tables:
+        yield Touch(used.name, step.id, used.use, columns=used.columns)
+    if (own := step.action.author_sql) is not None:
+        yield from of_statements(step.id, split(own.sql))
+    if (query := step.action.query_asked) is not None:
+        yield from _counted(step.id, query)
     if isinstance(step.rollback, SqlRollback):
         yield from of_statements(step.id, split(step.rollback.sql))
     for query in step.verify:

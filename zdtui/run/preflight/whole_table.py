@@ -5,11 +5,11 @@ sees them all, and an UPDATE of it changes them.
 """
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.stored import Stored, find_stored
+from zdtui.steps.kind import Use as Use
 
 NOT_A_TABLE = {
     "i": "an index",
@@ -21,21 +21,6 @@ NOT_A_TABLE = {
 NO_UPDATES = frozenset({"columnar"})
 """Access methods that refuse UPDATE."""
 UNREAD = "zdtui does not work on tables whose rows are on several servers"
-
-
-class Use(StrEnum):
-    """What a step does with the rows of a table."""
-
-    CHANGED = "changed"
-    """UPDATE: a backfill."""
-    READ = "read"
-    """A copy's source, and either side of a comparison."""
-    ADDED = "added"
-    """INSERT: a copy's target."""
-    COUNTED = "counted"
-    """Read by a check or a verify query."""
-    NAMED = "named"
-    """By a statement of the author's."""
 
 
 def not_on_this_server(each: Stored) -> str | None:

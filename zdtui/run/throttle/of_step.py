@@ -1,20 +1,8 @@
 """The throttle a step works under: the plan's limits, narrowed by the step's own."""
 
 from collections.abc import Awaitable, Callable
-from typing import assert_never
 
-from zdtui.plan.model import (
-    BackfillAction,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    ManualAction,
-    Plan,
-    SqlAction,
-    Step,
-    Throttle,
-    WaitAction,
-)
+from zdtui.plan.model import Plan, Step, Throttle
 from zdtui.run.figures.guards import Blind, blind
 from zdtui.run.figures.sight import Sight
 from zdtui.run.model.commands import ThrottleLevel
@@ -32,35 +20,25 @@ def throttling_of(
     sight: Callable[[], Sight] | None = None,
 ) -> Throttling | None:
     """The throttle of a backfill, copy or comparison; None for every other step."""
-    match step.action:
-        case BackfillAction(table=table) | CopyAction(source=table) | CompareAction(source=table):
-            limits = limits_of(plan.throttle, step)
-            return Throttling(
-                limits=limits,
-                samples=samples,
-                effort=effort,
-                table=table,
-                connect=connect,
-                sight=sight,
-                guards_blind=lambda: () if sight is None else blind(plan.guards, samples(), sight()),
-            )
-        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
-            return None
-        case _ as never:
-            assert_never(never)
+    batches = step.action.batches
+    if batches is None:
+        return None
+    return Throttling(
+        limits=limits_of(plan.throttle, step),
+        samples=samples,
+        effort=effort,
+        table=batches.table,
+        connect=connect,
+        sight=sight,
+        guards_blind=lambda: () if sight is None else blind(plan.guards, samples(), sight()),
+    )
 
 
 def limits_of(throttle: Throttle, step: Step) -> Throttle:
     """The plan's limits, with the lag the step itself allows in place of the plan's."""
-    match step.action:
-        case BackfillAction(tuning=tuning) | CopyAction(tuning=tuning) | CompareAction(tuning=tuning):
-            if tuning.max_replication_lag is not None:
-                return throttle.model_copy(update={"replication_lag": tuning.max_replication_lag})
-            return throttle
-        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
-            return throttle
-        case _ as never:
-            assert_never(never)
+    batches = step.action.batches
+    lag = None if batches is None else batches.tuning.max_replication_lag
+    return throttle if lag is None else throttle.model_copy(update={"replication_lag": lag})
 
 
 def blind_ahead(plan: Plan, step: Step, samples: Samples, sight: Sight) -> tuple[Blind, ...]:
@@ -68,12 +46,9 @@ def blind_ahead(plan: Plan, step: Step, samples: Samples, sight: Sight) -> tuple
 
     What only a step at work asks for (query, address, canary) is not looked at.
     """
-    match step.action:
-        case BackfillAction(table=table) | CopyAction(source=table) | CompareAction(source=table):
-            limits = limits_of(plan.throttle, step).model_copy(update={"canary": None})
-            found = blind_signals(Watching(limits, samples, table, None, sight))
-            return tuple(each for each in found if not sight.is_accepted(each.figure, each.unseen))
-        case SqlAction() | CheckAction() | ManualAction() | WaitAction():
-            return ()
-        case _ as never:
-            assert_never(never)
+    batches = step.action.batches
+    if batches is None:
+        return ()
+    limits = limits_of(plan.throttle, step).model_copy(update={"canary": None})
+    found = blind_signals(Watching(limits, samples, batches.table, None, sight))
+    return tuple(each for each in found if not sight.is_accepted(each.figure, each.unseen))
