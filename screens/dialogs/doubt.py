@@ -9,11 +9,11 @@ from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet, Write
 from screens.look import Look
 from screens.would_send import refusal, settle_doubt
-from zdtui.plan.model import SqlAction, SqlRollback, Step, StepId
+from zdtui.plan.model import Step, StepId
+from zdtui.run.decisions.recovery import text_under_way
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SettleDoubt
-from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState
 
 YES = Answer("e", "it took effect")
@@ -22,8 +22,8 @@ NO = Answer("d", "it did not")
 
 def statement_in_doubt(step: Step, state: StepState) -> str:
     """The text of the statement, or of the whole step where it cannot be told apart."""
-    text = step.action if state.direction is Direction.FORWARD else step.rollback
-    if not isinstance(text, SqlAction | SqlRollback):
+    text = text_under_way(step, state)
+    if text is None:
         return ""
     statements = text.statements
     index = state.statement_in_doubt

@@ -1,14 +1,11 @@
 """Leaving: what is running, and what happens to it with each answer."""
 
-from typing import assert_never
-
 from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
 from screens.look import Look
 from screens.words import age, percent
-from zdtui.plan.model import BackfillAction, CheckAction, CompareAction, CopyAction, ManualAction, SqlAction, WaitAction
 from zdtui.run.decisions.decide import next_step
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.activity import Activity, Doing
@@ -61,21 +58,12 @@ def _running(doing: Activity, now: Now) -> str:
 
 def _paused(snapshot: Snapshot, doing: Activity) -> str:
     """What pausing means for what the step under way does."""
-    match snapshot.plan.step(doing.step).action:
-        case BackfillAction() | CopyAction() | CompareAction():
-            return "it stops at the end of this batch, well under a second as a rule, and is gone on with from there"
-        case SqlAction() if doing.outwaits:
-            return "a CONCURRENTLY statement is never cancelled by leaving: it is waited for, then we leave"
-        case SqlAction() if doing.doing is Doing.WAITING_TO_RETRY:
-            return "it waits for its next try, which is given up; nothing of it remains"
-        case SqlAction():
-            return "a statement that waits for a lock is withdrawn; one that works is waited for, then we leave"
-        case WaitAction():
-            return "the time goes on counting, from the journal"
-        case CheckAction() | ManualAction():
-            return "the query is waited for, then we leave"
-        case _ as never:
-            assert_never(never)
+    action = snapshot.plan.step(doing.step).action
+    if action.author_sql is not None and doing.outwaits:
+        return "a CONCURRENTLY statement is never cancelled by leaving: it is waited for, then we leave"
+    if action.author_sql is not None and doing.doing is Doing.WAITING_TO_RETRY:
+        return "it waits for its next try, which is given up; nothing of it remains"
+    return action.when_paused()
 
 
 def _forced(doing: Activity) -> str:

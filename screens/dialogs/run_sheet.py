@@ -40,7 +40,7 @@ def run_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
 
 def command_of(step: Step, given: tuple[str, ...]) -> RunStep:
     """The command the answers come to: the note of a manual step first, then 'y' or the typed id."""
-    note = given[0] if step.action.kind == "manual" else ""
+    note = given[0] if step.action.by_hand else ""
     return RunStep(step=step.id, sql_digest=step_digest(step), confirmed_by=given[-1], note=note)
 
 
@@ -60,8 +60,7 @@ def verb_of(step: Step, state: StepState) -> str:
 
 def pages_of(step: Step) -> tuple[Page, ...]:
     """The text that is sent, what undoes it, and what decides success."""
-    name = {"manual": "what to do", "wait": "wait"}.get(step.action.kind, "SQL")
-    pages = [Page(name, shown(step)), Page("undo", shown(step, Direction.BACK))]
+    pages = [Page(step.action.text_name, shown(step)), Page("undo", shown(step, Direction.BACK))]
     if step.verify:
         pages.append(Page("verify", ";\n\n".join(query.strip() for query in step.verify)))
     return tuple(pages)
@@ -83,12 +82,12 @@ def undo_fact(step: Step) -> Fact:
 def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:
     doing = f"{verb} it" if verb in ("run", "verify") else "go on with it" if verb == "go on with" else verb
     last = last_question(step.id if typed else None, doing)
-    return (Write("say what was done"), last) if step.action.kind == "manual" else (last,)
+    return (Write("say what was done"), last) if step.action.by_hand else (last,)
 
 
 def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
     facts = [on_fact(snapshot), *takes_facts(snapshot, step), *how_facts(step, state, now)]
-    if step.action.kind not in ("manual", "wait"):
+    if not step.action.by_hand and step.action.soak is None:
         facts += now_facts(snapshot, statements_of(step), now)
     facts.append(undo_fact(step))
     if step.verify:

@@ -9,8 +9,7 @@ from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
 from screens.words import count, look, percent, symbol, took
 from zdtui.counted import counted
-from zdtui.plan.kinds import kind_of
-from zdtui.plan.model import Phase, Step, WaitAction
+from zdtui.plan.model import Phase, Step
 from zdtui.plan.once import once
 from zdtui.quantities import format_duration
 from zdtui.run.model.activity import Activity
@@ -106,7 +105,7 @@ def _right(step: Step, state: StepState, activity: Activity | None) -> str:
         case StepStatus.PENDING:
             return "rolled back" if state.rolled_back else _to_come(step)
         case StepStatus.DONE:
-            if kind_of(step.action).by_hand:
+            if step.action.by_hand:
                 return "by hand"
             return f"{count(state.rejected)} rejected  {took(state.seconds)}" if state.rejected else took(state.seconds)
         case StepStatus.HELD if state.fraction is not None:
@@ -128,6 +127,6 @@ def _right(step: Step, state: StepState, activity: Activity | None) -> str:
 def _to_come(step: Step) -> str:
     if step.rollback.kind == "irreversible":
         return "irreversible"
-    if isinstance(step.action, WaitAction):
-        return format_duration(step.action.duration)
-    return "by hand" if kind_of(step.action).by_hand else ""
+    if (soak := step.action.soak) is not None:
+        return format_duration(soak)
+    return "by hand" if step.action.by_hand else ""

@@ -10,16 +10,7 @@ from screens.text import drawable, drawable_lines, fold, one_line
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.words import SYMBOLS, count, took
 from zdtui.counted import counted
-from zdtui.plan.kinds import kind_of
-from zdtui.plan.model import (
-    BackfillAction,
-    CompareAction,
-    CopyAction,
-    Irreversible,
-    NoRollback,
-    SqlAction,
-    Step,
-)
+from zdtui.plan.model import Irreversible, NoRollback, Step
 from zdtui.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.execute.timeouts import timeouts
@@ -75,19 +66,17 @@ def _sql(scene: Scene, step: Step) -> list[Row]:
 
 
 def _text_of(scene: Scene, step: Step) -> list[Row]:
-    kind = kind_of(step.action)
-    if kind.by_hand or kind.soaks:
+    if step.action.by_hand or step.action.soak is not None:
         return _indented(_words(shown(step), scene.width - 2))
     return list(sql_rows(shown(step), scene.width - 1))
 
 
 def _how(step: Step) -> list[Row]:
     """How each statement is run: its class, its limits, together or alone."""
-    if isinstance(step.action, BackfillAction | CopyAction | CompareAction):
-        tuning = step.action.tuning
-        aim = format_duration(tuning.batch_duration)
+    if (batches := step.action.batches) is not None:
+        aim = format_duration(batches.tuning.batch_duration)
         return [row(Span(f" batches of about {aim}, each committed with its checkpoint", Look.QUIET))]
-    if not isinstance(step.action, SqlAction):
+    if step.action.author_sql is None:
         return []
     statements = step.action.statements
     together = all(statement.transactional for statement in statements)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from zdtui.hazards.hazard import Part, Place
 from zdtui.hazards.transaction import Transaction
-from zdtui.plan.model import Phase, Plan, SqlAction, Step
+from zdtui.plan.model import Phase, Plan, Step
 from zdtui.sql.effects import Effects
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation
@@ -122,8 +122,7 @@ class Context:
     @property
     def alone(self) -> bool:
         """Whether it is all that its step does."""
-        action = None if self.step is None else self.step.action
-        return isinstance(action, SqlAction) and len(action.statements) == 1
+        return self.step is not None and len(self.step.action.statements) == 1
 
     def makes(self, table: Name | None, column: str) -> bool:
         """Whether the same transaction makes that column: before it there is nothing to prove anything of."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from zdtui.plan.model import BackfillAction, ManualAction, Phase, SqlAction, Step, WaitAction
+from zdtui.plan.model import Phase, Step
 from zdtui.plan.once import once
 
 NEVER = 1 << 60
@@ -26,16 +26,14 @@ class Order:
 def order_of(steps: tuple[Step, ...]) -> Order:
     """The order of these steps."""
     return Order(
-        first_wait=_first(steps, lambda step: isinstance(step.action, WaitAction)),
-        first_manual=_first(steps, lambda step: isinstance(step.action, ManualAction)),
+        first_wait=_first(steps, lambda step: step.action.soak is not None),
+        first_manual=_first(steps, lambda step: step.action.by_hand),
         first_expanding_sql=_first(
-            steps, lambda step: step.phase is Phase.EXPAND and isinstance(step.action, SqlAction)
+            steps, lambda step: step.phase is Phase.EXPAND and step.action.author_sql is not None
         ),
         first_before_contract=_first(steps, lambda step: step.phase is not Phase.CONTRACT),
-        last_manual_of_dual_write=_last(
-            steps, lambda step: step.phase is Phase.DUAL_WRITE and isinstance(step.action, ManualAction)
-        ),
-        last_backfill=_last(steps, lambda step: isinstance(step.action, BackfillAction)),
+        last_manual_of_dual_write=_last(steps, lambda step: step.phase is Phase.DUAL_WRITE and step.action.by_hand),
+        last_backfill=_last(steps, lambda step: step.action.updates is not None),
     )
 
 

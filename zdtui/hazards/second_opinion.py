@@ -7,7 +7,7 @@ from zdtui.hazards.hazard import Finding, Part
 from zdtui.hazards.rules import SAME_AS_SQUAWK
 from zdtui.hazards.squawk import Said, Script, squawk
 from zdtui.hazards.squawk_merge import merged
-from zdtui.plan.model import Plan, SqlAction, SqlRollback
+from zdtui.plan.model import Plan, SqlRollback
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def _of_plan(plan: Plan, findings: tuple[Finding, ...]) -> Iterator[Asked]:
     for place, finding in enumerate(findings):
         places.setdefault((finding.place.step, finding.place.part), []).append(place)
     for step in plan.steps:
-        if isinstance(step.action, SqlAction):
-            yield asked_of_text(step.action.sql, findings, places.get((step.id, Part.ACTION), ()))
+        if (own := step.action.author_sql) is not None:
+            yield asked_of_text(own.sql, findings, places.get((step.id, Part.ACTION), ()))
         if isinstance(step.rollback, SqlRollback):
             yield asked_of_text(step.rollback.sql, findings, places.get((step.id, Part.ROLLBACK), ()))
 

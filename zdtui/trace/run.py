@@ -15,11 +15,7 @@ import psycopg
 from zdtui.hazards.hazard import Part
 from zdtui.hazards.located import LocatedStatement, located_statements
 from zdtui.hazards.trace import Trace, TracedLock, TracedStatement, TracedStep, statement_digest
-from zdtui.plan.model import (
-    Plan,
-    SqlRollback,
-    Step,
-)
+from zdtui.plan.model import Plan, SqlRollback, Step
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.encoding import UTF8, server_encoding
 from zdtui.postgres.sessions.connect import closed_unless_kept, connect, identity

@@ -1,26 +1,13 @@
 """How a step will be carried out: in which pieces, under which limits, and what a pause can do meanwhile. Pure."""
 
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact
 from screens.look import Look
 from screens.words import age, count, percent
 from zdtui.counted import counted
-from zdtui.plan.kinds import kind_of
-from zdtui.plan.model import (
-    BackfillAction,
-    BatchTuning,
-    CheckAction,
-    CompareAction,
-    CopyAction,
-    Limits,
-    ManualAction,
-    SqlAction,
-    Step,
-    WaitAction,
-)
+from zdtui.plan.model import Limits, Step
 from zdtui.quantities import format_duration
 from zdtui.run.execute.timeouts import UNLIMITED, timeouts
 from zdtui.run.model.state import StepState
@@ -41,7 +28,7 @@ COMMITS = "it may commit as it goes: a pause leaves it at work; X cancels it, an
 
 def statements_of(step: Step) -> tuple[Statement, ...]:
     """The statements of an sql step; empty for every other kind."""
-    return kind_of(step.action).statements
+    return step.action.statements
 
 
 def only_verifies(step: Step, state: StepState) -> bool:
@@ -58,22 +45,12 @@ def how_facts(step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
     """What happens on the server, in sentences."""
     if only_verifies(step, state):
         return (Fact("how", "its work is in place: only the verify queries run", Look.STRONG),)
-    match step.action:
-        case SqlAction():
-            return sql_facts(statements_of(step), step.limits, state.statements_done)
-        case BackfillAction(tuning=tuning) | CopyAction(tuning=tuning):
-            return (Fact("how", _batches(tuning, step.limits)), *_resumes(state))
-        case CompareAction(tuning=tuning):
-            return (Fact("how", f"only reads; {_batches(tuning, step.limits)}"), *_resumes(state))
-        case CheckAction():
-            limit = _time(step.limits.statement_timeout)
-            return (Fact("how", f"one query that must be true; statement_timeout {limit}"),)
-        case ManualAction():
-            return (Fact("how", "nothing is sent to the server: you say what was done, and it is journaled"),)
-        case WaitAction(duration=duration):
-            return (Fact("how", _soak((state.started_at or now.utc) + duration, now)),)
-        case _ as never:
-            assert_never(never)
+    if step.action.author_sql is not None:
+        return sql_facts(statements_of(step), step.limits, state.statements_done)
+    how = step.action.how(_time(step.limits.lock_timeout), _time(step.limits.statement_timeout))
+    if (soak := step.action.soak) is not None:
+        return (Fact("how", f"{_until((state.started_at or now.utc) + soak, now)}; {how}"),)
+    return (Fact("how", how), *(_resumes(state) if step.action.batches is not None else ()))
 
 
 def sql_facts(statements: tuple[Statement, ...], limits: Limits, done: int = 0) -> tuple[Fact, ...]:
@@ -102,17 +79,6 @@ def _limits(classes: tuple[StatementClass, ...], limits: Limits) -> str:
     return f"lock_timeout {lock}, up to {counted(1 + limits.retries, 'try', 'tries')}; statement_timeout {statement}"
 
 
-def _batches(tuning: BatchTuning, limits: Limits) -> str:
-    limit = tuning.max_replication_lag
-    lag = f", slower over {format_duration(limit)} of replay lag" if limit else ""
-    first = counted(tuning.batch_rows, "row")
-    return (
-        f"in batches of {format_duration(tuning.batch_duration)} at most ({first} first, at most"
-        f" {tuning.max_batch_rows}), each committed with its checkpoint{lag}; lock_timeout"
-        f" {_time(limits.lock_timeout)}; a pause stops it at the next batch"
-    )
-
-
 def _resumes(state: StepState) -> tuple[Fact, ...]:
     if not state.batches:
         return ()
@@ -126,7 +92,7 @@ def _time(duration: timedelta) -> str:
     return "none" if duration <= UNLIMITED else format_duration(duration)
 
 
-def _soak(until: datetime, now: Now) -> str:
+def _until(until: datetime, now: Now) -> str:
     left = (until - now.utc).total_seconds()
     to_go = f"{age(left)} to go" if left > 0 else "that time is over"
-    return f"waits until {until:%Y-%m-%d %H:%M} UTC, {to_go}; the time is counted from the journal, also without us"
+    return f"waits until {until:%Y-%m-%d %H:%M} UTC, {to_go}"

@@ -17,7 +17,11 @@ from zdtui.sql.outwaits import waits_for_lockers
 def takes_facts(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
     """The locks of the action, who would make them wait now, and every hazard with how it was answered."""
     if snapshot.findings is None:
-        return (Fact("takes", "the hazards are being looked for", Look.STRONG),) if step.action.kind == "sql" else ()
+        return (
+            (Fact("takes", "the hazards are being looked for", Look.STRONG),)
+            if step.action.author_sql is not None
+            else ()
+        )
     findings = findings_of(snapshot.findings, step, snapshot.run.step(step.id))
     action = [each for each in findings if each.place.part is Part.ACTION]
     return (*_takes(snapshot, action), *_hazards(findings))

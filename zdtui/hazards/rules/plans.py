@@ -7,8 +7,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, PlannedStep, Safer, Severity
 from zdtui.hazards.order import order_of
 from zdtui.hazards.rule import Example, Found, Rule
-from zdtui.plan.kinds import kind_of
-from zdtui.plan.model import BackfillAction, Phase, Plan, Sql, SqlAction, SqlRollback, Step
+from zdtui.plan.model import Phase, Plan, Sql, SqlRollback, Step
 from zdtui.sql.operation import Operation
 from zdtui.sql.text.quote import identifier_parts
 from zdtui.sql.text.tokens import TokenKind, tokens
@@ -99,13 +98,13 @@ def _same_release(context: Context) -> Iterator[Found]:
 
 def _not_idempotent(context: Context) -> Iterator[Found]:
     step = context.step
-    if step is None or not context.forward or not isinstance(step.action, BackfillAction):
+    updates = None if step is None or not context.forward else step.action.updates
+    if updates is None:
         return
-    action = step.action
-    own = {identifier_parts(column)[-1] for column, _ in action.assignments}
-    for column, expression in action.assignments:
+    own = {identifier_parts(column)[-1] for column, _ in updates.assignments}
+    for column, expression in updates.assignments:
         name = identifier_parts(column)[-1]
-        if name in _names(expression) and not (action.where and own & _names(action.where)):
+        if name in _names(expression) and not (updates.where and own & _names(updates.where)):
             yield Found(
                 sentence=f"{column} is computed from itself: a row that is done twice, after a rollback or by a plan "
                 "that is run again, gets another value",
@@ -118,9 +117,8 @@ def _not_idempotent(context: Context) -> Iterator[Found]:
 
 def _not_told(context: Context) -> Iterator[Found]:
     step = context.step
-    if step is None or not context.forward or not isinstance(step.action, BackfillAction):
-        return
-    if tells_done(step.action.assignments, step.action.where) is False:
+    updates = None if step is None or not context.forward else step.action.updates
+    if updates is not None and tells_done(updates.assignments, updates.where) is False:
         yield Found(
             sentence="nothing in `where` tells a row that is done from one that is not: each is walked once, and "
             "whether one was missed because it moved meanwhile cannot be proved at the end",
@@ -201,12 +199,13 @@ def _names_made(operation: Operation) -> set[str]:
 
 def _operations_of(step: Step) -> Iterator[Operation]:
     """What the step's own statements do."""
-    statements = kind_of(step.action).statements
+    statements = step.action.statements
     return (each for statement in statements for each in statement.operations)
 
 
 def _made_by(step: Step) -> frozenset[str]:
-    return _made_in(step.action) if isinstance(step.action, SqlAction) else frozenset()
+    own = step.action.author_sql
+    return frozenset() if own is None else _made_in(own)
 
 
 @lru_cache(maxsize=8)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, with_rows
-from zdtui.plan.model import CopyAction, Phase
+from zdtui.plan.model import Phase
 from zdtui.plan.yaml_text import scalar
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.text.pieces import Source
 from zdtui.sql.text.quote import read_name
+from zdtui.steps.kind import Use
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int); CREATE INDEX users_age ON users (age)"
 
@@ -42,7 +43,7 @@ def _unbatched(context: Context, each: Operation) -> Iterator[Found]:
 @in_use("INSERT", "MERGE")
 def _copied(context: Context, each: Operation) -> Iterator[Found]:
     """INSERT ... SELECT and MERGE into a table in use from one in use; a copy step does it in batches already."""
-    if context.step is not None and isinstance(context.step.action, CopyAction):
+    if context.step is not None and any(each.use is Use.ADDED for each in context.step.action.tables):
         return
     read = [name for name in each.mentioned(Role.READ) if not context.fresh(name)]
     if read:

@@ -8,7 +8,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on, safer
-from zdtui.plan.model import SqlAction, Step
+from zdtui.plan.model import Step
 from zdtui.sql.operation import UNKNOWN, Operation
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.text.name import Name
@@ -88,9 +88,8 @@ def _again(context: Context) -> Iterator[Found]:
 
 
 def _undone_in_part(context: Context, step: Step) -> Iterator[Found]:
-    if context.place.part is not Part.ROLLBACK or not isinstance(step.action, SqlAction):
-        return
-    if step.action.runs_together:
+    own = step.action.author_sql
+    if context.place.part is not Part.ROLLBACK or own is None or own.runs_together:
         return
     for each in context.operations:
         if not each.kind.startswith("DROP ") or each.words & EXISTS or len(context.operations) != 1:
