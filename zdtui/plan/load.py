@@ -3,18 +3,13 @@
 import hashlib
 import os
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 from zdtui.errors import PlanError
 from zdtui.plan.fields import Fields, known_version, read_fields
-from zdtui.plan.keys import ACTIONS, LIMITS, WALK, WORKING, ActionKey
+from zdtui.plan.keys import ACTIONS, LIMITS, Kind
 from zdtui.plan.model import (
     Action,
-    BackfillAction,
-    BatchTuning,
-    CheckAction,
-    CompareAction,
-    CopyAction,
     Environment,
     Guards,
     Irreversible,
@@ -24,14 +19,12 @@ from zdtui.plan.model import (
     Phase,
     Plan,
     Rollback,
-    SqlAction,
     SqlRollback,
     Step,
     StepId,
     Target,
     Texts,
     Throttle,
-    WaitAction,
 )
 from zdtui.plan.nodes import ScalarNode, compose, items, place, written_in
 from zdtui.plan.problems import Problems
@@ -39,6 +32,9 @@ from zdtui.plan.rules import check_plan
 from zdtui.plan.scalar import Scalar
 from zdtui.plan.source import read_text
 from zdtui.regular_file import lies_in
+from zdtui.steps.action import KINDS
+from zdtui.steps.kind import Given
+from zdtui.steps.statements import is_together
 
 
 def load_plan(path: str | os.PathLike[str], *, files_outside: bool = False) -> Plan:
@@ -65,6 +61,12 @@ OUTSIDE = (
     "leads out of the plan's folder, so it is not read; put it beside the plan, or say --allow-files-outside "
     "if you trust this plan"
 )
+
+
+KIND_OF = {key.name: kind for kind in KINDS for key in kind.step_keys()}
+WRITTEN_HERE = tuple(key.name for kind in KINDS for key in kind.step_keys() if key.kind is Kind.SQL)
+"""The keys after which SQL stands in the plan itself."""
+STAND_IN = ManualAction(instructions="-")
 
 
 class _Builder:
@@ -121,28 +123,16 @@ class _Builder:
             sentence = f"a step has exactly one of {', '.join(ACTIONS)}; this one {found}"
             self._problems.add(*place(fields.node), sentence)
         value = fields.get(given[0]) if given else None
-        return ManualAction(instructions="-") if value is None else self._one_action(given[0], value, fields)
+        return STAND_IN if value is None else self._read(given[0], value, fields)
 
-    def _one_action(self, name: ActionKey, value: Any, fields: Fields) -> Action:
-        match name:
-            case "sql":
-                return SqlAction(sql=value, transaction=_together(fields))
-            case "sql_file":
-                return SqlAction(sql=self._file(value, fields), file=value, transaction=_together(fields))
-            case "backfill":
-                return _backfill(value)
-            case "copy":
-                return _copy(value)
-            case "compare":
-                return _compare(value)
-            case "check":
-                return CheckAction(query=value)
-            case "manual":
-                return ManualAction(instructions=value)
-            case "wait":
-                return WaitAction(duration=value)
-            case _ as never:
-                assert_never(never)
+    def _read(self, name: str, value: Any, fields: Fields) -> Action:
+        found = Given(
+            name=name,
+            value=value.values if isinstance(value, Fields) else value,
+            beside=fields.values,
+            file_text=lambda file: self._file(file, fields),
+        )
+        return KIND_OF[name].read(found)
 
     def _rollback(self, fields: Fields) -> Rollback:
         value = fields.get("rollback")
@@ -155,9 +145,9 @@ class _Builder:
                 *place(value.node), "a rollback is SQL, or exactly one of sql, sql_file, none, irreversible"
             )
         if (sql := value.get("sql")) is not None:
-            return SqlRollback(sql=sql, transaction=_together(value))
+            return SqlRollback(sql=sql, transaction=is_together(value.values))
         if (file := value.get("sql_file")) is not None:
-            return SqlRollback(sql=self._file(file, value), file=file, transaction=_together(value))
+            return SqlRollback(sql=self._file(file, value), file=file, transaction=is_together(value.values))
         if (consequence := value.get("irreversible")) is not None:
             return Irreversible(consequence=consequence)
         return NoRollback(reason=value.get("none", "-"))
@@ -184,7 +174,7 @@ def _texts(fields: Fields) -> Texts:
     back = (rollback, "sql") if isinstance(rollback, Fields) else (fields, "rollback")
     queries = zip(fields.get("verify", ()), items(fields.nodes.get("verify")), strict=False)
     return Texts(
-        action=_text(fields, "sql") or _text(fields, "check"),
+        action=next((text for name in WRITTEN_HERE if (text := _text(fields, name)) is not None), None),
         rollback=_text(*back),
         verify=tuple(written_in(node, query) for query, node in queries if isinstance(node, ScalarNode)),
     )
@@ -193,10 +183,6 @@ def _texts(fields: Fields) -> Texts:
 def _text(fields: Fields, name: str) -> Scalar | None:
     node, value = fields.nodes.get(name), fields.get(name)
     return written_in(node, value) if isinstance(node, ScalarNode) and isinstance(value, str) else None
-
-
-def _together(fields: Fields) -> bool:
-    return bool(fields.get("transaction", "on") == "on")
 
 
 def _digest(texts: list[str]) -> str:
@@ -228,50 +214,3 @@ def _throttle(fields: Fields) -> Throttle:
     if "autovacuum" in values:
         values["autovacuum"] = values["autovacuum"] == "slow"
     return Throttle(**values)
-
-
-def _tuning(fields: Fields) -> BatchTuning:
-    given = {key.name: fields.get(key.name) for key in (*WORKING, WALK) if key.name in fields.values}
-    return BatchTuning(**given)
-
-
-def _backfill(fields: Fields) -> BackfillAction:
-    return BackfillAction(
-        table=fields.get("table", "-"),
-        assignments=fields.get("set", ()),
-        where=_condition(fields),
-        key=fields.get("key", ()),
-        tuning=_tuning(fields),
-    )
-
-
-def _copy(fields: Fields) -> CopyAction:
-    return CopyAction(
-        source=fields.get("from", "-"),
-        into=fields.get("into", "-"),
-        columns=fields.get("columns", ()),
-        where=_condition(fields),
-        key=fields.get("key", ()),
-        valid=fields.get("valid", ()),
-        overriding=fields.get("overriding"),
-        second_pass=fields.get("second_pass", ()),
-        tuning=_tuning(fields),
-    )
-
-
-def _compare(fields: Fields) -> CompareAction:
-    source = fields.get("from", "-")
-    return CompareAction(
-        source=source,
-        into=fields.get("into", source),
-        columns=fields.get("columns", ()),
-        where=_condition(fields),
-        key=fields.get("key", ()),
-        watch=fields.get("watch"),
-        tuning=_tuning(fields),
-    )
-
-
-def _condition(fields: Fields) -> str | None:
-    where = fields.get("where")
-    return None if where is None else str(where).strip()

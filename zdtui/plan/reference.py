@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zdtui.plan.keys import ACTIONS, TABLES, Key, Kind
+from zdtui.plan.keys import ACTIONS, MAPPINGS, TABLES, Key, Kind
 
 INTRODUCTIONS = {
     "plan": "The whole file.",
@@ -11,24 +11,7 @@ INTRODUCTIONS = {
     "guards": "Over one of these the run is paused and waits for a person.",
     "throttle": "Nearing one of these slows a backfill or copy down, being well over stops it; it goes on by itself.",
     "step": f"Exactly one of {', '.join(f'`{name}`' for name in ACTIONS)}; always a `rollback`.",
-    "backfill": (
-        "`UPDATE table SET ... WHERE ...` in small batches, each committed with its checkpoint. Where a changed row no "
-        "longer matches `where` (`x IS NULL` with a new value for x, `x IS DISTINCT FROM` its own expression) the "
-        "pages are gone through in stripes, so that most updates are HOT, and a sweep by key finds what moved "
-        "meanwhile; everything else goes by key. At the end one look at the whole table finds what still matches "
-        "`where`. `set` may not change the key that is walked. A partitioned table is walked partition by partition. A "
-        "table without a key needs such a `where`."
-    ),
-    "copy": (
-        "`INSERT INTO into SELECT ... FROM from` in batches by key. A row whose key `into` has already is left as it "
-        "is; one that meets any other constraint is rejected by its name. What refers to rows of `into` itself is "
-        "filled in a second pass. At the end one snapshot of both tables proves that each row is in `into` or rejected."
-    ),
-    "compare": (
-        "Every row, in keyset chunks, both sides in one snapshot. The keys that differ are listed. Values are the same "
-        "when what is stored is, by its text (numeric by its worth); rows of `into` whose key is null, is no row's of "
-        "`from`, or comes twice are differences. Keys may have other types and collations on both sides."
-    ),
+    **{name: mapping.introduction for name, mapping in MAPPINGS.items()},
     "rollback": "Plain SQL, or exactly one of these keys.",
 }
 

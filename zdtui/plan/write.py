@@ -12,21 +12,14 @@ from typing import Any, assert_never
 from pydantic import BaseModel
 
 from zdtui.plan.keys import FORMAT_VERSION, LIMITS, TABLES, Key, Kind
-from zdtui.plan.model import Action, Irreversible, NoRollback, Plan, Rollback, SqlAction, SqlRollback, Step, Window
+from zdtui.plan.model import Irreversible, NoRollback, Plan, Rollback, SqlRollback, Step, Window
 from zdtui.plan.yaml_text import WIDEST, block, comment, scalar
 from zdtui.quantities import BYTES, format_duration
+from zdtui.steps.kind import StepKind
 
 Comments = Mapping[tuple[str, str], str]
 """By step id and key: ('', '') stands before everything, ('', 'guards') before a key of the plan, ('add', '') before a
 step, ('add', 'sql') before a key of it."""
-FIELDS = {
-    ("backfill", "set"): "assignments",
-    ("copy", "from"): "source",
-    ("compare", "from"): "source",
-}
-"""Where the model has another name than the file."""
-TEXT_FIELDS = {"check": "query", "manual": "instructions", "wait": "duration"}
-"""Actions that are one value."""
 INDENT = "  "
 
 
@@ -66,6 +59,7 @@ def _step(step: Step, plan: Plan, comments: Comments) -> Iterator[str]:
 def _of_step(step: Step, plan: Plan) -> Iterator[tuple[Key, Any]]:
     """The keys the step is written with, and their values."""
     limits = {key.name for key in LIMITS}
+    own = (*step.action.step_keys(), *step.action.beside())
     for key in TABLES["step"]:
         if key.name in limits:
             value = getattr(step.limits, key.name)
@@ -77,18 +71,8 @@ def _of_step(step: Step, plan: Plan) -> Iterator[tuple[Key, Any]]:
             value = getattr(step, key.name)
             if value not in ("", ()):
                 yield key, value
-        elif (value := _action_value(step.action, key.name)) is not None:
+        elif key in own and (value := step.action.value_of(key)) is not None:
             yield key, value
-
-
-def _action_value(action: Action, name: str) -> Any:
-    """What stands after the key of that name; None when the action is of another kind."""
-    if isinstance(action, SqlAction):
-        sql = action.sql if action.file is None else None
-        return {"sql": sql, "sql_file": action.file, "transaction": None if action.transaction else False}.get(name)
-    if action.kind != name:
-        return None
-    return getattr(action, TEXT_FIELDS[name]) if name in TEXT_FIELDS else action
 
 
 def _key(key: Key, value: Any, indent: str) -> Iterator[str]:
@@ -171,10 +155,11 @@ def _given(model: BaseModel, table: str) -> list[tuple[Key, Any]]:
     """The keys of that table which are not as they are by default, and their values."""
     found = []
     for key in TABLES[table]:
-        holder, name = _holder(model, FIELDS.get((table, key.name), key.name))
+        holder, name = _holder(model, key.field_name)
         value, field = getattr(holder, name), type(holder).model_fields[name]
-        itself = table == "compare" and key.name == "into" and value == getattr(model, "source", None)
-        if not itself and (field.is_required() or value != field.get_default(call_default_factory=True)):
+        if isinstance(model, StepKind) and model.goes_without_saying(key):
+            continue
+        if field.is_required() or value != field.get_default(call_default_factory=True):
             found.append((key, value))
     return found
 

@@ -8,7 +8,6 @@ from zdtui.steps.backfill import BackfillAction
 from zdtui.steps.check import CheckAction
 from zdtui.steps.compare import CompareAction
 from zdtui.steps.copy import CopyAction
-from zdtui.steps.kind import StepKind
 from zdtui.steps.manual import ManualAction
 from zdtui.steps.sql import SqlAction
 from zdtui.steps.wait import WaitAction
@@ -18,4 +17,4 @@ Action = Annotated[
     Field(discriminator="kind"),
 ]
 """What a step does. In the order of the reference."""
-KINDS: tuple[type[StepKind], ...] = get_args(get_args(Action)[0])
+KINDS: tuple[type[Action], ...] = get_args(get_args(Action)[0])

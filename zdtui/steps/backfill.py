@@ -61,7 +61,7 @@ class BackfillAction(StepKind):
     tuning: BatchTuning = BatchTuning()
 
     @classmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """`backfill`."""
         return (Key("backfill", Kind.OBJECT, "UPDATE in batches.", of="backfill"),)
 

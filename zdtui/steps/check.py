@@ -20,7 +20,7 @@ class CheckAction(StepKind):
     query: str
 
     @classmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """`check`."""
         return (Key("check", Kind.SQL, "A query whose single value must be true.", field="query"),)
 

@@ -60,7 +60,7 @@ class CompareAction(StepKind):
     tuning: BatchTuning = BatchTuning()
 
     @classmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """`compare`."""
         return (Key("compare", Kind.OBJECT, "Prove that two sides are the same, in chunks by key.", of="compare"),)
 

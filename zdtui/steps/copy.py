@@ -80,7 +80,7 @@ class CopyAction(StepKind):
     tuning: BatchTuning = BatchTuning()
 
     @classmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """`copy`."""
         return (Key("copy", Kind.OBJECT, "INSERT from another table in batches by key.", of="copy"),)
 

@@ -88,7 +88,7 @@ class StepKind(Frozen, ABC):
 
     @classmethod
     @abstractmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """The keys that make a step one of this kind; a step has exactly one key of all kinds."""
 
     @classmethod
@@ -111,7 +111,7 @@ class StepKind(Frozen, ABC):
         """What is wrong with it that the table of keys cannot say."""
 
     def value_of(self, key: Key) -> Any:
-        """What is written after one of `keys` or `beside`; None: that key is not written."""
+        """What is written after one of `step_keys` or `beside`; None: that key is not written."""
         return self if key.kind is Kind.OBJECT else getattr(self, key.field_name)
 
     def goes_without_saying(self, key: Key) -> bool:

@@ -17,7 +17,7 @@ class ManualAction(StepKind):
     instructions: str
 
     @classmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """`manual`."""
         description = "Something a person does, confirmed with a note."
         return (Key("manual", Kind.TEXT, description, field="instructions"),)

@@ -17,7 +17,7 @@ class SqlAction(Sql, StepKind):
     kind: Literal["sql"] = "sql"
 
     @classmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """`sql`, or `sql_file`."""
         return (
             Key("sql", Kind.SQL, "Statements; one transaction unless one of them cannot be in one."),

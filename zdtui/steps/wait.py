@@ -18,7 +18,7 @@ class WaitAction(StepKind):
     duration: timedelta
 
     @classmethod
-    def keys(cls) -> tuple[Key, ...]:
+    def step_keys(cls) -> tuple[Key, ...]:
         """`wait`."""
         return (Key("wait", Kind.DURATION, "A soak time, counted from the journal.", field="duration"),)
 

@@ -37,8 +37,9 @@ from zdtui.plan.model import (
     Window,
 )
 from zdtui.plan.shipped import plans_folder, shipped_plans
-from zdtui.plan.write import FIELDS, TEXT_FIELDS, write_plan
+from zdtui.plan.write import write_plan
 from zdtui.plan.yaml_text import block, scalar
+from zdtui.steps.action import KINDS
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\u2028\u2029")
 words = st.text(LETTERS, min_size=1, max_size=40).map(str.strip).filter(bool)
@@ -332,12 +333,20 @@ def test_what_another_reader_would_take_for_something_else_is_quoted(text: str) 
 def test_every_key_of_the_format_is_written_from_a_field() -> None:
     """A key that the writer does not know would be lost without a word."""
     holders: dict[str, type[BaseModel]] = {"target": Target, "defaults": Limits, "guards": Guards, "throttle": Throttle}
-    batches: dict[str, type[BaseModel]] = {"backfill": BackfillAction, "copy": CopyAction, "compare": CompareAction}
+    batches: dict[str, type[BaseModel]] = {
+        key.of: kind for kind in KINDS for key in kind.step_keys() if key.kind is Kind.OBJECT
+    }
     for table, kind in {**holders, **batches}.items():
         fields = set(kind.model_fields) | (set(BatchTuning.model_fields) if table in batches else set())
-        assert {FIELDS.get((table, key.name), key.name) for key in TABLES[table]} <= fields, table
-    written = {*Step.model_fields, *Limits.model_fields, *TEXT_FIELDS, *batches, "sql", "sql_file", "transaction"}
-    assert {key.name for key in TABLES["step"]} <= written
+        assert {key.field_name for key in TABLES[table]} <= fields, table
+    values = {
+        key.field_name
+        for kind in KINDS
+        for key in (*kind.step_keys(), *kind.beside())
+        if key.kind is Kind.OBJECT or key.field_name in kind.model_fields
+    }
+    written = {*Step.model_fields, *Limits.model_fields, *values}
+    assert {key.field_name for key in TABLES["step"]} <= written
     assert {key.name for key in TABLES["plan"] if key.kind is not Kind.VERSION} <= set(Plan.model_fields)
 
 
