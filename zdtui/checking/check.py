@@ -70,7 +70,8 @@ def check(given: Given, *, version: int | None = None, with_squawk: bool = True)
 
 def _names(reads: list[_Read]) -> frozenset[str]:
     """What hazards are called: ours, and what squawk just said; which other names it has only it knows."""
-    said = {hazard.rule for read in reads for finding in read.findings for hazard in finding.hazards}
+    found = [hazard for read in reads for finding in read.findings for hazard in finding.hazards]
+    said = {name for hazard in found for name in (hazard.rule, *hazard.also)}
     return frozenset({rule.name for rule in RULES} | said)
 
 

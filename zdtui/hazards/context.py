@@ -29,6 +29,10 @@ class History:
 
     version: int
     schema: Schema
+    whole: Transaction = field(default_factory=Transaction)
+    """All that the text does, the statements to come too: a file, or what the steps of a plan do."""
+    done: int = 0
+    """How many of its operations came before."""
     before: list[Seen] = field(default_factory=list)
     """Statements of the transaction that is open, in order."""
     held: dict[Name, None] = field(default_factory=dict)
@@ -43,6 +47,12 @@ class History:
     """Tables that the same text truncated: there is nothing to read, and the lock is held already."""
     cleared: set[Name] = field(default_factory=set)
     """Tables of which the same text deleted every row, or that it truncated."""
+    lock_timeout: bool = False
+    """Whether the text has said how long a lock may be waited for."""
+    warned_of_no_limit: bool = False
+    """Whether it was told of an earlier statement of the text that nothing limits the wait."""
+    altered: set[Name] = field(default_factory=set)
+    """Tables that the last statement of the text which did anything kept others from writing."""
 
     def begin(self) -> None:
         """A transaction begins, or a statement outside of any."""
@@ -104,6 +114,11 @@ class Context:
     def has_no_rows(self, name: Name | None) -> bool:
         """Whether the same text took every row away before."""
         return self._known_as(name) in self.history.cleared
+
+    def indexes_to_come(self, table: Name) -> Iterator[Operation]:
+        """Indexes that statements after this one make on the table."""
+        for name in {table, self._known_as(table) or table}:
+            yield from (each for place, each in self.history.whole.indexes.get(name, ()) if place >= self.history.done)
 
     def is_never_null(self, table: Name | None, column: str) -> bool:
         """Whether the column is known to be NOT NULL, or to be proved so by a check that is valid."""

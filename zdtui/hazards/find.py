@@ -6,7 +6,7 @@ from dataclasses import replace
 from zdtui.hazards.context import Context, History, Seen
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.hazards.located import located_statements
-from zdtui.hazards.rules import finders_for
+from zdtui.hazards.rules import SAME_AS_SQUAWK, finders_for
 from zdtui.hazards.transaction import Transaction
 from zdtui.plan.model import Plan, Step
 from zdtui.sql.classify import is_transaction_control
@@ -15,13 +15,15 @@ from zdtui.sql.predict import effects
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split, statements_in
-from zdtui.sql.statement import Statement
+from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.text.name import Name
 from zdtui.sql.transactions import NEWEST
 
 Read = tuple[Statement, tuple[Operation, ...]]
 """A statement and what it does."""
 OF_THE_TABLE = frozenset({"small-primary-key"})
+OF_THE_FILE = "no-lock-timeout"
+"""Told of the first statement only."""
 BEGINS = frozenset({"BEGIN"})
 ENDS = frozenset({"COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
 
@@ -52,8 +54,13 @@ def _finding(
     looking = finders_for(frozenset(each.kind for each in found))
     hazards = tuple(rule.hazard(each) for rule, finder in looking for each in finder.find(context))
     history.before.append(Seen(found, does))
-    history.held.update(dict.fromkeys(context.keeps_from_writing()))
+    history.warned_of_no_limit |= any(each.rule == OF_THE_FILE for each in hazards)
+    kept = dict.fromkeys(context.keeps_from_writing())
+    history.held.update(kept)
+    if statement.statement_class is StatementClass.INSTANT_DDL or kept or does.scans:
+        history.altered = set(kept)
     if follows:
+        history.done += len(found)
         for operation in found:
             _note(history, operation)
             follow(history.schema, operation)
@@ -62,6 +69,8 @@ def _finding(
 
 def _note(history: History, operation: Operation) -> None:
     """What the schema does not hold, of tables it does not know either."""
+    if operation.kind == "SET" and operation.parameters == ("lock_timeout",):
+        history.lock_timeout = (operation.expression or "").strip("' ") not in ("0", "DEFAULT")
     if operation.relation is None:
         return
     table = history.schema.resolve(operation.relation)
@@ -107,7 +116,8 @@ def findings_of_plan(plan: Plan, *, version: int | None = None, schema: Schema |
 
     `version` is a major version, by default the plan's least or the newest. `schema` is changed as the plan would.
     """
-    history = History(version or plan.target.minimum_version or NEWEST, schema or Schema())
+    whole = _transaction(_read(statement) for step in plan.steps for statement in step.action.judged.statements)
+    history = History(version or plan.target.minimum_version or NEWEST, schema or Schema(), whole)
     return tuple(_told_once_of_a_table(finding for step in plan.steps for finding in _of_step(history, plan, step)))
 
 
@@ -167,7 +177,10 @@ def _downgraded(hazard: Hazard, part: Part) -> Hazard:
 
 
 def _silenced(hazard: Hazard, reasons: dict[str, str]) -> Hazard:
-    return replace(hazard, silenced=reasons[hazard.rule]) if hazard.rule in reasons else hazard
+    """By its own name, or by what squawk calls the same."""
+    names = (hazard.rule, *SAME_AS_SQUAWK.get(hazard.rule, ()))
+    reason = next((reasons[name] for name in names if name in reasons), None)
+    return hazard if reason is None else replace(hazard, silenced=reason)
 
 
 def findings_of_sql(
@@ -178,8 +191,8 @@ def findings_of_sql(
     A file without BEGIN whose statements may all be in a transaction is taken for one, as most migration tools do; what
     is wrong only then is a warning at most.
     """
-    history = History(version or NEWEST, schema or Schema())
     reads = [_read(statement) for statement in statements_in(text)]
+    history = History(version or NEWEST, schema or Schema(), _transaction(reads))
     history.assumed = all(each.transactional and not is_transaction_control(each) for each, _ in reads)
     found: list[Finding] = []
     starts = _line_starts(text)

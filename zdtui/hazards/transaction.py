@@ -29,6 +29,15 @@ class Transaction:
         return frozenset(names | {each.name for each in self._renamed})
 
     @cached_property
+    def indexes(self) -> dict[Name, tuple[tuple[int, Operation], ...]]:
+        """Indexes that are made, by the table as it is written, each with its place among the operations."""
+        found: dict[Name, tuple[tuple[int, Operation], ...]] = {}
+        for place, each in enumerate(self.operations):
+            if each.relation is not None and each.kind in ("CREATE INDEX", "CREATE INDEX CONCURRENTLY"):
+                found[each.relation] = (*found.get(each.relation, ()), (place, each))
+        return found
+
+    @cached_property
     def makes_columns(self) -> Columns:
         """Columns that are added."""
         return self._columns("ALTER TABLE ADD COLUMN")

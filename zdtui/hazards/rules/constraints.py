@@ -14,7 +14,10 @@ from zdtui.sql.schema.relations import RelationKind
 from zdtui.sql.text.quote import quote_identifier
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html"
-TWO = "CREATE TABLE org (id int PRIMARY KEY); CREATE TABLE users (id int NOT NULL, org_id int, age int)"
+TWO = (
+    "CREATE TABLE org (id int PRIMARY KEY); CREATE TABLE users (id int NOT NULL, org_id int, age int);"
+    " CREATE INDEX users_org ON users (org_id)"
+)
 PROVED = (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY, ConstraintKind.NOT_NULL)
 KEYS_OF_PARTITIONED_SINCE = 18
 """The first version in which a foreign key of a partitioned table can be NOT VALID."""

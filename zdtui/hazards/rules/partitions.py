@@ -46,6 +46,23 @@ def _create(context: Context, each: Operation) -> Iterator[Found]:
         yield _default(default)
 
 
+@on("CREATE TABLE PARTITION OF", "ALTER TABLE INHERIT")
+def _joined(context: Context, each: Operation) -> Iterator[Found]:
+    parents = [name for name in each.mentioned(Role.PARENT) if not context.fresh(name)]
+    if not parents or not context.forward or context.fresh(each.relation):
+        return
+    if each.kind == "ALTER TABLE INHERIT":
+        yield Found(sentence=f"every query on {_some(parents)} reads {each.relation} too from the moment this commits")
+        return
+    yield Found(
+        sentence=f"it queues for ACCESS EXCLUSIVE on {_some(parents)}, and everybody queues behind it",
+        safer=Safer(
+            sentence="make the table with LIKE, give it a CHECK that says the same as its bound, and ATTACH it: that "
+            "takes SHARE UPDATE EXCLUSIVE on the partitioned table, which keeps nobody out"
+        ),
+    )
+
+
 def _default(default: list[Name]) -> Found:
     return Found(
         sentence=f"{_some(default)}, the default partition, is read whole under ACCESS EXCLUSIVE, for rows that belong "
@@ -79,6 +96,20 @@ def _detach(context: Context, each: Operation) -> Iterator[Found]:
 
 
 RULES = (
+    Rule(
+        name="partition-queues",
+        severity=Severity.NOTE,
+        title="A partition that is made in place, or a child that comes",
+        why="CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on the partitioned table for a moment, and so waits "
+        "for every query on any of its partitions. ATTACH PARTITION does without.",
+        find=_joined,
+        example=Example(
+            given=MEASURES,
+            bad="CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');",
+            good="CREATE TABLE m_1 (LIKE m INCLUDING ALL);",
+        ),
+        sources=(PARTITIONING,),
+    ),
     Rule(
         name="attach-reads-partition",
         severity=Severity.WARN,

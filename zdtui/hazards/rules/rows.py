@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, with_rows
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, on, with_rows
 from zdtui.plan.model import Phase
 from zdtui.plan.yaml_text import scalar
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.text.pieces import Source
 from zdtui.sql.text.quote import read_name
+from zdtui.sql.text.tokens import tokens
 from zdtui.steps.kind import Use
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int); CREATE INDEX users_age ON users (age)"
@@ -52,6 +53,44 @@ def _copied(context: Context, each: Operation) -> Iterator[Found]:
             sentence=f"all that it finds in {', '.join(map(str, read))} is written to {each.relation} in one "
             "transaction: standbys fall behind, VACUUM can clean up nothing meanwhile, and conflicting writes wait",
             safer=Safer(sentence="make it a copy step: keyset batches, each committed, throttled, resumable"),
+        )
+
+
+@on("CREATE TABLE AS", "SELECT INTO", "CREATE MATERIALIZED VIEW")
+def _kept(context: Context, each: Operation) -> Iterator[Found]:
+    """What a query finds is written to a new table: nobody waits, and it is one long transaction all the same."""
+    read = [name for name in each.mentioned(Role.READ) if not context.fresh(name)]
+    if read and context.forward and not each.words & {"WITH NO DATA", "TEMPORARY"}:
+        yield Found(
+            severity=Severity.WARN,
+            sentence=f"all that it finds in {', '.join(map(str, read))} is written to {each.relation} in one "
+            "transaction: VACUUM can clean up nothing meanwhile, standbys get it at once, and what is written there "
+            "later is missing",
+            safer=Safer(sentence="make the table empty, keep it in step with a trigger, and fill it by a copy step"),
+        )
+
+
+@in_use("COPY FROM")
+def _loaded(context: Context, each: Operation) -> Iterator[Found]:
+    if context.forward:
+        yield Found(
+            severity=Severity.WARN,
+            sentence=f"all that is read is written to {each.relation} in one transaction: standbys fall behind, and "
+            "conflicting writes wait for its end",
+            safer=Safer(sentence="load it into a table of its own, and copy from there in batches"),
+        )
+
+
+@on("SELECT")
+def _locked(context: Context, each: Operation) -> Iterator[Found]:
+    words = [token.upper for token in tokens(context.statement.text)] if each.mentioned(Role.ROWS_LOCKED) else []
+    locked = [name for name in each.mentioned(Role.ROWS_LOCKED) if not context.fresh(name)]
+    if locked and context.forward and "WHERE" not in words and not {"LIMIT", "FETCH"} & set(words):
+        yield Found(
+            severity=Severity.WARN,
+            sentence=f"every row of {', '.join(map(str, locked))} is locked one by one: whoever writes one of them "
+            "waits until the transaction ends",
+            safer=Safer(sentence="lock the rows that are needed, by key, or with LIMIT and SKIP LOCKED"),
         )
 
 
@@ -139,7 +178,9 @@ def _lock(context: Context, each: Operation) -> Iterator[Found]:
     strongest = context.effects.strongest
     if strongest is None or not strongest.mode.conflicts_with(LockMode.ROW_EXCLUSIVE):
         return
+    no_reader = strongest.mode.conflicts_with(LockMode.ACCESS_SHARE)
     yield Found(
+        severity=Severity.STOP if no_reader and context.step is None else None,
         sentence=f"{each.relation} is kept from others under {strongest.mode} until the transaction ends",
         safer=Safer(
             sentence="leave it out: each statement takes the lock it needs, and zdtui waits for a gap to take it"
@@ -154,7 +195,7 @@ RULES = (
         title="A whole table changed or copied in one transaction",
         why="Its row locks are held to the end: the application waits for rows one by one. The table grows by a copy "
         "of every row, all of it reaches the standbys at once, and a rollback is as long as the work was.",
-        find=(_unbatched, _copied),
+        find=(_unbatched, _copied, _kept, _loaded, _locked),
         example=Example(given=USERS, bad="UPDATE users SET age = 0;", good="UPDATE users SET age = 0 WHERE id = 7;"),
         sources=(f"{DOCUMENTATION}sql-update.html",),
     ),

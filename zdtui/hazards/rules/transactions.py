@@ -9,7 +9,7 @@ from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on, safer
 from zdtui.plan.model import Step
-from zdtui.sql.operation import UNKNOWN, Operation
+from zdtui.sql.operation import UNKNOWN, Operation, Role
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import string_value
@@ -116,7 +116,20 @@ def _unknown(context: Context, each: Operation) -> Iterator[Found]:
 def _opaque(context: Context, each: Operation) -> Iterator[Found]:
     may_commit = each.kind == "CALL" and context.step is not None and context.statement.transactional
     more = "; if the procedure commits, the step needs `transaction: off`" if may_commit else ""
-    yield Found(sentence=f"{each.kind} runs code whose locks and changes its text does not show{more}")
+    prepared = (one for one in context.history.whole.operations if (one.kind, one.object) == ("PREPARE", each.object))
+    writes = each.kind == "EXECUTE" and any(one.mentioned(Role.WRITTEN) for one in prepared)
+    yield Found(
+        severity=Severity.WARN if writes else None,
+        sentence=f"{each.kind} runs code whose locks and changes its text does not show{more}",
+    )
+
+
+@on("SELECT")
+def _called(context: Context, each: Operation) -> Iterator[Found]:
+    """A query that calls functions of people's own, on its own account: what it reads is told otherwise."""
+    asked = context.step is not None and context.step.action.author_sql is None
+    if "OPAQUE" in each.words and not each.mentions and context.forward and not asked:
+        yield Found(sentence="it calls a function whose locks and changes its text does not show")
 
 
 @on("DO")
@@ -210,8 +223,9 @@ RULES = (
         name="opaque-code",
         severity=Severity.NOTE,
         title="Code whose effects its text does not show",
-        why="DO, CALL and EXECUTE may lock, change and commit anything. A trace shows what they do on an empty copy.",
-        find=_opaque,
+        why="DO, CALL, EXECUTE and functions may lock, change and commit anything. A trace shows what "
+        "they do on an empty copy.",
+        find=(_opaque, _called),
         example=Example(bad="DO $$ BEGIN PERFORM 1; END $$;", good="SELECT 1;"),
         sources=(f"{DOCUMENTATION}sql-do.html",),
     ),

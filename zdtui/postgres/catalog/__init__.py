@@ -109,6 +109,7 @@ def _relation(row: Row, columns: dict[Name, list[KnownColumn]]) -> Relation:
         indexed=tuple(dict.fromkeys(row["indexed"])),
         unique=row["is_unique"],
         primary=row["is_primary"],
+        plain=row["plain"],
         constraint=row["constraint_name"],
         parents=tuple(Name(*each) for each in row["parents"]),
         is_partition=row["is_partition"],

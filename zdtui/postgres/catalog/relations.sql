@@ -11,16 +11,19 @@ SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
               WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS parents,
        coalesce(tn.nspname, sn.nspname)::text AS table_schema, coalesce(t.relname, s.relname)::text AS table_name,
        coalesce(x.indisunique, false) AS is_unique, coalesce(x.indisprimary, false) AS is_primary,
+       coalesce(x.indexprs IS NULL AND x.indpred IS NULL AND x.indnatts = x.indnkeyatts AND m.amname = 'btree', false) AS plain,
        (SELECT k.conname::text FROM pg_catalog.pg_constraint AS k
          WHERE k.conrelid = x.indrelid AND k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') LIMIT 1) AS constraint_name,
        CASE WHEN x.indexrelid IS NOT NULL
-            THEN ARRAY(SELECT DISTINCT a.attname::text FROM pg_catalog.pg_depend AS d
-                         JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-                        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-                          AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = x.indrelid
-                          AND d.refobjsubid > 0)
-                 || ARRAY(SELECT DISTINCT a.attname::text FROM pg_catalog.pg_attribute AS a
-                           WHERE a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey::int2[]) AND a.attnum > 0)
+            THEN ARRAY(SELECT a.attname::text
+                         FROM pg_catalog.unnest(x.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+                         JOIN pg_catalog.pg_attribute AS a ON a.attrelid = x.indrelid AND a.attnum = k.attnum
+                        WHERE k.attnum > 0 ORDER BY k.place)
+                 || ARRAY(SELECT DISTINCT a.attname::text FROM pg_catalog.pg_depend AS d
+                            JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                           WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+                             AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = x.indrelid
+                             AND d.refobjsubid > 0)
             WHEN o.refobjsubid > 0
             THEN ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
                         WHERE a.attrelid = o.refobjid AND a.attnum = o.refobjsubid)
@@ -46,6 +49,7 @@ SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index AS x ON x.indexrelid = c.oid
+  LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND x.indexrelid IS NOT NULL
   LEFT JOIN pg_catalog.pg_class AS t ON t.oid = x.indrelid
   LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace
   LEFT JOIN pg_catalog.pg_depend AS o ON c.relkind = 'S' AND o.classid = 'pg_catalog.pg_class'::regclass

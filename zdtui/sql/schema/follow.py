@@ -132,6 +132,7 @@ def _key(schema: Schema, table: Name, constraint: Constraint) -> None:
                 indexed=constraint.columns,
                 unique=True,
                 primary=primary,
+                plain=constraint.kind is not ConstraintKind.EXCLUDE,
                 constraint=name,
             )
         ]
@@ -153,9 +154,14 @@ def _create_index(schema: Schema, operation: Operation) -> None:
                 table=table,
                 indexed=operation.columns,
                 unique="UNIQUE" in operation.words,
+                plain=_is_plain(operation),
             )
         ]
     )
+
+
+def _is_plain(operation: Operation) -> bool:
+    return operation.type in (None, "btree") and operation.where is None and "EXPRESSION" not in operation.words
 
 
 def _drop(schema: Schema, operation: Operation) -> None:

@@ -50,9 +50,11 @@ class Relation:
     table: Name | None = None
     """Of an index its table; of a sequence the table whose column owns it."""
     indexed: tuple[str, ...] = ()
-    """Of an index: every column it is on or mentions; of a sequence: the column that owns it."""
+    """Of an index: its columns in their order, then those it mentions; of a sequence: the column that owns it."""
     unique: bool = False
     primary: bool = False
+    plain: bool = False
+    """Of an index: it is known to be a B-tree of nothing but its columns, on every row."""
     constraint: str | None = None
     """Of an index: the constraint it stands for."""
     collations: tuple[str, ...] = ()
