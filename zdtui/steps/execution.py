@@ -4,22 +4,20 @@ A closed union: whoever asks it (recovery, screens) names every case. A new kind
 brings its own, and then the type checker names each place that has to know.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from zdtui.steps.batches import BatchTuning
 from zdtui.steps.statements import Sql
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
+class Statements(NamedTuple):
     """The author's statements, by one session. A crash leaves nothing of a transaction, or a statement in doubt."""
 
     text: Sql
 
 
-@dataclass(frozen=True, slots=True)
-class Batches:
+class Batches(NamedTuple):
     """In batches, which a throttle slows down. A checkpoint says what is done; a pause waits for the end of a batch."""
 
     table: str
@@ -28,21 +26,18 @@ class Batches:
     only_reads: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AtOnce:
+class AtOnce(NamedTuple):
     """One thing that leaves nothing behind when it is cut off, such as a query."""
 
     query: str | None = None
     """What it asks the server, if anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByHand:
+class ByHand(NamedTuple):
     """A person does it; nothing is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Soak:
+class Soak(NamedTuple):
     """A time that passes, counted from the journal: it goes on by itself after a crash."""
 
     duration: timedelta

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -57,8 +58,7 @@ class Key:
         return self.field or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The keys of one kind of mapping."""
 
     keys: tuple[Key, ...]

@@ -6,10 +6,9 @@ that leaves one out.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from zdtui.frozen import Frozen
 from zdtui.sql.statement import Statement
@@ -19,8 +18,7 @@ from zdtui.steps.mistake import Mistake
 from zdtui.steps.statements import Sql
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a plan file says of one step."""
 
     name: str
@@ -48,8 +46,7 @@ class Use(StrEnum):
     """By a statement of the author's."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableUse:
+class TableUse(NamedTuple):
     """A table that the step works on by itself, not by a statement of the author's."""
 
     name: str
@@ -58,8 +55,7 @@ class TableUse:
     """Those it writes, as the author wrote them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """The SQL in which hazards are looked for: the author's own, or what the step amounts to."""
 
     text: str
@@ -73,8 +69,7 @@ class Judged:
 NOTHING_JUDGED = Judged("", ())
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """The UPDATE that a step makes of each row."""
 
     assignments: tuple[tuple[str, str], ...]
@@ -202,6 +197,11 @@ class StepKind(Frozen, ABC):
     def query_asked(self) -> str | None:
         """The author's query, where it is nothing else."""
         return self.execution.query if isinstance(self.execution, AtOnce) else None
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it sends something, and changes nothing by it."""
+        return self.query_asked is not None or (self.batches is not None and self.batches.only_reads)
 
     @property
     def by_hand(self) -> bool:

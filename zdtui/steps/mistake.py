@@ -1,7 +1,7 @@
 """What is wrong with the SQL of a step, and where in it; the loader says where that is in the file. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zdtui.counted import counted
 from zdtui.sql.classify import is_transaction_control
@@ -14,8 +14,7 @@ NO_ANSWER = ("EXPLAIN", "SHOW", "FETCH")
 NEVER_ENDS = "a string, a quoted name or a comment that begins here"
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One thing that is wrong."""
 
     sentence: str

@@ -112,7 +112,7 @@ class Tracer:
     async def step(self, plan: Plan, step: Step) -> TracedStep:
         """What the step did, and whether its rollback takes it back."""
         action = located_statements(plan, step, Part.ACTION)
-        if not action or step.action.kind in ("check", "compare"):
+        if not action or step.action.only_reads:
             return TracedStep(step=step.id, note=f"{step.action.kind}: nothing to trace")
         before = self._schema()
         forward = await self._run(step, action, Part.ACTION)
