@@ -7,6 +7,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from zdtui.sql.schema.bounds import PartitionKey
 from zdtui.sql.text.name import Name
 
 UNKNOWN = "?"
@@ -134,9 +135,11 @@ class Operation:
     """Of ALTER COLUMN TYPE, as written. The access method of CREATE INDEX."""
     expression: str | None = None
     """USING of ALTER COLUMN TYPE, SET DEFAULT, the SET list of an UPDATE: as written. The body of DO or of a function.
-    The function of a trigger."""
+    The function of a trigger. The bound of ATTACH PARTITION."""
     where: str | None = None
     """The WHERE of DML or of a partial index, as written."""
+    partitioned_by: PartitionKey | None = None
+    """Of CREATE TABLE ... PARTITION BY."""
     lock_mode: str | None = None
     """Of LOCK TABLE: 'ACCESS EXCLUSIVE' ..."""
     parameters: tuple[str, ...] = ()

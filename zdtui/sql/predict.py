@@ -18,6 +18,7 @@ from zdtui.sql.facts.reach import (
     indexes_with_rows,
     with_rows,
 )
+from zdtui.sql.facts.scans import attach_doubt
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import UNKNOWN, Operation
 from zdtui.sql.schema.relations import Schema
@@ -26,6 +27,7 @@ from zdtui.sql.transactions import NEWEST, transactional
 
 OPAQUE_DOUBT = "it calls code that the text does not show, which may lock and change anything"
 UNSEEN_DOUBT = "the table is not known here: its indexes, partitions and foreign keys are not counted"
+BOUND_DOUBT = "where a valid CHECK of the partition proves its bound nothing of it is read; that is not known here"
 ZONE_DOUBT = "where the session's TimeZone is UTC its rows stay as they are; that is not known here"
 
 
@@ -180,4 +182,6 @@ def _doubt(cases: list[Case], schema: Schema, unnamed: Unnamed | None) -> str:
         return UNSEEN_DOUBT
     if any(zone_decides(case) for case in cases):
         return ZONE_DOUBT
+    if any(attach_doubt(case) for case in cases):
+        return BOUND_DOUBT
     return "" if unnamed is None else f"{unnamed.what} is not known here: {unnamed.mode} on it is assumed"

@@ -7,6 +7,8 @@ from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.in_step import in_step
 from zdtui.hazards.planned import name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer, with_rows
+from zdtui.sql.facts.conditions import collation_changes
+from zdtui.sql.facts.fact import Case
 from zdtui.sql.operation import Column, ConstraintKind, Operation
 from zdtui.sql.predict import ZONE_DOUBT
 from zdtui.sql.text.name import Name
@@ -16,6 +18,11 @@ from zdtui.sql.volatility import Volatility, volatility
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-NOTES"
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"
 VIRTUAL_SINCE = 18
+PROVED = (
+    *(ConstraintKind.CHECK, ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY),
+    *(ConstraintKind.FOREIGN_KEY, ConstraintKind.NOT_NULL),
+)
+"""Constraints of a new column that may have to be proved, the one that is told first."""
 SERIALS = {
     "serial": "int",
     "serial4": "int",
@@ -96,7 +103,7 @@ def _constrained(context: Context, each: Operation) -> Iterator[Found]:
     if column is None or each.relation is None or not own.scans or own.rewrites:
         return
     kinds = {one.kind for one in column.constraints}
-    what = next((str(kind) for kind in (ConstraintKind.CHECK, ConstraintKind.UNIQUE) if kind in kinds), "it")
+    what = next((str(kind) for kind in PROVED if kind in kinds), "its constraint")
     yield Found(
         sentence=f"nobody uses {each.relation} until {what} on {quote_identifier(column.name)} has been proved row "
         "by row",
@@ -109,7 +116,12 @@ def _constrained(context: Context, each: Operation) -> Iterator[Found]:
 
 def _bare(table: Name, column: Column, kinds: set[ConstraintKind]) -> Iterator[str]:
     name, default = quote_identifier(column.name), f" DEFAULT {column.default}" if column.default else ""
-    yield f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}{default}"
+    computed = f" GENERATED ALWAYS AS ({column.generated}) VIRTUAL" if column.generated is not None else ""
+    yield f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}{default}{computed}"
+    if computed and ConstraintKind.NOT_NULL in kinds:
+        own = quote_identifier(name_of(table.name, column.name, "not_null"))
+        yield f"ALTER TABLE {table} ADD CONSTRAINT {own} NOT NULL {name} NOT VALID"
+        yield f"ALTER TABLE {table} VALIDATE CONSTRAINT {own}"
     for each in column.constraints:
         if each.kind is ConstraintKind.CHECK and each.expression:
             own = quote_identifier(each.name or name_of(table.name, column.name, "check"))
@@ -149,9 +161,10 @@ def _other_column(table: Name, column: str, operation: Operation) -> Safer:
 def _type_change(context: Context, each: Operation) -> Iterator[Found]:
     own = context.own_effects(each)
     if not own.rewrites:
+        rebuilt = collation_changes(Case(each, context.schema, context.version)) and own.scans
         again = " until its checks or indexes are proved and built again" if own.scans else " for a moment"
         yield Found(
-            severity=Severity.WARN if own.scans else None,
+            severity=Severity.STOP if rebuilt else Severity.WARN if own.scans else None,
             sentence=f"{each.relation} is not rewritten, but nobody reads or writes it{again}",
         )
 

@@ -39,6 +39,26 @@ def _unproven(context: Context, each: Operation) -> Iterator[Found]:
     )
 
 
+@with_rows("ALTER TABLE ALTER CONSTRAINT")
+def _enforced(context: Context, each: Operation) -> Iterator[Found]:
+    """ENFORCED of a foreign key that was not; INHERIT of a NOT NULL that was not."""
+    scans = context.own_effects(each).scans
+    if not scans:
+        return
+    name = quote_identifier((each.constraint.name if each.constraint is not None else None) or "it")
+    enforced = "ENFORCED" in each.words
+    yield Found(
+        sentence=f"{', '.join(map(str, scans))} {'is' if len(scans) == 1 else 'are'} read whole to prove {name}, "
+        f"under ACCESS EXCLUSIVE on {each.relation}: nobody can read or write it meanwhile",
+        safer=Safer(
+            sentence="add the same foreign key under another name with NOT VALID, validate it in a later step, and "
+            "drop the one that is not enforced"
+            if enforced
+            else "give the children the constraint NOT VALID first, and validate it there"
+        ),
+    )
+
+
 @on("ALTER DOMAIN ADD CONSTRAINT")
 def _unproven_domain(context: Context, each: Operation) -> Iterator[Found]:
     if context.effects.scans:
@@ -101,8 +121,7 @@ def _of_domain(context: Context, operation: Operation) -> Found:
     name = operation.constraint.name if operation.constraint is not None else None
     tables = ", ".join(map(str, context.effects.scans))
     return Found(
-        severity=Severity.WARN,
-        sentence=f"nobody writes {tables} until every value of {domain} in there has been looked at",
+        sentence=f"nobody can write {tables} until every value of {domain} in there has been looked at",
         safer=safer(
             "add it NOT VALID, which looks at new values only; VALIDATE reads the rest at a quiet hour",
             with_words_at_end(context.statement.text, "NOT VALID"),
@@ -151,7 +170,7 @@ RULES = (
         title="A foreign key or check that is proved at once",
         why="Without NOT VALID every row is looked at while the strong lock of ADD CONSTRAINT is held; a foreign key "
         "locks both tables. VALIDATE CONSTRAINT does the same work under SHARE UPDATE EXCLUSIVE.",
-        find=(_unproven, _unproven_domain),
+        find=(_unproven, _unproven_domain, _enforced),
         example=Example(
             given=TWO,
             bad="ALTER TABLE users ADD CONSTRAINT org FOREIGN KEY (org_id) REFERENCES org;",

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, on, with_rows
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, on, safer, with_rows
 from zdtui.plan.model import Phase
 from zdtui.plan.yaml_text import scalar
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.text.pieces import Source
-from zdtui.sql.text.quote import read_name
+from zdtui.sql.text.quote import quote_identifier, read_name
 from zdtui.sql.text.tokens import tokens
 from zdtui.steps.kind import Use
 
@@ -155,12 +155,37 @@ def _rewrites_all(context: Context, each: Operation) -> Iterator[Found]:
     "ALTER TABLE SET TABLESPACE",
     "ALTER TABLE SET ACCESS METHOD",
     "ALTER TABLE ALTER COLUMN SET EXPRESSION",
+    "ALTER MATERIALIZED VIEW SET TABLESPACE",
+    "ALTER MATERIALIZED VIEW SET ACCESS METHOD",
 )
 def _other_rewrites(context: Context, each: Operation) -> Iterator[Found]:
     if context.own_effects(each).rewrites:
         yield Found(
             sentence=f"{each.relation} is copied whole under ACCESS EXCLUSIVE: nobody reads or writes it meanwhile",
             safer=Safer(sentence="make a new table as it should be and move the rows: see move-to-new-table"),
+        )
+
+
+@on("ALTER TABLE ALL IN TABLESPACE", "ALTER INDEX ALL IN TABLESPACE", "ALTER MATERIALIZED VIEW ALL IN TABLESPACE")
+def _all_moved(context: Context, each: Operation) -> Iterator[Found]:
+    what = each.kind.removeprefix("ALTER ").removesuffix(" ALL IN TABLESPACE").lower()
+    yield Found(
+        sentence=f"every {what} in that tablespace is locked with ACCESS EXCLUSIVE and copied, one by one, in "
+        "one transaction: nobody can use any of them until the last is done",
+        safer=Safer(sentence="move them one by one, each in a step of its own; pg_repack moves a table in use"),
+    )
+
+
+@in_use("ALTER INDEX SET TABLESPACE")
+def _index_moved(context: Context, each: Operation) -> Iterator[Found]:
+    if context.own_effects(each).rebuilds:
+        yield Found(
+            sentence=f"{each.relation} is copied under ACCESS EXCLUSIVE: every query that would use the index waits "
+            "meanwhile",
+            safer=safer(
+                "build it anew over there beside the traffic",
+                f"REINDEX (TABLESPACE {quote_identifier(each.new_name or '')}) INDEX CONCURRENTLY {each.relation}",
+            ),
         )
 
 
@@ -214,7 +239,7 @@ RULES = (
         title="A table is copied whole",
         why="SET LOGGED, SET UNLOGGED, another tablespace, another access method or another generated expression "
         "copies every row under ACCESS EXCLUSIVE.",
-        find=_other_rewrites,
+        find=(_other_rewrites, _all_moved, _index_moved),
         example=Example(
             given=USERS, bad="ALTER TABLE users SET UNLOGGED;", good="ALTER TABLE users SET (fillfactor = 90);"
         ),

@@ -93,7 +93,7 @@ RULES = (
     ),
     Rule(
         name="exclusion-constraint",
-        severity=Severity.WARN,
+        severity=Severity.STOP,
         title="An exclusion constraint on a table in use",
         why="Its index is built under ACCESS EXCLUSIVE, and cannot be made of one that was built before.",
         find=_exclusion,

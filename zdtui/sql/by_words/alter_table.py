@@ -7,6 +7,7 @@ from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column, constraint, is_constraint
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
+from zdtui.sql.schema.bounds import bound_of
 from zdtui.sql.text.name import Name
 
 Action = Callable[[Cursor, Operation], Operation | None]
@@ -205,7 +206,8 @@ def _partition(at: Cursor, plain: Operation) -> Operation | None:
         return None
     kind = f"{plain.kind} {how}" if how in ("CONCURRENTLY", "FINALIZE") else plain.kind
     words = plain.words | ({how} if how in ("CONCURRENTLY", "DEFAULT") else set())
-    return replace(plain, kind=kind, mentions=(Mention(Role.PARTITION, name),), words=words)
+    bound = bound_of(at.source, at.place) if at.says("FOR VALUES") else None
+    return replace(plain, kind=kind, mentions=(Mention(Role.PARTITION, name),), expression=bound, words=words)
 
 
 def _of_type(at: Cursor, plain: Operation) -> Operation | None:

@@ -8,6 +8,7 @@ from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column, constraint, is_constraint
 from zdtui.sql.by_words.query import reads_of
 from zdtui.sql.operation import Column, Constraint, Mention, Operation, Role
+from zdtui.sql.schema.bounds import partition_key
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.pieces import NOTHING
 
@@ -124,6 +125,7 @@ def _with_options(at: Cursor, plain: Operation, parents: tuple[Mention, ...]) ->
         plain,
         mentions=parents + plain.mentions + referenced,
         parameters=() if options is None else parameters(Cursor(at.source, options + 1)),
+        partitioned_by=partition_key(at.source) if "PARTITION BY" in words else None,
         words=words,
     )
 

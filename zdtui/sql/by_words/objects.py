@@ -99,8 +99,17 @@ def _created(at: Cursor, what: str, said: frozenset[str]) -> tuple[Operation, ..
             return (replace(plain, words=said | _without_slot(at)),)
         case "SCHEMA":
             return (replace(plain, object=name if name and name.name != "authorization" else None),)
+        case "DOMAIN":
+            return (_domain(at, plain),)
         case _:
             return (plain,)
+
+
+def _domain(at: Cursor, plain: Operation) -> Operation:
+    """Its type and its constraints are written as those of a column."""
+    at.take("AS")
+    found = column(Cursor(at.source, at.place - 1, at.end))
+    return plain if found is None else replace(plain, type=found.type, constraints=found.constraints)
 
 
 def _sequence(at: Cursor, plain: Operation) -> Operation:

@@ -98,7 +98,16 @@ ACTIONS: dict[str, Fact] = {
         also=(Also(reach.renamed_index, SUX, "the index, which gets the constraint's name"),),
         scans=scans.using_index_scans,
     ),
-    "ALTER CONSTRAINT": fact(AX),
+    "ALTER CONSTRAINT": fact(
+        AX,
+        also=(
+            Also(reach.referenced_when_enforced, SRX, REFERENCED),
+            Also(reach.referenced_when_enforced_no_more, AX, REFERENCED),
+            Also(reach.children_that_inherit, AX, PARTITION),
+        ),
+        unnamed=unnamed.referenced_by_unknown_key,
+        scans=scans.altered_constraint_scans,
+    ),
     "VALIDATE CONSTRAINT": fact(
         SUX,
         children=True,
@@ -195,7 +204,7 @@ ACTIONS: dict[str, Fact] = {
         ),
     ),
     "DETACH PARTITION FINALIZE": fact(SUX, also=(Also(reach.partition_with_children, AX, "the partition"),)),
-    "ALL IN TABLESPACE": fact(AX, wal_heavy=True),
+    "ALL IN TABLESPACE": fact(unnamed=unnamed.all_in_tablespace("every table there"), wal_heavy=True),
 }
 FACTS = {f"ALTER TABLE {action}": each for action, each in ACTIONS.items()}
 _FOREIGN = {

@@ -5,6 +5,7 @@ import re
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Column
+from zdtui.sql.schema.follow_domains import is_constrained
 from zdtui.sql.schema.types import same_bits, type_of
 from zdtui.sql.volatility import Volatility, volatility
 
@@ -49,8 +50,7 @@ def _is_serial(type_name: str | None) -> bool:
 
 
 def _constrained_domain(case: Case, type_name: str | None) -> bool:
-    domain = case.schema.domains.get((type_name or "").rsplit(".", 1)[-1].strip('"').lower())
-    return domain is not None and domain.constrained
+    return type_name is not None and is_constrained(case.schema, type_name)
 
 
 def type_change_rewrites(case: Case) -> bool:

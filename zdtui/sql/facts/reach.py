@@ -143,6 +143,32 @@ def other_side_to_prove(case: Case) -> Iterator[Name]:
             yield from (child.name for child in case.schema.children_of(key.references))
 
 
+def referenced_when_enforced(case: Case) -> Iterator[Name]:
+    """The referenced table of a foreign key that is enforced from now on: its rows are looked up at once."""
+    return _referenced(key for key in keys_to_enforce(case))
+
+
+def referenced_when_enforced_no_more(case: Case) -> Iterator[Name]:
+    """The same of one that is not enforced any more: its triggers are dropped there too."""
+    return _referenced(_keys_of_constraint(case) if case.says("NOT ENFORCED") else ())
+
+
+def keys_to_enforce(case: Case) -> Iterator[ForeignKey]:
+    """Keys that ALTER CONSTRAINT ... ENFORCED has to prove."""
+    if case.says("ENFORCED"):
+        yield from (key for key in _keys_of_constraint(case) if not (key.enforced and key.validated))
+
+
+def children_that_inherit(case: Case) -> Iterator[Name]:
+    """Children that get a NOT NULL constraint which is inherited from now on."""
+    return children(case) if case.says("INHERIT") else iter(())
+
+
+def _referenced(keys: Iterable[ForeignKey]) -> Iterator[Name]:
+    for key in keys:
+        yield key.references
+
+
 def _keys_of_constraint(case: Case) -> Iterator[ForeignKey]:
     constraint = case.operation.constraint
     if case.name is None or constraint is None:
@@ -313,6 +339,11 @@ def shared_children(case: Case) -> Iterator[Name]:
     keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
     if constraint is not None and constraint.kind in keys and case.version < 18 and not case.only:
         yield from children(case)
+
+
+def moved_indexes(case: Case) -> Iterator[Name]:
+    """The index that gets another tablespace, unless it is the default one."""
+    return itself(case) if case.operation.new_name not in ("pg_default", None) else iter(())
 
 
 def itself(case: Case) -> Iterator[Name]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.facts.reach import family
 from zdtui.sql.operation import Role
-from zdtui.sql.schema.relations import RelationKind
+from zdtui.sql.schema.relations import ForeignKey, RelationKind
 from zdtui.sql.text.name import Name
 
 
@@ -63,11 +63,52 @@ def _read(case: Case, name: Name) -> Iterator[Name]:
 def checked_by_rows(case: Case) -> Iterator[Name]:
     """Tables whose rows are locked so that a foreign key holds, or that a foreign key cascades to."""
     for name in family(case):
-        yield from (key.references for key in case.schema.referenced_by(name))
-        yield from (key.table for key in case.schema.referencing(name))
+        keys = (key for key in case.schema.referenced_by(name) if key.enforced and _refers_anew(case, key))
+        yield from (key.references for key in keys)
+        yield from (key.table for key in _asked(case, name))
 
 
 def cascades_by_rows(case: Case) -> Iterator[Name]:
     """Tables whose rows a foreign key changes or deletes with those here."""
     for name in family(case):
-        yield from (key.table for key in case.schema.referencing(name) if key.cascades)
+        yield from (key.table for key in _asked(case, name) if key.cascades)
+
+
+def _asked(case: Case, name: Name) -> Iterator[ForeignKey]:
+    """Keys that point here and whose table is asked whether it needs a row that goes."""
+    return (key for key in case.schema.referencing(name) if key.enforced and _takes_away(case, key))
+
+
+def _refers_anew(case: Case, key: ForeignKey) -> bool:
+    """Whether rows may come that reference another row than before: by an INSERT, or an UPDATE of the key's columns."""
+    kind = case.operation.kind
+    if kind == "DELETE":
+        return False
+    return kind != "UPDATE" or _sets(case, key.columns)
+
+
+def _takes_away(case: Case, key: ForeignKey) -> bool:
+    """Whether a referenced value may go: by a DELETE, or an UPDATE of the referenced columns."""
+    match case.operation.kind:
+        case "INSERT":
+            return case.says("ON CONFLICT DO UPDATE")
+        case "COPY FROM":
+            return False
+        case "MERGE":
+            return case.says("UPDATE", "DELETE")
+        case "UPDATE":
+            return _sets(case, key.referenced_columns or _primary_key(case, key.references))
+        case _:
+            return True
+
+
+def _primary_key(case: Case, table: Name) -> tuple[str, ...]:
+    return next((each.indexed for each in case.schema.indexes_of(table) if each.primary), ())
+
+
+def _sets(case: Case, columns: tuple[str, ...]) -> bool:
+    """Whether one of these may be set. Columns that are not known may be; a row that changes its partition is deleted
+    there and inserted here."""
+    known = case.relation
+    moves = known is not None and known.kind is RelationKind.PARTITIONED
+    return moves or not columns or not case.operation.columns or bool(set(columns) & set(case.operation.columns))

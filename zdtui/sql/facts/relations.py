@@ -89,10 +89,14 @@ FACTS: dict[str, Fact] = {
     "ALTER INDEX RENAME": Fact(mode=SUX, page="sql-alterindex.html"),
     "ALTER INDEX SET PARAMETERS": Fact(mode=SUX, page="sql-alterindex.html"),
     "ALTER INDEX RESET PARAMETERS": Fact(mode=SUX, page="sql-alterindex.html"),
-    "ALTER INDEX SET TABLESPACE": Fact(mode=AX, wal_heavy=True, page="sql-alterindex.html"),
+    "ALTER INDEX SET TABLESPACE": Fact(
+        mode=AX, rebuilds=reach.moved_indexes, wal_heavy=True, page="sql-alterindex.html"
+    ),
     "ALTER INDEX ALTER COLUMN SET STATISTICS": Fact(mode=SUX, page="sql-alterindex.html"),
     "ALTER INDEX DEPENDS ON EXTENSION": Fact(mode=SUX, page="sql-alterindex.html"),
-    "ALTER INDEX ALL IN TABLESPACE": Fact(mode=AX, wal_heavy=True, page="sql-alterindex.html"),
+    "ALTER INDEX ALL IN TABLESPACE": Fact(
+        unnamed=unnamed.all_in_tablespace("every index there"), wal_heavy=True, page="sql-alterindex.html"
+    ),
     "ALTER INDEX ATTACH PARTITION": Fact(
         mode=SUX,
         also=(
@@ -219,7 +223,12 @@ FACTS |= {
         *("ALTER COLUMN SET STATISTICS", "ALTER COLUMN SET OPTIONS", "ALTER COLUMN RESET OPTIONS"),
         *("ALTER COLUMN SET STORAGE", "ALTER COLUMN SET COMPRESSION", "CLUSTER ON", "SET WITHOUT CLUSTER"),
         *("SET ACCESS METHOD", "SET TABLESPACE", "SET PARAMETERS", "RESET PARAMETERS", "OWNER TO", "RENAME"),
-        *("RENAME COLUMN", "SET SCHEMA", "ALL IN TABLESPACE"),
+        *("RENAME COLUMN", "SET SCHEMA"),
     )
 }
+FACTS["ALTER MATERIALIZED VIEW ALL IN TABLESPACE"] = Fact(
+    unnamed=unnamed.all_in_tablespace("every materialized view there"),
+    wal_heavy=True,
+    page="sql-altermaterializedview.html",
+)
 FACTS["ALTER MATERIALIZED VIEW DEPENDS ON EXTENSION"] = Fact(mode=AX, page="sql-altermaterializedview.html")

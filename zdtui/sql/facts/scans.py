@@ -6,16 +6,19 @@ from zdtui.sql.facts.cascade import using_unproved_type
 from zdtui.sql.facts.conditions import collation_changes, type_change_rewrites
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.facts.reach import (
+    children_that_inherit,
     default_partition,
     family,
     has_rows,
     indexes_on_column,
+    keys_to_enforce,
     named_index,
     partition_with_children,
     with_rows,
 )
 from zdtui.sql.operation import ConstraintKind
-from zdtui.sql.schema.relations import Check
+from zdtui.sql.schema.bounds import is_proved
+from zdtui.sql.schema.relations import Check, Relation
 from zdtui.sql.schema.types import type_of
 from zdtui.sql.text.name import Name
 
@@ -82,9 +85,21 @@ def new_column_scans(case: Case) -> Iterator[Name]:
     if column is None:
         return
     kinds = {each.kind for each in column.constraints}
+    if column.generated is not None and not column.stored and ConstraintKind.NOT_NULL in kinds:
+        yield from with_rows(case)
     reads = kinds & {ConstraintKind.CHECK, ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY}
     if reads or (ConstraintKind.FOREIGN_KEY in kinds and column.default is not None):
         yield from with_rows(case)
+
+
+def altered_constraint_scans(case: Case) -> Iterator[Name]:
+    """Both tables of a foreign key that is enforced from now on; children that may hold NULL and may not any more."""
+    for key in keys_to_enforce(case):
+        yield from (key.table, key.references)
+    constraint = case.operation.constraint
+    if case.says("ENFORCED") and constraint is not None and case.relation is None:
+        yield from with_rows(case)
+    yield from (name for name in children_that_inherit(case) if has_rows(case, name))
 
 
 def type_change_scans(case: Case) -> Iterator[Name]:
@@ -106,9 +121,47 @@ def type_change_scans(case: Case) -> Iterator[Name]:
 
 
 def attach_scans(case: Case) -> Iterator[Name]:
-    """The partition, to prove its bound and to build its indexes; the default partition, for rows of the new bound."""
-    yield from (name for name in partition_with_children(case) if has_rows(case, name))
+    """The partition, to prove its bound, its foreign keys or to build its indexes, unless all is there already; the
+    default partition, for rows of the new bound."""
+    yield from (name for name in partition_with_children(case) if has_rows(case, name) and not _is_ready(case, name))
     yield from default_partition(case)
+
+
+def attach_doubt(case: Case) -> bool:
+    """Whether a valid check, of which a server told no more than its columns, may prove the bound."""
+    parent = case.relation
+    if case.operation.kind != "ALTER TABLE ATTACH PARTITION" or parent is None or parent.partitioned_by is not None:
+        return False
+    valid = (each for name in partition_with_children(case) for each in _checks(case, name) if each.validated)
+    return any(each.columns and not each.not_null_only for each in valid)
+
+
+def _is_ready(case: Case, partition: Name) -> bool:
+    """Whether nothing of the partition's rows has to be looked at."""
+    parent, known = case.relation, case.schema.find(partition)
+    if parent is None or known is None or parent.partitioned_by is None:
+        return False
+    checks = [each for each in _checks(case, partition) if each.validated]
+    column = parent.partitioned_by.columns[0] if parent.partitioned_by.columns else ""
+    never_null = not _may_be_null(case, partition, (column,))
+    texts = [each.expression for each in checks if each.expression]
+    if not is_proved(parent.partitioned_by, case.operation.expression, texts, never_null):
+        return False
+    own = list(case.schema.indexes_of(partition))
+    indexes = all(any(_alike(each, other) for other in own) for each in case.schema.indexes_of(parent.name))
+    keys = [(key.columns, key.references) for key in case.schema.referenced_by(partition) if key.validated]
+    return indexes and all((key.columns, key.references) in keys for key in case.schema.referenced_by(parent.name))
+
+
+def _alike(index: Relation, other: Relation) -> bool:
+    """Whether the partition's index may be attached to the parent's. That of a constraint needs a constraint."""
+    needs_key = index.constraint is not None
+    return (
+        index.indexed == other.indexed
+        and (other.unique or not index.unique)
+        and (other.constraint is not None or not needs_key)
+        and other.primary >= index.primary
+    )
 
 
 def new_partition_scans(case: Case) -> Iterator[Name]:

@@ -72,3 +72,24 @@ def table_of_statistics(case: Case) -> Unnamed | None:
     if case.schema.complete or wanted is None or wanted.name in case.schema.statistics:
         return None
     return Unnamed("what they are on", LockMode.SHARE_UPDATE_EXCLUSIVE)
+
+
+def all_in_tablespace(what: str) -> Callable[[Case], Unnamed | None]:
+    """What lies in a tablespace, which no catalog of ours tells: locked and copied."""
+    return lambda case: Unnamed(what, rewritten=True)
+
+
+def referenced_by_unknown_key(case: Case) -> Unnamed | None:
+    """The other table of a foreign key that is not known, when it is enforced from now on, or no more."""
+    key = case.operation.constraint
+    if not case.says("ENFORCED", "NOT ENFORCED") or (case.name is not None and key is not None and _known(case)):
+        return None
+    mode = LockMode.ACCESS_EXCLUSIVE if case.says("NOT ENFORCED") else LockMode.SHARE_ROW_EXCLUSIVE
+    return Unnamed("what the constraint references", mode)
+
+
+def _known(case: Case) -> bool:
+    name = None if case.operation.constraint is None else case.operation.constraint.name
+    return case.name is not None and (
+        case.schema.foreign_key(case.name, name) is not None or case.schema.check(case.name, name) is not None
+    )

@@ -9,6 +9,7 @@ from zdtui.sql.grammar.columns import column_of, constraint_of, referenced, type
 from zdtui.sql.grammar.names import is_cascade, name_of, name_of_parts, options, when
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
+from zdtui.sql.schema.bounds import bound_of
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.pieces import Source
 
@@ -254,7 +255,13 @@ def _partition(tree: pg.AlterTableCmd, plain: Operation, source: Source, part: t
     asked = _definition(tree).partition_cmd
     kind = f"{plain.kind} CONCURRENTLY" if asked.concurrent else plain.kind
     words = plain.words | when(CONCURRENTLY=asked.concurrent, DEFAULT=asked.bound.is_default)
-    return replace(plain, kind=kind, mentions=(Mention(Role.PARTITION, name_of(asked.name)),), words=words)
+    return replace(
+        plain,
+        kind=kind,
+        mentions=(Mention(Role.PARTITION, name_of(asked.name)),),
+        expression=bound_of(source, part[0]) if asked.HasField("bound") else None,
+        words=words,
+    )
 
 
 READERS: dict[int, Reader] = (

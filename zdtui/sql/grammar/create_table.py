@@ -8,6 +8,7 @@ from postgast import pg_query_pb2 as pg
 from zdtui.sql.grammar.columns import column_of, constraint_of, referenced
 from zdtui.sql.grammar.names import name_of, name_of_parts, options, when
 from zdtui.sql.operation import Column, Constraint, Mention, Operation, Role
+from zdtui.sql.schema.bounds import partition_key
 from zdtui.sql.text.pieces import Source
 
 
@@ -27,6 +28,7 @@ def create_table(tree: pg.CreateStmt, source: Source) -> tuple[Operation, ...]:
             constraints=constraints,
             mentions=_mentions(tree, columns, constraints),
             parameters=options(tree.options),
+            partitioned_by=partition_key(source) if tree.HasField("partspec") else None,
             words=_words(tree, is_partition),
         ),
     )

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
-from zdtui.sql.operation import TIME_ZONE, Column, Constraint, ConstraintKind, Operation, Role
-from zdtui.sql.schema.relations import Check, Domain, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
-from zdtui.sql.schema.types import is_utc
+from zdtui.sql.operation import Column, Constraint, ConstraintKind, Operation, Role
+from zdtui.sql.schema.follow_columns import drop_column, rename_column
+from zdtui.sql.schema.follow_domains import constrain_domain, create_domain, drop_domain, rename_domain
+from zdtui.sql.schema.follow_settings import end, reset, set_
+from zdtui.sql.schema.relations import Check, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
 from zdtui.sql.text.name import Name
 
 LONGEST = 63
@@ -38,7 +40,8 @@ def _create_table(schema: Schema, operation: Operation) -> None:
     parents = tuple(schema.resolve(parent) for parent in operation.mentioned(Role.PARENT))
     partition = operation.kind == "CREATE TABLE PARTITION OF"
     kind = RelationKind.PARTITIONED if "PARTITION BY" in operation.words else RelationKind.TABLE
-    inherited = tuple(column for parent in parents if (known := schema.find(parent)) for column in known.columns)
+    models = (*parents, *operation.mentioned(Role.LIKE))
+    inherited = tuple(column for parent in models if (known := schema.find(parent)) for column in known.columns)
     relation = Relation(
         name=name,
         kind=kind,
@@ -46,6 +49,7 @@ def _create_table(schema: Schema, operation: Operation) -> None:
         parents=parents,
         is_partition=partition,
         is_default=partition and "DEFAULT" in operation.words,
+        partitioned_by=operation.partitioned_by,
         unlogged="UNLOGGED" in operation.words,
         temporary="TEMPORARY" in operation.words,
         fresh=True,
@@ -83,6 +87,7 @@ def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
                     references=schema.resolve(constraint.references),
                     referenced_columns=constraint.referenced_columns,
                     validated=valid,
+                    enforced=not constraint.not_enforced,
                 )
             )
         case ConstraintKind.CHECK:
@@ -93,6 +98,7 @@ def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
                     columns=constraint.columns,
                     validated=valid,
                     proves_not_null=proven(constraint.expression or ""),
+                    expression=constraint.expression,
                 )
             )
         case ConstraintKind.PRIMARY_KEY | ConstraintKind.UNIQUE | ConstraintKind.EXCLUDE:
@@ -186,16 +192,6 @@ def _add_column(schema: Schema, operation: Operation) -> None:
     _column_parts(schema, known.name, column)
 
 
-def _drop_column(schema: Schema, operation: Operation) -> None:
-    known = schema.find(operation.relation)
-    if known is None:
-        return
-    schema.put([replace(known, columns=tuple(each for each in known.columns if each.name != operation.column))])
-    for index in list(schema.indexes_of(known.name)):
-        if operation.column in index.indexed:
-            schema.relations.pop(index.name, None)
-
-
 def _type(schema: Schema, operation: Operation) -> None:
     _set_column(schema, operation, lambda column: replace(column, type=operation.type or ""))
 
@@ -238,6 +234,21 @@ def _validate(schema: Schema, operation: Operation) -> None:
     schema.checks.change(table, lambda check: replace(check, validated=True) if check.name == name else check)
 
 
+def _alter_constraint(schema: Schema, operation: Operation) -> None:
+    """ENFORCED proves a foreign key at once; NOT ENFORCED forgets that it was proved."""
+    name = operation.constraint.name if operation.constraint is not None else None
+    table = schema.resolve(operation.relation) if operation.relation is not None else None
+    if table is None or not operation.words & {"ENFORCED", "NOT ENFORCED"}:
+        return
+    enforced = "ENFORCED" in operation.words
+    schema.foreign_keys.change(
+        table,
+        lambda key: (
+            replace(key, enforced=enforced, validated=enforced) if (key.table, key.name) == (table, name) else key
+        ),
+    )
+
+
 def _drop_constraint(schema: Schema, operation: Operation) -> None:
     name = operation.constraint.name if operation.constraint is not None else None
     if operation.relation is None:
@@ -254,7 +265,8 @@ def _rename(schema: Schema, operation: Operation) -> None:
     known = schema.find(operation.relation)
     if known is None or operation.new_name is None:
         return
-    new = Name(known.name.schema, operation.new_name)
+    moves = operation.kind.endswith("SET SCHEMA")
+    new = Name(operation.new_name, known.name.name) if moves else Name(known.name.schema, operation.new_name)
     schema.relations.pop(known.name, None)
     schema.put([replace(known, name=new)])
     schema.put([replace(each, table=new) for each in schema.relations.hanging(Hang.OF, known.name)])
@@ -268,11 +280,6 @@ def _renamed_key(key: ForeignKey, old: Name, new: Name) -> ForeignKey:
         table=new if key.table == old else key.table,
         references=new if key.references == old else key.references,
     )
-
-
-def _rename_column(schema: Schema, operation: Operation) -> None:
-    if operation.new_name is not None:
-        _set_column(schema, operation, lambda column: replace(column, name=operation.new_name or column.name))
 
 
 def _attach(schema: Schema, operation: Operation) -> None:
@@ -306,11 +313,6 @@ def _create_sequence(schema: Schema, operation: Operation) -> None:
         schema.put([Relation(name=operation.relation, kind=RelationKind.SEQUENCE, table=table, fresh=True)])
 
 
-def _create_domain(schema: Schema, operation: Operation) -> None:
-    if operation.object is not None:
-        schema.domains[operation.object.name] = Domain(operation.type or "", bool(operation.constraints))
-
-
 def _create_trigger(schema: Schema, operation: Operation) -> None:
     if operation.object is not None and operation.relation is not None:
         table = schema.resolve(operation.relation)
@@ -327,30 +329,6 @@ def _drop_policy(schema: Schema, operation: Operation) -> None:
         schema.policies.discard((schema.resolve(operation.relation), operation.object.name))
 
 
-def _set(schema: Schema, operation: Operation) -> None:
-    if operation.parameters != (TIME_ZONE,):
-        return
-    said = (operation.expression or "").strip().upper()
-    in_utc = None if said in ("DEFAULT", "LOCAL") else is_utc(said)
-    if "LOCAL" in operation.words:
-        schema.in_utc_locally = in_utc
-    else:
-        schema.in_utc, schema.in_utc_locally = in_utc, None
-
-
-def _reset(schema: Schema, operation: Operation) -> None:
-    """To what nobody has said."""
-    if operation.kind == "DISCARD" or operation.parameters in ((TIME_ZONE,), ("all",)):
-        schema.in_utc = schema.in_utc_locally = None
-
-
-def _end(schema: Schema, operation: Operation) -> None:
-    """What a transaction has set for itself is gone with it; a SET that is taken back may be, too."""
-    schema.in_utc_locally = None
-    if operation.kind == "ROLLBACK":
-        schema.in_utc = None
-
-
 CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "CREATE TABLE": _create_table,
     "CREATE TABLE PARTITION OF": _create_table,
@@ -359,7 +337,12 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "CREATE INDEX": _create_index,
     "CREATE VIEW": _create_view,
     "CREATE SEQUENCE": _create_sequence,
-    "CREATE DOMAIN": _create_domain,
+    "CREATE DOMAIN": create_domain,
+    "ALTER DOMAIN ADD CONSTRAINT": constrain_domain,
+    "ALTER DOMAIN SET NOT NULL": constrain_domain,
+    "ALTER DOMAIN RENAME": rename_domain,
+    "ALTER TYPE RENAME": rename_domain,
+    "DROP DOMAIN": drop_domain,
     "CREATE TRIGGER": _create_trigger,
     "CREATE POLICY": _create_policy,
     "DROP POLICY": _drop_policy,
@@ -368,22 +351,28 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "DROP VIEW": _drop,
     "DROP SEQUENCE": _drop,
     "ALTER TABLE ADD COLUMN": _add_column,
-    "ALTER TABLE DROP COLUMN": _drop_column,
+    "ALTER TABLE DROP COLUMN": drop_column,
     "ALTER TABLE ALTER COLUMN TYPE": _type,
     "ALTER TABLE ALTER COLUMN SET NOT NULL": _set_not_null,
     "ALTER TABLE ALTER COLUMN DROP NOT NULL": _drop_not_null,
     "ALTER TABLE ADD CONSTRAINT": _add_constraint,
     "ALTER TABLE ADD CONSTRAINT USING INDEX": _add_constraint,
+    "ALTER TABLE ALTER CONSTRAINT": _alter_constraint,
     "ALTER TABLE VALIDATE CONSTRAINT": _validate,
     "ALTER TABLE DROP CONSTRAINT": _drop_constraint,
     "ALTER TABLE RENAME": _rename,
-    "ALTER TABLE RENAME COLUMN": _rename_column,
+    "ALTER TABLE SET SCHEMA": _rename,
+    "ALTER VIEW SET SCHEMA": _rename,
+    "ALTER INDEX RENAME": _rename,
+    "ALTER SEQUENCE RENAME": _rename,
+    "ALTER SEQUENCE SET SCHEMA": _rename,
+    "ALTER TABLE RENAME COLUMN": rename_column,
     "ALTER TABLE ATTACH PARTITION": _attach,
-    "SET": _set,
-    "RESET": _reset,
-    "DISCARD": _reset,
-    "COMMIT": _end,
-    "ROLLBACK": _end,
+    "SET": set_,
+    "RESET": reset,
+    "DISCARD": reset,
+    "COMMIT": end,
+    "ROLLBACK": end,
     "ALTER TABLE DETACH PARTITION": _detach,
     "ALTER VIEW RENAME": _rename,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any
 
+from zdtui.sql.schema.bounds import PartitionKey
 from zdtui.sql.schema.by_table import ByTable
 from zdtui.sql.text.name import Name
 
@@ -63,6 +64,8 @@ class Relation:
     is_partition: bool = False
     is_default: bool = False
     """The default partition."""
+    partitioned_by: PartitionKey | None = None
+    """What a partitioned table is partitioned by, as far as it was read from a statement."""
     unlogged: bool = False
     temporary: bool = False
     reads: tuple[Name, ...] = ()
@@ -107,6 +110,8 @@ class Check:
     proves_not_null: tuple[str, ...] = ()
     """Columns that, validated, it proves to hold no NULL: CHECK (c IS NOT NULL)."""
     no_inherit: bool = False
+    expression: str | None = None
+    """Of a check, where it was read from a statement."""
     not_null_only: bool = False
     """A NOT NULL constraint of its own (PostgreSQL 18), and no check."""
 
