@@ -7,7 +7,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zdtui.sql.schema.bounds import PartitionKey
+from zdtui.sql.text.bounds import PartitionKey
 from zdtui.sql.text.name import Name
 
 UNKNOWN = "?"

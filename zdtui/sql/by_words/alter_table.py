@@ -7,7 +7,7 @@ from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column, constraint, is_constraint
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
-from zdtui.sql.schema.bounds import bound_of
+from zdtui.sql.text.bounds import bound_of
 from zdtui.sql.text.name import Name
 
 Action = Callable[[Cursor, Operation], Operation | None]

@@ -8,7 +8,7 @@ from zdtui.sql.by_words.cursor import Cursor
 from zdtui.sql.by_words.definition import column, constraint, is_constraint
 from zdtui.sql.by_words.query import reads_of
 from zdtui.sql.operation import Column, Constraint, Mention, Operation, Role
-from zdtui.sql.schema.bounds import partition_key
+from zdtui.sql.text.bounds import partition_key
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.pieces import NOTHING
 

@@ -17,9 +17,9 @@ from zdtui.sql.facts.reach import (
     with_rows,
 )
 from zdtui.sql.operation import ConstraintKind
-from zdtui.sql.schema.bounds import is_proved
 from zdtui.sql.schema.relations import Check, Relation
 from zdtui.sql.schema.types import type_of
+from zdtui.sql.text.bounds import is_proved
 from zdtui.sql.text.name import Name
 
 

@@ -9,7 +9,7 @@ from zdtui.sql.grammar.columns import column_of, constraint_of, referenced, type
 from zdtui.sql.grammar.names import is_cascade, name_of, name_of_parts, options, when
 from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
-from zdtui.sql.schema.bounds import bound_of
+from zdtui.sql.text.bounds import bound_of
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.pieces import Source
 

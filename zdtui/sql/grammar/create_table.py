@@ -8,7 +8,7 @@ from postgast import pg_query_pb2 as pg
 from zdtui.sql.grammar.columns import column_of, constraint_of, referenced
 from zdtui.sql.grammar.names import name_of, name_of_parts, options, when
 from zdtui.sql.operation import Column, Constraint, Mention, Operation, Role
-from zdtui.sql.schema.bounds import partition_key
+from zdtui.sql.text.bounds import partition_key
 from zdtui.sql.text.pieces import Source
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any
 
-from zdtui.sql.schema.bounds import PartitionKey
 from zdtui.sql.schema.by_table import ByTable
+from zdtui.sql.text.bounds import PartitionKey
 from zdtui.sql.text.name import Name
 
 
