@@ -20,10 +20,14 @@ def note_sheet(snapshot: Snapshot) -> Sheet:
         for line in notes
         if isinstance(line.event, NoteAdded)
     )
+    early = tuple(Fact("kept", text) for text in snapshot.early_notes)
+    goes = "into the journal and the report, with the time and your name"
+    if snapshot.run.opened is None:
+        goes = "into the journal when it begins, with the first step; leave before that, and it is gone"
     return Sheet(
         title="Add a note to the journal",
         asks=(Write("write the note"),),
-        facts=(*before, Fact("goes", "into the journal and the report, with the time and your name")),
+        facts=(*before, *early, Fact("goes", goes)),
         production=snapshot.is_production,
         obstacle=refusal(snapshot, AddNote(ANY_WORDS)),
     )

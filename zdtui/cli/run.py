@@ -78,16 +78,17 @@ def open_console(
 ) -> int:
     """Load, connect once, and hand over to the console. Returns the exit code. Raises ZdtuiError for bad input.
 
-    What cannot be drawn on, and how it is to be drawn, are settled before the plan is read or a server is asked.
+    Whether there is something to draw on, and how, is settled before an engine is made: nothing of a run is held yet.
     """
     from zdtui.configuration.settings import load_settings
     from zdtui.plan.load import load_plan
     from zdtui.plan.shipped import find_plan
 
-    needs_terminal()
-    drawing = _settled(drawing or Drawing(), load_settings())
     plan = load_plan(find_plan(plan_path), files_outside=files_outside)
-    return _console(plan, reachable(dsn), drawing, amend=amend)
+    drawing = _settled(drawing or Drawing(), load_settings())
+    target = reachable(dsn)
+    needs_terminal()
+    return _console(plan, target, drawing, amend=amend)
 
 
 def _settled(drawing: Drawing, settings: "Settings") -> Drawing:

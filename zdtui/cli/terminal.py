@@ -1,4 +1,4 @@
-"""Whether there is a terminal to draw on, and how: asked before anything of a run is loaded, connected to or held."""
+"""Whether there is a terminal to draw on, and how: asked before anything of a run is held."""
 
 import os
 import sys

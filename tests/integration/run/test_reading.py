@@ -151,6 +151,14 @@ async def test_the_board_without_the_console(server18: Database, tmp_path: Path)
     assert "has no journal" in complained, "looking has made one"
 
 
+async def test_a_console_without_a_terminal_holds_nothing(server18: Database) -> None:
+    code, said, complained = await zdtui("run", "add-index", "--dsn", server18.dsn())
+    assert (code, said) == (2, "")
+    assert complained.startswith("zdtui: the console needs a terminal; use ssh -t (standard ")
+    assert complained.count("\n") == 1
+    assert "has no journal" in (await zdtui("status", "--dsn", server18.dsn()))[2]
+
+
 async def test_a_target_has_a_name(server18: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await a_run(server18.dsn())
     (tmp_path / "zdtui").mkdir()

@@ -200,7 +200,10 @@ def test_skipping_says_what_stays() -> None:
 def test_a_note_shows_those_before_it() -> None:
     noted = a_snapshot([*done(ADD), e.NoteAdded(text="paged billing")])
     assert "ana@bastion: paged billing" in facts_of(note_sheet(noted))
-    assert "the journal begins with the first step" in (note_sheet(a_snapshot(None)).obstacle or "")
+    before = note_sheet(replace(a_snapshot(None), early_notes=("asked ana",)))
+    assert before.obstacle is None
+    assert "asked ana" in facts_of(before)
+    assert "when it begins, with the first step" in facts_of(before)
 
 
 def test_taking_over_is_for_observers() -> None:

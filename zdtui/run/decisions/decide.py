@@ -306,10 +306,10 @@ def hazards_that_stop(now: RunView, step: Step) -> tuple[Hazard, ...]:
 
 def _note(now: RunView, command: c.AddNote) -> Decision:
     only_conductor(now)
-    if now.run.opened is None:
-        raise Refused("the journal begins with the first step; until then there is nowhere to keep a note")
     if not command.text.strip():
         raise HeldBack("a note needs words")
+    if now.run.opened is None:
+        return Decision(effects=(f.KeepNote(command.text.strip()),))
     return Decision(events=(e.NoteAdded(text=command.text.strip()),))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from zdtui.counted import counted
 from zdtui.drawable import drawable
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.view import RunView
 from zdtui.run.model.state import lasted
 from zdtui.run.model.totals import Totals
 
@@ -19,19 +20,20 @@ def summary_lines(snapshot: Snapshot, said_as: str = "") -> tuple[str, ...]:
     if run.opened is None:
         return ()
     return (
-        drawable(f"{snapshot.verdict.word.upper()}  {what_it_came_to(snapshot)}"),
+        drawable(f"{snapshot.verdict.word.upper()}  {snapshot.plan.name}, {what_it_came_to(snapshot)}"),
         drawable(_onward(snapshot, said_as)),
     )
 
 
-def what_it_came_to(snapshot: Snapshot) -> str:
-    """'split-user-name, 12 steps in 5 min 04 s, 2 pauses, nobody waited behind us'."""
-    run, plan = snapshot.run, snapshot.plan
-    steps = counted(len(plan.steps), "step")
-    done = steps if snapshot.next_step is None else f"{snapshot.steps_over} of {steps}"
-    seconds = lasted(run)
+def what_it_came_to(at: RunView) -> str:
+    """'12 steps in 5 min 04 s, nobody waited behind us, 2 pauses'."""
+    steps = counted(len(at.plan.steps), "step")
+    done = steps if at.next_step is None else f"{at.steps_over} of {steps}"
+    seconds = lasted(at.run)
     time = "" if seconds is None else f" in {spent(seconds)}"
-    return f"{plan.name}, {done}{time}, {counted(run.totals.pauses, 'pause')}, {waited_behind(run.totals)}"
+    pauses = at.run.totals.pauses
+    paused = f", {counted(pauses, 'pause')}" if pauses else ""
+    return f"{done}{time}, {waited_behind(at.run.totals)}{paused}"
 
 
 def waited_behind(totals: Totals) -> str:

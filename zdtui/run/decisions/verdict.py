@@ -6,6 +6,7 @@ from zdtui.counted import counted
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.decide import needs_go
 from zdtui.run.decisions.snapshot import Verdict, VerdictWord
+from zdtui.run.decisions.summary import what_it_came_to
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model.activity import Activity, BatchProgress, Doing
 from zdtui.run.model.events import Direction, HoldKind
@@ -155,11 +156,19 @@ def _at_rest(at: RunView) -> Verdict:
     if at.fault is not None:
         return _faulty(at, at.fault, step)
     if step is None:
-        return Verdict(VerdictWord.FINISHED, "every step is done", "q leaves")
+        return _finished(at)
     state = at.run.step(step)
     if at.run.armed is not None:
         return _armed(at, at.run.armed)
     return _begun(at, step, state)
+
+
+def _finished(at: RunView) -> Verdict:
+    """What it came to, and where the report is."""
+    report = f"zdtui report {str(at.run.run)[:8]} prints the log; l shows it; " if at.run.run is not None else ""
+    return Verdict(
+        VerdictWord.FINISHED, f"every step is done: {what_it_came_to(at)}", f"{report}B rolls back; q leaves"
+    )
 
 
 def _begun(at: RunView, step: StepId, state: StepState) -> Verdict:

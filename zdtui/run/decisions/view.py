@@ -68,6 +68,9 @@ class RunView:
     not_quiet: str = ""
     """Why the step that is armed does not start yet."""
 
+    early_notes: tuple[str, ...] = ()
+    """Notes of before the first step: they are written when the journal begins."""
+
     board: Board | None = None
     """The preflight board; None until it was asked for."""
     findings: tuple[Finding, ...] | None = None

@@ -210,6 +210,8 @@ class Conductor:
                 await self._ask_board()
                 if state.appraisal is None:
                     await self._appraise()
+            case f.KeepNote(text=text):
+                state.early_notes = (*state.early_notes, text)
             case f.CloseRun(why=why, force=force):
                 await self._let_go(why, force)
             case _ as never:
@@ -244,6 +246,9 @@ class Conductor:
             )
         )
         await self._connecting.join()
+        for text in state.early_notes:
+            state.recorder.note(e.NoteAdded(text=text))
+        state.early_notes = ()
 
     async def _appraise(self) -> None:
         """Once: the findings follow the plan from the schema as it is when the console comes."""

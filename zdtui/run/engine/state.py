@@ -77,6 +77,7 @@ class EngineState:
     """Why the journal cannot be written here, by the catalogs; empty: it can, as far as they tell."""
     rejoin: str = ""
     """Why the sessions are to be opened anew, once nothing works: the server says that we do not hold the run."""
+    early_notes: tuple[str, ...] = ()
     board: Board | None = None
     appraisal: Appraisal | None = None
     throttle_level: c.ThrottleLevel = c.ThrottleLevel.NORMAL
@@ -211,6 +212,7 @@ class EngineState:
             throttle_level=self.throttle_level,
             queue_ceiling=self.queue_ceiling(following if work is None else work.step),
             not_quiet=self.not_quiet,
+            early_notes=self.early_notes,
             board=self.board,
             findings=None if self.appraisal is None else self.appraisal.findings,
             hazards_note="" if self.appraisal is None else self.appraisal.note,

@@ -102,6 +102,13 @@ class RunPreflight:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepNote:
+    """Keep a note until the journal begins, and write it there right after the run's beginning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRun:
     """Stop at a safe point (or at once), journal it, close everything."""
 
@@ -122,6 +129,7 @@ AtOnce = (
     | SetQueueCeiling
     | AcquireRunLock
     | RunPreflight
+    | KeepNote
     | CloseRun
 )
 """Performed one after another, before any step is."""

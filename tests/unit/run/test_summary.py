@@ -1,0 +1,69 @@
+"""What stays in the terminal: how it stands and what it came to, how to go on, where the report is."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.run.plans import done, fold, opened, plan, started, view_of
+from zdtui.plan.model import StepId
+from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.summary import spent, summary_lines
+from zdtui.run.decisions.verdict import verdict
+from zdtui.run.model import events as e
+from zdtui.run.model.totals import Behind
+
+OF = plan()
+NAMES = tuple(step.id for step in OF.steps)
+
+
+def snapshot(*events: e.Event) -> Snapshot:
+    view = view_of(plan=OF, run=fold(*events))
+    return Snapshot.of(view, verdict(view))
+
+
+def test_where_nothing_was_begun_nothing_is_said() -> None:
+    assert summary_lines(snapshot()) == ()
+
+
+def test_a_finished_run_says_what_it_came_to_and_what_prints_its_log() -> None:
+    pause = e.PauseRequested(by="ana")
+    first, second = summary_lines(snapshot(*done(OF, *NAMES), pause, pause), " --target staging")
+    assert first.startswith(f"FINISHED  {OF.name}, {len(NAMES)} steps in ")
+    assert first.endswith(" s, nobody waited behind us, 2 pauses")
+    assert second == "→ zdtui report 00000000 --target staging   the migration log"
+
+
+def test_one_in_the_middle_says_how_to_go_on() -> None:
+    behind = e.StepSucceeded(step=StepId("add"), seconds=1, victims=1, victim_seconds=0.25)
+    first, second = summary_lines(snapshot(opened(OF), started(OF, "add"), behind), " --dsn ...")
+    assert f"1 of {len(NAMES)} steps" in first
+    assert "1 session waited behind us, 0.2 s in all" in first
+    assert second.startswith(
+        f"→ zdtui run {OF.path} --dsn ...   goes on with {NAMES[1]} · zdtui report 00000000 --dsn ..."
+    )
+
+
+def test_what_a_step_tells_twice_is_counted_once() -> None:
+    add = StepId("add")
+    tried = e.AttemptFailed(
+        step=add, try_number=1, sqlstate="55P03", message="", waited=1, retry_in=1, victims=2, victim_seconds=0.5
+    )
+    ended = e.StepApplied(step=add, rows=None, seconds=1, victims=3, victim_seconds=0.75)
+    verified = e.StepSucceeded(step=add, seconds=1)
+    once = fold(opened(OF), started(OF, "add"), tried, ended, verified)
+    assert once.totals.behind == Behind(3, 0.75)
+    assert fold(opened(OF), started(OF, "add"), tried, started(OF, "add"), ended).totals.behind == Behind(5, 1.25)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0.2, "0 s"), (14, "14 s"), (304, "5 min 04 s"), (11_100, "3 h 05 min"), (187_300, "2 d 4 h")],
+)
+def test_time_in_words(seconds: float, told: str) -> None:
+    assert spent(seconds) == told
+
+
+def test_what_a_name_could_do_to_the_terminal_it_does_not() -> None:
+    hostile = snapshot(*done(OF, *NAMES))
+    hostile = replace(hostile, plan=OF.model_copy(update={"path": "a\x1b]2;x\x07.yaml"}))
+    assert not any("\x1b" in line for line in summary_lines(hostile))
