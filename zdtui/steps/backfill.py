@@ -1,7 +1,7 @@
 """The rows of a table updated in batches. Pure."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field
 
@@ -71,10 +71,10 @@ class BackfillAction(StepKind):
         return KEYS
 
     @classmethod
-    def read(cls, given: Given) -> Self:
+    def read(cls, given: Given) -> "BackfillAction":
         """What the mapping says."""
         values = given.value
-        return cls(
+        return BackfillAction(
             table=values.get("table", "-"),
             assignments=values.get("set", ()),
             where=read_where(values),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal, Self
+from typing import Literal
 
 from zdtui.sql.split import split
 from zdtui.sql.statement import Statement
@@ -25,9 +25,9 @@ class CheckAction(StepKind):
         return (Key("check", Kind.SQL, "A query whose single value must be true.", field="query"),)
 
     @classmethod
-    def read(cls, given: Given) -> Self:
+    def read(cls, given: Given) -> "CheckAction":
         """The query that was given."""
-        return cls(query=given.value)
+        return CheckAction(query=given.value)
 
     def mistakes(self) -> Iterator[Mistake]:
         """It is one query, which changes nothing."""

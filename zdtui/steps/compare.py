@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field
 
@@ -70,11 +70,11 @@ class CompareAction(StepKind):
         return KEYS
 
     @classmethod
-    def read(cls, given: Given) -> Self:
+    def read(cls, given: Given) -> "CompareAction":
         """What the mapping says."""
         values = given.value
         source = values.get("from", "-")
-        return cls(
+        return CompareAction(
             source=source,
             into=values.get("into", source),
             columns=values.get("columns", ()),

@@ -1,7 +1,7 @@
 """Rows of one table put into another, in batches by key. Pure."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field
 
@@ -90,10 +90,10 @@ class CopyAction(StepKind):
         return KEYS
 
     @classmethod
-    def read(cls, given: Given) -> Self:
+    def read(cls, given: Given) -> "CopyAction":
         """What the mapping says."""
         values = given.value
-        return cls(
+        return CopyAction(
             source=values.get("from", "-"),
             into=values.get("into", "-"),
             columns=values.get("columns", ()),

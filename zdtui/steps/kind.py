@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from zdtui.frozen import Frozen
 from zdtui.sql.statement import Statement
@@ -98,8 +98,11 @@ class StepKind(Frozen, ABC):
 
     @classmethod
     @abstractmethod
-    def read(cls, given: Given) -> Self:
-        """The step's action. Where a value is missing a problem was noted already: anything may stand in for it."""
+    def read(cls, given: Given) -> "StepKind":
+        """The step's action. Where a value is missing a problem was noted already: anything may stand in for it.
+
+        It is made by the name of its class and not by `cls`: so the type checker sees there which verbs it lacks.
+        """
 
     @abstractmethod
     def mistakes(self) -> Iterator[Mistake]:

@@ -1,7 +1,7 @@
 """Something a person does outside the database. Pure."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Literal
 
 from zdtui.steps.execution import ByHand
 from zdtui.steps.key import Key, Kind
@@ -23,9 +23,9 @@ class ManualAction(StepKind):
         return (Key("manual", Kind.TEXT, description, field="instructions"),)
 
     @classmethod
-    def read(cls, given: Given) -> Self:
+    def read(cls, given: Given) -> "ManualAction":
         """The instructions that were given."""
-        return cls(instructions=given.value)
+        return ManualAction(instructions=given.value)
 
     def mistakes(self) -> Iterator[Mistake]:
         """None: any text will do."""

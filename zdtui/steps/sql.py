@@ -1,7 +1,7 @@
 """The author's own statements. Pure."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from zdtui.steps.execution import Statements
 from zdtui.steps.key import Key, Kind
@@ -30,11 +30,11 @@ class SqlAction(Sql, StepKind):
         return (TRANSACTION,)
 
     @classmethod
-    def read(cls, given: Given) -> Self:
+    def read(cls, given: Given) -> "SqlAction":
         """The text, or that of the file."""
         file = given.value if given.name == "sql_file" else None
         sql = given.value if file is None else given.file_text(file)
-        return cls(sql=sql, file=file, transaction=is_together(given.beside))
+        return SqlAction(sql=sql, file=file, transaction=is_together(given.beside))
 
     def mistakes(self) -> Iterator[Mistake]:
         """What the runner cannot take."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Literal
 
 from zdtui.quantities import format_duration
 from zdtui.steps.execution import Soak
@@ -23,9 +23,9 @@ class WaitAction(StepKind):
         return (Key("wait", Kind.DURATION, "A soak time, counted from the journal.", field="duration"),)
 
     @classmethod
-    def read(cls, given: Given) -> Self:
+    def read(cls, given: Given) -> "WaitAction":
         """The time that was given."""
-        return cls(duration=given.value)
+        return WaitAction(duration=given.value)
 
     def mistakes(self) -> Iterator[Mistake]:
         """None: any time will do."""

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zdtui.errors import PlanError
+from zdtui.plan.keys import ACTIONS
 from zdtui.plan.load import load_plan, parse_plan
 from zdtui.plan.model import (
     BackfillAction,
@@ -125,7 +126,7 @@ steps:
         ),
         (
             plan_with(step(wait="1h")),
-            "exactly one of sql, sql_file, backfill, copy, compare, check, manual, wait; this one has sql",
+            f"exactly one of {', '.join(ACTIONS)}; this one has sql",
         ),
         (plan_with("\n  - {id: a, title: A, phase: expand, wait: 1h}"), "a step needs `rollback`"),
         (plan_with(step(lock_timeout="soon")), "`soon` is not a time"),
