@@ -10,7 +10,7 @@ from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet, Write
 from screens.look import Look
 from screens.would_send import refusal, settle_doubt
 from zdtui.plan.model import Step, StepId
-from zdtui.run.decisions.recovery import text_under_way
+from zdtui.run.decisions.confirm_text import author_sql
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SettleDoubt
@@ -22,7 +22,7 @@ NO = Answer("d", "it did not")
 
 def statement_in_doubt(step: Step, state: StepState) -> str:
     """The text of the statement, or of the whole step where it cannot be told apart."""
-    text = text_under_way(step, state)
+    text = author_sql(step, state.direction)
     if text is None:
         return ""
     statements = text.statements

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import assert_never
 
-from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step
+from zdtui.plan.model import Irreversible, NoRollback, Sql, SqlRollback, Step
 from zdtui.run.model.events import Direction
 
 
@@ -14,6 +14,13 @@ def shown(step: Step, direction: Direction = Direction.FORWARD) -> str:
     A backfill or copy is shown as the statement of one batch, with the batch's bounds as :after and :upto.
     """
     return step.action.confirm_text() if direction is Direction.FORWARD else _back(step)
+
+
+def author_sql(step: Step, direction: Direction) -> Sql | None:
+    """The author's own statements in that direction; None: the step goes there without any."""
+    if direction is Direction.FORWARD:
+        return step.action.author_sql
+    return step.rollback if isinstance(step.rollback, SqlRollback) else None
 
 
 def shown_retry(step: Step) -> str:

@@ -6,8 +6,9 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from zdtui.plan.model import Plan, Sql, SqlRollback, Step
+from zdtui.plan.model import Plan, Step
 from zdtui.postgres.indexes import IndexState, PartitionState
+from zdtui.run.decisions.confirm_text import author_sql
 from zdtui.run.model import events as e
 from zdtui.run.model.left_invalid import half_detached, said_of
 from zdtui.run.model.state import RunState, StepState, StepStatus
@@ -69,18 +70,11 @@ def question(plan: Plan, run: RunState) -> Question | None:
 
 
 def _statement(step: Step, state: StepState) -> Statement | None:
-    text = text_under_way(step, state)
+    text = author_sql(step, state.direction)
     if text is None or state.statement_in_doubt is None:
         return None
     statements = text.statements
     return statements[state.statement_in_doubt] if state.statement_in_doubt < len(statements) else None
-
-
-def text_under_way(step: Step, state: StepState) -> Sql | None:
-    """The author's statements in the direction in which the step goes; None: it goes there without any."""
-    if state.direction is e.Direction.FORWARD:
-        return step.action.author_sql
-    return step.rollback if isinstance(step.rollback, SqlRollback) else None
 
 
 def settle(asked: Question, found: Evidence, why: str, kind: e.HoldKind = e.HoldKind.CONNECTION) -> tuple[e.Event, ...]:
