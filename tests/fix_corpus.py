@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.corpus.observing import prepare
-from tests.corpus.servers import VERSIONS, MissingServerError, running
+from tests.corpus.servers import IN_TESTS, MissingServerError, running
 from zdtui.demo.embedded import Cluster
 
 
-@pytest.fixture(scope="session", params=VERSIONS, ids=lambda version: f"pg{version}")
+@pytest.fixture(scope="session", params=IN_TESTS, ids=lambda version: f"pg{version}")
 def corpus_server(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """A server with the corpus prepared; what a test changes it changes in a copy. Skipped where it cannot be had."""
     try:

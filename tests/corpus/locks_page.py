@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.corpus import FAMILIES, Case, cases
-from tests.corpus.observing import kept
+from tests.corpus.comparing import LeftOpen
+from tests.corpus.kept import Outcome, Seen, kept
 from tests.corpus.servers import VERSIONS
 from zdtui.sql.lock_modes import LockMode
-from zdtui.sql.split import split
-from zdtui.sql.transactions import transactional
+from zdtui.sql.text.name import Name
 from zdtui.trace.observed import Observed
 
 PAGE = Path(__file__).parents[2] / "docs" / "locks.md"
@@ -21,56 +21,67 @@ TITLES = {
     "objects": "Types, functions, triggers, policies, publications",
     "rows": "Queries and changes of rows",
 }
-NEWEST = VERSIONS[-1]
 INTRODUCTION = """\
 # What each statement locks, rewrites and reads
 
-Made from what PostgreSQL {versions} were **seen to do**: each statement was run on a real server, on one small schema
-([tests/corpus/schema.sql](../tests/corpus/schema.sql)), and `pg_locks`, the relations' file nodes and their scan counters
-were read. A test runs all of it again on those versions, and holds zdtui's predictions against it. Where versions
-differ, it is said; else all of them did the same.
+Made from what PostgreSQL {versions} were **seen to do** (19 as its first release candidate): each statement was run on a
+real server, on one small schema ([tests/corpus/schema.sql](../tests/corpus/schema.sql)), and `pg_locks`, the relations'
+file nodes and their scan counters were read. A test holds zdtui's predictions against all of it, and tests on servers
+run a part of it again. Where versions differ, it is said; else all of them did the same.
 
 * **locks** are on relations that were there before; on indexes only from SHARE UPDATE EXCLUSIVE on, because weaker ones
   follow their table's and keep nobody out. `users_*` stands for three or more indexes whose names begin so.
-* **new file**: its rows are written anew (or, by TRUNCATE, gone). **reads**: read whole under the lock (not told of
-  queries, where that is the planner's choice, nor of what runs outside a transaction).
+* **new file**: its rows are written anew (or, by TRUNCATE, gone). **built anew**: so are these indexes. **reads**: read
+  whole under the lock (not told of queries, where that is the planner's choice).
 * *alone*: PostgreSQL refuses it in a transaction block.
 
 What the modes keep out is in the manual:
 [table 13.2](https://www.postgresql.org/docs/current/explicit-locking.html#TABLE-LOCK-COMPATIBILITY). In short: ACCESS
 EXCLUSIVE keeps out everybody, SHARE and stronger keep out writers, SHARE UPDATE EXCLUSIVE keeps out only DDL and VACUUM.
+
+What zdtui predicts differs from this page only where PostgreSQL itself leaves open what happens:
+
+{left_open}
 """
 
 
 def page() -> str:
     """The page as it should be."""
     versions = ", ".join(map(str, VERSIONS[:-1])) + f" and {VERSIONS[-1]}"
-    lines = [INTRODUCTION.format(versions=versions)]
+    left_open = "\n".join(f"* {reason.value}" for reason in LeftOpen)
+    lines = [INTRODUCTION.format(versions=versions, left_open=left_open)]
     seen = {version: kept(version) for version in VERSIONS}
     for family in FAMILIES:
-        lines += [f"## {TITLES[family]}", "", "| statement | locks | new file | reads |", "|---|---|---|---|"]
+        lines += [
+            f"## {TITLES[family]}",
+            "",
+            "| statement | locks | new file | built anew | reads |",
+            "|---|---|---|---|---|",
+        ]
         lines += [row for case in cases() if case.family == family for row in _rows(case, seen)]
         lines.append("")
     return "\n".join(lines)
 
 
-def _rows(case: Case, seen: dict[int, dict[str, Observed | str]]) -> Iterator[str]:
+def _rows(case: Case, seen: dict[int, dict[str, Outcome]]) -> Iterator[str]:
     told = {version: _cells(case, seen[version][case.name]) for version in VERSIONS if case.name in seen[version]}
-    usual = told[NEWEST]
-    since = f" *(from {case.from_version})*" if case.from_version > 13 else ""
+    usual = told[max(told)]
+    since = f" *(from {case.from_version})*" if case.is_of(max(told)) and not case.is_of(VERSIONS[0]) else ""
     given = f"<br>*after* `{_code(case.given)}`" if case.given else ""
-    alone = "" if transactional(split(case.sql)[0].operations) else " *alone*"
+    outcomes = (seen[version][case.name] for version in told)
+    alone = " *alone*" if any(isinstance(each, Seen) and not each.transactional for each in outcomes) else ""
     yield f"| `{_code(case.sql)}`{since}{alone}{given} | {' | '.join(usual)} |"
     for cells in dict.fromkeys(cells for cells in told.values() if cells != usual):
         versions = [str(version) for version, its_own in told.items() if its_own == cells]
         yield f"| — on {' and '.join(versions)} | {' | '.join(cells)} |"
 
 
-def _cells(case: Case, observed: Observed | str) -> tuple[str, str, str]:
-    if isinstance(observed, str):
-        return observed, "", ""
+def _cells(case: Case, outcome: Outcome) -> tuple[str, str, str, str]:
+    if isinstance(outcome, str):
+        return outcome, "", "", ""
+    observed = outcome.observed
     reads = observed.scans if case.family != "rows" else ()
-    return _locks(observed), _names(observed.rewrites), _names(reads)
+    return _locks(observed), _names(observed.rewrites), _shortened_names(observed.rebuilds), _names(reads)
 
 
 def _locks(observed: Observed) -> str:
@@ -102,7 +113,11 @@ def _is_weak(mode: LockMode) -> bool:
     return mode.strength < LockMode.SHARE_UPDATE_EXCLUSIVE.strength
 
 
-def _names(names: tuple[object, ...]) -> str:
+def _shortened_names(names: tuple[Name, ...]) -> str:
+    return ", ".join(_shortened([name.name for name in names]))
+
+
+def _names(names: tuple[Name, ...]) -> str:
     return ", ".join(str(name).removeprefix("public.") for name in names)
 
 

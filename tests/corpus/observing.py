@@ -1,25 +1,33 @@
-"""Running the corpus on a real server: `observations(cluster)` is what PostgreSQL did with each of its statements."""
+"""Running the corpus on a real server: `observations(cluster, cases)` is what PostgreSQL did with each statement.
+
+Each is tried in a transaction, which is rolled back. What the server refuses there is run alone, in a database of its
+own, and seen while it waits.
+"""
 
 import asyncio
-import itertools
-import json
-from pathlib import Path
-from typing import Any
+import sys
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import groupby
 
 import psycopg
+from psycopg import errors
 
-from tests.corpus import FOLDER, SCHEMA, Case, cases
+from tests.corpus import SCHEMA, Case, cases_of
+from tests.corpus.kept import Outcome, Seen, keep
+from tests.corpus.servers import VERSIONS, MissingServerError, running
 from zdtui.demo.embedded import Cluster
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.split import split
-from zdtui.sql.text.name import Name
-from zdtui.sql.transactions import transactional
 from zdtui.trace.observe import Connection, observe, observe_alone
-from zdtui.trace.observed import Observed, ObservedLock
 
-TEMPLATE, COMMON = "corpus_template", "corpus"
-OBSERVED = FOLDER / "observed"
-_numbers = itertools.count(1)
+TEMPLATE, COPY = "corpus_template", "corpus_copy"
+ALONE = (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination)
+"""How a server refuses a transaction block: at once, or when a procedure wants to commit."""
+INDEXES = "SELECT relname FROM pg_class WHERE relkind IN ('i', 'I')"
+FIRM = LockMode.SHARE_UPDATE_EXCLUSIVE.strength
+"""Outside a transaction weaker locks on indexes are seen or not, by the moment."""
 
 
 def prepare(cluster: Cluster) -> None:
@@ -28,115 +36,96 @@ def prepare(cluster: Cluster) -> None:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     with psycopg.connect(cluster.dsn(TEMPLATE), autocommit=True) as connection:
         connection.execute(SCHEMA.encode())
-    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {COMMON} TEMPLATE {TEMPLATE}")
 
 
-async def observations(cluster: Cluster) -> dict[str, Observed | str]:
-    """By the case's name: what was observed, or the server's refusal."""
-    version = cluster.binaries.major
-    found: dict[str, Observed | str] = {}
-    common = await _connect(cluster, COMMON)
-    for case in cases():
-        if case.from_version > version:
-            continue
-        alone = not transactional(split(case.sql)[0].operations, version)
-        try:
-            if alone or case.given:
-                found[case.name] = await _in_a_copy(cluster, case, alone)
-            else:
-                found[case.name] = await _in_a_transaction(common, case)
-        except psycopg.Error as error:
-            found[case.name] = f"refused: {error.diag.message_primary or error}"
-    await common.close()
+async def observations(cluster: Cluster, chosen: Iterable[Case]) -> dict[str, Outcome]:
+    """By the case's name: what was seen, or the server's refusal."""
+    found: dict[str, Outcome] = {}
+    refused: list[Case] = []
+    await _set_fsync(cluster, "off")
+    for given, group in groupby(sorted(chosen, key=lambda case: case.given), key=lambda case: case.given):
+        async with copy_with(cluster, given) as connection:
+            for case in group:
+                try:
+                    found[case.name] = await _in_a_transaction(connection, case)
+                except ALONE:
+                    refused.append(case)
+                except psycopg.DatabaseError as error:
+                    found[case.name] = _refusal(error)
+    await _set_fsync(cluster, "on")
+    for case in refused:
+        async with copy_with(cluster, case.given):
+            try:
+                found[case.name] = await _alone(cluster, case)
+            except psycopg.DatabaseError as error:
+                found[case.name] = _refusal(error)
     return found
+
+
+@asynccontextmanager
+async def copy_with(cluster: Cluster, given: str) -> AsyncIterator[Connection]:
+    """A session in a copy of the corpus in which these statements have been run."""
+    async with await _connect(cluster, "postgres") as server:
+        await server.execute(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)")
+        await server.execute(f"CREATE DATABASE {COPY} TEMPLATE {TEMPLATE}")
+    async with await _connect(cluster, COPY) as connection:
+        for statement in split(given):
+            await connection.execute(statement.text.encode())
+        yield connection
+
+
+def _refusal(error: psycopg.Error) -> str:
+    if error.sqlstate is None:
+        raise error
+    return f"refused: {error.diag.message_primary}"
 
 
 async def _connect(cluster: Cluster, database: str) -> Connection:
     return await psycopg.AsyncConnection.connect(cluster.dsn(database), autocommit=True)
 
 
-async def _in_a_transaction(connection: Connection, case: Case) -> Observed:
+async def _set_fsync(cluster: Cluster, to: str) -> None:
+    """Copies are made fast without; what runs alone is only seen to its end with it, see `observe_alone`."""
+    async with await _connect(cluster, "postgres") as server:
+        await server.execute(f"ALTER SYSTEM SET fsync = {to}".encode())
+        await server.execute("SELECT pg_reload_conf()")
+        while True:
+            now = await (await server.execute("SHOW fsync")).fetchone()
+            if now == (to,):
+                return
+            await asyncio.sleep(0.01)
+
+
+async def _in_a_transaction(connection: Connection, case: Case) -> Seen:
     await connection.execute("BEGIN")
     try:
-        return await observe(connection, case.sql)
+        return Seen(await observe(connection, case.sql))
     finally:
         await connection.execute("ROLLBACK")
 
 
-async def _in_a_copy(cluster: Cluster, case: Case, alone: bool) -> Observed:
-    name = f"corpus_{next(_numbers)}"
-    server = await _connect(cluster, "postgres")
-    await server.execute(f"DROP DATABASE IF EXISTS {name}")
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    try:
-        async with await _connect(cluster, name) as connection:
-            for statement in split(case.given):
-                await connection.execute(statement.text.encode())
-            if not alone:
-                return await _in_a_transaction(connection, case)
-        table = next((each.relation for each in split(case.sql)[0].operations if each.relation), None)
-        return await observe_alone(lambda: _connect(cluster, name), case.sql, table)
-    finally:
-        await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await server.close()
+async def _alone(cluster: Cluster, case: Case) -> Seen:
+    table = next((each.relation for each in split(case.sql)[0].operations if each.relation), None)
+    seen = await observe_alone(lambda: _connect(cluster, COPY), case.sql, table)
+    async with await _connect(cluster, TEMPLATE) as connection:
+        indexes = {row[0] for row in await (await connection.execute(INDEXES)).fetchall()}
+    firm = (each for each in seen.locks if each.mode.strength >= FIRM or each.relation.name not in indexes)
+    return Seen(replace(seen, locks=tuple(firm)), transactional=False)
 
 
-def written(found: dict[str, Observed | str]) -> str:
-    """As it is kept: one case a line, so that a difference is a line."""
-    lines = [
-        f"{json.dumps(name)}: {json.dumps(_as_data(each), sort_keys=True)}" for name, each in sorted(found.items())
-    ]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def kept(version: int) -> dict[str, Observed | str]:
-    """What was observed on that version when the corpus was last written."""
-    data = json.loads((OBSERVED / f"{version}.json").read_text())
-    return {name: _from_data(each) for name, each in data.items()}
-
-
-def keep(version: int, found: dict[str, Observed | str]) -> Path:
-    """Write what was observed; the file."""
-    OBSERVED.mkdir(exist_ok=True)
-    file = OBSERVED / f"{version}.json"
-    file.write_text(written(found))
-    return file
-
-
-def _as_data(observed: Observed | str) -> Any:
-    if isinstance(observed, str):
-        return observed
-    data: dict[str, Any] = {"locks": {str(lock.relation): str(lock.mode) for lock in observed.locks}}
-    for what in ("rewrites", "rebuilds", "scans", "created"):
-        if names := getattr(observed, what):
-            data[what] = [str(name) for name in names]
-    return data
-
-
-def _from_data(data: Any) -> Observed | str:
-    if isinstance(data, str):
-        return data
-    locks = tuple(sorted(ObservedLock(_name(name), LockMode(mode)) for name, mode in data["locks"].items()))
-    rest = {what: tuple(map(_name, data.get(what, ()))) for what in ("rewrites", "rebuilds", "scans", "created")}
-    return Observed(locks=locks, **rest)
-
-
-def _name(text: str) -> Name:
-    return Name(*text.split(".", 1))
-
-
-def main() -> None:
-    """`python -m tests.corpus.observing`: observe every server there is, and keep it."""
-    from tests.corpus.servers import VERSIONS, running
-
-    for version in VERSIONS:
-        with running(version) as cluster:
-            prepare(cluster)
-            found = asyncio.run(observations(cluster))
-            refused = [f"  {name}: {each}" for name, each in found.items() if isinstance(each, str)]
-            print(f"{keep(version, found)}: {len(found)} statements", *refused, sep="\n")  # noqa: T201
+def main(chosen: Iterable[int]) -> None:
+    """`python -m tests.corpus.observing [16 ...]`: observe these servers, or every one there is, and keep it."""
+    for version in chosen:
+        try:
+            with running(version) as cluster:
+                prepare(cluster)
+                found = asyncio.run(observations(cluster, cases_of(version)))
+        except MissingServerError as error:
+            print(f"{version}: what is kept stays as it was: {error}")  # noqa: T201
+            continue
+        refused = [f"  {name}: {each}" for name, each in found.items() if isinstance(each, str)]
+        print(f"{keep(version, found)}: {len(found)} statements", *refused, sep="\n")  # noqa: T201
 
 
 if __name__ == "__main__":
-    main()
+    main(map(int, sys.argv[1:]) if sys.argv[1:] else VERSIONS)

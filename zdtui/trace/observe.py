@@ -30,6 +30,8 @@ TABLES = frozenset("rmpf")
 INDEXES = frozenset("iI")
 LOOK_EVERY = 0.001
 """Seconds between two looks at a statement that is not in a transaction of ours."""
+COUNTED_AT_ONCE = 150000
+"""The server version from which a session's counters are there for others when it has ended."""
 WAITS = 0.15
 """Seconds it is made to wait for each thing."""
 LINGER = ("SET commit_delay = 20000", "SET commit_siblings = 0")
@@ -63,18 +65,22 @@ async def observe_alone(
     """Run the statement on a session of its own, outside a transaction. Raises what the server raises.
 
     `table` is what it is made to wait for; an old snapshot of another session is waited for in any case. The sessions
-    have to be a superuser's.
+    have to be a superuser's. What it reads whole is seen from PostgreSQL 15 on: before, counters come late.
     """
-    async with _session(connect) as worker, _session(connect) as watcher:
-        for setting in LINGER:
-            await worker.execute(setting.encode())
-        if isinstance(worker, Session):
-            await worker.execute(authors_path(worker, local=False).encode())
-        before = await _relations(watcher)
-        seen: Locks = {}
-        await _made_to_wait(connect, worker, watcher, statement, table, seen)
-        after = await _relations(watcher)
-    return _observed(before, after, _while_used(before, after, seen), scanned=False)
+    seen: Locks = {}
+    async with _session(connect) as watcher:
+        counted = watcher.info.server_version >= COUNTED_AT_ONCE
+        before = await _relations(watcher, in_transaction=False)
+        async with _session(connect) as worker:
+            for setting in LINGER:
+                await worker.execute(setting.encode())
+            if isinstance(worker, Session):
+                await worker.execute(authors_path(worker, local=False).encode())
+            await _made_to_wait(connect, worker, watcher, statement, table, seen)
+            pid = backend_pid(worker)
+        await _until_gone(watcher, pid)
+        after = await _relations(watcher, in_transaction=False)
+    return _observed(before, after, _while_used(before, after, seen), scanned=counted)
 
 
 async def _as_author(connection: Connection, statement: str) -> None:
@@ -121,6 +127,14 @@ async def _made_to_wait(
             await _look(watcher, backend_pid(worker), task, seen, None)
 
 
+async def _until_gone(watcher: Connection, pid: int) -> None:
+    """Until the session has ended, and has told what it counted."""
+    while True:
+        if not await ask(watcher, query("trace_session"), [pid]):
+            return
+        await asyncio.sleep(LOOK_EVERY)
+
+
 async def _lock(session: Connection, tables: Iterable[str], mode: str) -> None:
     await session.execute("BEGIN")
     for table in tables:
@@ -143,13 +157,17 @@ def _observed(before: dict[int, Relation], after: dict[int, Relation], taken: Lo
         for oid, was in before.items()
         if oid in after and was.filenode is not None and after[oid].filenode != was.filenode
     ]
+    created = [oid for oid in after if oid not in before]
+    replaced = {was.name: was.filenode for oid, was in before.items() if oid not in after and was.kind in INDEXES}
+    again = [oid for oid in created if after[oid].name in replaced]
+    rebuilt = [after[oid].name for oid in again if after[oid].filenode != replaced[after[oid].name]]
     read = [oid for oid, was in before.items() if scanned and oid in after and after[oid].scans > was.scans]
     return Observed(
         locks=tuple(sorted(_strongest(before, taken))),
         rewrites=_names(before, (oid for oid in changed if before[oid].kind in TABLES)),
-        rebuilds=_names(before, (oid for oid in changed if before[oid].kind in INDEXES)),
+        rebuilds=tuple(sorted({*_names(before, (oid for oid in changed if before[oid].kind in INDEXES)), *rebuilt})),
         scans=_names(before, (oid for oid in read if before[oid].kind in TABLES)),
-        created=_names(after, (oid for oid in after if oid not in before)),
+        created=_names(after, (oid for oid in created if oid not in again)),
     )
 
 
@@ -163,8 +181,8 @@ def _names(relations: dict[int, Relation], oids: Iterable[int]) -> tuple[Name, .
     return tuple(sorted(relations[oid].name for oid in oids))
 
 
-async def _relations(connection: Connection) -> dict[int, Relation]:
-    rows = await ask(connection, query("trace_relations"))
+async def _relations(connection: Connection, in_transaction: bool = True) -> dict[int, Relation]:
+    rows = await ask(connection, query("trace_relations"), [in_transaction])
     return {row[0]: Relation(Name(row[1], row[2]), row[3], row[4], row[5]) for row in rows}
 
 

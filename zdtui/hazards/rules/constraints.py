@@ -9,7 +9,7 @@ from zdtui.hazards.rewriting import actions_of, named_constraint, with_action, w
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on, safer, with_rows
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
-from zdtui.sql.schema.follow import LONGEST, made_name
+from zdtui.sql.schema.made_names import LONGEST, made_name
 from zdtui.sql.schema.relations import RelationKind
 from zdtui.sql.text.quote import quote_identifier
 

@@ -8,7 +8,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule, on, safer
 from zdtui.sql.operation import Column, Constraint, ConstraintKind, Operation
-from zdtui.sql.schema.follow import made_name
+from zdtui.sql.schema.made_names import made_name
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 from zdtui.sql.text.tokens import tokens

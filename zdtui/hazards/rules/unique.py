@@ -8,7 +8,7 @@ from zdtui.hazards.planned import Beside, in_steps
 from zdtui.hazards.rewriting import actions_of, by_an_index, with_action
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, with_rows
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
-from zdtui.sql.schema.follow import LONGEST, made_name
+from zdtui.sql.schema.made_names import LONGEST, made_name
 from zdtui.sql.schema.relations import RelationKind
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier

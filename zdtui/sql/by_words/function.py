@@ -12,6 +12,8 @@ from zdtui.sql.text.tokens import TokenKind
 
 def create_function(at: Cursor, plain: Operation) -> Operation:
     """After the name."""
+    steady = (word for word in ("IMMUTABLE", "STABLE") if at.source.find(word, at.place, at.end) is not None)
+    plain = replace(plain, words=plain.words | frozenset(steady))
     for word in ("ATOMIC", "RETURN"):
         if (begins := at.source.find(word, at.place, at.end)) is not None:
             return replace(plain, mentions=mentions_of(Cursor(at.source, begins + 1, at.end)))

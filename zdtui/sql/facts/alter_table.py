@@ -51,6 +51,7 @@ ACTIONS: dict[str, Fact] = {
         AX,
         children=True,
         rewrites=when.type_change_rewrites,
+        rebuilds=when.indexes_of_another_collation,
         scans=scans.type_change_scans,
         also=(
             Also(reach.indexes_on_column, AX, INDEX_OF_TABLE),

@@ -1,12 +1,15 @@
 """When an operation rewrites a table, and which mode a lock has that depends on what is said."""
 
 import re
+from collections.abc import Iterator
 
 from zdtui.sql.facts.fact import Case
+from zdtui.sql.facts.reach import indexes_with_rows_on_column
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Column
 from zdtui.sql.schema.follow_domains import is_constrained
 from zdtui.sql.schema.types import same_bits, type_of
+from zdtui.sql.text.name import Name
 from zdtui.sql.volatility import Volatility, volatility
 
 SERIAL = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
@@ -91,6 +94,11 @@ def collation_changes(case: Case) -> bool:
         return False
     column = known.column(case.operation.column or "")
     return column is not None and column.collation != definition.collation.strip('"')
+
+
+def indexes_of_another_collation(case: Case) -> Iterator[Name]:
+    """The indexes that are built anew because their column sorts otherwise."""
+    return indexes_with_rows_on_column(case) if collation_changes(case) else iter(())
 
 
 def _only_the_column(expression: str, column: str | None) -> bool:

@@ -68,10 +68,10 @@ def indexes_on_column(case: Case) -> Iterator[Name]:
                 yield index.name
 
 
-def indexes_beside_column(case: Case) -> Iterator[Name]:
-    """Those that hold rows and that the column is not in."""
+def indexes_with_rows_on_column(case: Case) -> Iterator[Name]:
+    """Those of them that hold rows."""
     on = set(indexes_on_column(case))
-    return (name for name in indexes_with_rows(case) if name not in on)
+    return (name for name in indexes_with_rows(case) if name in on)
 
 
 def named_index(case: Case) -> Iterator[Name]:
@@ -194,7 +194,10 @@ def referenced_by_tables(case: Case) -> Iterator[Name]:
     """What the tables' own foreign keys reference: of one that a partition has inherited, nothing is there."""
     for name in family(case):
         keys = (key for key in case.schema.referenced_by(name) if not key.inherited)
-        yield from (key.references for key in keys if key.references != name)
+        for key in keys:
+            if key.references != name:
+                yield key.references
+                yield from (child.name for child in case.schema.children_of(key.references))
 
 
 def referencing_tables(case: Case) -> Iterator[Name]:

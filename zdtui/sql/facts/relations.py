@@ -39,6 +39,7 @@ FACTS: dict[str, Fact] = {
     ),
     "CREATE INDEX CONCURRENTLY": Fact(
         mode=SUX,
+        scans=scans.index_scans,
         wal_heavy=True,
         page="sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
         inverse=lambda case: f"DROP INDEX CONCURRENTLY {case.operation.object}" if case.operation.object else None,
@@ -80,11 +81,18 @@ FACTS: dict[str, Fact] = {
         mode=SUX,
         also=(Also(reach.table_of_index, SUX, TABLE_OF_IT),),
         unnamed=unnamed.table_of_index(SUX),
+        rebuilds=reach.itself,
+        scans=scans.reindex_scans,
         wal_heavy=True,
         page="sql-reindex.html",
     ),
     "REINDEX TABLE CONCURRENTLY": Fact(
-        mode=SUX, also=(Also(reach.own_indexes, SUX, INDEX_OF_TABLE),), wal_heavy=True, page="sql-reindex.html"
+        mode=SUX,
+        also=(Also(reach.own_indexes, SUX, INDEX_OF_TABLE),),
+        rebuilds=reach.itself,
+        scans=scans.reindex_scans,
+        wal_heavy=True,
+        page="sql-reindex.html",
     ),
     "ALTER INDEX RENAME": Fact(mode=SUX, page="sql-alterindex.html"),
     "ALTER INDEX SET PARAMETERS": Fact(mode=SUX, page="sql-alterindex.html"),

@@ -28,6 +28,10 @@ def create_function(tree: pg.CreateFunctionStmt, source: Source) -> tuple[Operat
             object=name_of_parts(tree.funcname),
             expression=bodies[0] if bodies else None,
             mentions=mentions,
-            words=when(OR_REPLACE=tree.replace),
+            words=when(OR_REPLACE=tree.replace) | _volatility(said),
         ),
     )
+
+
+def _volatility(said: "dict[str, pg.Node]") -> frozenset[str]:
+    return frozenset({said["volatility"].string.sval.upper()} if "volatility" in said else ())

@@ -4,6 +4,7 @@ Names that PostgreSQL makes up for constraints and indexes are made up as it doe
 source): t_pkey, t_c_key, t_c_idx, t_c_check, t_c_fkey, t_c_seq.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
@@ -11,12 +12,27 @@ from typing import assert_never
 from zdtui.sql.operation import Column, Constraint, ConstraintKind, Operation, Role
 from zdtui.sql.schema.follow_columns import drop_column, rename_column
 from zdtui.sql.schema.follow_domains import constrain_domain, create_domain, drop_domain, rename_domain
+from zdtui.sql.schema.follow_names import rename
+from zdtui.sql.schema.follow_objects import (
+    create_function,
+    create_policy,
+    create_statistics,
+    create_trigger,
+    drop_policy,
+    publish,
+)
+from zdtui.sql.schema.follow_partitions import (
+    attach_index,
+    partition_comes,
+    partition_goes,
+    put_index,
+    put_key,
+)
 from zdtui.sql.schema.follow_settings import end, reset, set_
+from zdtui.sql.schema.made_names import made_name
 from zdtui.sql.schema.relations import Check, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
 from zdtui.sql.text.name import Name
 
-LONGEST = 63
-"""Bytes of an identifier (NAMEDATALEN - 1)."""
 SUFFIX = {ConstraintKind.PRIMARY_KEY: "pkey", ConstraintKind.UNIQUE: "key", ConstraintKind.EXCLUDE: "excl"}
 
 
@@ -26,11 +42,6 @@ def follow(schema: Schema, operation: Operation) -> None:
     change = CHANGES.get(kind) or CHANGES.get(kind.removesuffix(" CONCURRENTLY"))
     if change is not None:
         change(schema, operation)
-
-
-def made_name(*parts: str) -> str:
-    """A name as PostgreSQL makes one up, cut to the longest there is."""
-    return "_".join(part for part in parts if part)[:LONGEST]
 
 
 def _create_table(schema: Schema, operation: Operation) -> None:
@@ -59,6 +70,8 @@ def _create_table(schema: Schema, operation: Operation) -> None:
         _column_parts(schema, name, column)
     for constraint in operation.constraints:
         _constraint(schema, name, constraint)
+    for parent in parents if partition else ():
+        partition_comes(schema, name, parent)
 
 
 def _column(column: Column) -> KnownColumn:
@@ -79,23 +92,25 @@ def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
     valid = not (constraint.not_valid or constraint.not_enforced)
     match constraint.kind:
         case ConstraintKind.FOREIGN_KEY if constraint.references is not None:
-            schema.foreign_keys.append(
+            put_key(
+                schema,
                 ForeignKey(
                     name=constraint.name or made_name(table.name, *constraint.columns, "fkey"),
                     table=table,
                     columns=constraint.columns,
                     references=schema.resolve(constraint.references),
-                    referenced_columns=constraint.referenced_columns,
+                    referenced_columns=constraint.referenced_columns
+                    or _primary_key(schema, schema.resolve(constraint.references)),
                     validated=valid,
                     enforced=not constraint.not_enforced,
-                )
+                ),
             )
         case ConstraintKind.CHECK:
             schema.checks.append(
                 Check(
                     name=constraint.name or made_name(table.name, *constraint.columns[:1], "check"),
                     table=table,
-                    columns=constraint.columns,
+                    columns=constraint.columns or _named_columns(schema, table, constraint.expression or ""),
                     validated=valid,
                     proves_not_null=proven(constraint.expression or ""),
                     expression=constraint.expression,
@@ -109,6 +124,17 @@ def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
             pass
         case _ as never:
             assert_never(never)
+
+
+def _named_columns(schema: Schema, table: Name, expression: str) -> tuple[str, ...]:
+    """The table's columns whose names stand in the expression."""
+    known, words = schema.find(table), set(re.findall(r"\w+", expression))
+    return tuple(each.name for each in known.columns if each.name in words) if known is not None else ()
+
+
+def _primary_key(schema: Schema, table: Name) -> tuple[str, ...]:
+    """The columns that a foreign key references when it names none."""
+    return next((each.indexed for each in schema.indexes_of(table) if each.primary), ())
 
 
 def proven(expression: str) -> tuple[str, ...]:
@@ -129,20 +155,17 @@ def _key(schema: Schema, table: Name, constraint: Constraint) -> None:
             schema.relations.pop(used.name, None)
             schema.put([replace(used, name=Name(table.schema, name), constraint=name, primary=primary, unique=True)])
         return
-    schema.put(
-        [
-            Relation(
-                name=Name(table.schema, name),
-                kind=RelationKind.INDEX,
-                table=table,
-                indexed=constraint.columns,
-                unique=True,
-                primary=primary,
-                plain=constraint.kind is not ConstraintKind.EXCLUDE,
-                constraint=name,
-            )
-        ]
+    index = Relation(
+        name=Name(table.schema, name),
+        kind=RelationKind.INDEX,
+        table=table,
+        indexed=constraint.columns,
+        unique=True,
+        primary=primary,
+        plain=constraint.kind is not ConstraintKind.EXCLUDE,
+        constraint=name,
     )
+    put_index(schema, index)
     if primary:
         _set_columns(schema, table, constraint.columns, lambda column: replace(column, not_null=True))
 
@@ -152,18 +175,15 @@ def _create_index(schema: Schema, operation: Operation) -> None:
         return
     table = schema.resolve(operation.relation)
     name = operation.object or Name(None, made_name(table.name, *operation.columns, "idx"))
-    schema.put(
-        [
-            Relation(
-                name=Name(table.schema, name.name),
-                kind=RelationKind.INDEX,
-                table=table,
-                indexed=operation.columns,
-                unique="UNIQUE" in operation.words,
-                plain=_is_plain(operation),
-            )
-        ]
+    index = Relation(
+        name=Name(table.schema, name.name),
+        kind=RelationKind.INDEX,
+        table=table,
+        indexed=operation.columns,
+        unique="UNIQUE" in operation.words,
+        plain=_is_plain(operation),
     )
+    put_index(schema, index, only="ONLY" in operation.words)
 
 
 def _is_plain(operation: Operation) -> bool:
@@ -261,27 +281,6 @@ def _drop_constraint(schema: Schema, operation: Operation) -> None:
         schema.relations.pop(index.name, None)
 
 
-def _rename(schema: Schema, operation: Operation) -> None:
-    known = schema.find(operation.relation)
-    if known is None or operation.new_name is None:
-        return
-    moves = operation.kind.endswith("SET SCHEMA")
-    new = Name(operation.new_name, known.name.name) if moves else Name(known.name.schema, operation.new_name)
-    schema.relations.pop(known.name, None)
-    schema.put([replace(known, name=new)])
-    schema.put([replace(each, table=new) for each in schema.relations.hanging(Hang.OF, known.name)])
-    schema.foreign_keys.change(known.name, lambda key: _renamed_key(key, known.name, new))
-    schema.checks.change(known.name, lambda check: replace(check, table=new))
-
-
-def _renamed_key(key: ForeignKey, old: Name, new: Name) -> ForeignKey:
-    return replace(
-        key,
-        table=new if key.table == old else key.table,
-        references=new if key.references == old else key.references,
-    )
-
-
 def _attach(schema: Schema, operation: Operation) -> None:
     if operation.relation is None:
         return
@@ -290,6 +289,7 @@ def _attach(schema: Schema, operation: Operation) -> None:
         known = schema.find(name)
         if known is not None:
             schema.put([replace(known, parents=(parent,), is_partition=True)])
+            partition_comes(schema, known.name, parent)
 
 
 def _detach(schema: Schema, operation: Operation) -> None:
@@ -297,6 +297,7 @@ def _detach(schema: Schema, operation: Operation) -> None:
         known = schema.find(name)
         if known is not None:
             schema.put([replace(known, parents=(), is_partition=False)])
+            partition_goes(schema, known.name)
 
 
 def _create_view(schema: Schema, operation: Operation) -> None:
@@ -313,20 +314,10 @@ def _create_sequence(schema: Schema, operation: Operation) -> None:
         schema.put([Relation(name=operation.relation, kind=RelationKind.SEQUENCE, table=table, fresh=True)])
 
 
-def _create_trigger(schema: Schema, operation: Operation) -> None:
-    if operation.object is not None and operation.relation is not None:
-        table = schema.resolve(operation.relation)
-        schema.triggers[table, operation.object.name] = table
-
-
-def _create_policy(schema: Schema, operation: Operation) -> None:
-    if operation.object is not None and operation.relation is not None:
-        schema.policies.add((schema.resolve(operation.relation), operation.object.name))
-
-
-def _drop_policy(schema: Schema, operation: Operation) -> None:
-    if operation.object is not None and operation.relation is not None:
-        schema.policies.discard((schema.resolve(operation.relation), operation.object.name))
+def _attach_index(schema: Schema, operation: Operation) -> None:
+    if operation.relation is not None:
+        for name in operation.mentioned(Role.PARTITION):
+            attach_index(schema, operation.relation, name)
 
 
 CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
@@ -343,9 +334,15 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "ALTER DOMAIN RENAME": rename_domain,
     "ALTER TYPE RENAME": rename_domain,
     "DROP DOMAIN": drop_domain,
-    "CREATE TRIGGER": _create_trigger,
-    "CREATE POLICY": _create_policy,
-    "DROP POLICY": _drop_policy,
+    "CREATE FUNCTION": create_function,
+    "CREATE STATISTICS": create_statistics,
+    "CREATE PUBLICATION": publish,
+    "ALTER PUBLICATION ADD": publish,
+    "ALTER PUBLICATION SET": publish,
+    "ALTER INDEX ATTACH PARTITION": _attach_index,
+    "CREATE TRIGGER": create_trigger,
+    "CREATE POLICY": create_policy,
+    "DROP POLICY": drop_policy,
     "DROP TABLE": _drop,
     "DROP INDEX": _drop,
     "DROP VIEW": _drop,
@@ -360,12 +357,12 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "ALTER TABLE ALTER CONSTRAINT": _alter_constraint,
     "ALTER TABLE VALIDATE CONSTRAINT": _validate,
     "ALTER TABLE DROP CONSTRAINT": _drop_constraint,
-    "ALTER TABLE RENAME": _rename,
-    "ALTER TABLE SET SCHEMA": _rename,
-    "ALTER VIEW SET SCHEMA": _rename,
-    "ALTER INDEX RENAME": _rename,
-    "ALTER SEQUENCE RENAME": _rename,
-    "ALTER SEQUENCE SET SCHEMA": _rename,
+    "ALTER TABLE RENAME": rename,
+    "ALTER TABLE SET SCHEMA": rename,
+    "ALTER VIEW SET SCHEMA": rename,
+    "ALTER INDEX RENAME": rename,
+    "ALTER SEQUENCE RENAME": rename,
+    "ALTER SEQUENCE SET SCHEMA": rename,
     "ALTER TABLE RENAME COLUMN": rename_column,
     "ALTER TABLE ATTACH PARTITION": _attach,
     "SET": set_,
@@ -374,5 +371,5 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "COMMIT": end,
     "ROLLBACK": end,
     "ALTER TABLE DETACH PARTITION": _detach,
-    "ALTER VIEW RENAME": _rename,
+    "ALTER VIEW RENAME": rename,
 }

@@ -1,0 +1,61 @@
+"""The whole corpus without a server: what is predicted from its text is what each version was seen to do."""
+
+from functools import cache
+
+import pytest
+
+from tests.corpus import SCHEMA, Case, cases, cases_of
+from tests.corpus.comparing import Difference, LeftOpen, differences, wrong
+from tests.corpus.kept import Seen, kept
+from tests.corpus.servers import VERSIONS
+from zdtui.hazards.example import schema_of
+from zdtui.sql.operation import UNKNOWN
+from zdtui.sql.predict import effects
+from zdtui.sql.schema.relations import Schema
+from zdtui.sql.split import split
+
+LEAST_CASES = 490
+
+
+@cache
+def schema(given: str) -> Schema:
+    """What the text makes, taken to be the whole: nothing else is there."""
+    known = schema_of(f"{SCHEMA};{given}")
+    known.complete, known.in_utc = True, True
+    return known
+
+
+@cache
+def compared(version: int) -> dict[str, list[Difference]]:
+    seen = kept(version)
+    return {case.name: of_case(case, seen[case.name], version) for case in cases_of(version) if case.name in seen}
+
+
+def of_case(case: Case, outcome: Seen | str, version: int) -> list[Difference]:
+    if isinstance(outcome, str):
+        return [Difference(outcome)]
+    known, operations = schema(case.given), split(case.sql)[0].operations
+    return differences(outcome, effects(operations, known, version), operations, known, version)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_corpus_is_large_and_every_statement_of_it_was_observed(version: int) -> None:
+    assert len(cases_of(version)) >= LEAST_CASES
+    assert set(kept(version)) == {case.name for case in cases_of(version)}
+
+
+def test_nothing_in_the_corpus_is_unknown_or_there_twice() -> None:
+    assert len({case.name for case in cases()}) == len(cases())
+    unknown = [case.sql for case in cases() if any(each.kind == UNKNOWN for each in split(case.sql)[0].operations)]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_is_predicted_is_what_happened(version: int) -> None:
+    found = [f"{name}: {text}" for name, each in compared(version).items() for text in wrong(each)]
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("reason", LeftOpen)
+def test_every_difference_that_postgresql_leaves_open_is_there_to_be_seen(reason: LeftOpen) -> None:
+    assert any(each.left_open is reason for version in VERSIONS for all in compared(version).values() for each in all)
