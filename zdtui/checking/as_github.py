@@ -48,9 +48,9 @@ def _hazard(finding: Finding, hazard: Hazard) -> str:
 
 def _message(hazard: Hazard) -> str:
     safer = hazard.safer
-    if safer is None:
-        return hazard.sentence
-    return "\n".join(part for part in (hazard.sentence, f"Safer: {safer.sentence}", safer.sql) if part)
+    parts = () if safer is None else (f"Safer: {safer.sentence}", safer.sql)
+    weight = f"Now: {hazard.weight}" if hazard.weight else ""
+    return "\n".join(part for part in (hazard.sentence, weight, *parts) if part)
 
 
 def _data(text: str) -> str:

@@ -20,6 +20,7 @@ def as_json(checked: Checked) -> str:
         "format": FORMAT,
         "zdtui": __version__,
         "postgres_version": checked.version,
+        "strict": checked.strict,
         "paths": list(checked.paths),
         "counts": checked.counts(),
         "problems": [_problem(each) for each in checked.problems],

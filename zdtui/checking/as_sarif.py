@@ -78,7 +78,12 @@ def _result(finding: Finding, hazard: Hazard, places: dict[str, int]) -> dict[st
 
 
 def _message(hazard: Hazard) -> str:
-    return hazard.sentence if hazard.safer is None else f"{hazard.sentence} Safer: {hazard.safer.sentence}"
+    safer = "" if hazard.safer is None else f"Safer: {hazard.safer.sentence}"
+    return " ".join(part for part in (hazard.sentence, _now(hazard), safer) if part)
+
+
+def _now(hazard: Hazard) -> str:
+    return f"Now: {hazard.weight}." if hazard.weight else ""
 
 
 def _location(finding: Finding) -> dict[str, Any]:

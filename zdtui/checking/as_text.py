@@ -42,6 +42,8 @@ def finding_lines(finding: Finding, width: int = WIDTH) -> Iterator[Line]:
     head = f"  {effects_line(finding)}"
     worst = worst_line(finding)
     yield from (Line(line) for line in _folded(f"{head} · {worst}" if worst else head, "", INDENT, width))
+    for weight in dict.fromkeys(hazard.weight for hazard in finding.hazards if hazard.weight):
+        yield from (Line(line) for line in _folded(f"  {weight}", "", INDENT, width))
     for hazard in finding.hazards:
         yield from _hazard(hazard, width)
     for sentence in finding.disagreements:
@@ -90,8 +92,6 @@ def _firsts(lines: list[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _more(hazard: Hazard) -> Iterator[str]:
-    if hazard.weight:
-        yield hazard.weight
     if hazard.also:
         yield f"squawk says so too: {', '.join(hazard.also)}"
     if hazard.silenced is not None:

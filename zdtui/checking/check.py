@@ -34,18 +34,22 @@ class _Read:
 
 
 @fewer_collections()
-def check(given: Given, *, version: int | None = None, with_squawk: bool = True) -> Checked:
+def check(
+    given: Given, *, version: int | None = None, with_squawk: bool = True, schema: Schema | None = None
+) -> Checked:
     """Everything that can be said of what was given. Never raises, whatever stands in it.
 
     `version` is a major version of PostgreSQL; by default a plan's own least one, else the newest. Files of SQL are
-    taken in order as the history of one database, each released on its own.
+    taken in order as the history of one database, each released on its own. `schema` is what is there before the first
+    of them, and before each plan; by default nothing is known of it. It is not changed.
     """
     unread: list[Unread] = list(given.unread)
     reads: list[_Read] = []
-    schema = Schema()
+    before = schema or Schema()
+    history = _copied(before)
     for each in given.inputs:
         try:
-            reads.append(_read(each, version, schema, given.files_outside))
+            reads.append(_read(each, version, _copied(before) if each.is_plan else history, given.files_outside))
         except PlanError as error:
             unread.append(Unread.because(each.path, error))
     reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
@@ -86,14 +90,14 @@ def _silences_nothing(path: str, plan: Plan, names: frozenset[str]) -> tuple[str
 
 def _read(given: Input, version: int | None, schema: Schema, files_outside: bool) -> _Read:
     if given.is_plan:
-        return _read_plan(given, version, files_outside)
+        return _read_plan(given, version, schema, files_outside)
     return _read_sql(given, version or NEWEST, schema)
 
 
-def _read_plan(given: Input, version: int | None, files_outside: bool) -> _Read:
+def _read_plan(given: Input, version: int | None, schema: Schema, files_outside: bool) -> _Read:
     plan = given.plan or parse_plan(given.text, given.path, files_outside=files_outside)
     assumed = version or plan.target.minimum_version or NEWEST
-    findings = findings_of_plan(plan, version=assumed)
+    findings = findings_of_plan(plan, version=assumed, schema=schema)
     return _Read(given, assumed, findings, asked_of_plan(plan, findings), plan)
 
 

@@ -58,6 +58,8 @@ class Checked:
     """What was read."""
     plans: tuple[Plan, ...] = field(default=(), repr=False)
     """The plans among it, in order."""
+    strict: bool = False
+    """Whether a warning that nobody silenced counts as a stop does."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -71,10 +73,11 @@ class Checked:
 
     @property
     def exit_code(self) -> int:
-        """2 when something could not be read, 1 when a stop is not silenced, else 0."""
+        """2 when something could not be read, 1 when a stop (if strict, a warning) is not silenced, else 0."""
         if self.unread:
             return 2
-        return int(any(each.severity is Severity.STOP and each.silenced is None for each in self.hazards))
+        least = Severity.WARN if self.strict else Severity.STOP
+        return int(any(each.severity.rank >= least.rank and each.silenced is None for each in self.hazards))
 
     def counts(self) -> dict[str, int]:
         """How many statements there are, how many nobody understands, and the hazards by what they ask for."""

@@ -1,5 +1,6 @@
 """`zdtui check PATH...`: what plans and files of SQL will do to the application, without a database."""
 
+import asyncio
 import contextlib
 import sys
 from dataclasses import replace
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.options import allow_files_outside
+from zdtui.cli.options import allow_files_outside, which_database
 from zdtui.cli.say import say, say_error, say_ours, say_styled, say_whole
 from zdtui.sql.text.secrets import masked
 
@@ -32,25 +33,60 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
     help="Major version of the server; by default the plan's minimum_version, else 18.",
 )
 @click.option("--no-squawk", is_flag=True, help="Leave out the second opinion.")
+@click.option("--strict", is_flag=True, help="End with 1 after a warning too.")
+@click.option(
+    "--ignore", "ignore", metavar="RULE[,RULE]", multiple=True, help="Leave these hazards out, ours or squawk's."
+)
+@which_database
 @click.option(
     "--fix", is_flag=True, help="Rewrite plans to use the safer form where the result is identical for any data."
 )
 def command(
-    paths: tuple[str, ...], form: str, version: int | None, no_squawk: bool, fix: bool, files_outside: bool
+    paths: tuple[str, ...],
+    form: str,
+    version: int | None,
+    no_squawk: bool,
+    strict: bool,
+    ignore: tuple[str, ...],
+    dsn: str,
+    fix: bool,
+    files_outside: bool,
 ) -> None:
     """Print the hazards of each PATH: a plan or the name of a shipped one, a .sql file, a folder of them, or '-'.
 
-    Ends with 0, with 1 when a hazard that nobody silenced says stop, and with 2 when something cannot be read.
+    With --dsn or --target the database's own tables count, and how big and how busy they are is told; it is only read.
+    Ends with 0, with 1 when a hazard that nobody silenced says stop (with --strict: or warn), and with 2 when something
+    cannot be read.
     """
-    from zdtui.checking.check import check
+    from zdtui.checking.ignoring import rules_named, without_rules
     from zdtui.checking.inputs import read_inputs
 
+    left_out = rules_named(ignore)
     given = read_inputs(paths, iter(lambda: sys.stdin.buffer.read(BLOCK), b""), files_outside=files_outside)
     if fix:
         given = _fixed(given)
-    checked = check(given, version=version, with_squawk=not no_squawk)
+    checked = _checked(given, dsn, version, with_squawk=not no_squawk)
+    checked = replace(without_rules(checked, left_out), strict=strict)
     _write(checked, form)
     raise click.exceptions.Exit(checked.exit_code)
+
+
+def _checked(given: "Given", dsn: str, version: int | None, *, with_squawk: bool) -> "Checked":
+    """The check, offline; or by the tables of a database, whose version is the one that counts."""
+    from zdtui.checking.check import check
+
+    if not dsn:
+        return check(given, version=version, with_squawk=with_squawk)
+    if version is not None:
+        raise click.UsageError("leave out --postgres-version: with a database its own version counts")
+    from zdtui.checking.weighing import touched, with_weights
+    from zdtui.cli.run import reachable
+    from zdtui.watch.one_look import known, weights
+
+    target = reachable(dsn)
+    there = asyncio.run(known(target))
+    checked = check(given, version=there.version, with_squawk=with_squawk, schema=there.schema)
+    return with_weights(checked, asyncio.run(weights(target, touched(checked))))
 
 
 def _fixed(given: "Given") -> "Given":

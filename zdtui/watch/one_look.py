@@ -1,0 +1,68 @@
+"""One look at a server for a check: what its tables are, how big and how busy. Its sessions only read."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import dict_row
+
+from zdtui.errors import TargetError
+from zdtui.hazards.weight import Weight
+from zdtui.postgres.catalog import read_schema
+from zdtui.postgres.commands import command
+from zdtui.postgres.queries import query
+from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.session import Session, backend_pid
+from zdtui.sql.schema.relations import Schema
+from zdtui.sql.text.name import Name
+from zdtui.watch.probe import Asked, Rows
+from zdtui.watch.weights import WeightsProbe
+
+BETWEEN_SAMPLES = 1.0
+"""Seconds between two counts of writes, of which the rate is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a server knows of its tables, and its major version."""
+
+    schema: Schema
+    version: int
+
+
+async def known(target: Target) -> Known:
+    """The catalog of the target. Raises TargetError."""
+    async with reading(target) as session:
+        return Known(await read_schema(session), session.info.server_version // 10000)
+
+
+async def weights(target: Target, names: Collection[Name]) -> tuple[Weight, ...]:
+    """How big and how busy these are now, those that are there; takes a second. Raises TargetError."""
+    if not names:
+        return ()
+    async with reading(target) as session:
+
+        async def ask(name: str, *parameters: object) -> Rows:
+            async with psycopg.AsyncRawCursor(session, row_factory=dict_row) as cursor:
+                await cursor.execute(query(name, session.info.server_version).encode(), list(parameters))
+                return await cursor.fetchall()
+
+        probe, ours = WeightsProbe(lambda: names), frozenset({backend_pid(session)})
+        await probe.take(Asked(ask, ours, time.monotonic()))
+        await asyncio.sleep(BETWEEN_SAMPLES)
+        return (await probe.take(Asked(ask, ours, time.monotonic()))).weights
+
+
+@asynccontextmanager
+async def reading(target: Target) -> AsyncIterator[Session]:
+    """A session there that may not write, with names looked up in pg_catalog alone. Raises TargetError."""
+    try:
+        async with await connect(target, application_name="zdtui check") as session:
+            await session.execute(command("read_only_session"))
+            yield session
+    except psycopg.Error as error:
+        raise TargetError(sentence(error)) from error
