@@ -11,7 +11,7 @@ from textual.widgets import Input
 from screens.acting import Acting
 from screens.console import Console
 from screens.keymap import load_actions
-from screens.terminal_notifier import TerminalNotifier
+from screens.terminal.notifier import TerminalNotifier
 from zdtui.run.engine.surface import EngineSurface
 
 THEME = "ansi-dark"
@@ -105,7 +105,9 @@ class ConsoleApp(App[int]):
 
     def _is_filtering(self) -> bool:
         screen = self.screen
-        return isinstance(screen, Console) and screen.filtering is not None
+        if isinstance(screen, Console):
+            return screen.filtering is not None
+        return bool(getattr(screen, "is_typing", False))
 
     def action_pause(self) -> None:
         """From every screen and every dialog, without a question."""

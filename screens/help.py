@@ -3,13 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult
-from textual.screen import ModalScreen
-
 from screens.actions import ALSO, Action, Group
-from screens.lines import Lines
 from screens.look import Look
+from screens.reading.screen import Reading
 from screens.rows import Row, Span, row
 from screens.text import fold, pad
 from screens.words import LOOKS, SYMBOLS
@@ -18,8 +14,6 @@ from zdtui.glossary import GLOSSARY
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.model.state import StepStatus
 
-CLOSES = frozenset({"escape", "question_mark", "q", "f1"})
-SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "g": -100_000, "home": -100_000, "G": 100_000, "end": 100_000}
 KEY_WIDTH = 11
 LABEL_WIDTH = 19
 WORD_WIDTH = 14
@@ -52,6 +46,7 @@ HABITS = (
     "Lower case looks, upper case acts: each upper-case key shows what it would do, and asks.",
     "In a question y answers, or the step's id typed and Enter; Enter alone never does. Esc is always: not now.",
     "Keys pressed before a question was on the screen are dropped.",
+    "In help, hazards and log: / looks for a text, n and N go on to the next and back, Tab to the next part.",
     "F9 pauses from everywhere, also while you type; p does wherever you do not type.",
 )
 
@@ -87,7 +82,7 @@ def _action(action: Action, focus: Focus, width: int) -> Iterator[Row]:
     why_not = action.why_not(focus)
     text = action.long if why_not is None else f"{action.long} (not now: {why_not})"
     lines = fold(text, max(8, width - KEY_WIDTH - LABEL_WIDTH))
-    key = Span(pad(f"  {_caps(action)}", KEY_WIDTH), Look.KEY)
+    key = Span(pad(f"  {_caps(action)}", KEY_WIDTH - 1) + " ", Look.KEY)
     yield row(key, pad(action.label, LABEL_WIDTH), Span(lines[0], Look.PLAIN if why_not is None else Look.QUIET))
     for line in lines[1:]:
         yield row(" " * (KEY_WIDTH + LABEL_WIDTH), Span(line, Look.PLAIN if why_not is None else Look.QUIET))
@@ -120,48 +115,23 @@ def _term(word: str, meaning: str, width: int) -> Iterator[Row]:
         yield row(" " * (TERM_WIDTH + 2), line)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Reading):
     """The help, over the whole screen."""
 
-    AUTO_FOCUS: ClassVar[str | None] = ""
-    DEFAULT_CSS = """
-    HelpScreen #help-text { height: 1fr; }
-    HelpScreen #help-keys { height: 1; }
-    """
+    NAME: ClassVar[str] = "Help"
+    CLOSES: ClassVar[frozenset[str]] = frozenset({"question_mark", "f1"})
+    JUMPS_TO: ClassVar[str] = "next part"
+    FRESH_EVERY: ClassVar[float | None] = None
 
     def __init__(self, actions: Sequence[Action], snapshot: Snapshot) -> None:
         super().__init__()
         self._actions = actions
         self._snapshot = snapshot
 
-    def compose(self) -> ComposeResult:
-        for name in ("help-text", "help-keys"):
-            lines = Lines(id=name, titled=name == "help-text")
-            lines.can_focus = False
-            yield lines
+    def text(self, width: int) -> Sequence[Row]:
+        """As things stood when it was opened."""
+        return help_rows(self._actions, self._snapshot, width)
 
-    def on_mount(self) -> None:
-        self._show()
-
-    def on_resize(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        rows = help_rows(self._actions, self._snapshot, self.app.size.width)
-        self.query_one("#help-text", Lines).show(rows, row(Span(" Help ", Look.FOCUS), " "))
-        keys = row(Span(" Esc", Look.KEY), " close   ", Span("j k PgDn PgUp g G", Look.KEY), " scroll")
-        self.query_one("#help-keys", Lines).show((keys,))
-
-    def on_key(self, event: events.Key) -> None:
-        """Close or scroll; nothing reaches the screen below."""
-        event.stop()
-        event.prevent_default()
-        lines = self.query_one("#help-text", Lines)
-        if event.key in CLOSES:
-            self.dismiss(None)
-        elif event.key in ("pagedown", "space"):
-            lines.move(max(1, lines.room - 1))
-        elif event.key == "pageup":
-            lines.move(-max(1, lines.room - 1))
-        elif event.key in SCROLLS:
-            lines.move(SCROLLS[event.key])
+    def landmarks(self, rows: Sequence[Row]) -> Sequence[int]:
+        """Its headings."""
+        return [place for place, each in enumerate(rows) if each.spans[0].look is Look.TITLE]

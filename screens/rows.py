@@ -99,8 +99,9 @@ def keys_of(rows: Sequence[Row]) -> RowKeys:
 
 
 def matching(rows: Sequence[Row], wanted: str) -> Sequence[Row]:
-    """The rows that hold the wanted text, in any case; those without a key are left out when anything is wanted."""
+    """The rows that hold the wanted text, in any case. Of a list only those that can be selected, which have a key."""
     if not wanted:
         return rows
     folded = wanted.casefold()
-    return [each for each in rows if each.key is not None and folded in each.text.casefold()]
+    is_list = bool(keys_of(rows).selectable)
+    return [each for each in rows if (each.key is not None or not is_list) and folded in each.text.casefold()]

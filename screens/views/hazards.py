@@ -1,13 +1,14 @@
 """What each statement will do to everybody else, and what is dangerous about it. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from screens.highlight import sql_rows
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import drawable, fold, one_line
-from zdtui.hazards.hazard import Finding, Hazard, Part, Severity
+from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.hazards.weight import surroundings, weighed
 from zdtui.hazards.wording import blocks_line, counts_line, effects_line, worst_line
 from zdtui.plan.model import Step
@@ -19,7 +20,18 @@ from zdtui.sql.outwaits import waits_for_lockers
 LOOKS = {Severity.STOP: Look.DANGER, Severity.WARN: Look.WARN, Severity.NOTE: Look.QUIET}
 SYMBOLS = {Severity.STOP: ("✗", "x"), Severity.WARN: ("!", "!"), Severity.NOTE: ("·", ".")}
 PARTS = {Part.ACTION: "", Part.ROLLBACK: "undo: ", Part.VERIFY: "verify: "}
+ROLLS_BACK = {Part.ACTION: "", Part.ROLLBACK: " of the rollback", Part.VERIFY: " of verify"}
+"""What a hazard is one of, beside its name: who reads that line alone has to know it."""
 NOT_YET = "the hazards are being looked for"
+
+
+@dataclass(frozen=True, slots=True)
+class HazardHead:
+    """The key of a hazard's first line, by which one goes from hazard to hazard."""
+
+    step: str | None
+    rule: str
+    acknowledged: bool
 
 
 def of_step(snapshot: Snapshot, step: Step) -> tuple[Finding, ...]:
@@ -74,7 +86,7 @@ def _finding(scene: Scene, finding: Finding) -> Iterator[Row]:
     for sentence in _weights(scene, finding):
         yield from _words(sentence, width, Look.PLAIN)
     for hazard in sorted(finding.hazards, key=_loudest_first):
-        yield from _hazard(scene, hazard)
+        yield from _hazard(scene, hazard, finding.place)
     yield row("")
 
 
@@ -95,13 +107,15 @@ def _weights(scene: Scene, finding: Finding) -> Iterator[str]:
             yield surroundings(weight)
 
 
-def _hazard(scene: Scene, hazard: Hazard) -> Iterator[Row]:
+def _hazard(scene: Scene, hazard: Hazard, place: Place) -> Iterator[Row]:
     width = scene.width - 4
     sign = SYMBOLS[hazard.severity][1 if scene.ascii_only else 0]
     look = Look.QUIET if hazard.silenced is not None else LOOKS[hazard.severity]
     source = "" if hazard.source == "zdtui" else f" ({hazard.source})"
     also = f" · also {', '.join(hazard.also)}" if hazard.also else ""
-    yield row(Span(f" {sign} {hazard.severity} {one_line(hazard.rule)}{source}", look), Span(also, Look.QUIET))
+    name = f" {sign} {hazard.severity} {one_line(hazard.rule)}{ROLLS_BACK[place.part]}{source}"
+    key = HazardHead(place.step, hazard.rule, hazard.silenced is not None)
+    yield row(Span(name, look), Span(also, Look.QUIET), key=key)
     yield from _words(hazard.sentence, width, Look.PLAIN, "   ")
     yield from _words(hazard.weight, width, Look.PLAIN, "   ")
     if hazard.silenced is not None:

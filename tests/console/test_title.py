@@ -2,8 +2,8 @@
 
 import pytest
 
-from screens import terminal_notifier
-from screens.terminal_notifier import TerminalNotifier
+from screens.terminal import notifier as terminal_notifier
+from screens.terminal.notifier import TerminalNotifier
 from tests.console.scenes import backfilling
 
 

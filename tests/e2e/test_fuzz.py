@@ -106,7 +106,7 @@ KNOWN = frozenset(
         *("CSI m", "CSI H"),  # looks, and where to write
         *("CSI ?1049h", "CSI ?1049l", "CSI ?25h", "CSI ?25l", "CSI ?7h", "CSI ?7l"),  # screen, cursor, wrapping
         *("CSI ?1004h", "CSI ?1004l", "CSI ?2004h", "CSI ?2004l", "CSI >u", "CSI <u", "CSI ?$p"),  # keys and questions
-        *("OSC 2", "OSC 22"),  # the title, and the pointer's shape
+        *("OSC 2", "OSC 22", "CSI t"),  # the title, put by and given back, and the pointer's shape
     ]
 )
 """Every kind of sequence the console has a use for."""

@@ -16,7 +16,7 @@ DOORS = {
     "zdtui/demo/traffic.py": {"sys.stdout"},  # a program of its own: its output is read by us
     "zdtui/glossary.py": {"sys.stdout"},  # the page of docs, of our own words
     "screens/lines.py": {"Segment"},  # takes Drawable
-    "screens/terminal_notifier.py": {"os.write"},  # the title, which is Drawable
+    "screens/terminal/notifier.py": {"os.write"},  # the title, which is Drawable
     "screens/dialogs/frame/base.py": {"Static"},  # a mark of ours
     "screens/dialogs/frame/field.py": {"super().insert_text_at_cursor"},  # as typed, without what is not seen
 }

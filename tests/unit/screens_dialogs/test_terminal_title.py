@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.terminal_title import set_title_sequence, title_for
+from screens.terminal.title import set_title_sequence, title_for
 from tests.unit.screens_dialogs.scenes import ADD, DEPLOY, FILL, SOAK, TRIGGER, a_snapshot, an_activity, done, started
 from zdtui.drawable import drawable
 from zdtui.run.decisions.snapshot import Verdict, VerdictWord

@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable
 
-from screens.terminal_title import TITLE_KEPT, set_title_sequence, title_back_sequence, title_for
+from screens.terminal.title import TITLE_KEPT, set_title_sequence, title_back_sequence, title_for
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 
 WAITS_FOR_A_PERSON = frozenset({VerdictWord.READY, VerdictWord.HELD, VerdictWord.FAILED, VerdictWord.FINISHED})

@@ -1,0 +1,1 @@
+"""Long texts over the whole screen: what is the same in all of them."""

@@ -1,0 +1,1 @@
+"""The terminal itself: its title, its bell, and what reaches an operator who looks elsewhere."""
