@@ -4,12 +4,15 @@ The type checker finds a verb that is missing. What it cannot see is here: a tab
 are asked for privileges, an expression that no check reads, a text that says nothing.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import zdtui.steps
 from zdtui.plan.keys import TABLES
 from zdtui.plan.load import load_plan, parse_plan
 from zdtui.plan.model import NoRollback, Phase, Plan, Step, StepId
@@ -23,6 +26,7 @@ from zdtui.steps.compare import CompareAction
 from zdtui.steps.copy import CopyAction
 from zdtui.steps.execution import AtOnce, Batches, ByHand, Soak, Statements
 from zdtui.steps.key import Key, Kind
+from zdtui.steps.kind import StepKind
 from zdtui.steps.manual import ManualAction
 from zdtui.steps.sql import SqlAction
 from zdtui.steps.wait import WaitAction
@@ -71,6 +75,12 @@ def values(action: Action, *kinds: Kind) -> set[str]:
 
 def test_every_kind_has_an_example() -> None:
     assert [type(each) for each in EXAMPLES] == list(KINDS)
+
+
+def test_every_kind_is_in_the_list() -> None:
+    for module in pkgutil.iter_modules(zdtui.steps.__path__):
+        importlib.import_module(f"zdtui.steps.{module.name}")
+    assert set(StepKind.__subclasses__()) == set(KINDS)
 
 
 def test_every_kind_has_confirmed_texts_that_are_kept() -> None:
