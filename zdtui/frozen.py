@@ -16,7 +16,7 @@ def _whole(text: str) -> str:
 class Frozen(BaseModel):
     """A value: immutable, compared by content, refusing what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

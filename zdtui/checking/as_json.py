@@ -4,8 +4,8 @@ from typing import Any
 
 from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
-from zdtui.checking.collecting import fewer_collections
 from zdtui.checking.without_secrets import json_without_secrets
+from zdtui.collecting import fewer_collections
 from zdtui.hazards.hazard import Finding, Hazard, Place, Safer
 from zdtui.sql.text.name import Name
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from zdtui import __version__
 from zdtui.checking.checked import Checked, Problem
-from zdtui.checking.collecting import fewer_collections
 from zdtui.checking.without_secrets import json_without_secrets
+from zdtui.collecting import fewer_collections
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

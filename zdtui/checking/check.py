@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from zdtui.checking.checked import Checked, Unread
-from zdtui.checking.collecting import fewer_collections
 from zdtui.checking.down import as_down, up_and_down
 from zdtui.checking.inputs import Given, Input
 from zdtui.checking.without_secrets import without_secrets
+from zdtui.collecting import fewer_collections
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
 from zdtui.hazards.hazard import Finding

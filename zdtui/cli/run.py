@@ -11,10 +11,12 @@ from zdtui.cli.options import allow_files_outside, said_as, which_database
 from zdtui.cli.say import say, say_error
 from zdtui.cli.terminal import draws_ascii, needs_terminal
 from zdtui.cli.themes import known_theme, list_themes
+from zdtui.collecting import fewer_collections, spare_what_is_there
 from zdtui.drawable import Drawable
 from zdtui.errors import ZdtuiError
 
 if TYPE_CHECKING:
+    from screens.app import ConsoleApp
     from zdtui.configuration.settings import Settings
     from zdtui.plan.model import Plan
     from zdtui.postgres.sessions.connect import Target
@@ -84,11 +86,14 @@ def open_console(
     from zdtui.plan.load import load_plan
     from zdtui.plan.shipped import find_plan
 
-    plan = load_plan(find_plan(plan_path), files_outside=files_outside)
-    drawing = _settled(drawing or Drawing(), load_settings())
-    target = reachable(dsn)
-    needs_terminal()
-    return _console(plan, target, drawing, amend=amend)
+    with fewer_collections():
+        plan = load_plan(find_plan(plan_path), files_outside=files_outside)
+        drawing = _settled(drawing or Drawing(), load_settings())
+        target = reachable(dsn)
+        needs_terminal()
+        engine, app = _loaded(plan, target, drawing, amend=amend)
+    spare_what_is_there()
+    return _shown(engine, app, drawing)
 
 
 def _settled(drawing: Drawing, settings: "Settings") -> Drawing:
@@ -125,14 +130,20 @@ def reachable(dsn: str) -> "Target":
     return target
 
 
-def _console(plan: "Plan", target: "Target", drawing: Drawing, *, amend: str | None) -> int:
+def _loaded(
+    plan: "Plan", target: "Target", drawing: Drawing, *, amend: str | None
+) -> tuple["EngineSurface", "ConsoleApp"]:
+    """Everything the first frame waits for; `tests/unit/test_first_frame.py` says what it does not wait for."""
     from screens.app import ConsoleApp
-    from zdtui.cli.hang_up import ENGINE_GRACE, HangUp
-    from zdtui.run.decisions.summary import summary_lines
     from zdtui.run.engine.engine import Engine
 
-    engine: EngineSurface = Engine(plan, target, amend=amend)
-    app = ConsoleApp(engine, theme=drawing.theme, ascii_only=bool(drawing.ascii_only), zone=drawing.zone)
+    engine = Engine(plan, target, amend=amend)
+    return engine, ConsoleApp(engine, theme=drawing.theme, ascii_only=bool(drawing.ascii_only), zone=drawing.zone)
+
+
+def _shown(engine: "EngineSurface", app: "ConsoleApp", drawing: Drawing) -> int:
+    from zdtui.cli.hang_up import ENGINE_GRACE, HangUp
+
     with HangUp(engine, leave=app.leave) as hang_up:
         engine.start()
         with hang_up.screen():
@@ -143,6 +154,8 @@ def _console(plan: "Plan", target: "Target", drawing: Drawing, *, amend: str | N
             engine.join(ENGINE_GRACE)
     if hang_up.exit_code is not None:
         return hang_up.exit_code
+    from zdtui.run.decisions.summary import summary_lines
+
     code = _ended(engine, app.return_code or 0)
     for line in summary_lines(engine.snapshot, said_as()):
         say(line.translate(PLAIN_LETTERS) if drawing.ascii_only else line)

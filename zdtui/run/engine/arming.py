@@ -16,7 +16,6 @@ from zdtui.postgres.table_locks.holders import find_holders
 from zdtui.run.decisions.decision import ArmExpired, QuietMoment
 from zdtui.run.engine.state import EngineState
 from zdtui.run.figures.sight import REPLICATION_LAG, replication_lag
-from zdtui.run.locks.lock_set import lock_set
 from zdtui.run.locks.quiet_check import Readings, not_quiet
 from zdtui.run.model.state import Armed
 from zdtui.watch.unseen import Unseen
@@ -52,6 +51,9 @@ class Arming:
             self.state.submit(QuietMoment(armed.step))
 
     async def _readings(self, armed: Armed) -> Readings:
+        # The table of locks: loaded with the first step that is armed, not before the first frame.
+        from zdtui.run.locks.lock_set import lock_set
+
         state = self.state
         sessions, action = state.open_sessions, state.plan.step(armed.step).action
         targets = await lock_set(sessions.working, action.statements)

@@ -34,7 +34,6 @@ from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
 from zdtui.run.model.faults import Part
-from zdtui.run.preflight.run_preflight import take_board
 from zdtui.run.preflight.server_change import not_known
 from zdtui.watch.samples import Samples
 from zdtui.watch.watcher import Watcher
@@ -260,6 +259,8 @@ class Conductor:
             self.state.changed()
 
     async def _ask_board(self) -> None:
+        from zdtui.run.preflight.run_preflight import take_board  # after the first frame
+
         state = self.state
         sessions = state.open_sessions
         try:

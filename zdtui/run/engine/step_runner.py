@@ -15,7 +15,6 @@ from zdtui.plan.model import StepId
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import ask_to_cancel, backend_pid
 from zdtui.run.decisions.decide import GuardOver, StepEnded
-from zdtui.run.engine.perform import perform, perform_retry
 from zdtui.run.engine.state import EngineState
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.execute.lock_watch import LockWatch, look_again_in
@@ -38,6 +37,21 @@ GUARDS_EVERY = 0.5
 """Seconds between two looks at the guards: the samples they judge are no fresher."""
 SEE_AGAIN = 0.1
 """Seconds between two looks whether the guards have their figures; each new figure is looked at when it comes."""
+
+
+# What carries a step out is some twenty modules: the first frame does not wait for them.
+
+
+async def _perform(work: Work) -> Outcome:
+    from zdtui.run.engine.perform import perform
+
+    return await perform(work)
+
+
+async def _retry(work: Work) -> Outcome:
+    from zdtui.run.engine.perform import perform_retry
+
+    return await perform_retry(work)
 
 
 @dataclass
@@ -175,7 +189,7 @@ class StepRunner:
         before = work.state.rows or 0
         try:
             await self.state.recorder.before(started)
-            outcome = await self._watched(work, perform_retry)
+            outcome = await self._watched(work, _retry)
             if isinstance(outcome, LinkLost):
                 self.state.lose(outcome.message)
                 return
@@ -212,7 +226,7 @@ class StepRunner:
             host=self.state,
         )
 
-    async def _watched(self, work: Work, performing: Callable[[Work], Awaitable[Outcome]] = perform) -> Outcome:
+    async def _watched(self, work: Work, performing: Callable[[Work], Awaitable[Outcome]] = _perform) -> Outcome:
         """Perform while looking at who holds us up, with the server's notices going to the journal."""
 
         def notice(diagnostic: psycopg.errors.Diagnostic) -> None:

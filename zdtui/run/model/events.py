@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from zdtui.plan.model import Frozen, StepId
 from zdtui.run.model.batch_events import BatchesDone as BatchesDone
@@ -376,7 +376,7 @@ Event = Annotated[
     Field(discriminator="kind"),
 ]
 
-event_adapter: TypeAdapter[Event] = TypeAdapter(Event)
+event_adapter: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))
 """Reads and writes events as JSON: `dump_json`, `validate_python`."""
 
 
