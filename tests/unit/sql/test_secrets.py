@@ -144,6 +144,14 @@ def test_a_plan_is_kept_without_its_passwords(secret: str) -> None:
     assert "PASSWORD ''***''" in kept
 
 
+def test_a_password_in_an_expression_of_a_backfill_is_known_by_itself_too() -> None:
+    """The server's message may say it without the words around it."""
+    before, _, rest = PLAN.partition("    sql:")
+    backfill = f"    backfill: {{table: t, set: {{a: \"f('host=b password={SECRET}', c)\"}}, where: a IS NULL}}\n"
+    plan = parse_plan(before + backfill + rest.partition("\n")[2], "p.yaml")
+    assert SECRET not in mask_of(plan)(f"could not connect with {SECRET}")
+
+
 @given(st.from_regex(LIKELY), st.text(max_size=20), st.text(max_size=20))
 def test_what_is_likely_is_never_passed_over(found: str, before: str, after: str) -> None:
     text = f"{before} {found} {after}"
