@@ -14,8 +14,8 @@ from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name
 
 TABLE = (
-    "CREATE TABLE reported (id int) WITH (parallel_workers = 2);"
-    "INSERT INTO reported SELECT pg_catalog.generate_series(1, 900)"
+    "CREATE TABLE reported (id int) WITH (parallel_workers = 2, fillfactor = 10);"
+    "INSERT INTO reported SELECT pg_catalog.generate_series(1, 9000)"
 )
 
 

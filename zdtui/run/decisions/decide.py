@@ -93,6 +93,8 @@ def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa:
             return Decision(effects=(f.AcquireRunLock(),))
         case c.RefreshBoard():
             return Decision(effects=(f.RunPreflight(),))
+        case c.LookAt(subject=subject):
+            return Decision(effects=(f.LookAt(subject),))
         case c.Leave():
             return Decision(effects=(f.CloseRun(intent.why, intent.force),))
         case StepEnded():

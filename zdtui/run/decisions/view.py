@@ -20,6 +20,7 @@ from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import OVER, RunState
 from zdtui.run.preflight.board import Board
+from zdtui.watch.details import Looked
 from zdtui.watch.samples import Backend, Samples, nodes_of
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -86,6 +87,9 @@ class RunView:
     only are not among them."""
     missing_standbys: tuple[str, ...] = ()
     """Standbys that streamed since the run began and are not there."""
+
+    looked: Looked | None = None
+    """What a person has opened, and the newest that is known of it; None: nothing is open."""
 
     journal_installed: bool = False
     damage: Damage | None = None

@@ -22,6 +22,7 @@ from zdtui.run.decisions.decide import EngineEvent, QuietMoment, StepEnded, deci
 from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.arming import Arming
 from zdtui.run.engine.connecting import Connecting
+from zdtui.run.engine.detailing import Detailing
 from zdtui.run.engine.state import EngineState
 from zdtui.run.engine.step_runner import StepRunner
 from zdtui.run.engine.watching import watcher_of
@@ -107,6 +108,7 @@ class Conductor:
         tasks.for_ever(Part.COMMANDS, self._serve)
         tasks.for_ever(Part.HEARTBEAT, self._connecting.keep_in_touch)
         tasks.for_ever(Part.ARMING, Arming(state).watch)
+        tasks.for_ever(Part.DETAILS, Detailing(state).watch)
         if self._watcher is not None:
             tasks.for_ever(Part.WATCHER, self._watcher.run)
         try:
@@ -211,6 +213,8 @@ class Conductor:
                     await self._appraise()
             case f.KeepNote(text=text):
                 state.early_notes = (*state.early_notes, text)
+            case f.LookAt(subject=subject):
+                state.look_at(subject)
             case f.CloseRun(why=why, force=force):
                 await self._let_go(why, force)
             case _ as never:

@@ -40,6 +40,7 @@ from zdtui.run.model.faults import Faults
 from zdtui.run.preflight.appraisal import Appraisal
 from zdtui.run.preflight.board import Board
 from zdtui.run.throttle.of_step import blind_ahead
+from zdtui.watch.details import Looked, Subject
 from zdtui.watch.samples import Samples
 
 
@@ -99,6 +100,10 @@ class EngineState:
     """The step the performer has been given, from the moment of the decision until it is all over."""
     ending: bool = False
     """That step is over, and its session is being put back as it was opened; whoever acts next waits for that."""
+    looked: Looked | None = None
+    """What a person has opened: set by `look_at`, and brought up to date by `zdtui.run.engine.detailing`."""
+    look_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something else is looked at, or nothing."""
     fault: str | None = None
     """What failed in this console, until a person has answered it with a step, a rollback or a skip."""
     fell: str | None = None
@@ -217,6 +222,7 @@ class EngineState:
             findings=None if self.appraisal is None else self.appraisal.findings,
             hazards_note="" if self.appraisal is None else self.appraisal.note,
             samples=samples,
+            looked=self.looked,
             breached_guards=self.breached_guards,
             unseen_figures=tuple(each for each in self.unseen_figures() if not sight.is_brief(each.unseen)),
             missing_standbys=tuple(self.standbys.gone),
@@ -348,6 +354,12 @@ class EngineState:
         """A pane has a new reading."""
         if self.work is not None:
             self.work.control.new_figures()
+        self.changed()
+
+    def look_at(self, subject: Subject | None) -> None:
+        """A person has opened this row, or closed the one before."""
+        self.looked = None if subject is None else Looked(subject)
+        self.look_changed.set()
         self.changed()
 
     def answered(self) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from zdtui.plan.model import StepId
 from zdtui.run.model.events import Direction
+from zdtui.watch.details import Subject
 from zdtui.watch.samples import Backend, BackendKey
 
 
@@ -198,6 +199,13 @@ class RefreshBoard:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAt:
+    """Ask the server each second for all that is to be known of one row; None: nobody looks any more."""
+
+    subject: Subject | None
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Let go of the run. `force`: at once, cancelling what works; else at the next safe point."""
 
@@ -224,5 +232,6 @@ Command = (
     | SetThrottleLevel
     | TakeOver
     | RefreshBoard
+    | LookAt
     | Leave
 )

@@ -7,6 +7,7 @@ from typing import Literal
 from zdtui.plan.model import StepId
 from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.events import Event, HoldKind, JournalAccepted, RetryStarted, StepStarted
+from zdtui.watch.details import Subject
 from zdtui.watch.samples import BackendKey
 
 
@@ -109,6 +110,13 @@ class KeepNote:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAt:
+    """Ask for the details of this, each second, until somebody looks at something else or at nothing."""
+
+    subject: Subject | None
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRun:
     """Stop at a safe point (or at once), journal it, close everything."""
 
@@ -130,6 +138,7 @@ AtOnce = (
     | AcquireRunLock
     | RunPreflight
     | KeepNote
+    | LookAt
     | CloseRun
 )
 """Performed one after another, before any step is."""

@@ -32,6 +32,7 @@ class Part(StrEnum):
     WORKER = "worker"
     JOURNAL_WRITER = "journal writer"
     WATCHER = "watcher"
+    DETAILS = "details"
     PUBLISHER = "publisher"
 
 
@@ -50,6 +51,7 @@ MEANS: dict[str, str] = {
     Part.WORKER: "the step stops at its next safe point",
     Part.JOURNAL_WRITER: "what is not written yet is kept and written now",
     Part.WATCHER: "the panes do not see until it works again",
+    Part.DETAILS: "what is open on the screen is not brought up to date until it works again",
     Part.PUBLISHER: "the screen stood still for a moment",
 }
 """What it means for the run that the part ended, in words that follow a semicolon."""
