@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from screens import would_send
 from screens.console import Console
-from screens.panes import LIVE, ORDER, PLAN, STEP, number_of
+from screens.views.opened import subject_of
+from screens.panes import LIVE, ORDER, PLAN, STEP, live_pane, number_of
 from screens.scene import Tab
 from zdtui.plan.model import StepId
 from zdtui.quantities import format_duration
@@ -252,8 +253,18 @@ class Acting:
         self._console.app.push_screen(HazardsScreen(self._console.scene))
 
     def _open(self) -> None:
-        if self._console.pane == PLAN:
+        """The step that is selected; of a live pane's row, all that is known of it."""
+        console = self._console
+        if console.pane == PLAN:
             self.go_to(STEP)
+        elif live_pane(console.pane) is not None:
+            subject = subject_of(console.engine.snapshot, console.lines(console.pane).selected)
+            if isinstance(subject, str):
+                console.say(subject)
+                return
+            from screens.dialogs.details import DetailsDialog
+
+            self._ask(DetailsDialog(console.engine, subject))
 
     def go_to(self, pane: str) -> None:
         """Give the keys to a pane; on a small screen show it."""

@@ -148,7 +148,15 @@ ACTIONS: tuple[Action, ...] = (
         would_send.signal("terminate"),
         footer=10,
     ),
-    Action("open", "enter", "open", "Open the selected step.", Group.LOOK, shown="Enter", footer=11),
+    Action(
+        "open",
+        "enter",
+        "open",
+        "Open the selected step; in a live pane, all that is known of the selected row.",
+        Group.LOOK,
+        shown="Enter",
+        footer=11,
+    ),
     Action("skip", "S", "skip", "Pass over the next step, with a reason.", Group.RUN, would_send.skip, footer=12),
     Action(
         "harder", "plus", "harder", "Let a backfill work harder.", Group.RUN, would_send.turn(1), shown="+", footer=13

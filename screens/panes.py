@@ -46,7 +46,9 @@ class Shown:
     """What matters most, in a few words after the name; empty while there is no sample."""
     rows: Callable[[Scene], list[Row]]
     selects: bool
-    """Whether a row can be selected: those whose key is a backend's, which C and K then act on."""
+    """Whether a row can be selected, and so opened: those that have a key."""
+    signals: bool
+    """Whether rows stand for backends that C and K act on: those whose key is a backend's."""
     height: Height
 
 
@@ -61,6 +63,7 @@ def shown(pane: Pane) -> Shown | None:
                 title=locks_title,
                 rows=locks_pane_rows,
                 selects=True,
+                signals=True,
                 height=Height(4),
             )
         case Pane.QUERIES:
@@ -71,6 +74,7 @@ def shown(pane: Pane) -> Shown | None:
                 title=queries_title,
                 rows=queries_rows,
                 selects=True,
+                signals=True,
                 height=Height(4),
             )
         case Pane.REPLICATION:
@@ -80,7 +84,8 @@ def shown(pane: Pane) -> Shown | None:
                 reading=lambda samples: samples.replication,
                 title=replication_title,
                 rows=replication_rows,
-                selects=False,
+                selects=True,
+                signals=False,
                 height=Height(8, shares=False),
             )
         case Pane.PROGRESS:
@@ -91,6 +96,7 @@ def shown(pane: Pane) -> Shown | None:
                 title=progress_title,
                 rows=progress_rows,
                 selects=True,
+                signals=True,
                 height=Height(9),
             )
         case Pane.WEIGHTS | Pane.SERVER:
@@ -153,10 +159,10 @@ def pane_of(number: int) -> str:
 def selects_backend(pane_id: str) -> bool:
     """Whether a backend can be selected in that pane."""
     live = live_pane(pane_id)
-    return live is not None and live.shown.selects
+    return live is not None and live.shown.signals
 
 
 def selecting() -> str:
     """The panes in which a backend can be selected: 'locks, queries or progress'."""
-    names = [each.id for each in LIVE if each.shown.selects]
+    names = [each.id for each in LIVE if each.shown.signals]
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))

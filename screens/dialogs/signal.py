@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+from screens.dialogs.facts.backend import client
 from screens.dialogs.facts.target import on_fact, who
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
@@ -11,6 +12,7 @@ from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet
 from screens.look import Look
 from screens.words import age
 from screens.would_send import refusal
+from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SignalBackend
@@ -73,7 +75,10 @@ def _facts(snapshot: Snapshot, backend: Backend, action: Action, gone: bool) -> 
 
 def _names(backend: Backend) -> str:
     application = backend.application or "(no application name)"
-    return f"application {application}, user {backend.user or '(hidden)'}, database {backend.database or '(none)'}"
+    where = f" from {client(backend)}" if backend.client_address is not None else ""
+    leads = f"; leads {counted(backend.workers, 'parallel worker')}, which end with it" if backend.workers else ""
+    user = f"user {backend.user or '(hidden)'}{where}, database {backend.database or '(none)'}"
+    return f"application {application}, {user}{leads}"
 
 
 def _ages(backend: Backend) -> str:

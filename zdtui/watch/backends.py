@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from zdtui.sql.text.secrets import masked
+from zdtui.watch.client import client_address, client_port
 from zdtui.watch.probe import Row
 from zdtui.watch.samples import Backend, BackendKey
 
@@ -39,13 +40,3 @@ def backend(row: Row, ours: Collection[int]) -> Backend:
 def age(since: timedelta | None) -> timedelta | None:
     """An age is never negative, whatever the server's clock did between two readings of it."""
     return None if since is None else max(since, ZERO)
-
-
-def client_address(address: str | None, port: int | None) -> str | None:
-    """Where the client is: pg_stat_activity says port -1 and no address of one that came by a Unix socket."""
-    return "local" if port == -1 else address
-
-
-def client_port(port: int | None) -> int | None:
-    """The port of the client's address; None with a Unix socket."""
-    return None if port == -1 else port

@@ -135,7 +135,7 @@ def _byte(lsn: int | Unseen) -> int:
 def _standby(memory: ReplicationMemory, lsn: int | Unseen, row: Row, now: float) -> Standby:
     name = row["name"] or row["client"]
     if row["hidden"]:
-        return _hidden(name, row["client"])
+        return _hidden(name, row["client"], row["pid"])
     seen = memory.standbys.setdefault(_key(row), Seen())
     if row["reply_time"] != seen.reply_time or not seen.replied_at:
         seen.reply_time, seen.replied_at = row["reply_time"], now
@@ -164,12 +164,13 @@ def _standby(memory: ReplicationMemory, lsn: int | Unseen, row: Row, now: float)
         drain=drain,
         balance=balance,
         history=tuple(seen.history),
+        pid=row["pid"],
     )
 
 
-def _hidden(name: str, client: str) -> Standby:
+def _hidden(name: str, client: str, pid: int) -> Standby:
     """A row of which this role sees no more than that it is there."""
-    return Standby(name, client, "", "", None, None, HIDDEN, HIDDEN, hidden=True)
+    return Standby(name, client, "", "", None, None, HIDDEN, HIDDEN, hidden=True, pid=pid)
 
 
 def _keeps_up(seen: Seen, written: int, replayed: int, now: float) -> tuple[timedelta | None, float]:

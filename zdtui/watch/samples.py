@@ -161,6 +161,8 @@ class Standby:
     of the present load. 1 while it keeps up, because how much more it could take is not known."""
     history: tuple[float, ...] = ()
     """Replay lag of the last minute in seconds, oldest first, for the sparkline."""
+    pid: int | None = None
+    """Of the walsender that serves it; None where no session here does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ class Dialog(ModalScreen[Command | None]):
         """What the answers, one for each question, come to; a Choose gives its key, a field its text."""
         raise NotImplementedError
 
+    def now(self) -> Now:
+        """This moment, on the clocks this dialog reads."""
+        return Now(self._clock(), datetime.now(UTC))
+
     def act(self, key: str) -> None:
         """A key of the sheet's `keys` was pressed."""
 
@@ -129,7 +133,7 @@ class Dialog(ModalScreen[Command | None]):
         """Read the newest snapshot and draw what changed. A confirmation once withdrawn stays so."""
         if self._answered or not self._open:
             return
-        sheet = self.sheet(self.engine.snapshot, Now(self._clock(), datetime.now(UTC)))
+        sheet = self.sheet(self.engine.snapshot, self.now())
         could = self.ask is not None
         self._draw(self._settled(sheet))
         if self.ask is not None and not could:

@@ -43,15 +43,10 @@ class Detailing:
 
     async def _look(self, looked: Looked) -> None:
         found = await self._asked(looked)
-        state = self.state
-        if state.looked is None or state.looked.subject != looked.subject:
-            return
-        state.looked = (
-            replace(state.looked, error=found)
-            if isinstance(found, str)
-            else Looked(looked.subject, found, time.monotonic())
-        )
-        state.changed()
+        if isinstance(found, str):
+            self.state.looked_now(replace(looked, error=found))
+        else:
+            self.state.looked_now(Looked(looked.subject, found, time.monotonic()))
 
     async def _asked(self, looked: Looked) -> Details | str:
         """What the server says, or why there is no answer."""

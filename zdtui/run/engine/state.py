@@ -101,7 +101,7 @@ class EngineState:
     ending: bool = False
     """That step is over, and its session is being put back as it was opened; whoever acts next waits for that."""
     looked: Looked | None = None
-    """What a person has opened: set by `look_at`, and brought up to date by `zdtui.run.engine.detailing`."""
+    """What a person has opened: `zdtui.run.engine.detailing` brings it up to date."""
     look_changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Something else is looked at, or nothing."""
     fault: str | None = None
@@ -361,6 +361,12 @@ class EngineState:
         self.looked = None if subject is None else Looked(subject)
         self.look_changed.set()
         self.changed()
+
+    def looked_now(self, looked: Looked) -> None:
+        """What was asked of the row that is open has been answered, or not; of another row it is of no use."""
+        if self.looked is not None and self.looked.subject == looked.subject:
+            self.looked = looked
+            self.changed()
 
     def answered(self) -> None:
         """A person has seen what was refused or failed, and goes on."""

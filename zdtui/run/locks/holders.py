@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from zdtui.postgres.table_locks.lock_facts import Holder
 from zdtui.sql.text.secrets import masked
-from zdtui.watch.backends import client_address, client_port
+from zdtui.watch.client import client_address, client_port
 from zdtui.watch.samples import Backend, LockNode
 
 MOST = 50
