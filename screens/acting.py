@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from screens import would_send
 from screens.console import Console
-from screens.views.opened import subject_of
 from screens.panes import LIVE, ORDER, PLAN, STEP, live_pane, number_of
 from screens.scene import Tab
+from screens.views.opened import subject_of
 from zdtui.plan.model import StepId
 from zdtui.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown

@@ -5,9 +5,11 @@ import asyncio
 import psycopg
 
 from tests.fix_db import Database, ReplicatedDatabase
+from tests.integration.run.driver import Driver, plan_of, sql_step
 from tests.integration.watch.test_workers import TABLE
 from tests.integration.watch.watching import PATIENCE, parallel_report, session
 from zdtui.demo.embedded import SUPERUSER
+from zdtui.run.model import commands as c
 from zdtui.watch.details import (
     BackendDetails,
     Gone,
@@ -141,3 +143,18 @@ async def test_a_command_that_reports_its_progress_tells_the_phase(server: Datab
         assert "phase" in dict(figures.values)
         await keeps.rollback()
         await building
+
+
+async def test_the_engine_asks_each_second_while_a_row_is_open_and_stops_when_it_is_closed(server18: Database) -> None:
+    plan = plan_of(sql_step("one", "SELECT 1"))
+    async with Driver(plan, server18.dsn()) as driver, session(server18.dsn(), "someone") as someone:
+        driver.conductor.submit(c.LookAt(OfBackend(someone.info.backend_pid)))
+        await driver.until(lambda: driver.stage.looked and isinstance(driver.stage.looked.details, BackendDetails))
+        looked = driver.stage.looked
+        assert looked is not None
+        first = looked.taken_at
+        await driver.until(lambda: driver.stage.looked and driver.stage.looked.taken_at > first)
+        await someone.close()
+        await driver.until(lambda: driver.stage.looked and isinstance(driver.stage.looked.details, Gone))
+        driver.conductor.submit(c.LookAt(None))
+        await driver.until(lambda: driver.stage.looked is None)
