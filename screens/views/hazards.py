@@ -124,6 +124,9 @@ def _hazard(scene: Scene, hazard: Hazard, place: Place) -> Iterator[Row]:
         yield from _words(f"safer: {hazard.safer.sentence}", width, Look.QUIET, "   ")
         if hazard.safer.sql:
             yield from (Row((Span("    "), *each.spans)) for each in sql_rows(hazard.safer.sql, width - 2))
+        else:
+            for step in hazard.safer.steps:
+                yield from _words(f"step {step.id} ({step.phase}): {step.title}", width, Look.QUIET, "     ")
 
 
 def _note(scene: Scene) -> list[Row]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from zdtui.checking.checked import Checked, Problem
 from zdtui.counted import counted
 from zdtui.drawable import drawable_text
-from zdtui.hazards.hazard import Finding, Hazard, Severity
+from zdtui.hazards.hazard import Finding, Hazard, Safer, Severity
 from zdtui.hazards.wording import counts_line
 
 COMMANDS = {Severity.STOP: "error", Severity.WARN: "warning", Severity.NOTE: "notice"}
@@ -48,9 +48,14 @@ def _hazard(finding: Finding, hazard: Hazard) -> str:
 
 def _message(hazard: Hazard) -> str:
     safer = hazard.safer
-    parts = () if safer is None else (f"Safer: {safer.sentence}", safer.sql)
+    parts = () if safer is None else (f"Safer: {safer.sentence}", safer.sql, *_steps(safer))
     weight = f"Now: {hazard.weight}" if hazard.weight else ""
     return "\n".join(part for part in (hazard.sentence, weight, *parts) if part)
+
+
+def _steps(safer: Safer) -> Iterator[str]:
+    """What is done step by step; what each of them says is in the other formats."""
+    yield from () if safer.sql else (f"step {each.id} ({each.phase}): {each.title}" for each in safer.steps)
 
 
 def _data(text: str) -> str:

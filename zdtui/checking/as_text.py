@@ -101,15 +101,17 @@ def _more(hazard: Hazard) -> Iterator[str]:
 def _safer(safer: Safer, width: int) -> Iterator[Line]:
     fix = " (--fix writes it)" if safer.fixable else ""
     yield from (Line(line) for line in _folded(f"safer: {safer.sentence}{fix}", INDENT, INDENT + "  ", width))
-    yield from (Line(line) for line in _code(safer.sql))
+    yield from _code(safer.sql, INDENT + "  ")
     for step in safer.steps:
         head = f"step {step.id} ({step.phase}): {step.title}"
         yield from (Line(line) for line in _folded(head, INDENT + "  ", INDENT + "    ", width))
+        if not safer.sql:
+            yield from _code(step.yaml, INDENT + "    ")
 
 
-def _code(sql: str) -> Iterator[str]:
-    """The statements as they are to be pasted: never folded."""
-    yield from (f"{INDENT}  {drawable(line)}".rstrip() for line in sql.splitlines() if line.strip())
+def _code(text: str, indent: str) -> Iterator[Line]:
+    """Statements, or what a plan says, as they are to be pasted: never folded."""
+    yield from (Line(f"{indent}{drawable(line)}".rstrip()) for line in text.splitlines() if line.strip())
 
 
 def _folded(text: str, first: str, rest: str, width: int) -> list[str]:

@@ -47,6 +47,8 @@ class History:
     """Tables that the same text truncated: there is nothing to read, and the lock is held already."""
     cleared: set[Name] = field(default_factory=set)
     """Tables of which the same text deleted every row, or that it truncated."""
+    within: bool = False
+    """Whether the text has said BEGIN, and not yet COMMIT."""
     lock_timeout: bool = False
     """Whether the text has said how long a lock may be waited for."""
     warned_of_no_limit: bool = False

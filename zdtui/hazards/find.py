@@ -199,6 +199,7 @@ def findings_of_sql(
     for transaction in _transactions(reads, history.assumed):
         history.begin()
         whole = _transaction(transaction)
+        history.within = any(each.kind in BEGINS for each in whole.operations[:1])
         for read in transaction:
             statement = read[0]
             column = statement.offset - starts[statement.line - 1] + 1

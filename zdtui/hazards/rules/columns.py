@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
-from zdtui.hazards.in_step import in_step
+from zdtui.hazards.in_step import computed, out_of_step
 from zdtui.hazards.planned import name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer, with_rows
+from zdtui.hazards.stages import deploy, fill, gone, in_stages, soak, statements
+from zdtui.plan.model import Phase
 from zdtui.sql.facts.conditions import collation_changes
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.operation import Column, ConstraintKind, Operation
@@ -62,15 +64,23 @@ def _because(column: Column) -> str:
 def _beside(context: Context, table: Name, column: Column) -> Safer:
     name, written = quote_identifier(column.name), column.type or "text"
     plain = SERIALS.get(written.lower(), written)
-    add = f"ALTER TABLE {table} ADD COLUMN {name} {plain}"
+    add, drop = f"ALTER TABLE {table} ADD COLUMN {name} {plain}", f"ALTER TABLE {table} DROP COLUMN {name}"
     if _counts(column):
         sequence = Name(table.schema, name_of(table.name, column.name, "seq"))
         value = f"nextval('{str(sequence).replace(chr(39), chr(39) * 2)}')"
-        return safer(
+        return in_stages(
+            context,
             "add the column empty, number new rows from a sequence, and backfill the others with nextval",
-            add,
-            f"CREATE SEQUENCE {sequence} AS {plain} OWNED BY {table}.{name}",
-            f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {value}",
+            statements("add", f"Add {name} empty", Phase.EXPAND, add, rollback=(drop,)),
+            statements(
+                "number",
+                f"Number new rows in {name}",
+                Phase.EXPAND,
+                f"CREATE SEQUENCE {sequence} AS {plain} OWNED BY {table}.{name}",
+                f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {value}",
+                rollback=(f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT", f"DROP SEQUENCE {sequence}"),
+            ),
+            fill("fill", "Number the rows that are there", str(table), name, value, f"{name} IS NULL"),
         )
     if column.generated is not None and context.version >= VIRTUAL_SINCE:
         return safer(
@@ -78,14 +88,39 @@ def _beside(context: Context, table: Name, column: Column) -> Safer:
             f"{add} GENERATED ALWAYS AS ({column.generated}) VIRTUAL",
         )
     if column.generated is not None:
-        return safer("add a plain column, let a trigger compute it for new rows, and backfill the others", add)
+        return _computed_by_a_trigger(context, table, column, add, drop)
     if column.default is not None:
-        return safer(
+        return in_stages(
+            context,
             "add the column empty, give new rows their value by a default of its own, and backfill the others",
-            add,
-            f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {column.default}",
+            statements("add", f"Add {name} empty", Phase.EXPAND, add, rollback=(drop,)),
+            statements(
+                "default",
+                f"Give new rows their {name}",
+                Phase.EXPAND,
+                f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {column.default}",
+                rollback=(f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT",),
+            ),
+            fill("fill", "Fill the rows that are there", str(table), name, column.default, f"{name} IS NULL"),
         )
     return _checked(context, table, column)
+
+
+def _computed_by_a_trigger(context: Context, table: Name, column: Column, add: str, drop: str) -> Safer:
+    name, expression = quote_identifier(column.name), column.generated or "NULL"
+    return in_stages(
+        context,
+        "add a plain column, let a trigger compute it for new rows, and backfill the others",
+        statements("add", f"Add {name} as a plain column", Phase.EXPAND, add, rollback=(drop,)),
+        statements(
+            "compute",
+            f"Compute {name} for rows that are written",
+            Phase.DUAL_WRITE,
+            *computed(table, column.name, expression),
+            rollback=out_of_step(table, column.name),
+        ),
+        fill("fill", f"Compute {name} for the rows that are there", str(table), name, expression, f"{name} IS NULL"),
+    )
 
 
 def _checked(context: Context, table: Name, column: Column) -> Safer:
@@ -139,7 +174,7 @@ def _type_rewrite(context: Context, each: Operation) -> Iterator[Found]:
         yield Found(
             sentence=f"{each.relation} and its indexes are written anew under ACCESS EXCLUSIVE: nobody reads or "
             f"writes it until {quote_identifier(each.column)} is {each.type} in every row{_but(context)}",
-            safer=_other_column(each.relation, each.column, each),
+            safer=_other_column(context, each.relation, each.column, each),
         )
 
 
@@ -147,13 +182,56 @@ def _but(context: Context) -> str:
     return f" ({ZONE_DOUBT})" if context.effects.doubt == ZONE_DOUBT else ""
 
 
-def _other_column(table: Name, column: str, operation: Operation) -> Safer:
-    new = name_of(column, "new")
-    return safer(
+def _is_in_the_key(context: Context, table: Name, column: str) -> bool:
+    indexes = context.schema.indexes_of(context.schema.resolve(table))
+    return any(index.primary and column in index.indexed for index in indexes)
+
+
+def _other_column(context: Context, table: Name, column: str, operation: Operation) -> Safer:
+    to = name_of(column, "new")
+    old, new, kept = quote_identifier(column), quote_identifier(to), quote_identifier(name_of(column, "old"))
+    if _is_in_the_key(context, table, column):
+        return Safer(sentence="a key moves in a plan of its own: see the shipped plan int-to-bigint")
+    value, apart = operation.expression or f"{old}::{operation.type}", out_of_step(table, to)
+    return in_stages(
+        context,
         f"add a new column of type {operation.type}, keep it in step with a trigger, backfill, swap the names: see the "
         "shipped plan int-to-bigint",
-        f"ALTER TABLE {table} ADD COLUMN {quote_identifier(new)} {operation.type}",
-        *in_step(table, column, new, both_ways=False),
+        statements(
+            "add",
+            f"Add {new} of type {operation.type}",
+            Phase.EXPAND,
+            f"ALTER TABLE {table} ADD COLUMN {new} {operation.type}",
+            rollback=(f"ALTER TABLE {table} DROP COLUMN {new}",),
+        ),
+        statements(
+            "sync", f"Keep {new} in step with {old}", Phase.DUAL_WRITE, *computed(table, to, value), rollback=apart
+        ),
+        fill("fill", f"Fill {new}", str(table), new, value, f"{new} IS DISTINCT FROM ({value})"),
+        deploy(
+            "prepare",
+            f"Give {new} what {old} has",
+            Phase.SWITCH,
+            f"Give {new} the default, the constraints and the indexes (built CONCURRENTLY) that {old} has, and deploy "
+            f"a release that can read {old} as {operation.type}.",
+        ),
+        statements(
+            "swap",
+            "Swap the names",
+            Phase.SWITCH,
+            *apart,
+            f"ALTER TABLE {table} RENAME COLUMN {old} TO {kept}",
+            f"ALTER TABLE {table} RENAME COLUMN {new} TO {old}",
+            f"ALTER TABLE {table} ALTER COLUMN {kept} DROP NOT NULL",
+            irreversible="rows written after it have their value in the new column alone",
+        ),
+        soak(),
+        gone(
+            "drop",
+            f"Drop {kept}",
+            f"ALTER TABLE {table} DROP COLUMN {kept}",
+            why=f"what was in it lives on in {old}",
+        ),
     )
 
 

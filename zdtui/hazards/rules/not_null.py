@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps, name_of
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, safer, with_rows
-from zdtui.sql.operation import ConstraintKind, Operation
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, with_rows
+from zdtui.hazards.stages import deploy, fill, in_stages, statements
+from zdtui.plan.model import Phase
+from zdtui.sql.operation import Column, ConstraintKind, Operation
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
 ALTER_TABLE = f"{DOCUMENTATION}sql-altertable.html#SQL-ALTERTABLE-NOTES"
+VALUE = "the_value_of_each_row"
+"""What stands where only the author knows the expression; as it is, the server refuses it: there is no such column."""
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text, age int)"
 
 
@@ -93,18 +97,62 @@ def _new_not_null(context: Context, each: Operation) -> Iterator[Found]:
     if column.identity or column.generated is not None or (column.type or "").lower().endswith("serial"):
         return
     table, empty = each.relation, context.has_no_rows(each.relation)
-    name, own = quote_identifier(column.name), quote_identifier(name_of(table.name, column.name, "is_set"))
+    name = quote_identifier(column.name)
     old = f"code that inserts into {table} without {name} fails"
     yield Found(
         severity=Severity.WARN if empty else None,
         sentence=f"{old} the moment this commits" if empty else f"it fails as soon as {table} has a row, and {old}",
-        safer=safer(
-            "add it without NOT NULL, let the application write it, backfill, and forbid NULL at the end",
-            f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}",
-            f"ALTER TABLE {table} ADD CONSTRAINT {own} CHECK ({name} IS NOT NULL) NOT VALID",
+        safer=_filled_before(context, table, column),
+    )
+
+
+def _filled_before(context: Context, table: Name, column: Column) -> Safer:
+    name, own = quote_identifier(column.name), quote_identifier(name_of(table.name, column.name, "is_set"))
+    add, drop = (
+        f"ALTER TABLE {table} ADD COLUMN {name} {column.type or 'text'}",
+        f"ALTER TABLE {table} DROP COLUMN {name}",
+    )
+    promise = f"ALTER TABLE {table} ADD CONSTRAINT {own} CHECK ({name} IS NOT NULL) NOT VALID"
+    return in_stages(
+        context,
+        "add it without NOT NULL, deploy a release that writes it, fill the rows that are there, and only then forbid "
+        "NULL",
+        statements("add", f"Add {name}, which may be NULL", Phase.EXPAND, add, rollback=(drop,)),
+        deploy(
+            "deploy",
+            f"Deploy the release that writes {name}",
+            Phase.DUAL_WRITE,
+            f"Deploy the release that writes {name} with each row, and wait until every instance runs it.",
+        ),
+        fill(
+            "fill",
+            f"Fill {name}: put the value of each row in the place of {VALUE}",
+            str(table),
+            name,
+            VALUE,
+            f"{name} IS NULL",
+        ),
+        statements(
+            "promise",
+            f"Refuse new rows without {name}",
+            Phase.VERIFY,
+            promise,
+            rollback=(f"ALTER TABLE {table} DROP CONSTRAINT {own}",),
+        ),
+        statements(
+            "prove",
+            f"Prove that every row has {name}",
+            Phase.VERIFY,
             f"ALTER TABLE {table} VALIDATE CONSTRAINT {own}",
+            because="a constraint that is proved may stay so",
+        ),
+        statements(
+            "forbid",
+            f"Forbid NULL in {name}",
+            Phase.SWITCH,
             f"ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL",
             f"ALTER TABLE {table} DROP CONSTRAINT {own}",
+            rollback=(promise, f"ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL"),
         ),
     )
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
-from zdtui.hazards.hazard import Severity
-from zdtui.hazards.in_step import in_step
-from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, safer
-from zdtui.hazards.transaction import renamed
+from zdtui.hazards.hazard import Safer, Severity
+from zdtui.hazards.in_step import in_step, out_of_step
+from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use
+from zdtui.hazards.stages import deploy, fill, gone, in_stages, soak, statements
+from zdtui.hazards.transaction import Renamed, renamed
+from zdtui.plan.model import Phase
 from zdtui.sql.operation import Operation
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
@@ -36,15 +38,46 @@ def _column(context: Context, each: Operation) -> Iterator[Found]:
         sentence=f"{every} gets another, new column of that name from the moment this commits"
         if replaced
         else f"{every} fails the moment this commits: application and schema cannot change at the same instant",
-        safer=safer(
-            f"add {quote_identifier(new)} beside {quote_identifier(old)}, keep both in step with a trigger, "
-            f"backfill, switch the readers, drop {quote_identifier(old)} in contract: see the shipped plan "
-            "rename-column",
-            f"ALTER TABLE {table} ADD COLUMN {quote_identifier(new)} {_type_of(context, each)}",
-            *in_step(table, old, new, both_ways=True),
-        )
-        if each.kind in COLUMNS
-        else None,
+        safer=_both_names(context, table, each, new) if each.kind in COLUMNS else None,
+    )
+
+
+def _both_names(context: Context, table: Name, operation: Operation, to: str) -> Safer:
+    old, new = quote_identifier(operation.column or ""), quote_identifier(to)
+    apart = out_of_step(table, to)
+    return in_stages(
+        context,
+        f"add {new} beside {old}, keep both in step with a trigger, backfill, deploy the release that says {new}, and "
+        f"drop {old} in contract: see the shipped plan rename-column",
+        statements(
+            "add",
+            f"Add {new} beside {old}",
+            Phase.EXPAND,
+            f"ALTER TABLE {table} ADD COLUMN {new} {_type_of(context, operation)}",
+            rollback=(f"ALTER TABLE {table} DROP COLUMN {new}",),
+        ),
+        statements(
+            "sync",
+            "Keep both names in step",
+            Phase.DUAL_WRITE,
+            *in_step(table, operation.column or "", to),
+            rollback=apart,
+        ),
+        fill("fill", f"Fill {new}", str(table), new, old, f"{new} IS DISTINCT FROM {old}"),
+        deploy(
+            "deploy",
+            f"Deploy the release that says {new}",
+            Phase.SWITCH,
+            f"Deploy the release that says {new} only, and wait until every instance runs it.",
+        ),
+        soak(),
+        gone(
+            "drop",
+            f"Take {old} away",
+            *apart,
+            f"ALTER TABLE {table} DROP COLUMN {old}",
+            why=f"what was in it lives on in {new}",
+        ),
     )
 
 
@@ -73,13 +106,17 @@ def _relation(context: Context, each: Operation) -> Iterator[Found]:
         return
     yield Found(
         sentence=f"every query that says {change.name} fails the moment this commits",
-        safer=safer(
-            "leave a view of the old name in the same transaction, until nobody uses it any more",
-            context.statement.text,
-            f"CREATE VIEW {change.name} AS SELECT * FROM {change.becomes}",
-        )
-        if len(context.operations) == 1
-        else None,
+        safer=_with_a_view(context, change) if len(context.operations) == 1 else None,
+    )
+
+
+def _with_a_view(context: Context, change: Renamed) -> Safer:
+    """In one transaction, which a step of a plan and most tools' files are by themselves."""
+    both = f"{context.statement.text};\nCREATE VIEW {change.name} AS SELECT * FROM {change.becomes};"
+    by_itself = context.step is None and not context.history.within
+    return Safer(
+        sentence="leave a view of the old name in the same transaction, until nobody uses it any more",
+        sql=f"BEGIN;\n{both}\nCOMMIT;" if by_itself else both,
     )
 
 

@@ -120,7 +120,8 @@ def _batches(context: Context, operation: Operation) -> Safer:
     lines += [f"  where: {scalar(operation.where)}"] if operation.where else []
     step, phase = context.step, Phase.BACKFILL
     name, title = ("backfill", f"Change {operation.relation} in batches") if step is None else (step.id, step.title)
-    planned = PlannedStep(id=name, title=title, phase=phase, yaml="\n".join(lines), own=True)
+    lines += ["rollback:", "  irreversible: the values from before are not kept"] if step is None else []
+    planned = PlannedStep(id=name, title=title, phase=phase, yaml="\n".join(lines), own=step is not None)
     return Safer(sentence=sentence, steps=(planned,))
 
 
