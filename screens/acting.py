@@ -12,8 +12,8 @@ from screens.console import Console
 from screens.panes import LIVE, ORDER, PLAN, STEP, live_pane, number_of
 from screens.scene import Tab
 from screens.views.opened import subject_of
+from zdtui.amounts import limit
 from zdtui.plan.model import StepId
-from zdtui.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.decisions.decide import hazards_that_stop, undoable, wants_fresh_board
 from zdtui.run.model import commands as c
@@ -224,7 +224,7 @@ class Acting:
     def _turn_ceiling(self, by: int) -> None:
         command = would_send.turn_ceiling(by)(self._console.focus_now())
         self._console.engine.submit(command)
-        self._console.say(f"in the queue for a strong lock: at most {format_duration(command.ceiling)}")
+        self._console.say(f"in the queue for a strong lock: at most {limit(command.ceiling)}")
 
     # -- what is looked at ------------------------------------------------------------------------------------
 

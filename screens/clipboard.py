@@ -11,6 +11,8 @@ import subprocess
 from pathlib import Path
 from typing import Protocol
 
+from zdtui.amounts import limit
+
 OSC_52_LONGEST = 74_994
 """Bytes of text that terminals take in one OSC 52 (100 000 characters of base64, less the frame)."""
 TMUX_PATIENCE = 1.0
@@ -56,7 +58,7 @@ def _through_tmux(text: str) -> str:
             timeout=TMUX_PATIENCE,
         )
     except subprocess.TimeoutExpired:
-        return f"tmux did not take it within {TMUX_PATIENCE:.0f} s"
+        return f"tmux did not take it within {limit(TMUX_PATIENCE)}"
     except (OSError, subprocess.CalledProcessError):
         return "tmux did not take it"
     return "in tmux's buffer, and offered to the terminal's clipboard, which may ignore it"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from screens.look import Look
-from zdtui.quantities import format_size
+from zdtui import amounts
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.watch.unseen import Unseen
 
@@ -50,57 +50,37 @@ def look(state: StepState) -> Look:
 
 
 def age(duration: timedelta | float | Unseen | None) -> str:
-    """'0.4 s', '12 s', '4m02s', '3h05m', '2d4h'; '?' when it cannot be seen, empty when there is none."""
+    """As `amounts.age`; '?' when it cannot be seen, empty when there is none."""
     if duration is None:
         return ""
-    if isinstance(duration, Unseen):
-        return "?"
-    seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
-    if seconds < 9.95:
-        return f"{max(0.0, seconds):.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60}m{whole % 60:02d}s"
-    if whole < 86400:
-        return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
-    return f"{whole // 86400}d{whole % 86400 // 3600}h"
+    return "?" if isinstance(duration, Unseen) else amounts.age(duration)
 
 
 def took(seconds: float | None) -> str:
-    """'12 ms', '3.1 s', '12m30s': how long a step took."""
-    if seconds is None:
-        return ""
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else age(seconds)
+    """As `amounts.took`; empty when it is not known."""
+    return "" if seconds is None else amounts.took(seconds)
 
 
 def count(number: int | None) -> str:
-    """'195 300 112': figures in groups of three."""
-    return "" if number is None else f"{number:,}".replace(",", " ")
+    """As `amounts.number`; empty when there is none."""
+    return "" if number is None else amounts.number(number)
 
 
 def short_count(number: float) -> str:
-    """'41 k', '310 M'."""
-    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if number >= limit:
-            scaled = number / (1e3 if unit == "k" else limit)
-            return f"{scaled:.0f} {unit}" if scaled >= 10 else f"{scaled:.1f} {unit}"
-    return f"{number:.0f}"
+    """As `amounts.roughly`."""
+    return amounts.roughly(number)
 
 
 def size(bytes_: int | Unseen | None) -> str:
-    """'88 MB'; '?' when it cannot be seen, empty when there is none."""
+    """As `amounts.size`; '?' when it cannot be seen, empty when there is none."""
     if isinstance(bytes_, Unseen):
         return "?"
-    return "" if bytes_ is None else format_size(bytes_)
+    return "" if bytes_ is None else amounts.size(bytes_)
 
 
 def percent(fraction: float | None) -> str:
-    """'63 %'; 100 only when all is done."""
-    if fraction is None:
-        return ""
-    return "100 %" if fraction >= 1 else f"{min(99, int(fraction * 100))} %"
+    """As `amounts.share`; empty when it cannot be told."""
+    return "" if fraction is None else amounts.share(fraction)
 
 
 def bar(fraction: float, width: int) -> str:
@@ -110,12 +90,12 @@ def bar(fraction: float, width: int) -> str:
 
 
 SPARKS = "▁▂▃▄▅▆▇█"
+EMPTY = 0.005
+"""The share of the scale below which a value is drawn as nothing."""
 
 
-def sparkline(values: tuple[float, ...], width: int) -> str:
-    """The newest values as blocks, scaled to the largest of them."""
+def sparkline(values: tuple[float, ...], width: int, top: float) -> str:
+    """The newest values as blocks on a scale that ends at `top`; what is next to nothing is left empty."""
     shown = values[-width:] if width > 0 else ()
-    top = max(shown, default=0.0)
-    if top <= 0:
-        return SPARKS[0] * len(shown)
-    return "".join(SPARKS[min(7, int(value / top * 7.999))] for value in shown)
+    heights = (min(1.0, max(0.0, value / top)) for value in shown)
+    return "".join(" " if height < EMPTY else SPARKS[min(7, int(height * 8))] for height in heights)

@@ -50,13 +50,3 @@ def parse_size(text: str) -> int:
     if size > LARGEST:
         raise ValueError(f"`{text[:40]}` is more than any disk holds")
     return round(size)
-
-
-def format_size(count: int) -> str:
-    """'1.2 MB', '88 MB', '512 B': three figures at most, for people."""
-    size, unit = float(count), "B"
-    for larger in ("kB", "MB", "GB", "TB"):
-        if abs(size) < 1000:
-            break
-        size, unit = size / 1024, larger
-    return f"{size:.1f} {unit}" if unit != "B" and abs(size) < 10 else f"{size:.0f} {unit}"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Rank, Sheet, last_question
 from screens.dialogs.run_sheet import run_sheet
 from screens.look import Look
 from screens.would_send import arm_step, refusal
@@ -30,15 +30,17 @@ MEANS = (
 )
 
 
-def arm_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
-    """The whole dialog: the sheet of a run, with the question until when before it."""
+def arm_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now, given: tuple[str, ...] = ()) -> Sheet:
+    """The whole dialog: the sheet of a run, with the question for how long before it; the last one names that time."""
     sheet = run_sheet(snapshot, step, typed, now)
     lasts = Choose("armed for", tuple(Answer(key, words) for key, (words, _) in LASTS.items()))
+    how_long = f" for {LASTS[given[0]][0]}" if given else ""
+    word = step.id if typed or needs_typed_id(snapshot, step) else None
     return replace(
         sheet,
         title=f"Arm {step.id}: {step.title}",
-        asks=(lasts, *sheet.asks),
-        facts=(Fact("means", MEANS, Look.STRONG), *sheet.facts),
+        asks=(lasts, last_question(word, f"arm it{how_long}")),
+        facts=(*sheet.facts[:1], Fact("means", MEANS, Look.STRONG, Rank.DECIDES), *sheet.facts[1:]),
         withdrawn=refusal(snapshot, arm_step(step)),
     )
 
@@ -60,7 +62,7 @@ class ConfirmArm(Dialog):
 
     def sheet(self, snapshot: Snapshot, now: Now) -> Sheet:
         """See `arm_sheet`."""
-        return arm_sheet(snapshot, self._step, self._typed, now)
+        return arm_sheet(snapshot, self._step, self._typed, now, self.given)
 
     def command(self, given: tuple[str, ...]) -> Command | None:
         """Arm, with the digest of what was shown."""

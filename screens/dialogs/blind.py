@@ -6,7 +6,7 @@ from collections.abc import Callable
 from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Fact, Sheet, TypeExactly, Write
+from screens.dialogs.frame.sheet import Fact, Rank, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.words import age
 from screens.would_send import ANY_WORDS, refusal
@@ -22,8 +22,8 @@ def blind_sheet(snapshot: Snapshot, blind: Blind, now: Now) -> Sheet:
     since = "" if blind.unseen.since is None else f", for {age(max(0.0, now.monotonic - blind.unseen.since))}"
     facts = [
         on_fact(snapshot),
-        Fact("blind", f"{blind}{since}", Look.LOUD),
-        Fact("means", _means(blind), Look.STRONG),
+        Fact("blind", f"{blind}{since}", Look.LOUD, Rank.DECIDES),
+        Fact("means", _means(blind), Look.STRONG, Rank.DECIDES),
         Fact("or", "mend what hides it, or wait until it is back: then nothing has to be accepted"),
     ]
     others = [each.name for each in snapshot.unseen_figures if each != blind]
@@ -32,7 +32,7 @@ def blind_sheet(snapshot: Snapshot, blind: Blind, now: Now) -> Sheet:
     command = AcceptBlindness(blind.figure, ANY_WORDS, BLIND, blind.unseen.about)
     return Sheet(
         title=f"Go on without {blind.name} for the rest of this run",
-        asks=(Write("say why this is all right"), TypeExactly(BLIND, f"go on without {blind.name}")),
+        asks=(Write("say why this is all right", "reason"), TypeExactly(BLIND, f"go on without {blind.name}")),
         facts=tuple(facts),
         production=snapshot.is_production,
         withdrawn=refusal(snapshot, command),

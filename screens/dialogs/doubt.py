@@ -37,7 +37,7 @@ def doubt_sheet(snapshot: Snapshot, step: Step) -> Sheet:
     text = statement_in_doubt(step, state)
     return Sheet(
         title=f"Settle the doubt about {step.id}, statement {number}",
-        asks=(Choose("you looked at the server:", (YES, NO)), Write("say how you know")),
+        asks=(Choose("you looked at the server:", (YES, NO), "answer"), Write("say how you know")),
         pages=(Page("SQL", text),) if text else (),
         facts=(
             on_fact(snapshot),

@@ -3,7 +3,7 @@
 from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Fact, Page, Sheet, TypeExactly, Write
+from screens.dialogs.frame.sheet import Fact, Page, Rank, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.would_send import ANY_WORDS, refusal
 from zdtui.run.decisions.snapshot import Snapshot
@@ -20,14 +20,14 @@ def journal_sheet(snapshot: Snapshot, damage: Damage) -> Sheet:
     return Sheet(
         title="Go on with the journal as this server holds it",
         asks=(
-            Write("say how you know"),
+            Write("say how you know", "because"),
             TypeExactly(typed_word(snapshot, command) or "", "to go on from what it says"),
         ),
         pages=(Page("wrong", damage.sentence),),
         facts=(
             on_fact(snapshot),
             Fact("look", _look(snapshot, damage), Look.STRONG),
-            Fact("means", "each step stands where this journal leaves it"),
+            Fact("means", "each step stands where this journal leaves it", rank=Rank.DECIDES),
         ),
         production=snapshot.is_production,
         withdrawn=refusal(snapshot, command),

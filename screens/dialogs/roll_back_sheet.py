@@ -4,7 +4,7 @@ from screens.dialogs.facts.hidden import undrawable_lines
 from screens.dialogs.facts.how import sql_facts
 from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Sheet, last_question
+from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Rank, Sheet, last_question
 from screens.look import Look
 from screens.words import count, took
 from screens.would_send import refusal, roll_back_steps
@@ -90,7 +90,8 @@ def _facts(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step,
     facts = [on_fact(snapshot)]
     if len(candidates) > 1:
         names = ", ".join(step.id for step in chosen)
-        facts.append(Fact("back", f"{len(chosen)} of {counted(len(candidates), 'step')}: {names}", Look.STRONG))
+        far = f"{len(chosen)} of {counted(len(candidates), 'step')}"
+        facts.append(Fact("back", f"{far}: {names}", Look.STRONG, Rank.DECIDES, f"{far}, to before {_last(chosen)}"))
     facts += [Fact("done" if number == 0 else "", _done(step, snapshot)) for number, step in enumerate(chosen)]
     facts += _lost(snapshot, chosen)
     statements = _statements(snapshot, chosen)
@@ -106,7 +107,7 @@ def _facts(snapshot: Snapshot, chosen: tuple[Step, ...], candidates: tuple[Step,
 def _lost(snapshot: Snapshot, chosen: tuple[Step, ...]) -> list[Fact]:
     """What no rollback brings back."""
     return [
-        Fact("lost", f"{step.id} is IRREVERSIBLE: {step.rollback.consequence}", Look.LOUD)
+        Fact("lost", f"{step.id} is IRREVERSIBLE: {step.rollback.consequence}", Look.LOUD, Rank.DECIDES)
         for step in chosen
         if isinstance(step.rollback, Irreversible) and has_something_to_undo(snapshot.run.step(step.id))
     ]

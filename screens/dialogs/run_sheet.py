@@ -4,10 +4,10 @@ from typing import assert_never
 
 from screens.dialogs.facts.hidden import undrawable_lines
 from screens.dialogs.facts.how import how_facts, only_verifies, statements_of
-from screens.dialogs.facts.takes import takes_facts
+from screens.dialogs.facts.takes import hazard_facts, takes_facts
 from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Ask, Fact, Page, Sheet, Write, last_question
+from screens.dialogs.frame.sheet import Ask, Fact, Page, Rank, Sheet, Write, last_question
 from screens.look import Look
 from screens.words import age
 from screens.would_send import refusal, run_step
@@ -21,6 +21,9 @@ from zdtui.run.model.commands import RunStep
 from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.run.preflight.board import Board, Outcome
+
+LONG_KINDS = 40
+"""Columns from which the kinds of a rollback's statements are not named beside their number."""
 
 
 def run_sheet(snapshot: Snapshot, step: Step, typed: bool, now: Now) -> Sheet:
@@ -69,12 +72,15 @@ def pages_of(step: Step) -> tuple[Page, ...]:
 def undo_fact(step: Step) -> Fact:
     """What takes the step back, or that nothing does, loudly."""
     match step.rollback:
-        case SqlRollback(sql=sql):
-            return Fact("undo", " ".join(sql.split()))
+        case SqlRollback(sql=sql, statements=statements):
+            number = counted(len(statements), "statement")
+            kinds = ", ".join(dict.fromkeys(each.kind for each in statements))
+            short = f"{number} on the page undo: {kinds}" if len(kinds) < LONG_KINDS else f"{number} on the page undo"
+            return Fact("undo", " ".join(sql.split()), rank=Rank.DECIDES, short=short)
         case NoRollback(reason=reason):
-            return Fact("undo", f"nothing to undo: {reason}")
+            return Fact("undo", f"nothing to undo: {reason}", rank=Rank.DECIDES)
         case Irreversible(consequence=consequence):
-            return Fact("undo", f"IRREVERSIBLE: {consequence}", Look.LOUD)
+            return Fact("undo", f"IRREVERSIBLE: {consequence}", Look.LOUD, Rank.DECIDES)
         case _ as never:
             assert_never(never)
 
@@ -82,22 +88,26 @@ def undo_fact(step: Step) -> Fact:
 def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:
     doing = f"{verb} it" if verb in ("run", "verify") else "go on with it" if verb == "go on with" else verb
     last = last_question(step.id if typed else None, doing)
-    return (Write("say what was done"), last) if step.action.by_hand else (last,)
+    return (Write("say what was done", "note"), last) if step.action.by_hand else (last,)
 
 
 def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
-    facts = [on_fact(snapshot), *takes_facts(snapshot, step), *how_facts(step, state, now)]
-    if not step.action.by_hand and step.action.soak is None:
-        facts += now_facts(snapshot, statements_of(step), now)
-    facts.append(undo_fact(step))
-    if step.verify:
-        count = counted(len(step.verify), "query", "queries")
-        facts.append(Fact("verify", f"{count} must be true: {' '.join(step.verify[0].split())}"))
+    """In the order they are read: where, what it takes, what takes it back, what may go wrong, how it is done."""
+    facts = [on_fact(snapshot), *takes_facts(snapshot, step), undo_fact(step), *hazard_facts(snapshot, step)]
     if state.message and state.status in (StepStatus.HELD, StepStatus.FAILED):
         facts.append(Fact("before", f"{state.status}: {state.message}"))
+    facts += [*_unlike(step), *_board(snapshot, snapshot.plan, step, now)]
     if not snapshot.journal_installed:
         facts.append(Fact("also", "creates schema zdtui in this database (the journal)", Look.STRONG))
-    return (*facts, *_board(snapshot, snapshot.plan, step, now), *_unlike(step))
+    if step.verify:
+        count = counted(len(step.verify), "query", "queries")
+        facts.append(
+            Fact("verify", f"{count} must be true: {' '.join(step.verify[0].split())}", short=f"{count} must be true")
+        )
+    facts += how_facts(step, state, now)
+    if not step.action.by_hand and step.action.soak is None:
+        facts += now_facts(snapshot, statements_of(step), now)
+    return tuple(facts)
 
 
 def _board(snapshot: Snapshot, plan: Plan, step: Step, now: Now) -> tuple[Fact, ...]:

@@ -8,7 +8,7 @@ from screens.dialogs.facts.backend import client
 from screens.dialogs.facts.target import on_fact, who
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Rank, Sheet
 from screens.look import Look
 from screens.words import age
 from screens.would_send import refusal
@@ -59,16 +59,21 @@ def newest(snapshot: Snapshot, shown: Backend) -> Backend | None:
 def _facts(snapshot: Snapshot, backend: Backend, action: Action, gone: bool) -> Iterator[Fact]:
     yield on_fact(snapshot)
     if gone:
-        yield Fact("careful", "no pane shows it any more: it has ended, or what it does is no longer long", Look.LOUD)
-    yield Fact("who", f"pid {backend.key.pid}, {_names(backend)}", Look.STRONG)
+        yield Fact(
+            "careful",
+            "no pane shows it any more: it has ended, or what it does is no longer long",
+            Look.LOUD,
+            Rank.DECIDES,
+        )
+    yield Fact("who", f"pid {backend.key.pid}, {_names(backend)}", Look.STRONG, Rank.DECIDES)
     yield Fact("since", f"backend started {backend.key.backend_start:%Y-%m-%d %H:%M:%S} UTC; {_ages(backend)}")
     locks = [_lock(node) for node in _nodes_of(snapshot, backend)]
     if locks:
         yield Fact("locks", "; ".join(locks))
     if backend.transaction_age is not None and not backend.hidden:
-        yield Fact("written", WRITTEN if backend.has_written else NOTHING_WRITTEN)
+        yield Fact("written", WRITTEN if backend.has_written else NOTHING_WRITTEN, rank=Rank.DECIDES)
     idle = action == "cancel" and (backend.state or "").startswith("idle")
-    yield Fact("means", IDLE_CANCEL if idle else MEANS[action], Look.STRONG if idle else Look.PLAIN)
+    yield Fact("means", IDLE_CANCEL if idle else MEANS[action], Look.STRONG if idle else Look.PLAIN, Rank.DECIDES)
     if backend.hidden:
         yield Fact("careful", "this role may not see what it does (grant pg_monitor)", Look.WARN)
 

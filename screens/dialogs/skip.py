@@ -6,7 +6,7 @@ from collections.abc import Callable
 from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Fact, Sheet, Write
+from screens.dialogs.frame.sheet import Fact, Rank, Sheet, Write
 from screens.dialogs.run_sheet import pages_of
 from screens.look import Look
 from screens.would_send import refusal, skip_step
@@ -22,10 +22,12 @@ def skip_sheet(snapshot: Snapshot, step: Step) -> Sheet:
     state = snapshot.run.step(step.id)
     facts = [
         on_fact(snapshot),
-        Fact("means", f"nothing of {step.id} is sent; the steps after it may run", Look.STRONG),
+        Fact("means", f"nothing of {step.id} is sent; the steps after it may run", Look.STRONG, Rank.DECIDES),
     ]
     if has_something_to_undo(state):
-        facts.append(Fact("careful", "what it has done so far stays in the database; B takes it back", Look.LOUD))
+        facts.append(
+            Fact("careful", "what it has done so far stays in the database; B takes it back", Look.LOUD, Rank.DECIDES)
+        )
     if step.verify:
         facts.append(Fact("verify", "its verify queries are not asked"))
     return Sheet(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Sheet
+from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Rank, Sheet
 from screens.look import Look
 from screens.words import age
 from screens.would_send import refusal
@@ -24,7 +24,10 @@ def cancel_sheet(snapshot: Snapshot, shown: Activity | None, now: Now) -> Sheet:
     doing = snapshot.activity
     facts = [on_fact(snapshot)]
     if doing is not None:
-        facts += [Fact("running", _running(doing, snapshot, now), Look.STRONG), Fact("after", _after(doing))]
+        facts += [
+            Fact("running", _running(doing, snapshot, now), Look.STRONG),
+            Fact("after", _after(doing), rank=Rank.DECIDES),
+        ]
     text = doing.statement if doing else ""
     return Sheet(
         title="Cancel the running statement" if doing is None else f"Cancel the running statement of {doing.step}",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from screens.dialogs.facts.target import on_fact
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Fact, Page, Sheet, Write
+from screens.dialogs.frame.sheet import Fact, Page, Rank, Sheet, Write
 from screens.dialogs.run_sheet import pages_of
 from screens.look import Look
 from screens.would_send import refusal, take_on_hazard
@@ -23,14 +23,16 @@ def take_on_sheet(snapshot: Snapshot, step: Step, hazard: Hazard) -> Sheet:
     """What will happen to the application, what would be safer, and the question why it is run all the same."""
     facts = [
         on_fact(snapshot),
-        Fact("stop", f"{hazard.rule}: {hazard.sentence}", Look.LOUD),
+        Fact("stop", f"{hazard.rule}: {hazard.sentence}", Look.LOUD, Rank.DECIDES),
     ]
     if hazard.safer is not None:
         facts.append(Fact("safer", hazard.safer.sentence))
     others = [each.rule for each in hazards_that_stop(snapshot, step) if each.rule != hazard.rule]
     if others:
         facts.append(Fact("also", f"{', '.join(others)} stops it too", Look.STRONG))
-    facts.append(Fact("means", f"{step.id} may then be run as it is written; nothing is sent now", Look.STRONG))
+    facts.append(
+        Fact("means", f"{step.id} may then be run as it is written; nothing is sent now", Look.STRONG, Rank.DECIDES)
+    )
     safer = (Page("safer", hazard.safer.sql),) if hazard.safer is not None and hazard.safer.sql else ()
     return Sheet(
         title=f"Acknowledge {hazard.rule} in {step.id}: {step.title}",

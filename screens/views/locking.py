@@ -6,8 +6,8 @@ from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.locks import locks_rows, no_way_to_end, who
 from screens.words import age
+from zdtui import amounts
 from zdtui.counted import counted
-from zdtui.quantities import format_duration
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.activity import Activity, Doing, Locking
 from zdtui.watch.samples import LockNode
@@ -37,11 +37,11 @@ def locking_rows(scene: Scene) -> list[Row]:
 
 def terms_rows(snapshot: Snapshot, locking: Locking) -> list[Row]:
     """How often the queue was tried, for how long at most, and what that cost."""
-    ceiling = format_duration(snapshot.queue_ceiling) if snapshot.queue_ceiling else "never"
+    ceiling = amounts.limit(snapshot.queue_ceiling) if snapshot.queue_ceiling else "never"
     tried = f"tried {counted(locking.queued, 'time')}" if locking.queued else "not tried"
     why = f" · {one_line(locking.why)}" if locking.why else ""
     toll = snapshot.blocking_cost
-    lost = f"{toll.victims} waits behind us, longest {_milliseconds(toll.longest)}, {toll.seconds:.1f} s in all"
+    lost = f"{toll.victims} waits behind us, longest {amounts.took(toll.longest)}, {amounts.took(toll.seconds)} in all"
     return [
         row(Span(f"   queue {tried}, at most {ceiling} ([ ] turn it){why}", Look.QUIET)),
         row(Span(f"   {lost}", Look.WARN) if toll.victims else Span("   nobody has waited behind us", Look.GOOD)),
@@ -69,7 +69,3 @@ def _holder(scene: Scene, node: LockNode) -> list[Row]:
         key=backend.key,
     )
     return [line, row(Span(f"           {one_line(backend.query)}", Look.QUIET))] if backend.query else [line]
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms"

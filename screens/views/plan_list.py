@@ -8,10 +8,10 @@ from screens.rows import Row, RowKeys, RowsAhead, Span, row
 from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
 from screens.words import count, look, percent, symbol, took
+from zdtui.amounts import limit
 from zdtui.counted import counted
 from zdtui.plan.model import Phase, Step
 from zdtui.plan.once import once
-from zdtui.quantities import format_duration
 from zdtui.run.model.activity import Activity
 from zdtui.run.model.remaining import WIDEST_LIKELY
 from zdtui.run.model.state import StepState, StepStatus
@@ -128,5 +128,5 @@ def _to_come(step: Step) -> str:
     if step.rollback.kind == "irreversible":
         return "irreversible"
     if (soak := step.action.soak) is not None:
-        return format_duration(soak)
+        return limit(soak)
     return "by hand" if step.action.by_hand else ""

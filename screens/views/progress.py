@@ -7,7 +7,7 @@ from screens.text import drawable, fold, one_line, pad_left, width_of
 from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows
-from screens.words import age, bar, count, percent, short_count
+from screens.words import age, bar, count, percent, short_count, took
 from zdtui.configuration.zone import beside_utc
 from zdtui.counted import counted
 from zdtui.run.model.activity import Activity, BatchProgress, Doing
@@ -114,7 +114,7 @@ def _details(scene: Scene, activity: Activity) -> list[Row]:
     progress = activity.progress
     if progress is None:
         return []
-    pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {progress.batch_seconds * 1000:4.0f} ms"
+    pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {pad_left(took(progress.batch_seconds), 6)}"
     batches = counted(progress.batches, "batch", "batches", shown=count(progress.batches))
     done = f" {batches} · {pace} · how hard: {EFFORTS[scene.snapshot.throttle_level]}"
     return [row(done), *throttle_rows(activity.throttle)]

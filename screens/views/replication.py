@@ -1,16 +1,20 @@
 """Each standby: state, lags in time and bytes, a sparkline; the slots and the WAL they retain."""
 
+from datetime import timedelta
+
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import fold, one_line, pad, pad_left
 from screens.views.pane import pane_rows
 from screens.words import age, size, sparkline
-from zdtui.quantities import format_duration
+from zdtui.amounts import limit
 from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 from zdtui.watch.worst_lag import lag_of
 
 SPARK = 12
+LONG = timedelta(seconds=10)
+"""The top of a sparkline's scale where no guard has a limit."""
 
 
 def replication_title(scene: Scene) -> str:
@@ -31,7 +35,8 @@ def _summary(scene: Scene, sample: ReplicationSample) -> str:
         return f"{who}: cannot see its lag{grant}"
     if not sample.standbys:
         return "this is a standby" if sample.in_recovery else "no standby"
-    return f"worst {age(sample.worst_lag)}" if sample.worst_lag is not None else "nothing to replay"
+    of = f" of {limit(scale(scene))}"
+    return f"worst {age(sample.worst_lag)}{of}" if sample.worst_lag is not None else f"nothing to replay, scale{of[3:]}"
 
 
 def replication_rows(scene: Scene) -> list[Row]:
@@ -70,6 +75,12 @@ def _cannot_see(scene: Scene, what: str, unseen: Unseen) -> list[Row]:
     return [row(Span(f" {line}", Look.WARN)) for line in fold(text, max(20, scene.width - 2))]
 
 
+def scale(scene: Scene) -> float:
+    """Seconds at the top of a sparkline: the guard's limit, or LONG where there is none. The title says it."""
+    limit = scene.snapshot.plan.guards.replication_lag
+    return LONG.total_seconds() if not limit else limit.total_seconds()
+
+
 def _standby(scene: Scene, standby: Standby) -> list[Row]:
     if standby.hidden:
         return [
@@ -79,15 +90,15 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
                 key=("standby", standby.name),
             )
         ]
-    limit, lag = scene.snapshot.plan.guards.replication_lag, lag_of(standby, standby.replay_lag)
-    over = limit is not None and not isinstance(lag, Unseen) and lag is not None and lag > limit
-    verdict = "?" if isinstance(lag, Unseen) else f"> {format_duration(limit)}" if over and limit is not None else "ok"
+    most, lag = scene.snapshot.plan.guards.replication_lag, lag_of(standby, standby.replay_lag)
+    over = most is not None and not isinstance(lag, Unseen) and lag is not None and lag > most
+    verdict = "?" if isinstance(lag, Unseen) else f"> {limit(most)}" if over and most is not None else "ok"
     first = row(
         Span(f" {pad_left(age(lag) or '-', 7)} ", Look.LOUD if over else Look.GOOD),
         Span(f"{pad(one_line(standby.name), 14)} ", Look.STRONG),
         Span(f"{one_line(standby.state)} {one_line(standby.sync_state)} "),
         Span(f"{pad_left(size(standby.replay_lag_bytes), 8)} "),
-        Span(f"{sparkline(standby.history, SPARK)} ", Look.GOOD),
+        Span(f"{pad(sparkline(standby.history, SPARK, scale(scene)), SPARK)} ", Look.GOOD),
         Span(verdict, Look.LOUD if over else Look.QUIET),
         key=("standby", standby.name),
     )

@@ -9,9 +9,9 @@ from screens.scene import Scene, Tab
 from screens.text import drawable, drawable_lines, fold, one_line
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.words import SYMBOLS, count, took
+from zdtui.amounts import limit
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, Step
-from zdtui.quantities import format_duration
 from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.execute.timeouts import timeouts
 from zdtui.run.journal.event_text import sentence_of
@@ -74,7 +74,7 @@ def _text_of(scene: Scene, step: Step) -> list[Row]:
 def _how(step: Step) -> list[Row]:
     """How each statement is run: its class, its limits, together or alone."""
     if (batches := step.action.batches) is not None:
-        aim = format_duration(batches.tuning.batch_duration)
+        aim = limit(batches.tuning.batch_duration)
         return [row(Span(f" batches of about {aim}, each committed with its checkpoint", Look.QUIET))]
     if step.action.author_sql is None:
         return []
@@ -83,10 +83,10 @@ def _how(step: Step) -> list[Row]:
     rows = [row(Span(" in one transaction" if together else " each on its own, outside a transaction", Look.QUIET))]
     for statement in statements:
         limits = timeouts(statement.statement_class, step.limits)
-        lock = f"lock_timeout {format_duration(limits.lock)}" if limits.lock else "waits for locks without a limit"
+        lock = f"lock_timeout {limit(limits.lock)}" if limits.lock else "waits for locks without a limit"
         if statement.statement_class in (StatementClass.INSTANT_DDL, StatementClass.UNKNOWN):
-            lock = f"in a gap, else {format_duration(limits.lock)} queued"
-        work = f", statement_timeout {format_duration(limits.statement)}" if limits.statement else ""
+            lock = f"in a gap, else {limit(limits.lock)} queued"
+        work = f", statement_timeout {limit(limits.statement)}" if limits.statement else ""
         rows.append(row(Span(f" {statement.kind}: {statement.statement_class} · {lock}{work}", Look.QUIET)))
     return rows
 

@@ -5,7 +5,7 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, width_of
 from screens.words import age, percent
-from zdtui.quantities import format_duration
+from zdtui import amounts
 from zdtui.run.figures.sight import REPLICATION_LAG
 from zdtui.watch.unseen import Unseen
 
@@ -42,7 +42,7 @@ def _queries(scene: Scene) -> Span:
     if isinstance(oldest, Unseen):
         return Span("oldest tx ?", Look.LOUD if limit is not None else Look.WARN)
     if limit is not None and oldest > limit:
-        return Span(f"OLDEST {age(oldest)} > {format_duration(limit)}", Look.LOUD)
+        return Span(f"OLDEST {age(oldest)} > {amounts.limit(limit)}", Look.LOUD)
     return Span(f"oldest tx {age(oldest)}" if oldest else "no open tx")
 
 
@@ -61,7 +61,7 @@ def _lag(scene: Scene) -> Span:
     if not sample.standbys:
         return Span("no standby", Look.QUIET)
     if lag is not None and limit is not None and lag > limit:
-        return Span(f"LAG {age(lag)} > {format_duration(limit)}", Look.LOUD)
+        return Span(f"LAG {age(lag)} > {amounts.limit(limit)}", Look.LOUD)
     return Span(f"lag {age(lag)}" if lag is not None else "no standby streams")
 
 

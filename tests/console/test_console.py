@@ -109,7 +109,7 @@ async def test_without_colour_the_same_is_said(monkeypatch: pytest.MonkeyPatch, 
         text = drawn(app)
     assert text == (SNAPSHOTS / "backfill-80x23.txt").read_text()
     assert "PRODUCTION" in text
-    assert "LAG 12 s > 10s" in text
+    assert "LAG 12 s > 10 s" in text
 
 
 async def test_on_a_tiny_terminal_it_refuses_politely_and_still_pauses() -> None:

@@ -7,7 +7,7 @@ import pytest
 from textual import events
 
 from screens.app import ConsoleApp
-from screens.dialogs.facts.takes import takes_facts
+from screens.dialogs.facts.takes import hazard_facts, takes_facts
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.take_on import TakeOnDialog, take_on_sheet
 from screens.hazards import HazardsScreen
@@ -77,7 +77,7 @@ def test_each_statement_says_its_lock_its_weight_and_its_hazards() -> None:
     text = text_of(hazard_rows(of_first(at_first_step(finding(STOP)), width=120), FIRST))
     assert "ALTER TABLE ADD COLUMN: ACCESS EXCLUSIVE on public.users · rewrites public.users" in text
     assert "nobody reads or writes public.users" in text
-    assert "ACCESS EXCLUSIVE on public.users (41 GB, 310 million rows, 2 100 writes/s): 1 transaction would" in text
+    assert "ACCESS EXCLUSIVE on public.users (41 GB, 310 M rows, 2 100 writes/s): 1 transaction would" in text
     assert "3 indexes" in text
     assert "✗ stop column-rename" in text
     assert "also renaming-column" in text
@@ -116,11 +116,17 @@ def test_the_sql_tab_has_a_line_for_each_statement_and_the_tab_counts() -> None:
 
 
 def test_the_confirmation_says_what_the_step_takes_and_every_hazard() -> None:
-    facts = takes_facts(at_first_step(finding(STOP)), FIRST)
+    at = at_first_step(finding(STOP))
+    facts = (*takes_facts(at, FIRST), *hazard_facts(at, FIRST))
     assert [fact.label for fact in facts] == ["takes", "", "hazard"]
     assert facts[0].text == "ACCESS EXCLUSIVE on public.users · rewrites public.users"
-    assert "1 transaction would make it wait (4711 report-nightly)" in facts[1].text
+    assert "1 transaction would make it wait: 4711 report-nightly" in facts[1].text
     assert (facts[2].text, facts[2].look) == ("stop column-rename: every query that says name fails at once", Look.LOUD)
+
+
+def test_a_hazard_of_the_rollback_is_said_to_be_one() -> None:
+    undo = replace(finding(STOP), place=Place("plan.yaml", 1, 1, FIRST.id, Part.ROLLBACK))
+    assert hazard_facts(at_first_step(undo), FIRST)[0].text.startswith("of the rollback: stop column-rename: ")
 
 
 def test_a_lock_that_is_all_there_is_to_say_is_said_once() -> None:

@@ -57,7 +57,7 @@ def test_the_pane_names_who_is_in_the_way_and_that_nobody_waits_behind_us() -> N
     assert "holds ACCESS SHARE on public.users" in said
     assert "SELECT * FROM users" in said
     assert "an old transaction is in the way" in said
-    assert "at most 200ms" in said
+    assert "at most 200 ms" in said
     assert "nobody has waited behind us" in said
     assert "\x1b" not in said
 
@@ -65,7 +65,7 @@ def test_the_pane_names_who_is_in_the_way_and_that_nobody_waits_behind_us() -> N
 def test_what_it_cost_others_is_told() -> None:
     bill = Toll(victims=14, seconds=0.61, longest=0.058)
     said = text_of(locks_pane_rows(scene(looking(blocking_cost=bill), width=120)))
-    assert "14 waits behind us, longest 58 ms, 0.6 s in all" in said
+    assert "14 waits behind us, longest 58 ms, 610 ms in all" in said
 
 
 def test_the_verdict_says_for_whom_and_for_how_long() -> None:

@@ -66,13 +66,13 @@ def test_the_verdict_is_one_line_where_there_is_room_and_two_where_not() -> None
     assert (len(wide), len(narrow)) == (1, 2)
     for rows in (wide, narrow):
         assert "RUNNING" in text_of(rows)
-        assert "63%" in text_of(rows)
+        assert "63 %" in text_of(rows)
         assert "p pauses at the next batch" in text_of(rows)
 
 
 def test_a_vital_sign_out_of_bounds_is_in_words_with_its_limit() -> None:
     text = text_of(vital_rows(scene(backfilling())))
-    assert "LAG 12 s > 10s" in text
+    assert "LAG 12 s > 10 s" in text
     assert "locks 3 waiting 1.2 s" in text
     assert "oldest tx 4m02s" in text
     assert "63 % 9-15 min left" in text
@@ -159,7 +159,7 @@ def test_the_tabs_of_a_step() -> None:
     assert "Nothing to undo" in text_of(step_rows(replace(at, tab=Tab.ROLLBACK)))
     assert "must give true" in text_of(step_rows(replace(at, tab=Tab.VERIFY)))
     assert "+ and - set how hard" in text_of(step_rows(replace(at, tab=Tab.NOTES)))
-    assert "195000 rows in 4100 batches" in text_of(step_rows(replace(at, tab=Tab.LOG)))
+    assert "195 000 rows in 4100 batches" in text_of(step_rows(replace(at, tab=Tab.LOG)))
     gone = replace(at, tab=Tab.ROLLBACK, step=StepId("drop-name"))
     assert "IRREVERSIBLE" in text_of(step_rows(gone))
 
@@ -189,7 +189,7 @@ def test_queries_standbys_slots_and_builds() -> None:
     assert "IO:DataFileRead" in queries
     replication = text_of(replication_rows(at))
     assert "standby-b" in replication
-    assert "> 10s" in replication
+    assert "> 10 s" in replication
     assert "ok" in replication.splitlines()[0]
     assert "88 MB" in replication
     assert "INACTIVE retains 5.0 GB extended" in replication

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from zdtui.amounts import number
 from zdtui.demo.embedded import Cluster, ClusterSettings
 from zdtui.demo.folders import OwnedFolder, claim_folder, sweep_leftovers
 from zdtui.demo.shop import APPLICATION, DATABASE, OPERATOR, USERS, create_roles, create_shop, wait_for_standby
@@ -106,7 +107,7 @@ def _build(folder: OwnedFolder, settings: DemoSettings, say: Callable[[str], Non
     create_roles(primary)
     create_shop(primary, settings.users)
     demo = Demo(folder, primary)
-    say(f"PostgreSQL {MAJOR} with a shop of {settings.users:,} users on 127.0.0.1:{primary.port}")
+    say(f"PostgreSQL {MAJOR} with a shop of {number(settings.users)} users on 127.0.0.1:{primary.port}")
     if settings.standby:
         demo.standby = primary.make_standby(folder.path / STANDBY)
         wait_for_standby(primary, STANDBY)

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from zdtui.amounts import age, number, roughly, size
 from zdtui.counted import counted
 from zdtui.sql.effects import Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name
 
-SIZES = ("bytes", "kB", "MB", "GB", "TB", "PB")
-NUMBERS = ((1_000_000_000, "billion"), (1_000_000, "million"))
+NAMED = 2
+"""Holders named one by one; the others are counted."""
+MANY = 1_000_000
+"""Rows from which on an estimate is said in three figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,27 @@ def in_the_way(modes: LockMode | tuple[LockMode, ...], holders: Iterable[Holder]
 
 
 def weighed(lock: Lock, weight: Weight, outwaits: tuple[LockMode, ...] = ()) -> str:
-    """'ACCESS EXCLUSIVE on orders (41 GB, 310 million rows, 2 100 writes/s): 3 transactions would make it wait ...'.
+    """'ACCESS EXCLUSIVE on orders (41 GB, 310 M rows, 2 100 writes/s): 3 transactions would make it wait: ...'."""
+    return f"{with_figures(lock, weight)}: {waits(lock, weight, outwaits)}"
+
+
+def with_figures(lock: Lock, weight: Weight) -> str:
+    """'ACCESS EXCLUSIVE on orders (41 GB, 310 M rows, 2 100 writes/s)'."""
+    figures = ", ".join(_figures(weight))
+    return f"{lock.mode} on {lock.relation}{f' ({figures})' if figures else ''}"
+
+
+def waits(lock: Lock, weight: Weight, outwaits: tuple[LockMode, ...] = ()) -> str:
+    """'2 transactions would make it wait: 4711 nightly-report, 4m02s, and 5120 billing (idle in transaction), 12 s'.
 
     `outwaits`: modes whose holders are waited for too, though no such lock is taken (CONCURRENTLY).
     """
-    figures = ", ".join(_figures(weight))
-    waits = _waits((lock.mode, *outwaits), weight)
-    return f"{lock.mode} on {lock.relation}{f' ({figures})' if figures else ''}: {waits}"
+    found = in_the_way((lock.mode, *outwaits), weight.holders)
+    if not found:
+        return "nobody would make it wait now"
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    named = " and ".join(_who(each) for each in found[:NAMED]) if not more else ", ".join(map(_who, found[:NAMED]))
+    return f"{counted(len(found), 'transaction')} would make it wait: {named}{more}"
 
 
 def surroundings(weight: Weight) -> str:
@@ -81,43 +98,19 @@ def _figures(weight: Weight) -> Iterable[str]:
     if weight.size_bytes is not None:
         yield size(weight.size_bytes)
     if weight.rows is not None:
-        yield counted(weight.rows, "row", shown=number(weight.rows))
+        yield counted(weight.rows, "row", shown=_rows(weight.rows))
     if weight.writes_per_second is not None:
-        yield f"{number(round(weight.writes_per_second))} writes/s"
+        yield f"{number(weight.writes_per_second)} writes/s"
 
 
-def _waits(modes: tuple[LockMode, ...], weight: Weight) -> str:
-    found = in_the_way(modes, weight.holders)
-    if not found:
-        return "nobody would make it wait now"
-    first = found[0]
-    oldest = f", the oldest is {_age(first.transaction_age)} old" if first.transaction_age is not None else ""
-    who = f" ({first.pid} {first.application})" if first.application else f" ({first.pid})"
-    return f"{counted(len(found), 'transaction')} would make it wait{oldest}{who}"
+def _rows(rows: int) -> str:
+    return number(rows) if rows < MANY else roughly(rows)
 
 
-def size(count: int) -> str:
-    """Bytes as people say them: '41 GB'."""
-    value, unit = float(count), 0
-    while value >= 1024 and unit < len(SIZES) - 1:
-        value, unit = value / 1024, unit + 1
-    return f"{value:.1f} {SIZES[unit]}" if unit > 1 and value < 10 else f"{value:.0f} {SIZES[unit]}"
-
-
-def number(count: int) -> str:
-    """A count as people say it: '310 million', '2 100'."""
-    for least, word in NUMBERS:
-        if count >= least:
-            value = count / least
-            return f"{value:.1f} {word}" if value < 10 else f"{value:.0f} {word}"
-    return f"{count:,}".replace(",", " ")
-
-
-def _age(age: timedelta) -> str:
-    seconds = age.total_seconds()
-    if seconds < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
+def _who(holder: Holder) -> str:
+    idle = " (idle in transaction)" if (holder.state or "").startswith("idle in transaction") else ""
+    since = f", {age(holder.transaction_age)}" if holder.transaction_age is not None else ""
+    return f"{holder.pid} {holder.application}".rstrip() + idle + since
 
 
 def _some(number: int, one: str, many: str = "") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.frozen import Frozen
 from zdtui.quantities import format_duration
@@ -97,11 +98,11 @@ def tuning_line(tuning: BatchTuning) -> str:
 def how_in_batches(tuning: BatchTuning, lock_timeout: str) -> str:
     """How batches are carried out, for a confirmation."""
     limit = tuning.max_replication_lag
-    lag = f", slower over {format_duration(limit)} of replay lag" if limit else ""
-    first = counted(tuning.batch_rows, "row")
+    lag = f", slower over {amounts.limit(limit)} of replay lag" if limit else ""
+    first = counted(tuning.batch_rows, "row", shown=amounts.number(tuning.batch_rows))
     return (
-        f"in batches of {format_duration(tuning.batch_duration)} at most ({first} first, at most"
-        f" {tuning.max_batch_rows}), each committed with its checkpoint{lag}; lock_timeout"
+        f"in batches of {amounts.limit(tuning.batch_duration)} at most ({first} first, at most"
+        f" {amounts.number(tuning.max_batch_rows)}), each committed with its checkpoint{lag}; lock_timeout"
         f" {lock_timeout}; a pause stops it at the next batch"
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from psycopg import pq
 
+from zdtui.amounts import limit
 from zdtui.demo.binaries import INSTALLS, find_binaries
 from zdtui.errors import EmbeddedServerError, TargetError
 from zdtui.postgres.encoding import SQL_ASCII, UTF8, whole
@@ -70,7 +71,7 @@ def dump_schema(target: Target, dumper: Dumper, encoding: str = UTF8) -> str:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise TargetError(f"the schema was not read within {TOO_LONG:.0f} s") from None
+            raise TargetError(f"the schema was not read within {limit(TOO_LONG)}") from None
         if done.returncode == 0:
             return done.stdout
         if last or not _met_a_lock(done.stderr):

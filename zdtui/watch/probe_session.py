@@ -12,6 +12,7 @@ from typing import Any, cast
 import asyncpg
 import psycopg
 
+from zdtui.amounts import limit
 from zdtui.errors import ZdtuiError
 from zdtui.postgres.commands import command, set_session
 from zdtui.postgres.queries import query, query_in
@@ -125,7 +126,7 @@ class ProbeSession:
         except asyncpg.QueryCanceledError:
             self._changed(probe.failed(f"the server took longer than {STATEMENT_TIMEOUT_MS} ms to answer"))
         except TimeoutError as error:
-            raise LostError(f"no answer from the server for {self._patience:.1f} s") from error
+            raise LostError(f"no answer from the server for {limit(self._patience)}") from error
         except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
             raise LostError(f"the watching session is lost: {_said(error)}") from error
         except OSError as error:

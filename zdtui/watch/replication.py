@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from zdtui.amounts import age
 from zdtui.watch.probe import Asked, Row, Rows
 from zdtui.watch.readers import Readers
 from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
@@ -90,7 +91,7 @@ class ReplicationMemory:
         began, lsn = self.marks[0]
         if lsn <= replay_lsn:
             return None
-        why = f"{now - began:.0f} s or more, it was behind before this console looked, and it replays nothing"
+        why = f"{age(now - began)} or more, it was behind before this console looked, and it replays nothing"
         return Unseen(why, since=began, passing=True)
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Fact
+from screens.dialogs.frame.sheet import Fact, Rank
 from screens.look import Look
 from screens.words import age, count, percent
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.plan.model import Limits, Step
-from zdtui.quantities import format_duration
 from zdtui.run.execute.timeouts import UNLIMITED, timeouts
 from zdtui.run.model.state import StepState
 from zdtui.sql.split import may_have_committed
@@ -49,8 +49,8 @@ def how_facts(step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
         return sql_facts(statements_of(step), step.limits, state.statements_done)
     how = step.action.how(_time(step.limits.lock_timeout), _time(step.limits.statement_timeout))
     if (soak := step.action.soak) is not None:
-        return (Fact("how", f"{_until((state.started_at or now.utc) + soak, now)}; {how}"),)
-    return (Fact("how", how), *(_resumes(state) if step.action.batches is not None else ()))
+        return (_how(f"{_until((state.started_at or now.utc) + soak, now)}; {how}"),)
+    return (_how(how), *(_resumes(state) if step.action.batches is not None else ()))
 
 
 def sql_facts(statements: tuple[Statement, ...], limits: Limits, done: int = 0) -> tuple[Fact, ...]:
@@ -62,11 +62,15 @@ def sql_facts(statements: tuple[Statement, ...], limits: Limits, done: int = 0) 
     else:
         pieces = f"{number} outside a transaction, each on its own"
     kinds = ", ".join(dict.fromkeys(statement.kind for statement in statements))
-    facts = [Fact("how", f"{pieces}: {kinds} ({', '.join(classes)}); {_limits(classes, limits)}")]
+    facts = [_how(f"{pieces}: {kinds} ({', '.join(classes)}); {_limits(classes, limits)}")]
     if done:
         facts.append(Fact("from", f"statement {done + 1} of {len(statements)}: those before it are done", Look.STRONG))
     pauses = (COMMITS if may_have_committed(each) else PAUSE_WHILE[each.statement_class] for each in statements)
-    return (*facts, Fact("pause", "; ".join(dict.fromkeys(pauses)) or "nothing to stop"))
+    return (*facts, Fact("pause", "; ".join(dict.fromkeys(pauses)) or "nothing to stop", rank=Rank.HELPS))
+
+
+def _how(text: str) -> Fact:
+    return Fact("how", text, rank=Rank.HELPS)
 
 
 def _limits(classes: tuple[StatementClass, ...], limits: Limits) -> str:
@@ -89,7 +93,7 @@ def _resumes(state: StepState) -> tuple[Fact, ...]:
 
 
 def _time(duration: timedelta) -> str:
-    return "none" if duration <= UNLIMITED else format_duration(duration)
+    return "none" if duration <= UNLIMITED else amounts.limit(duration)
 
 
 def _until(until: datetime, now: Now) -> str:

@@ -1,7 +1,7 @@
 """Facts about the server that more than one dialog states: where it happens, who is in the way. Pure."""
 
 from screens.dialogs.frame.now import Now, as_of
-from screens.dialogs.frame.sheet import Fact
+from screens.dialogs.frame.sheet import Fact, Rank
 from screens.look import Look
 from screens.words import age
 from zdtui.counted import counted
@@ -22,12 +22,14 @@ def on_fact(snapshot: Snapshot) -> Fact:
     where = environment.upper() if snapshot.is_production else str(environment)
     server = snapshot.identity
     if server is None:
-        return Fact("on", f"no server yet: {snapshot.connection_detail or 'connecting'} ({where})", Look.LOUD)
+        return Fact(
+            "on", f"no server yet: {snapshot.connection_detail or 'connecting'} ({where})", Look.LOUD, Rank.DECIDES
+        )
     role = "standby" if server.in_recovery else "primary"
     text = f"{server.database} at {server.address} as {server.role}, {where}, PostgreSQL {server.version} {role}"
     if snapshot.connection_state is ConnectionState.LOST:
-        return Fact("on", f"{text}; CONNECTION LOST {snapshot.connection_detail}", Look.LOUD)
-    return Fact("on", text, Look.STRONG)
+        return Fact("on", f"{text}; CONNECTION LOST {snapshot.connection_detail}", Look.LOUD, Rank.DECIDES)
+    return Fact("on", text, Look.STRONG, Rank.DECIDES)
 
 
 def who(backend: Backend) -> str:
@@ -40,7 +42,9 @@ def who(backend: Backend) -> str:
 def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -> tuple[Fact, ...]:
     """Who would make these statements wait, as the panes see it at this moment; and what is over its limit."""
     samples, server = snapshot.samples, snapshot.identity
+    rank = Rank.HELPS
     if any(outwaits(statement) is not None for statement in statements):
+        rank = Rank.WEIGHS
         waits = _outwaited(samples, statements, "" if server is None else server.database, now)
     else:
         waits = _transactions(samples, now)
@@ -48,9 +52,11 @@ def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -
     lag = samples.replication.sample
     if lag is not None and lag.worst_lag is not None and not isinstance(lag.worst_lag, Unseen):
         lines.append(f"replay lag {age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
-    over = tuple(Fact("over", str(breach), Look.LOUD) for breach in snapshot.breached_guards if not breach.figure)
+    over = tuple(
+        Fact("over", str(breach), Look.LOUD, Rank.DECIDES) for breach in snapshot.breached_guards if not breach.figure
+    )
     return (
-        *(Fact("now" if number == 0 else "", line) for number, line in enumerate(lines)),
+        *(Fact("now" if number == 0 else "", line, rank=rank) for number, line in enumerate(lines)),
         *over,
         *blind_facts(snapshot),
     )
@@ -59,11 +65,16 @@ def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -
 def blind_facts(snapshot: Snapshot) -> tuple[Fact, ...]:
     """What has a limit and cannot be seen, and what this run goes on without because somebody accepted it."""
     blind = [
-        Fact("blind", f"{each}; {'the guard holds' if each.stops else 'the throttle rests'}", Look.LOUD)
+        Fact("blind", f"{each}; {'the guard holds' if each.stops else 'the throttle rests'}", Look.LOUD, Rank.DECIDES)
         for each in snapshot.unseen_figures
     ]
     accepted = [
-        Fact("blind", f"goes on without {', '.join(each.about) or each.figure}: {each.by}, {each.reason}", Look.STRONG)
+        Fact(
+            "blind",
+            f"goes on without {', '.join(each.about) or each.figure}: {each.by}, {each.reason}",
+            Look.STRONG,
+            Rank.WEIGHS,
+        )
         for each in snapshot.run.blindness
     ]
     return (*blind, *accepted)

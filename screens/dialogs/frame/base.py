@@ -21,7 +21,7 @@ from screens.dialogs.frame.footer import footer_row, is_typed
 from screens.dialogs.frame.guard import AFTER_PAINT, KeyGuard
 from screens.dialogs.frame.layout import Laid, View, lay_out
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Ask, Choose, Sheet, TypeExactly, Write
+from screens.dialogs.frame.sheet import Ask, Choose, Sheet, TypeExactly, Write, shown_back
 from screens.lines import Lines
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
@@ -82,6 +82,11 @@ class Dialog(ModalScreen[Command | None]):
 
     def act(self, key: str) -> None:
         """A key of the sheet's `keys` was pressed."""
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The answers given so far."""
+        return self._given
 
     @property
     def listening(self) -> bool:
@@ -162,6 +167,7 @@ class Dialog(ModalScreen[Command | None]):
     def _draw(self, sheet: Sheet) -> None:
         asked = sheet.asks[min(self._view.stage, len(sheet.asks) - 1)] if sheet.asks else None
         typed = is_typed(asked) and sheet.withdrawn is None
+        sheet = replace(sheet, facts=(*shown_back(sheet.asks, self._given), *sheet.facts))
         columns, rows, large = self._room()
         self._view = replace(self._view, width=columns, height=rows - 1 - typed)
         laid = lay_out(sheet, self._view)

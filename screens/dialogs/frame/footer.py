@@ -13,10 +13,10 @@ PAUSES = ("p", "F9")
 
 
 def footer_row(sheet: Sheet, ask: Ask | None, laid: Laid, view: View) -> Row:
-    """`Esc not now   F9 pause   Enter run it   ↑↓ scroll   Tab next page`, as much of it as fits."""
+    """`Esc not now   F9 pause   Enter run it   ↑↓ scroll   Tab undo`, as much of it as fits."""
     spans: list[Span] = []
     used = 0
-    for key, words in _keys(sheet, ask, laid, view.ascii_only):
+    for key, words in _keys(sheet, ask, laid, view):
         gap = "   " if spans else ""
         if used + width_of(f"{gap}{key} {words}") > view.width - 2:
             return row(*spans, Span(" ~" if view.ascii_only else " …", Look.QUIET))
@@ -30,7 +30,7 @@ def is_typed(ask: Ask | None) -> bool:
     return isinstance(ask, TypeExactly | Write)
 
 
-def _keys(sheet: Sheet, ask: Ask | None, laid: Laid, ascii_only: bool) -> list[tuple[str, str]]:
+def _keys(sheet: Sheet, ask: Ask | None, laid: Laid, view: View) -> list[tuple[str, str]]:
     keys = [
         ("Esc", "close" if sheet.withdrawn is not None else sheet.leave),
         (PAUSES[is_typed(ask)], "pause"),
@@ -38,9 +38,9 @@ def _keys(sheet: Sheet, ask: Ask | None, laid: Laid, ascii_only: bool) -> list[t
         *((answer.key, answer.words) for answer in sheet.keys if not is_typed(ask)),
     ]
     if laid.last_top:
-        keys.append(("PgUp PgDn" if ascii_only else "↑↓ PgUp PgDn", "scroll"))
+        keys.append(("PgUp PgDn" if view.ascii_only else "↑↓ PgUp PgDn", "scroll"))
     if len(laid.pages) > 1:
-        keys.append(("Tab", "next page"))
+        keys.append(("Tab", laid.pages[(view.page + 1) % len(laid.pages)].name))
     return keys
 
 

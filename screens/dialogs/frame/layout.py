@@ -1,19 +1,18 @@
 """From a sheet to the rows that are drawn, for a given width and height. Pure.
 
-The text that scrolls is on top, the facts below it, and neither pushes the question off the screen: a fact that
-does not fit is cut with an ellipsis and stands in full on a page of its own.
+The text that scrolls is on top, the facts below it, and neither pushes the question off the screen: `fit` leaves out
+facts by their rank, each whole, and they stand on a page of their own.
 """
 
 from dataclasses import dataclass
 from typing import assert_never
 
-from screens.dialogs.frame.sheet import Choose, Fact, Page, Sheet, TypeExactly, Write
+from screens.dialogs.frame.fit import Fitted, fact_rows, fit, lines_of
+from screens.dialogs.frame.sheet import Choose, Fact, Page, Rank, Sheet, TypeExactly, Write
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import cut, drawable, drawable_lines, fold, one_line, pad, width_of
 
-LABEL = 8
-"""Columns of a fact's label, with the space after it."""
 CONTINUED = "↪ "
 LEAST_TEXT = 7
 """Rows of scrolling text that facts never take away."""
@@ -58,10 +57,13 @@ class Laid:
 def lay_out(sheet: Sheet, view: View) -> Laid:
     """The rows for this view; `top` is brought back into bounds."""
     question = question_rows(sheet, view)
-    pages, facts = _share(sheet, view, view.height - CHROME - len(question))
-    text = _page_rows(pages[view.page % len(pages)], view.width) if pages else ()
+    room = max(2, view.height - CHROME - len(question))
+    pages = _pages(sheet, view.width, room)
+    page = pages[view.page % len(pages)] if pages else None
+    text = _page_rows(page, view.width) if page is not None else ()
+    facts = _beside(sheet, page, len(text), view.width, room).rows
     between = 1 if text and facts else 0
-    viewport = max(1, min(len(text), view.height - CHROME - between - len(question) - len(facts))) if text else 0
+    viewport = max(1, min(len(text), room - between - len(facts))) if text else 0
     last_top = max(0, len(text) - viewport)
     top = max(0, min(view.top, last_top))
     seen = text[top : top + viewport]
@@ -73,15 +75,21 @@ def lay_out(sheet: Sheet, view: View) -> Laid:
     return Laid((*above, *(each for _, each in seen), *below), pages, top, last_top, max(1, viewport))
 
 
-def _share(sheet: Sheet, view: View, height: int) -> tuple[tuple[Page, ...], tuple[Row, ...]]:
-    """The pages and the rows of facts: facts leave the longest text LEAST_TEXT rows or all it needs."""
-    longest = max((len(_page_rows(page, view.width)) for page in sheet.pages), default=0)
-    for_text = min(longest, LEAST_TEXT) + 1 if sheet.pages else 0
-    room = max(1, height - for_text) if height > for_text else max(1, height - 2)
-    facts, shortened = _facts(sheet.facts, view.width, room)
-    if not shortened:
-        return sheet.pages, facts
-    return (*sheet.pages, _all_facts(sheet.facts, view.width)), facts
+def _pages(sheet: Sheet, width: int, room: int) -> tuple[Page, ...]:
+    """The sheet's pages, and after the first the one with every fact, where beside any page a fact is left out."""
+    lengths = [len(_page_rows(page, width)) for page in sheet.pages] or [0]
+    if not any(_beside(sheet, None, length, width, room).left_out for length in lengths):
+        return sheet.pages
+    return (*sheet.pages[:1], _all_facts(sheet.facts, width), *sheet.pages[1:])
+
+
+def _beside(sheet: Sheet, page: Page | None, text: int, width: int, room: int) -> Fitted:
+    """The facts beside so many rows of text: the text keeps LEAST_TEXT rows, or one where the first rank needs them."""
+    facts = sheet.facts
+    if page is not None and page.name == ALL_FACTS:
+        facts = tuple(fact for fact in facts if fact.rank is Rank.DECIDES)
+    kept = min(text, LEAST_TEXT) + 1 if text else 0
+    return fit(facts, width, room - kept, room - (2 if text else 0))
 
 
 def in_ascii(drawn: Row) -> Row:
@@ -163,31 +171,6 @@ def _page_rows(page: Page, width: int) -> tuple[tuple[int, Row], ...]:
     )
 
 
-def _facts(facts: tuple[Fact, ...], width: int, room: int) -> tuple[tuple[Row, ...], bool]:
-    """The rows of the facts in at most `room` rows, and whether any was cut or left out."""
-    room_for_text = max(8, width - LABEL)
-    folded = [fold(one_line(fact.text), room_for_text) for fact in facts]
-    shortened = False
-    while sum(map(len, folded)) > room and max(map(len, folded), default=0) > 1:
-        longest = max(folded, key=len)
-        longest.pop()
-        longest[-1] = cut(longest[-1].removesuffix(" …"), room_for_text - 2) + " …"
-        shortened = True
-    rows = tuple(each for fact, lines in zip(facts, folded, strict=True) for each in _fact_rows(fact, lines))
-    if len(rows) <= room:
-        return rows, shortened
-    left_out = row(Span(cut(f"… {len(rows) - room + 1} more: Tab shows all facts", width), Look.STRONG))
-    return (*rows[: room - 1], left_out), True
-
-
-def _fact_rows(fact: Fact, lines: list[str]) -> list[Row]:
-    return [
-        row(Span(pad(fact.label if number == 0 else "", LABEL), Look.QUIET), Span(line, fact.look))
-        for number, line in enumerate(lines)
-    ]
-
-
 def _all_facts(facts: tuple[Fact, ...], width: int) -> Page:
-    room = max(8, width - LABEL - 2)
-    rows = (each for fact in facts for each in _fact_rows(fact, fold(one_line(fact.text), room)))
+    rows = (each for fact in facts for each in fact_rows(fact.label, lines_of(fact.text, width - 2), fact.look))
     return Page(ALL_FACTS, "\n".join(each.text for each in rows))

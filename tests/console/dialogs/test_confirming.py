@@ -294,7 +294,7 @@ async def test_a_guard_that_trips_between_two_looks_is_seen_before_the_answer_co
         await pilot.press("y")
         await until(
             pilot,
-            lambda: "withdrawn: sync-trigger cannot start: replay lag of standby-b 12.0 s" in screen_text(app),
+            lambda: "withdrawn: sync-trigger cannot start: replay lag of standby-b 12 s" in screen_text(app),
             "it is withdrawn",
         )
         assert app.results == []
@@ -374,6 +374,8 @@ async def test_the_whole_text_can_be_scrolled_and_the_undo_read_while_typing() -
         await pilot.press(*["pagedown"] * 9)
         await until(pilot, lambda: "41 of 41" in screen_text(app), "the end of the text")
         await pilot.press("tab")
+        await until(pilot, lambda: "[all facts]" in screen_text(app), "what did not fit")
+        await pilot.press("tab")
         await until(pilot, lambda: "[undo]" in screen_text(app), "the undo")
         assert "DROP FUNCTION users_sync();" in screen_text(app)
         assert dialog.query_one(Field).value == "sync"
@@ -397,7 +399,7 @@ async def test_markup_and_escapes_in_the_text_are_drawn_as_text() -> None:
 
 async def test_facts_do_not_freeze_while_the_operator_decides() -> None:
     app = on_run()
-    async with app.run_test(size=SMALL) as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot)
         assert "4711 report-nightly" in screen_text(app)
         app.engine.snapshot = replace(READY, samples=some_samples(a_backend(5201, "billing")))

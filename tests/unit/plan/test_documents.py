@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from zdtui.amounts import size
 from zdtui.errors import PlanError
 from zdtui.plan.load import load_plan
 from zdtui.plan.reference import reference
@@ -16,7 +17,7 @@ from zdtui.plan.render import render_plan
 from zdtui.plan.schema import SHIPPED, plan_schema, schema_text
 from zdtui.plan.shipped import find_plan, plans_folder, shipped_plans
 from zdtui.plan.summary import POINT_OF_NO_RETURN, summary_lines
-from zdtui.quantities import format_duration, format_size, parse_duration, parse_size
+from zdtui.quantities import format_duration, parse_duration, parse_size
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -158,9 +159,9 @@ def test_what_is_no_time(text: str) -> None:
 def test_sizes() -> None:
     assert parse_size("64MB") == 64 * 1024 * 1024
     assert parse_size("8kB") == 8192
-    assert format_size(512) == "512 B"
-    assert format_size(88 * 1024 * 1024) == "88 MB"
-    assert format_size(1258291) == "1.2 MB"
+    assert size(512) == "512 B"
+    assert size(88 * 1024 * 1024) == "88 MB"
+    assert size(1258291) == "1.2 MB"
     assert parse_size("0") == 0
     assert parse_size("1.5 GB") == 1_610_612_736
     with pytest.raises(ValueError, match="not a size"):

@@ -74,9 +74,9 @@ GUARDS = Guards(replication_lag=timedelta(seconds=5), blocked_sessions=3, oldest
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (samples(lag=8.1), "replay lag of standby-b 8.1 s is over 5s (pane replication)"),
+        (samples(lag=8.1), "replay lag of standby-b 8.1 s is over 5 s (pane replication)"),
         (samples(blocked=4), "sessions blocked by us 4 is over 3 (pane locks)"),
-        (samples(oldest=601), "oldest transaction 601.0 s is over 10min (pane queries)"),
+        (samples(oldest=601), "oldest transaction 10m01s is over 10m (pane queries)"),
     ],
 )
 def test_a_guard_names_the_figure_its_limit_and_the_pane(found: Samples, says: str) -> None:

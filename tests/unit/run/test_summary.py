@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
 from tests.unit.run.plans import done, fold, opened, plan, started, view_of
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.snapshot import Snapshot
-from zdtui.run.decisions.summary import spent, summary_lines
+from zdtui.run.decisions.summary import summary_lines
 from zdtui.run.decisions.verdict import verdict
 from zdtui.run.model import events as e
 from zdtui.run.model.totals import Behind
@@ -37,7 +35,7 @@ def test_one_in_the_middle_says_how_to_go_on() -> None:
     behind = e.StepSucceeded(step=StepId("add"), seconds=1, victims=1, victim_seconds=0.25)
     first, second = summary_lines(snapshot(opened(OF), started(OF, "add"), behind), " --dsn ...")
     assert f"1 of {len(NAMES)} steps" in first
-    assert "1 session waited behind us, 0.2 s in all" in first
+    assert "1 session waited behind us, 250 ms in all" in first
     assert second.startswith(
         f"→ zdtui run {OF.path} --dsn ...   goes on with {NAMES[1]} · zdtui report 00000000 --dsn ..."
     )
@@ -53,14 +51,6 @@ def test_what_a_step_tells_twice_is_counted_once() -> None:
     once = fold(opened(OF), started(OF, "add"), tried, ended, verified)
     assert once.totals.behind == Behind(3, 0.75)
     assert fold(opened(OF), started(OF, "add"), tried, started(OF, "add"), ended).totals.behind == Behind(5, 1.25)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "told"),
-    [(0.2, "0 s"), (14, "14 s"), (304, "5 min 04 s"), (11_100, "3 h 05 min"), (187_300, "2 d 4 h")],
-)
-def test_time_in_words(seconds: float, told: str) -> None:
-    assert spent(seconds) == told
 
 
 def test_what_a_name_could_do_to_the_terminal_it_does_not() -> None:

@@ -49,14 +49,14 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
             "no answer",
             "by itself",
         ),
-        (WORKING, VerdictWord.RUNNING, "working, 2 s", "X cancels"),
+        (WORKING, VerdictWord.RUNNING, "working, 2.0 s", "X cancels"),
         (
             replace(WORKING, blockers=("4711 report idle in transaction 242 s", "9"), blocked_for=1.2),
             VerdictWord.BLOCKED,
             "by 4711 report idle in transaction 242 s and 1 more for 1.2 s",
             "p withdraws",
         ),
-        (batches(), VerdictWord.RUNNING, "63%, 1,234,567 rows, 41,000 rows/s", "p pauses"),
+        (batches(), VerdictWord.RUNNING, "63 %, 1 234 567 rows, 41 k rows/s", "p pauses"),
         (batches(statement_since=99.0 - STALLED_AFTER), VerdictWord.STALLED, "no batch for 16 s", "locks pane"),
         (
             replace(AT, activity=replace(BUSY, doing=Doing.THROTTLED, reason="replay lag 8.1 s is over 5 s")),
@@ -73,7 +73,7 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
         (
             replace(AT, activity=replace(BUSY, doing=Doing.SOAKING, soak_until=NOW + timedelta(hours=23, minutes=5))),
             VerdictWord.RUNNING,
-            "23 h 05 min left",
+            "23h05m left",
             "p holds",
         ),
         (with_events(started(TOUR, "fill"), FAILED), VerdictWord.FAILED, "fill: boom", "nothing of it remains"),
@@ -85,7 +85,7 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
             ),
             VerdictWord.FAILED,
             "boom",
-            "500 of about 2,000 rows are done: R goes on from there",
+            "500 of about 2 000 rows are done: R goes on from there",
         ),
         (
             with_events(

@@ -82,7 +82,7 @@ def test_it_says_where() -> None:
         (ADD, "1 statement in one transaction, all or nothing: ALTER TABLE (instant DDL); waits for a gap"),
         (TRIGGER, "2 statements in one transaction"),
         (INDEX, "outside a transaction, each on its own: CREATE INDEX CONCURRENTLY (concurrently); lock_timeout none"),
-        (FILL, "in batches of 20ms at most"),
+        (FILL, "in batches of 20 ms at most"),
         (DEPLOY, "nothing is sent to the server"),
         (SOAK, "waits until 2026-11-21 02:15 UTC, 1d0h to go"),
     ],
@@ -178,7 +178,7 @@ def test_going_on_with_the_same_text_takes_y_in_production_too() -> None:
 
 def test_a_manual_step_asks_first_what_was_done() -> None:
     asks = sheet_of(a_snapshot(done(ADD, TRIGGER)), DEPLOY).asks
-    assert asks == (Write("say what was done"), TypeExactly("deploy-writers", "run it"))
+    assert asks == (Write("say what was done", "note"), TypeExactly("deploy-writers", "run it"))
     assert command_of(DEPLOY, ("release 41 is out", "deploy-writers")).note == "release 41 is out"
 
 
@@ -200,7 +200,7 @@ READY = a_snapshot(done(ADD))
             DROP,
             "no go: standbys streaming",
         ),
-        (seeing(READY, some_samples(lag=12.0)), TRIGGER, "replay lag of standby-b 12.0 s is over 10s"),
+        (seeing(READY, some_samples(lag=12.0)), TRIGGER, "replay lag of standby-b 12 s is over 10 s"),
         (a_snapshot(done(ADD, TRIGGER)), TRIGGER, "steps run in order: deploy-writers comes before sync-trigger"),
         (replace(READY, connection_state=ConnectionState.LOST), TRIGGER, "the connection to the server is lost"),
         (replace(READY, console_role=ConsoleRole.OBSERVER), TRIGGER, "this console looks on"),

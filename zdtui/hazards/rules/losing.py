@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from zdtui.amounts import number, share
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule, in_use, on
@@ -97,7 +98,7 @@ def _small_key(context: Context, each: Operation) -> Iterator[Found]:
         own = any(one.kind is ConstraintKind.PRIMARY_KEY for one in column.constraints)
         if (own or keys == {column.name}) and (column.type or "").lower() in INT_TYPES:
             yield Found(
-                sentence=f"{column.name} of {each.relation} ends at {_spaced(_end(column.type))}: the day it does, "
+                sentence=f"{column.name} of {each.relation} ends at {number(_end(column.type))}: the day it does, "
                 "inserts fail",
                 safer=Safer(sentence="bigint GENERATED ALWAYS AS IDENTITY costs nothing now and a long plan later"),
             )
@@ -118,14 +119,11 @@ def _filled_key(context: Context) -> Iterator[Found]:
             if part >= HALF:
                 yield Found(
                     severity=Severity.WARN if part >= NEARLY else None,
-                    sentence=f"{quote_identifier(column.name)} of {known.name} has used {part:.0%} of {column.type}: "
-                    f"beyond {_spaced(_end(column.type))} every insert fails",
+                    sentence=f"{quote_identifier(column.name)} of {known.name} has used {share(part)} of"
+                    f" {column.type}: "
+                    f"beyond {number(_end(column.type))} every insert fails",
                     safer=Safer(sentence="move it to bigint in time: see the shipped plan int-to-bigint"),
                 )
-
-
-def _spaced(count: int) -> str:
-    return f"{count:,}".replace(",", " ")
 
 
 @on("DROP DATABASE", "DROP SCHEMA", "DROP OWNED", "DROP EXTENSION")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from zdtui.amounts import age
 from zdtui.counted import counted
 from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.sql.lock_modes import LockMode
@@ -68,10 +69,10 @@ class Holder:
     def __str__(self) -> str:
         if self.pid == 0:
             return f"a prepared transaction, {self.mode} on {self.target.name}"
-        age = "" if self.age is None else f" {self.age:.0f} s"
+        since = "" if self.age is None else f" {age(self.age)}"
         name = self.application or ("autovacuum" if self.backend_type == "autovacuum worker" else "")
         workers = f" with {counted(self.workers, 'parallel worker')}" if self.workers else ""
-        return " ".join(f"{self.pid} {name} {self.state}{age}{workers}".split())
+        return " ".join(f"{self.pid} {name} {self.state}{since}{workers}".split())
 
 
 @dataclass(frozen=True, slots=True)

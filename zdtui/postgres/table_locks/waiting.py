@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from zdtui.amounts import age
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.queries import query
 
@@ -19,8 +20,8 @@ class Blocker:
     def __str__(self) -> str:
         if self.pid == 0:
             return "a prepared transaction"
-        age = "" if self.transaction_seconds is None else f" {self.transaction_seconds:.0f} s"
-        return " ".join(f"{self.pid} {self.application} {self.state}{age}".split())
+        since = "" if self.transaction_seconds is None else f" {age(self.transaction_seconds)}"
+        return " ".join(f"{self.pid} {self.application} {self.state}{since}".split())
 
 
 async def waiting_for(connection: Connection, pid: int) -> tuple[Blocker, ...] | None:

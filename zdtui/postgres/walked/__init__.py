@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from zdtui.amounts import age
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.sql_text import sql_text
 from zdtui.sql.text.quote import identifier_parts
@@ -111,7 +112,7 @@ class SnapshotHolder:
     def __str__(self) -> str:
         if self.unseen:
             return f"cannot see who holds old snapshots ({self.what})"
-        since = "" if self.seconds is None else f" for {self.seconds:.0f} s"
+        since = "" if self.seconds is None else f" for {age(self.seconds)}"
         return f"{self.what} has held a snapshot{since}"
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg
 
+from zdtui.amounts import took
 from zdtui.counted import counted
 from zdtui.errors import TargetError
 from zdtui.plan.model import BackfillAction
@@ -91,7 +92,7 @@ class Closing:
         if not isinstance(self.worker.bulk_plan.action, BackfillAction):
             return ""
         if came_to is Round.PROVED:
-            return f"closing look: nothing is left that matches `where` ({self.seconds:.1f} s)"
+            return f"closing look: nothing is left that matches `where` ({took(self.seconds)})"
         rows = sum(lane.checkpoint.rows for lane in self.worker.bulk_plan.lanes)
         return (
             f"walked once, {counted(rows, 'row')}; nothing tells a row that is done from one that is not: "

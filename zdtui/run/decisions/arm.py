@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from zdtui.quantities import format_duration
+from zdtui.amounts import limit
 from zdtui.run.decisions.console_rules import idle_conductor
 from zdtui.run.decisions.decision import Decision, HeldBack, Refused
 from zdtui.run.decisions.view import RunView
@@ -34,7 +34,7 @@ def arm(now: RunView, command: c.Arm, run_step: RunStep) -> Decision:
     if step is not None and not step.action.statements:
         raise Refused(f"{command.step} cannot be armed: it runs no SQL of its own, so it takes no locks to wait for")
     if not SHORTEST <= command.lasts <= LONGEST:
-        raise HeldBack(f"a step is armed for {format_duration(SHORTEST)} to {format_duration(LONGEST)}")
+        raise HeldBack(f"a step is armed for {limit(SHORTEST)} to {limit(LONGEST)}")
     confirmed = c.RunStep(command.step, command.sql_digest, command.confirmed_by)
     would = run_step(replace(now, breached_guards=()), confirmed)
     opening: tuple[f.Effect, ...] = tuple(effect for effect in would.effects if isinstance(effect, f.OpenRun))
@@ -78,7 +78,7 @@ def disarm(now: RunView, why: str) -> Decision:
 def set_ceiling(now: RunView, command: c.SetQueueCeiling) -> Decision:
     """Turn the ceiling, and journal it in a run that is open."""
     if not timedelta(0) <= command.ceiling <= HIGHEST_CEILING:
-        raise HeldBack(f"lock_queue_ceiling must be between 0 and {format_duration(HIGHEST_CEILING)}")
+        raise HeldBack(f"lock_queue_ceiling must be between 0 and {limit(HIGHEST_CEILING)}")
     said = e.QueueCeilingSet(seconds=command.ceiling.total_seconds())
     return Decision(
         events=(said,) if now.run.opened is not None else (), effects=(f.SetQueueCeiling(ceiling=command.ceiling),)

@@ -1,7 +1,6 @@
 """What stays in the terminal when the console is left, and what FINISHED says: two lines. Pure."""
 
-from datetime import timedelta
-
+from zdtui.amounts import took
 from zdtui.counted import counted
 from zdtui.drawable import drawable
 from zdtui.run.decisions.snapshot import Snapshot
@@ -26,11 +25,11 @@ def summary_lines(snapshot: Snapshot, said_as: str = "") -> tuple[str, ...]:
 
 
 def what_it_came_to(at: RunView) -> str:
-    """'12 steps in 5 min 04 s, nobody waited behind us, 2 pauses'."""
+    """'12 steps in 5m04s, nobody waited behind us, 2 pauses'."""
     steps = counted(len(at.plan.steps), "step")
     done = steps if at.next_step is None else f"{at.steps_over} of {steps}"
     seconds = lasted(at.run)
-    time = "" if seconds is None else f" in {spent(seconds)}"
+    time = "" if seconds is None else f" in {took(seconds)}"
     pauses = at.run.totals.pauses
     paused = f", {counted(pauses, 'pause')}" if pauses else ""
     return f"{done}{time}, {waited_behind(at.run.totals)}{paused}"
@@ -41,7 +40,7 @@ def waited_behind(totals: Totals) -> str:
     behind = totals.behind
     if not behind.sessions:
         return "nobody waited behind us"
-    return f"{counted(behind.sessions, 'session')} waited behind us, {behind.seconds:.1f} s in all"
+    return f"{counted(behind.sessions, 'session')} waited behind us, {took(behind.seconds)} in all"
 
 
 def report_command(snapshot: Snapshot, said_as: str) -> str:
@@ -54,14 +53,3 @@ def _onward(snapshot: Snapshot, said_as: str) -> str:
     if snapshot.next_step is None:
         return f"→ {report}"
     return f"→ zdtui run {snapshot.plan.path}{said_as}   goes on with {snapshot.next_step} · {report}"
-
-
-def spent(seconds: float) -> str:
-    """'14 s', '5 min 04 s', '3 h 05 min', '2 d 4 h'."""
-    whole = round(timedelta(seconds=max(0.0, seconds)).total_seconds())
-    days, hours, minutes = whole // 86400, whole % 86400 // 3600, whole % 3600 // 60
-    if days:
-        return f"{days} d {hours} h"
-    if hours:
-        return f"{hours} h {minutes:02d} min"
-    return f"{minutes} min {whole % 60:02d} s" if minutes else f"{whole} s"

@@ -1,7 +1,9 @@
 """The one line that says how things stand, why, with the figure, and what a person can do next. Pure."""
 
+from datetime import timedelta
 from typing import assert_never
 
+from zdtui.amounts import age, number, roughly, share
 from zdtui.counted import counted
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.decide import needs_go
@@ -46,11 +48,11 @@ def verdict(at: RunView) -> Verdict:
 def _under_way(at: RunView, activity: Activity) -> Verdict:
     stop = _stopping(at, activity)
     if at.blockers and at.blocked_for >= BLOCKED_AFTER and activity.outwaits:
-        reason = f"waits for older transactions to end: {_some(at.blockers)}, for {at.blocked_for:.1f} s"
+        reason = f"waits for older transactions to end: {_some(at.blockers)}, for {age(at.blocked_for)}"
         return Verdict(VerdictWord.BLOCKED, reason, stop or f"p holds after it; {LEAVES}")
     if at.blockers and at.blocked_for >= BLOCKED_AFTER:
         advice = "it is being withdrawn" if stop else "p withdraws it; X cancels it"
-        return Verdict(VerdictWord.BLOCKED, f"by {_some(at.blockers)} for {at.blocked_for:.1f} s", advice)
+        return Verdict(VerdictWord.BLOCKED, f"by {_some(at.blockers)} for {age(at.blocked_for)}", advice)
     return _working(at, activity, stop)
 
 
@@ -63,7 +65,7 @@ def _working(at: RunView, activity: Activity, stop: str) -> Verdict:
             return Verdict(VerdictWord.RUNNING, "in the queue for its locks, for a moment", stop or "p withdraws it")
         case Doing.WAITING_TO_RETRY:
             left = max(0.0, (activity.retry_at or at.now) - at.now)
-            return Verdict(VerdictWord.BLOCKED, f"{activity.reason}; next try in {left:.1f} s", stop or "p holds it")
+            return Verdict(VerdictWord.BLOCKED, f"{activity.reason}; next try in {age(left)}", stop or "p holds it")
         case Doing.THROTTLED:
             return Verdict(VerdictWord.THROTTLED, activity.reason, stop or "goes on by itself; p holds it")
         case Doing.WAITING_TO_SEE:
@@ -86,7 +88,7 @@ def _looking(at: RunView, activity: Activity, stop: str) -> Verdict:
     oldest = locking.holders[0].backend
     who = " ".join(f"{oldest.key.pid} {oldest.application or oldest.backend_type} {oldest.state or ''}".split())
     more = f" and {len(locking.holders) - 1} more" if len(locking.holders) > 1 else ""
-    reason = f"waiting {at.now - locking.since:.0f} s for a gap, nobody behind us: {who}{more} in the way"
+    reason = f"waiting {age(at.now - locking.since)} for a gap, nobody behind us: {who}{more} in the way"
     advice = "p holds it; the locks pane shows who, C and K end them"
     kept = {at.why_untouchable(each.backend) for each in locking.holders}
     if "" not in kept:
@@ -112,15 +114,15 @@ def _batches(at: RunView, activity: Activity, stop: str) -> Verdict:
     progress = activity.progress or BatchProgress()
     quiet = 0.0 if activity.statement_since is None else at.now - activity.statement_since
     if activity.doing is Doing.CLOSING_LOOK:
-        reason = f"closing look over the whole table for what still matches `where`, {quiet:.0f} s"
+        reason = f"closing look over the whole table for what still matches `where`, {age(quiet)}"
         return Verdict(VerdictWord.RUNNING, reason, stop or "p ends the look; R looks again")
     if quiet > STALLED_AFTER:
         return Verdict(
-            VerdictWord.STALLED, f"no batch for {quiet:.0f} s", stop or "look at the locks pane; X cancels the batch"
+            VerdictWord.STALLED, f"no batch for {age(quiet)}", stop or "look at the locks pane; X cancels the batch"
         )
-    share = "" if progress.fraction is None else f"{progress.fraction:.0%}, "
-    rows = counted(progress.rows, "row", shown=f"{progress.rows:,}")
-    reason = f"{share}{rows}, {progress.rows_per_second:,.0f} rows/s"
+    done = "" if progress.fraction is None else f"{share(progress.fraction)}, "
+    rows = counted(progress.rows, "row", shown=number(progress.rows))
+    reason = f"{done}{rows}, {roughly(progress.rows_per_second)} rows/s"
     return Verdict(VerdictWord.RUNNING, reason, stop or "p pauses at the next batch")
 
 
@@ -131,15 +133,13 @@ def _statement(at: RunView, activity: Activity, stop: str) -> Verdict:
     where = f"statement {activity.statement_index + 1} of {activity.statements_total}, "
     where = where if activity.statements_total > 1 else ""
     advice = f"p holds after it; {LEAVES}" if activity.outwaits else "X cancels it on the server"
-    return Verdict(VerdictWord.RUNNING, f"{back}{doing}, {where}{at.now - since:.0f} s", stop or advice)
+    return Verdict(VerdictWord.RUNNING, f"{back}{doing}, {where}{age(at.now - since)}", stop or advice)
 
 
 def _soak_left(at: RunView, activity: Activity) -> str:
     if activity.soak_until is None:
         return "some time"
-    left = max(0, round((activity.soak_until - at.wall).total_seconds()))
-    hours, minutes, seconds = left // 3600, left % 3600 // 60, left % 60
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+    return age(max(timedelta(0), activity.soak_until - at.wall))
 
 
 def _observing(at: RunView) -> Verdict:
@@ -218,11 +218,11 @@ def _failed(step: StepId, state: StepState) -> Verdict:
 
 def _so_far(state: StepState) -> str:
     """What a backfill or copy has done when it failed half way: rows, and of how many where that can be told."""
-    rows, share = state.rows or 0, state.fraction
-    if share is None or not TELLS <= share < 1.0:
-        return f"{counted(rows, 'row is', 'rows are', shown=f'{rows:,}')} done"
-    total = round(rows / share)
-    return f"{rows:,} of about {counted(total, 'row is', 'rows are', shown=f'{total:,}')} done"
+    rows, fraction = state.rows or 0, state.fraction
+    if fraction is None or not TELLS <= fraction < 1.0:
+        return f"{counted(rows, 'row is', 'rows are', shown=number(rows))} done"
+    total = round(rows / fraction)
+    return f"{number(rows)} of about {counted(total, 'row is', 'rows are', shown=number(total))} done"
 
 
 def _held(at: RunView, step: StepId, state: StepState) -> Verdict:

@@ -7,6 +7,7 @@ Gone: it has no such backend any more. Deaf: it has long been idle, and we have 
 import time
 from dataclasses import dataclass
 
+from zdtui.amounts import age
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.identity import BackendKey
@@ -50,7 +51,7 @@ class Liveness:
             seconds = time.monotonic() - self.in_a_pipeline_since
         if state in WAITS_FOR_US and seconds >= DEAF_AFTER and self.waited >= DEAF_AFTER:
             return (
-                f"backend {backend.pid} has been {state} for {seconds:.0f} s and its answer does not arrive:"
+                f"backend {backend.pid} has been {state} for {age(seconds)} and its answer does not arrive:"
                 " the link to it is dead"
             )
         return None

@@ -7,6 +7,7 @@ work, which is rolled back at once when the locks were not to be had.
 import time
 from dataclasses import dataclass, replace
 
+from zdtui.amounts import took
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.deadline import Deadline
 from zdtui.postgres.table_locks.holders import find_holders
@@ -128,7 +129,7 @@ class Taking:
                 step=self.work.step.id,
                 try_number=self.failed,
                 sqlstate="55P03",
-                message=f"no lock within {move.seconds * 1000:.0f} ms in the queue{OVERDUE if self.overdue else ''}",
+                message=f"no lock within {took(move.seconds)} in the queue{OVERDUE if self.overdue else ''}",
                 waited=waited,
                 retry_in=pause,
                 blockers=self.named(),

@@ -6,6 +6,7 @@ it is cancelled. So a pause, a guard, a lost terminal hold *after* it: only a pe
 
 from dataclasses import dataclass
 
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.run.execute.control import Stop
 from zdtui.run.model.events import HoldKind
@@ -77,6 +78,6 @@ def withdrawal(seen: Seen) -> Cancel | LetGo | None:
         sessions = counted(seen.victims, "session")
         return LetGo(f"lock attempt withdrawn: {sessions} waited behind us, over {limit} (guard blocked_sessions)")
     if seen.lock_limit > 0 and seen.lock_limit + LATE <= seen.held_up_for:
-        waited = f"it waited {seen.held_up_for:.2f} s for a lock, over {seen.lock_limit:g} s"
+        waited = f"it waited {amounts.took(seen.held_up_for)} for a lock, over {amounts.limit(seen.lock_limit)}"
         return LetGo(f"lock attempt withdrawn: {waited}, and the server did not end that by itself")
     return None

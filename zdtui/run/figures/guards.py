@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
+from zdtui import amounts
 from zdtui.plan.model import Guards
-from zdtui.quantities import format_duration
 from zdtui.run.figures.sight import BLIND_AFTER as BLIND_AFTER
 from zdtui.run.figures.sight import REPLICATION_LAG, Sight, fresh, replication_lag
 from zdtui.watch.samples import Pane, Samples, Unseen
@@ -68,7 +67,7 @@ def unseen(guards: Guards, samples: Samples, sight: Sight) -> tuple[Breach, ...]
 
 def _unseen(guards: Guards, samples: Samples, sight: Sight) -> Iterator[Blind]:
     if guards.replication_lag is not None:
-        lag, limit = replication_lag(samples, sight), format_duration(guards.replication_lag)
+        lag, limit = replication_lag(samples, sight), amounts.limit(guards.replication_lag)
         if isinstance(lag, Unseen):
             yield Blind(REPLICATION_LAG, "replication lag", Pane.REPLICATION, limit, lag)
     if guards.blocked_sessions is not None:
@@ -79,7 +78,7 @@ def _unseen(guards: Guards, samples: Samples, sight: Sight) -> Iterator[Blind]:
         queries = fresh(samples.queries, sight)
         oldest = queries if isinstance(queries, Unseen) else queries.oldest_transaction
         if isinstance(oldest, Unseen):
-            limit = format_duration(guards.oldest_transaction)
+            limit = amounts.limit(guards.oldest_transaction)
             yield Blind("oldest_transaction", "oldest transaction", Pane.QUERIES, limit, oldest)
 
 
@@ -90,7 +89,7 @@ def _replication_lag(guards: Guards, samples: Samples) -> Breach | None:
     if isinstance(sample.worst_lag, Unseen) or sample.worst_lag <= guards.replication_lag:
         return None
     name = f"replay lag of {sample.worst_standby}" if sample.worst_standby else "replay lag"
-    return Breach(name, Pane.REPLICATION, _seconds(sample.worst_lag), format_duration(guards.replication_lag))
+    return Breach(name, Pane.REPLICATION, amounts.age(sample.worst_lag), amounts.limit(guards.replication_lag))
 
 
 def _blocked(guards: Guards, samples: Samples) -> Breach | None:
@@ -109,10 +108,6 @@ def _oldest_transaction(guards: Guards, samples: Samples) -> Breach | None:
     return Breach(
         "oldest transaction",
         Pane.QUERIES,
-        _seconds(sample.oldest_transaction),
-        format_duration(guards.oldest_transaction),
+        amounts.age(sample.oldest_transaction),
+        amounts.limit(guards.oldest_transaction),
     )
-
-
-def _seconds(duration: timedelta) -> str:
-    return f"{duration.total_seconds():.1f} s"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from zdtui.amounts import age
 from zdtui.run.model.state import Blindness
 from zdtui.watch.samples import Reading, ReplicationSample, Samples, Unseen
 
@@ -49,7 +50,7 @@ def fresh(reading: Reading[S], sight: Sight) -> S | Unseen:
     seconds = reading.age(sight.now)
     if reading.sample is not None and seconds is not None and seconds <= FRESH:
         return reading.sample
-    why = "no figure yet" if seconds is None else f"no fresh figure for {seconds:.0f} s"
+    why = "no figure yet" if seconds is None else f"no fresh figure for {age(seconds)}"
     said = f": {reading.error}" if reading.error else ""
     return Unseen(f"{why}{said}", since=reading.taken_at, passing=True)
 

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from zdtui.amounts import number, share, took
 from zdtui.counted import counted
 from zdtui.run.model import events as e
 
@@ -29,12 +30,12 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.StepDisarmed():
             return f"{event.step} disarmed: {event.why}"
         case e.QueueCeilingSet():
-            return f"in the queue for a strong lock at most {_seconds(event.seconds)}"
+            return f"in the queue for a strong lock at most {took(event.seconds)}"
         case e.StatementSent():
             return f"[{event.pid}] {' '.join(event.sql.split())}"
         case e.StatementFinished():
             rows = "" if event.rows is None else f", {counted(event.rows, 'row')}"
-            return f"done in {_seconds(event.seconds)}{rows}"
+            return f"done in {took(event.seconds)}{rows}"
         case e.NoticeReceived():
             return f"{event.severity}: {event.message}"
         case e.LockAwaited():
@@ -48,12 +49,12 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
         case e.DriftFound():
             return f"{event.step}: {counted(event.differing, 'row differs', 'rows differ')}: {', '.join(event.keys)}"
         case e.StepApplied():
-            return f"{event.step} applied in {_seconds(event.seconds)}{_cost(event)}, verify follows"
+            return f"{event.step} applied in {took(event.seconds)}{_cost(event)}, verify follows"
         case e.StepSucceeded():
             note = f": {event.note}" if event.note else ""
-            return f"{event.step} done in {_seconds(event.seconds)}{_cost(event)}{note}"
+            return f"{event.step} done in {took(event.seconds)}{_cost(event)}{note}"
         case e.StepRolledBack():
-            return f"{event.step} rolled back in {_seconds(event.seconds)}"
+            return f"{event.step} rolled back in {took(event.seconds)}"
         case e.StepFailed():
             return f"{event.step} failed: {event.message}"
         case e.StepHeld():
@@ -113,25 +114,25 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
 
 def _attempt(event: e.AttemptFailed) -> str:
     by = f", held up by {', '.join(event.blockers)}" if event.blockers else ""
-    again = "no try left" if event.retry_in is None else f"again in {_seconds(event.retry_in)}"
-    cost = f", {event.victims} behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
-    given_up = f"try {event.try_number} given up after {_seconds(event.waited)}"
+    again = "no try left" if event.retry_in is None else f"again in {took(event.retry_in)}"
+    cost = f", {event.victims} behind us for {took(event.victim_seconds)}" if event.victims else ""
+    given_up = f"try {event.try_number} given up after {took(event.waited)}"
     return f"{event.step}: {given_up}: {event.message}{by}{cost}; {again}"
 
 
 def _cost(event: e.StepApplied | e.StepSucceeded) -> str:
     """What the locks took: our time, and that of others."""
-    waited = f", {_seconds(event.lock_seconds)} of it for a gap" if event.lock_seconds >= LONG_FOR_A_GAP else ""
+    waited = f", {took(event.lock_seconds)} of it for a gap" if event.lock_seconds >= LONG_FOR_A_GAP else ""
     sessions = counted(event.victims, "session")
-    behind = f", {sessions} behind us for {_seconds(event.victim_seconds)}" if event.victims else ""
+    behind = f", {sessions} behind us for {took(event.victim_seconds)}" if event.victims else ""
     return f"{waited}{behind}"
 
 
 def _batches(event: e.BatchesDone) -> str:
-    share = "" if event.fraction is None else f" ({event.fraction:.0%})"
+    so_far = "" if event.fraction is None else f" ({share(event.fraction)})"
     rejected = f", {event.rejected} rejected" if event.rejected else ""
-    rows, batches = counted(event.rows, "row"), counted(event.batches, "batch", "batches")
-    return f"{event.step}: {rows} in {batches}{share}{rejected}"
+    rows, batches = counted(event.rows, "row", shown=number(event.rows)), counted(event.batches, "batch", "batches")
+    return f"{event.step}: {rows} in {batches}{so_far}{rejected}"
 
 
 def _closing_look(event: e.ClosingLook) -> str:
@@ -140,14 +141,10 @@ def _closing_look(event: e.ClosingLook) -> str:
         rows = counted(event.found, "row that still matches", "rows that still match")
         found = f" found {'at least ' if event.more else ''}{rows} `where`"
     named = f": {', '.join(event.first)}" if event.first else ""
-    return f"{event.step}: closing look, {_seconds(event.seconds)}{found}{named}"
+    return f"{event.step}: closing look, {took(event.seconds)}{found}{named}"
 
 
 def _retried(event: e.RetryEnded) -> str:
-    took = "" if event.changed is None else f"{counted(event.changed, 'more row')} taken, "
+    taken = "" if event.changed is None else f"{counted(event.changed, 'more row')} taken, "
     why = f" ({event.message})" if event.message else ""
-    return f"{event.step}: {took}{event.rejected} still rejected, {counted(event.rows, 'row')} in all{why}"
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    return f"{event.step}: {taken}{event.rejected} still rejected, {counted(event.rows, 'row')} in all{why}"

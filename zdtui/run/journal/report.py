@@ -1,11 +1,10 @@
 """The migration log of one run as Markdown: who did what, when, for how long, and what got in the way. Pure."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
+from zdtui.amounts import took
 from zdtui.counted import counted
 from zdtui.drawable import drawable_text
-from zdtui.quantities import format_duration
 from zdtui.run.journal.damage import Damage
 from zdtui.run.journal.event_text import sentence_of
 from zdtui.run.model import events as e
@@ -63,7 +62,7 @@ def _outcome(step: StepState) -> str:
 
 
 def _took(step: StepState) -> str:
-    return "" if step.seconds is None else format_duration(timedelta(milliseconds=max(1, round(step.seconds * 1000))))
+    return "" if step.seconds is None else took(step.seconds)
 
 
 def _remark(step: StepState) -> str:
@@ -81,7 +80,7 @@ def _trouble(events: list[e.Recorded]) -> Iterator[str]:
     trips = [recorded for recorded in events if isinstance(recorded.event, e.GuardTripped)]
     if waits:
         total = sum(recorded.event.waited for recorded in waits if isinstance(recorded.event, e.AttemptFailed))
-        yield f"## Locks waited for: {counted(len(waits), 'try', 'tries')} given up, {total:.1f} s in all"
+        yield f"## Locks waited for: {counted(len(waits), 'try', 'tries')} given up, {took(total)} in all"
         yield ""
         yield from (f"- {_stamp(recorded.at)} {sentence_of(recorded.event)}" for recorded in waits)
         yield ""

@@ -8,6 +8,7 @@ never longer than the ceiling.
 
 from dataclasses import dataclass
 
+from zdtui.amounts import age
 from zdtui.counted import counted
 from zdtui.run.locks.holder_history import InTheWay, Seen
 
@@ -86,7 +87,7 @@ def next_move(
     `queued`: how often the queue was tried. `not_before`: the queue rests until then. Both clocks are time.monotonic().
     """
     if now - seen.since >= terms.patience:
-        return GiveUp(f"no gap in {now - seen.since:.0f} s")
+        return GiveUp(f"no gap in {age(now - seen.since)}")
     if not present:
         return Watch(GLANCE)
     if queued >= terms.tries:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from zdtui.amounts import age
 from zdtui.plan.model import Guards
 from zdtui.postgres.table_locks.lock_facts import Holder
 from zdtui.watch.unseen import Unseen
@@ -35,7 +36,7 @@ def not_quiet(readings: Readings, guards: Guards) -> str:
         if guards.replication_lag is not None:
             return f"replay lag cannot be seen: {readings.worst_lag}"
     elif readings.worst_lag is not None and readings.worst_lag > limit:
-        return f"replay lag is {readings.worst_lag.total_seconds():.1f} s"
+        return f"replay lag is {age(readings.worst_lag)}"
     for holder in readings.holders:
         if holder.backend_type == "autovacuum worker":
             return f"autovacuum works on {holder.target.schema}.{holder.target.name}"

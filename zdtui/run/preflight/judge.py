@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from zdtui import amounts
+from zdtui.amounts import age
 from zdtui.plan.model import Plan
 from zdtui.postgres.preflight import Answer, PreflightFacts
-from zdtui.quantities import format_duration
 from zdtui.run.model.state import RunState
 from zdtui.run.preflight.board import Check, Outcome
 
@@ -74,17 +75,10 @@ def several(items: Iterable[str], most: int = 5) -> str:
 
 
 def ago(duration: timedelta | None) -> str:
-    """A length of time to the second, as a person says it; 'unknown time' for None."""
-    return "unknown time" if duration is None else format_duration(timedelta(seconds=int(duration.total_seconds())))
+    """A length of time as a person says it; 'unknown time' for None."""
+    return "unknown time" if duration is None else age(duration)
 
 
 def size(count: int | None) -> str:
     """Bytes as people write them: '140 MB'; 'an unknown amount' for None."""
-    if count is None:
-        return "an unknown amount"
-    amount, unit = float(count), "B"
-    for larger in ("kB", "MB", "GB", "TB"):
-        if amount < 1024:
-            break
-        amount, unit = amount / 1024, larger
-    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+    return "an unknown amount" if count is None else amounts.size(count)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
+from zdtui import amounts
 from zdtui.plan.model import Throttle
-from zdtui.quantities import format_duration, format_size
 from zdtui.run.figures.guards import Blind
 from zdtui.run.figures.sight import REPLICATION_LAG, Sight, fresh, missing
 from zdtui.run.model.throttle_status import Signal
@@ -155,7 +155,7 @@ def _wal_rate(watching: Watching) -> Found:
     rate = sample if isinstance(sample, Unseen) else sample.wal_bytes_per_second
     if rate is None or isinstance(rate, Unseen):
         return rate
-    return Signal("WAL a second", format_size(round(rate)), format_size(limit), _ratio(round(rate), limit))
+    return Signal("WAL a second", amounts.size(round(rate)), amounts.size(limit), _ratio(round(rate), limit))
 
 
 def _active(watching: Watching) -> Found:
@@ -239,20 +239,20 @@ def _canary(watching: Watching) -> Found:
         return None
     if isinstance(usual, Unseen):
         return usual
-    return Signal("canary write", f"{usual:.1f} x its usual time", f"{limit} x", usual / limit)
+    return Signal("canary write", f"{amounts.times(usual)} its usual time", f"{limit} x", usual / limit)
 
 
 def _time(name: str, value: timedelta, limit: timedelta) -> Signal:
     return Signal(
         name,
-        f"{value.total_seconds():.1f} s",
-        format_duration(limit),
+        amounts.age(value),
+        amounts.limit(limit),
         _ratio(value.total_seconds(), limit.total_seconds()),
     )
 
 
 def _size(name: str, value: int, limit: int) -> Signal:
-    return Signal(name, format_size(value), format_size(limit), _ratio(value, limit))
+    return Signal(name, amounts.size(value), amounts.size(limit), _ratio(value, limit))
 
 
 def _count(name: str, value: int, limit: int) -> Signal:

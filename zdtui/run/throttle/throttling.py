@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from zdtui.amounts import age
 from zdtui.plan.model import Answer, Throttle
 from zdtui.run.figures.guards import Blind
 from zdtui.run.figures.sight import Sight
@@ -141,8 +142,10 @@ class Throttling:
         if self.limits.canary is None:
             return None
         since = None if self.canary_at is None else self.clock() - self.canary_at
-        if self.canary_failed or (since is not None and since > ASK_EVERY + SILENT_AFTER):
-            return Unseen(self.canary_failed or f"none came back for {since:.0f} s", self.canary_at, passing=True)
+        if self.canary_failed:
+            return Unseen(self.canary_failed, self.canary_at, passing=True)
+        if since is not None and since > ASK_EVERY + SILENT_AFTER:
+            return Unseen(f"none came back for {age(since)}", self.canary_at, passing=True)
         usual = self.canary.times_usual
         return Unseen("its usual time is being measured", passing=True) if usual is None else usual
 
@@ -156,7 +159,7 @@ class Throttling:
         why = self.silent.get(what, "" if what in self.answers else "no answer yet")
         since = self.clock() - self.heard_at.get(what, self.clock())
         if since > ASK_EVERY + self.limits.timeout.total_seconds() + SILENT_AFTER:
-            answer, why = self.limits.unanswered, f"nothing heard for {since:.0f} s"
+            answer, why = self.limits.unanswered, f"nothing heard for {age(since)}"
         said = f"does not answer ({why}), which means {answer}" if why else f"says {answer}"
         return Signal(what, said, "go", PRESSURES[answer])
 

@@ -25,7 +25,7 @@ def holder(age: float | None, granted: bool = True, **fields: Any) -> Holder:
     [
         (Readings((), None), ""),
         (Readings((holder(0.4),), timedelta(seconds=0.5)), ""),
-        (Readings((holder(4.0, application="report"),), None), "4711 report 4 s holds ACCESS SHARE on public.t"),
+        (Readings((holder(4.0, application="report"),), None), "4711 report 4.0 s holds ACCESS SHARE on public.t"),
         (Readings((holder(None),), None), "holds"),
         (Readings((holder(0.1, granted=False),), None), "waits for public.t"),
         (Readings((holder(0.1, backend_type="autovacuum worker"),), None), "autovacuum works on public.t"),

@@ -74,11 +74,11 @@ def test_batches_are_short_while_a_signal_holds_the_speed_down() -> None:
 def test_a_signal_near_its_limit_slows_and_is_named_and_far_over_it_stops() -> None:
     slowed = throttling(lagging(5.5, 1.0)).rest(0.02)
     assert slowed.seconds == pytest.approx(0.02)
-    assert slowed.slowed == "replay lag of b 5.5 s (limit 5s)"
+    assert slowed.slowed == "replay lag of b 5.5 s (limit 5 s)"
     assert not slowed.throttled
     stopped = throttling(lagging(9.0, 1.0)).rest(0.02)
     assert stopped.throttled
-    assert stopped.reason == "replay lag of b 9.0 s (limit 5s)"
+    assert stopped.reason == "replay lag of b 9.0 s (limit 5 s)"
 
 
 def test_out_of_its_hours_it_stops_and_says_when_it_goes_on() -> None:
@@ -164,7 +164,7 @@ def test_a_figure_that_grows_old_is_none_and_one_that_comes_back_lets_it_go_on()
     eyes = Throttling(Throttle(), lambda: samples[0], lambda: ThrottleLevel.FULL, clock=lambda: clock[0])
     assert not eyes.rest(0.02).throttled
     clock[0] += FRESH + 1
-    assert "no fresh figure for 6 s" in eyes.rest(0.02).reason
+    assert "no fresh figure for 6.0 s" in eyes.rest(0.02).reason
     taken = {name: Reading(getattr(SEEN, name).sample, clock[0]) for name in ("locks", "queries", "replication")}
     samples[0] = Samples(**taken, server=Reading(ServerSample(), clock[0]))
     assert not eyes.rest(0.02).throttled
@@ -199,7 +199,7 @@ def test_an_answer_counts_for_as_long_as_it_is_asked_for() -> None:
     assert "does not answer (connection refused), which means stop" in str(own.signals()[-1])
     own._heard("throttle query", Reply(Answer.GO))
     clock[0] += 60
-    assert "nothing heard for 60 s" in str(own.signals()[-1])
+    assert "nothing heard for 1m00s" in str(own.signals()[-1])
 
 
 def test_a_canary_that_does_not_come_back_is_no_good_news() -> None:
