@@ -5,7 +5,8 @@ The rooms, from the ground up (imports point one way, `docs/architecture.md` say
 * ``sql`` is what a statement will do; ``steps`` is what each kind of step is; ``plan`` is what the author wrote;
   ``hazards`` is what may go wrong. All four are pure.
 * ``configuration`` is what the operator's own file says.
-* ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder.
+* ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder, ``draft`` one of a
+  statement.
 * ``postgres`` is the room of the server's SQL.
 * ``watch`` samples the server; ``run`` carries a plan out and remembers it in the journal.
 * ``demo`` builds an embedded primary, a standby and live traffic; ``trace`` runs a plan on a scratch server.

@@ -25,6 +25,7 @@ COMMANDS = (
         "explain",
         "trace",
         "render",
+        "draft",
         "import",
         "doctor",
         "status",

@@ -32,7 +32,9 @@ from zdtui.sql.schema.follow_settings import end, reset, set_
 from zdtui.sql.schema.made_names import made_name
 from zdtui.sql.schema.relations import Check, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
 from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import read_name
 
+NOT_NULL = re.compile(r"[\s(]*(.+?)\s+IS\s+NOT\s+NULL[\s)]*", re.IGNORECASE | re.DOTALL)
 SUFFIX = {ConstraintKind.PRIMARY_KEY: "pkey", ConstraintKind.UNIQUE: "key", ConstraintKind.EXCLUDE: "excl"}
 
 
@@ -139,10 +141,9 @@ def _primary_key(schema: Schema, table: Name) -> tuple[str, ...]:
 
 def proven(expression: str) -> tuple[str, ...]:
     """The column that a check of nothing but `c IS NOT NULL` proves to hold no NULL."""
-    words = expression.replace("(", " ").replace(")", " ").split()
-    if [word.upper() for word in words[1:]] == ["IS", "NOT", "NULL"]:
-        return (words[0].strip('"'),)
-    return ()
+    found = NOT_NULL.fullmatch(expression)
+    name = None if found is None else read_name(found[1].strip("() "))
+    return name if name is not None and len(name) == 1 else ()
 
 
 def _key(schema: Schema, table: Name, constraint: Constraint) -> None:

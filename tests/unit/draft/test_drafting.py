@@ -1,0 +1,129 @@
+"""What is drafted loads, is stopped by nothing, and reads as it should; what cannot be made safe is said."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from zdtui.cli import cli
+from zdtui.draft.draft import draft_plan
+from zdtui.draft.drafted import DraftError
+from zdtui.draft.known import Known, known_of_sql
+from zdtui.hazards.find import findings_of_plan
+from zdtui.hazards.hazard import Severity
+from zdtui.plan.load import parse_plan
+from zdtui.plan.model import Phase, Plan
+
+SCHEMA = """
+CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, "Mixed Case" text, age int);
+CREATE TABLE orders (id int PRIMARY KEY, user_id bigint, total int NOT NULL DEFAULT 0, code varchar(10));
+CREATE TABLE prices (price numeric(10,2));
+CREATE INDEX orders_code ON orders (code);
+CREATE VIEW cheap AS SELECT price FROM prices;
+CREATE TABLE log (at date, what text) PARTITION BY RANGE (at);
+CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2026-07-01');
+ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users;
+"""
+ASKED = [
+    "ALTER TABLE users ALTER COLUMN age SET NOT NULL",
+    'ALTER TABLE users ALTER COLUMN "Mixed Case" SET NOT NULL',
+    'ALTER TABLE users RENAME COLUMN "Mixed Case" TO "Sélect"',
+    "ALTER TABLE public.users RENAME COLUMN age TO years",
+    "ALTER TABLE orders ALTER total TYPE bigint",
+    "ALTER TABLE orders ADD CONSTRAINT \"odd name\" CHECK (total > 0 AND code <> 'it''s')",
+    "ALTER TABLE log ADD CHECK (what <> '')",
+    "ALTER TABLE users ADD UNIQUE (name, age)",
+    "CREATE INDEX ON log (what)",
+    "CREATE INDEX IF NOT EXISTS i ON orders ((total * 2)) WHERE total > 3",
+    "ALTER TABLE orders DROP COLUMN total",
+    "DROP TABLE log",
+    "ALTER TABLE orders ADD COLUMN at timestamptz NOT NULL DEFAULT clock_timestamp(), ALTER COLUMN total SET DEFAULT 1",
+    "ALTER TABLE orders ADD COLUMN a int, ADD COLUMN b int; CREATE INDEX ON orders (a); CREATE INDEX ON orders (b)",
+    "ALTER TABLE orders ALTER COLUMN total DROP DEFAULT, ALTER COLUMN code SET DEFAULT 'x'",
+    "BEGIN; COMMENT ON TABLE users IS 'people'; COMMIT",
+]
+
+
+def drafted(sql: str, known: Known | None = None) -> Plan:
+    return parse_plan(
+        draft_plan(sql, known_of_sql(SCHEMA, 16, "schema.sql") if known is None else known).text, "d.yaml"
+    )
+
+
+@pytest.mark.parametrize("version", [14, 16, 18])
+@pytest.mark.parametrize("sql", ASKED)
+def test_a_draft_loads_and_check_stops_nothing_of_it(sql: str, version: int) -> None:
+    plan = drafted(sql, known_of_sql(SCHEMA, version, "schema.sql"))
+    stops = [
+        f"{finding.place.step}: {hazard.rule}"
+        for finding in findings_of_plan(plan, version=version)
+        for hazard in finding.hazards
+        if hazard.severity is Severity.STOP and hazard.silenced is None
+    ]
+    assert stops == []
+    phases = [list(Phase).index(step.phase) for step in plan.steps]
+    assert phases == sorted(phases)
+    assert all(step.rollback for step in plan.steps)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("", "there is no statement"),
+        ("alter tabel x", "cannot be read"),
+        ("ALTER TABLE users RENAME COLUMN id TO key", "the server itself fills id"),
+        ("ALTER TABLE orders RENAME COLUMN code TO c", "the index orders_code would stay with the old column"),
+        ("ALTER TABLE prices RENAME COLUMN price TO p", "the view .*cheap would stay"),
+        ("ALTER TABLE orders ALTER COLUMN user_id TYPE numeric", "the foreign key orders_user_id_fkey"),
+        ("ALTER TABLE nowhere RENAME COLUMN a TO b", "the type of nowhere.a is not known here: give --dsn or --schema"),
+        ("ALTER TABLE orders ALTER total TYPE numeric USING total / 100.0", "the same name would mean another value"),
+        ("ALTER TABLE orders ADD PRIMARY KEY (total)", "orders has a primary key already"),
+        ("ALTER TABLE orders ADD EXCLUDE USING gist (code WITH =)", "no server builds an exclusion constraint beside"),
+        ("ALTER TABLE log ADD FOREIGN KEY (what) REFERENCES orders (code)", "log is partitioned"),
+        ("ALTER TABLE log ADD UNIQUE (at)", "log is partitioned"),
+        ("ALTER TABLE orders ADD COLUMN n serial", "each row needs a number of its own"),
+        ("ALTER TABLE orders ADD COLUMN g int GENERATED ALWAYS AS (total * 2) STORED", "rewrites the table"),
+        ("ALTER TABLE orders ADD COLUMN u int UNIQUE", "ask for the column alone"),
+        ("DROP TABLE users", "refer to users"),
+        ("DROP INDEX orders_pkey", "belongs to the constraint"),
+        ("VACUUM FULL orders", "vacuum-full"),
+        ("UPDATE orders SET total = 0", "every row|all the rows|whole table"),
+        ("TRUNCATE orders", "truncate"),
+    ],
+)
+def test_what_cannot_be_made_safe_is_said_with_its_reason(sql: str, said: str) -> None:
+    with pytest.raises(DraftError, match=said):
+        drafted(sql)
+
+
+def test_what_nobody_knows_is_said_in_the_plan() -> None:
+    text = draft_plan("ALTER TABLE t ADD FOREIGN KEY (u) REFERENCES users (id)", Known()).text
+    assert "Nothing was known of the tables" in text
+    assert "that is not known here" in text
+
+
+def test_a_column_that_is_never_null_stays_so_under_its_new_name_and_keeps_its_default() -> None:
+    plan = drafted("ALTER TABLE orders RENAME COLUMN total TO amount")
+    text = plan.source
+    assert "ALTER COLUMN amount SET NOT NULL" in text
+    assert "ALTER COLUMN amount SET DEFAULT 0" in text
+
+
+def test_the_command_writes_a_plan_and_never_over_one(tmp_path: Path) -> None:
+    (tmp_path / "schema.sql").write_text(SCHEMA)
+    (tmp_path / "change.sql").write_text("ALTER TABLE users ALTER COLUMN age SET NOT NULL;")
+    words = ["draft", str(tmp_path / "change.sql"), "--schema", str(tmp_path / "schema.sql"), "-o"]
+    runner = CliRunner()
+    done = runner.invoke(cli, [*words, str(tmp_path / "plan.yaml")])
+    assert done.exit_code == 0
+    assert "for you to decide: Which value rows of users get whose age is NULL" in done.stderr
+    before = (tmp_path / "plan.yaml").read_text()
+    assert parse_plan(before, "plan.yaml").steps
+    again = runner.invoke(cli, [*words, str(tmp_path / "plan.yaml")])
+    assert "is there already" in str(again.exception)
+    assert (tmp_path / "plan.yaml").read_text() == before
+
+
+def test_a_statement_comes_in_by_the_standard_input() -> None:
+    done = CliRunner().invoke(cli, ["draft", "-"], input="CREATE INDEX ON t (a)")
+    assert "CREATE INDEX CONCURRENTLY t_a_idx ON t USING btree (a)" in done.stdout

@@ -1,0 +1,77 @@
+"""Triggers that keep two columns of a row in step while releases of both kinds write. Pure.
+
+Each comes last by its name, because PostgreSQL fires BEFORE triggers in the order of their names and ours has to see
+what the others made of the row. It has no list of columns, because another trigger may change a column that the UPDATE
+does not name. It compares OLD and NEW, so that a backfill, an upsert, COPY, a cascade and a row that moves between
+partitions leave the same row, whatever comes first.
+"""
+
+from dataclasses import dataclass
+
+from zdtui.draft.drafted import beside, lines
+from zdtui.sql.text.name import Name
+from zdtui.sql.text.quote import quote_identifier
+
+WHAT_NO_TRIGGER_SAVES = (
+    "A release that reads a whole row and writes it back later undoes what was written to it meanwhile, through"
+    " whichever name: no trigger can tell that from a change. A session with session_replication_role = replica, and a"
+    " loader that disables triggers, write past it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """The trigger of one table, and its function."""
+
+    table: Name
+    trigger: str
+    function: Name
+    body: str
+
+    @property
+    def create(self) -> str:
+        """The statements that make both."""
+        return lines(self.replace.replace("CREATE OR REPLACE", "CREATE", 1)) + lines(
+            f"CREATE TRIGGER {self.trigger} BEFORE INSERT OR UPDATE ON {self.table}\n"
+            f"  FOR EACH ROW EXECUTE FUNCTION {self.function}()"
+        )
+
+    @property
+    def replace(self) -> str:
+        """The statement that gives the function this body."""
+        return (
+            f"CREATE OR REPLACE FUNCTION {self.function}() RETURNS trigger LANGUAGE plpgsql AS $function$\n"
+            f"BEGIN\n{self.body}  RETURN NEW;\nEND\n$function$"
+        )
+
+    @property
+    def drop(self) -> str:
+        """The statements that take both away."""
+        return lines(f"DROP TRIGGER {self.trigger} ON {self.table}", f"DROP FUNCTION {self.function}()")
+
+
+def both_ways(table: Name, old: str, new: str) -> Sync:
+    """Two names of one value: whichever is written, the other follows; `new` wins where one statement writes both."""
+    o, n = quote_identifier(old), quote_identifier(new)
+    return _named(
+        table,
+        old,
+        "  IF TG_OP = 'INSERT' THEN\n"
+        f"    NEW.{n} := coalesce(NEW.{n}, NEW.{o});\n"
+        f"    NEW.{o} := NEW.{n};\n"
+        f"  ELSIF NEW.{n} IS DISTINCT FROM OLD.{n} THEN\n"
+        f"    NEW.{o} := NEW.{n};\n"
+        "  ELSE  -- the old name was written, or this row is not filled yet\n"
+        f"    NEW.{n} := NEW.{o};\n"
+        "  END IF;\n",
+    )
+
+
+def one_way(table: Name, named_after: str, column: str, expression: str) -> Sync:
+    """`column` is always what `expression` over NEW gives."""
+    return _named(table, named_after, f"  NEW.{quote_identifier(column)} := {expression};\n")
+
+
+def _named(table: Name, column: str, body: str) -> Sync:
+    function = beside(table, "sync", column)
+    return Sync(table, quote_identifier(f"zzz_zdtui_{function.name}"[:63]), function, body)

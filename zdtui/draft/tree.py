@@ -1,0 +1,59 @@
+"""A statement with something in it changed, by the server's own grammar: read, changed, written again. Pure."""
+
+from collections.abc import Callable
+
+from postgast import PgQueryError, deparse, find_nodes, parse
+from postgast import pg_query_pb2 as pg
+
+from zdtui.draft.drafted import Asked, DraftError
+
+
+def changed(asked: Asked, change: Callable[[pg.Node], object]) -> str:
+    """The statement's text after `change` was made to its tree. DraftError when the grammar cannot read it."""
+    try:
+        tree = parse(asked.statement.text)
+    except PgQueryError as error:
+        raise DraftError(f"`{asked.shown}` cannot be read: {error}") from None
+    change(tree.stmts[0].stmt)
+    return str(deparse(tree))
+
+
+def alone(asked: Asked) -> Callable[[pg.Node], pg.AlterTableCmd]:
+    """Of an ALTER TABLE of several actions, leaves the one that is asked for, and returns it."""
+    place = next(place for place, each in enumerate(asked.statement.operations) if each is asked.operation)
+
+    def leave(node: pg.Node) -> pg.AlterTableCmd:
+        commands = node.alter_table_stmt.cmds
+        kept = pg.Node()
+        kept.CopyFrom(commands[place])
+        del commands[:]
+        commands.append(kept)
+        return commands[0].alter_table_cmd
+
+    return leave
+
+
+def constraint_in(command: pg.AlterTableCmd) -> pg.Constraint:
+    """The constraint that ADD CONSTRAINT makes."""
+    node: pg.Node = getattr(command, "def")
+    return node.constraint
+
+
+def is_cast_of(expression: str, column: str) -> bool:
+    """Whether the expression is nothing but the column, cast to a type."""
+    try:
+        value = parse(f"SELECT {expression}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
+    except PgQueryError:
+        return False
+    while value.HasField("type_cast"):
+        value = value.type_cast.arg
+    return bool(value.HasField("column_ref") and value.column_ref.fields[-1].string.sval == column)
+
+
+def columns_in(expression: str) -> tuple[str, ...]:
+    """The columns that an expression mentions, each once. DraftError when it cannot be read."""
+    try:
+        tree = parse(f"SELECT {expression}")
+    except PgQueryError as error:
+        raise DraftError(f"`{expression[:100]}` cannot be read: {error}") from None
+    return tuple(dict.fromkeys(node.fields[-1].string.sval for node in find_nodes(tree, pg.ColumnRef)))
