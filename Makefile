@@ -127,7 +127,7 @@ $(VENV)/bin/python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[local]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[local,notify]'
 	@touch $@
 
 $(DEV_STAMP): $(STAMP)

@@ -48,6 +48,7 @@ class ConsoleApp(App[int]):
         theme: str | None = None,
         ascii_only: bool = False,
         zone: ZoneInfo | None = None,
+        signs: tuple[str, ...] = (),
     ) -> None:
         super().__init__(ansi_color=True if theme is None else None)
         self.theme = theme or THEME
@@ -58,7 +59,8 @@ class ConsoleApp(App[int]):
         self.zone = zone
         """Shown beside UTC."""
         self._due = False
-        self._notifier = TerminalNotifier()
+        self._notifier = TerminalNotifier(signs)
+        self._to_say: list[str] = []
 
     def on_mount(self) -> None:
         """Open the console and listen to the engine."""
@@ -66,6 +68,11 @@ class ConsoleApp(App[int]):
         self.push_screen(self.console_screen)
         self.engine.subscribe(self._engine_changed)
         self.set_interval(0.5, self._look_after_engine)
+
+    def say_first(self, sentence: str) -> None:
+        """Have the console show this sentence with its next drawing; from any thread, also before it is open."""
+        self._to_say.append(sentence)
+        self.post_message(Changed())
 
     def _engine_changed(self) -> None:
         """Called on the engine's thread: posts, and never waits for the screen."""
@@ -79,6 +86,8 @@ class ConsoleApp(App[int]):
 
     def _draw(self) -> None:
         self._due = False
+        while self._to_say:
+            self.console_screen.say(self._to_say.pop(0))
         self.console_screen.draw()
         self._notifier.tell(self.engine.snapshot, self.bell)
 

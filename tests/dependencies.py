@@ -27,7 +27,10 @@ def name_of(name: str) -> str:
 def wanted() -> tuple[list[str], list[str]]:
     """What pyproject.toml asks for: to run, and to test."""
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
-    run = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["local"]]
+    run = [
+        *project["project"]["dependencies"],
+        *(each for extra in project["project"]["optional-dependencies"].values() for each in extra),
+    ]
     return run, project["dependency-groups"]["dev"]
 
 

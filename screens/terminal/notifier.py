@@ -14,7 +14,10 @@ BUSY = frozenset({VerdictWord.RUNNING, VerdictWord.THROTTLED, VerdictWord.BLOCKE
 class TerminalNotifier:
     """Tells each change once."""
 
-    def __init__(self) -> None:
+    def __init__(self, signs: tuple[str, ...] = ()) -> None:
+        self._signs = signs
+        """Of `config.toml`: what the terminal is given with a notice."""
+        self._before: Snapshot | None = None
         self._title = ""
         self._word: VerdictWord | None = None
 
@@ -24,10 +27,23 @@ class TerminalNotifier:
         if title != self._title:
             _write(set_title_sequence(title) if self._title else TITLE_KEPT + set_title_sequence(title))
             self._title = title
+        if self._signs:
+            self._show(snapshot, bell)
         word = snapshot.verdict.word
         if self._word in BUSY and word in WAITS_FOR_A_PERSON:
             bell()
         self._word = word
+
+    def _show(self, snapshot: Snapshot, bell: Callable[[], None]) -> None:
+        """A notice to the terminal itself, which may show it on the desktop."""
+        from screens.terminal.signs import sequences
+        from zdtui.notify.noticing import notices
+
+        before, self._before = self._before, snapshot
+        for each in () if before is None else notices(before, snapshot):
+            if "bell" in self._signs:
+                bell()
+            _write("".join(sequences(each, self._signs)))
 
     def give_back(self) -> None:
         """The title is again what it was before the first one of ours."""

@@ -2,9 +2,12 @@
 
 import pytest
 
+from screens.app import ConsoleApp
 from screens.terminal import notifier as terminal_notifier
 from screens.terminal.notifier import TerminalNotifier
+from tests.console.dialogs.stage import ScriptedEngine, screen_text, until
 from tests.console.scenes import backfilling
+from tests.unit.screens_dialogs.scenes import ADD, a_snapshot, done
 
 
 def test_it_is_put_by_once_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +34,11 @@ def test_inside_tmux_the_window_names_itself_again(monkeypatch: pytest.MonkeyPat
     notifier.tell(backfilling(), lambda: None)
     notifier.give_back()
     assert written[-1] == "\x1b[23;2t\x1bk\x1b\\"
+
+
+async def test_what_is_to_be_said_before_the_console_is_open_is_said_when_it_is() -> None:
+    app = ConsoleApp(ScriptedEngine(a_snapshot(done(ADD))))
+    app.say_first("nobody is told")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        await until(pilot, lambda: "nobody is told" in screen_text(app), "it is said")

@@ -101,3 +101,12 @@ def test_the_screens_load_no_driver() -> None:
 
 def test_this_test_would_see_a_screen() -> None:
     assert packages(loaded_by("import screens.app")) >= {"textual", "rich", "screens"}
+
+
+def test_nobody_is_told_and_nothing_of_it_is_loaded() -> None:
+    """The console without receivers pays nothing for them; with them apprise is loaded by another process."""
+    console = loaded_by("import zdtui.cli.run, screens.app, zdtui.run.engine.engine, zdtui.configuration.settings")
+    assert not {each for each in console if each.startswith("zdtui.notify")}
+    telling = loaded_by("import zdtui.notify.sender, zdtui.cli.notify")
+    assert "zdtui.notify.sender" in telling
+    assert not packages(telling) & {"apprise", "requests", "yaml"}

@@ -14,6 +14,11 @@ DOORS = {
     "zdtui/cli/run.py": {"getpass.getpass"},  # whose prompt is drawable
     "zdtui/cli/hang_up.py": {"os.write"},  # our own bytes, which put the terminal right
     "zdtui/demo/traffic.py": {"sys.stdout"},  # a program of its own: its output is read by us
+    "zdtui/notify/deliver.py": {
+        "sys.stdout",
+        "sys.stderr",
+        ".notify",
+    },  # a process of its own: its output is read by us
     "zdtui/glossary.py": {"sys.stdout"},  # the page of docs, of our own words
     "screens/lines.py": {"Segment"},  # takes Drawable
     "screens/terminal/notifier.py": {"os.write"},  # the title, which is Drawable

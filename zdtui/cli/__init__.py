@@ -19,21 +19,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """None of pydantic's plugins is ours, and looking for them reads every installed distribution: 20 ms of each start."""
 
 COMMANDS = (
-    *(
-        "run",
-        "check",
-        "explain",
-        "trace",
-        "render",
-        "draft",
-        "import",
-        "doctor",
-        "status",
-        "report",
-        "rejected",
-        "demo",
-        "schema",
-    ),
+    *("run", "check", "explain", "trace", "render", "draft", "import", "doctor"),
+    *("status", "report", "rejected", "notify", "demo", "schema"),
 )
 MODULES = {"import": "import_folder"}
 """Where a command is called by a word of Python's."""

@@ -1,6 +1,8 @@
 """`zdtui run PLAN`: open the console on a plan and a database."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -34,6 +36,8 @@ class Drawing:
     theme: str | None = None
     zone: ZoneInfo | None = None
     """Shown beside UTC."""
+    signs: tuple[str, ...] = ()
+    """What the terminal itself is given with a notice."""
 
 
 @click.command()
@@ -88,12 +92,14 @@ def open_console(
 
     with fewer_collections():
         plan = load_plan(find_plan(plan_path), files_outside=files_outside)
-        drawing = _settled(drawing or Drawing(), load_settings())
+        settings = load_settings()
+        drawing = _settled(drawing or Drawing(), settings)
         target = reachable(dsn)
         needs_terminal()
         engine, app = _loaded(plan, target, drawing, amend=amend)
     spare_what_is_there()
-    return _shown(engine, app, drawing)
+    with _telling(plan, settings, engine, app):
+        return _shown(engine, app, drawing)
 
 
 def _settled(drawing: Drawing, settings: "Settings") -> Drawing:
@@ -110,6 +116,7 @@ def _settled(drawing: Drawing, settings: "Settings") -> Drawing:
         ascii_only=draws_ascii() if ascii_only is None else ascii_only,
         theme=theme,
         zone=settings.zone,
+        signs=settings.signs,
     )
 
 
@@ -138,7 +145,9 @@ def _loaded(
     from zdtui.run.engine.engine import Engine
 
     engine = Engine(plan, target, amend=amend)
-    return engine, ConsoleApp(engine, theme=drawing.theme, ascii_only=bool(drawing.ascii_only), zone=drawing.zone)
+    return engine, ConsoleApp(
+        engine, theme=drawing.theme, ascii_only=bool(drawing.ascii_only), zone=drawing.zone, signs=drawing.signs
+    )
 
 
 def _shown(engine: "EngineSurface", app: "ConsoleApp", drawing: Drawing) -> int:
@@ -160,6 +169,33 @@ def _shown(engine: "EngineSurface", app: "ConsoleApp", drawing: Drawing) -> int:
     for line in summary_lines(engine.snapshot, said_as()):
         say(line.translate(PLAIN_LETTERS) if drawing.ascii_only else line)
     return code
+
+
+@contextmanager
+def _telling(plan: "Plan", settings: "Settings", engine: "EngineSurface", app: "ConsoleApp") -> Iterator[None]:
+    """While this lasts, the receivers of the configuration are told. Without one, nothing of it is even imported."""
+    if not settings.receivers:
+        if plan.notify:
+            app.say_first("the plan names receivers, and your config.toml has none: nobody is told")
+        yield
+        return
+    from zdtui.cli.notify import receivers_of
+    from zdtui.notify.sender import Sender, why_nothing_is_sent
+
+    receivers, missing = receivers_of(settings).of_plan(plan.notify)
+    why_not = why_nothing_is_sent(receivers)
+    if why_not or missing:
+        app.say_first(why_not or missing)
+    if why_not or not receivers.urls:
+        yield
+        return
+    sender = Sender(receivers, app.say_first)
+    sender.start()
+    engine.subscribe(lambda: sender.saw(engine.snapshot))
+    try:
+        yield
+    finally:
+        sender.close()
 
 
 def _ended(engine: "EngineSurface", code: int) -> int:

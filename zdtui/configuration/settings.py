@@ -12,6 +12,10 @@ from zdtui.configuration.zone import zone_named
 from zdtui.drawable import drawable
 from zdtui.errors import ZdtuiError
 
+KINDS = ("step-done", "waiting", "held", "failed", "guard", "connection-lost", "finished")
+"""Of notices; held equal to those there are by a test, because this page imports nothing of a run."""
+SIGNS = ("bell", "osc9", "osc777")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -34,6 +38,12 @@ class Settings:
     zone: ZoneInfo | None = None
     """The time zone that is shown beside UTC."""
     targets: Mapping[str, Target] = field(default_factory=dict)
+    receivers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Addresses of who is told, by name."""
+    told_on: tuple[str, ...] | None = None
+    """Kinds of notice, as written; None: the usual ones."""
+    signs: tuple[str, ...] = ()
+    """What the terminal itself is given with a notice."""
     keys: Mapping[str, Any] = field(default_factory=dict)
     """As written: the registry of actions judges them."""
 
@@ -62,6 +72,7 @@ def settings_of(table: Mapping[str, Any], where: str) -> Settings:
         "time_zone": _zone,
         "targets": _targets,
         "keys": _keys,
+        "notify": _notify,
     }
     _all_known(table, known, where)
     said = {name: known[name](value, f"{where}: {name}") for name, value in table.items()}
@@ -73,6 +84,7 @@ def settings_of(table: Mapping[str, Any], where: str) -> Settings:
         zone=said.get("time_zone"),
         targets=said.get("targets", {}),
         keys=said.get("keys", {}),
+        **said.get("notify", {}),
     )
 
 
@@ -105,6 +117,27 @@ def _keys(value: Any, where: str) -> Mapping[str, Any]:
 def _targets(value: Any, where: str) -> Mapping[str, Target]:
     found = _table(value, where, 'staging = { dsn = "service=staging" }')
     return {name: _target(name, each, f"{where}.{_said(name)}") for name, each in found.items()}
+
+
+def _notify(value: Any, where: str) -> Mapping[str, Any]:
+    table = _table(value, where, 'receivers = { oncall = "slack://..." }')
+    _all_known(table, dict.fromkeys(("receivers", "on", "terminal")), where)
+    urls = _table(table.get("receivers", {}), f"{where}.receivers", 'oncall = "slack://..."')
+    return {
+        "receivers": {name: _text(url, f"{where}.receivers.{_said(name)}") for name, url in urls.items()},
+        "told_on": _words(table["on"], f"{where}.on", KINDS) if "on" in table else None,
+        "signs": _words(table.get("terminal", []), f"{where}.terminal", SIGNS),
+    }
+
+
+def _words(value: Any, where: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ZdtuiError(f"{where} is a list of words: {', '.join(known)}")
+    for each in value:
+        if each not in known:
+            near = _near(each, dict.fromkeys(known))
+            raise ZdtuiError(f"{where}: there is no {_said(each)}{near}; it has {', '.join(known)}")
+    return tuple(value)
 
 
 def _target(name: str, value: Any, where: str) -> Target:

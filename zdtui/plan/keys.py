@@ -32,6 +32,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("defaults", Kind.OBJECT, "Limits for every step that sets none.", of="defaults"),
         Key("guards", Kind.OBJECT, "Figures that pause the run when they are over.", of="guards"),
         Key("throttle", Kind.OBJECT, "Figures that slow backfills and copies down.", of="throttle"),
+        Key("notify", Kind.TEXTS, "Receivers of the operator's config.toml that are told; by default all of them."),
         Key("steps", Kind.OBJECTS, "What happens, in order.", required=True, of="step"),
     ),
     "target": (

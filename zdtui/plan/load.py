@@ -93,6 +93,7 @@ class _Builder:
             defaults=self._limits,
             guards=Guards() if guards is None else Guards(**guards.values),
             throttle=Throttle() if throttle is None else _throttle(throttle),
+            notify=fields.get("notify", ()),
             steps=steps,
             source=text,
             path=self._problems.path,

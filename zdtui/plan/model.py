@@ -183,6 +183,7 @@ class Plan(Frozen):
     defaults: Limits = Field(default=Limits(), description="what a step that sets none runs under; steps hold theirs")
     guards: Guards = Guards()
     throttle: Throttle = Throttle()
+    notify: tuple[str, ...] = Field(default=(), description="names of receivers, never their addresses")
     steps: tuple[Step, ...]
     source: str = Field(description="the file's text, byte for byte as decoded from UTF-8")
     path: str = Field(description="as given by the person who named it")

@@ -1,0 +1,43 @@
+"""The process that delivers: `python -m zdtui.notify.deliver` reads addresses and texts, and says which arrived.
+
+One JSON object comes on standard input, so that no address stands in a list of processes: `urls` by name, `title` and
+`body`. One goes out: for each name whether it was taken, or why it cannot be used. It may hang or die as it likes: who
+started it waits no longer than a deadline.
+"""
+
+import contextlib
+import json
+import logging
+import sys
+from typing import Any
+
+REFUSED = "it did not take the notice, or did not answer"
+UNKNOWN = "its address is none that apprise knows"
+
+
+def deliver(task: dict[str, Any]) -> dict[str, str]:
+    """Send it to each; for each name an empty text, or why it did not arrive."""
+    import apprise
+
+    logging.getLogger("apprise").addHandler(logging.NullHandler())
+    told = {}
+    for name, url in task["urls"].items():
+        one = apprise.Apprise()
+        if not one.add(url):
+            told[name] = UNKNOWN
+            continue
+        arrived = one.notify(title=task["title"], body=task["body"], body_format=apprise.NotifyFormat.TEXT)
+        told[name] = "" if arrived else REFUSED
+    return told
+
+
+def main() -> None:
+    """Read, send, answer."""
+    answers = sys.stdout
+    with contextlib.redirect_stdout(sys.stderr):
+        told = deliver(json.load(sys.stdin))
+    json.dump(told, answers)
+
+
+if __name__ == "__main__":
+    main()
