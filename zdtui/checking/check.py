@@ -129,6 +129,7 @@ def _copied(schema: Schema) -> Schema:
         domains=dict(schema.domains),
         triggers=dict(schema.triggers),
         policies=set(schema.policies),
+        bound=set(schema.bound),
         statistics=dict(schema.statistics),
         published=dict(schema.published),
     )

@@ -7,6 +7,7 @@ from zdtui.hazards.hazard import Finding
 from zdtui.hazards.rule import Rule
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
+from zdtui.sql.schema.bound import bind
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
@@ -20,6 +21,7 @@ def schema_of(given: str) -> Schema:
     for statement in split(given):
         for operation in statement.operations:
             follow(schema, operation)
+            bind(schema, operation, statement.text)
     schema.put([replace(each, fresh=False) for each in list(schema.relations.values())])
     return schema
 

@@ -12,6 +12,7 @@ from zdtui.plan.model import Plan, Step
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.predict import effects
+from zdtui.sql.schema.bound import bind
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split, statements_in
@@ -64,6 +65,7 @@ def _finding(
         for operation in found:
             _note(history, operation)
             follow(history.schema, operation)
+            bind(history.schema, operation, statement.text)
     return Finding(statement=statement, place=place, operations=found, effects=does, hazards=hazards)
 
 

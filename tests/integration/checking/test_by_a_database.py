@@ -71,6 +71,31 @@ def test_each_form_tells_the_weight(server18: Database, folder: Path, form: str)
     assert "3 000 rows, 0 writes/s): nobody would make it wait now" in said
 
 
+FOLLOWING = """
+CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER scored BEFORE UPDATE OF score ON users FOR EACH ROW EXECUTE FUNCTION touched();
+CREATE TRIGGER other BEFORE UPDATE OF name ON users FOR EACH ROW EXECUTE FUNCTION touched();
+CREATE POLICY high ON users USING (score > 1);
+CREATE VIEW scores AS SELECT score FROM users;
+ALTER TABLE users ADD COLUMN score_new bigint;
+CREATE PUBLICATION sent FOR TABLE users (id, score)
+"""
+
+
+def test_what_follows_a_swapped_column_by_its_number_is_known_from_the_catalog(
+    server: Database, tmp_path: Path
+) -> None:
+    server.execute(f"{GIVEN}; {FOLLOWING}")
+    file = tmp_path / "swap.sql"
+    file.write_text("ALTER TABLE users RENAME score TO score_old;\nALTER TABLE users RENAME score_new TO score;\n")
+    (found,) = (
+        each for each in hazards(check("--dsn", server.dsn(), "--format", "json", file)) if "follows" in each["rule"]
+    )
+    for what in ("policy high", "publication sent", "trigger scored", "view public.scores"):
+        assert what in found["sentence"]
+    assert "other" not in found["sentence"]
+
+
 async def test_its_session_may_not_write_and_looks_names_up_in_pg_catalog_alone(server18: Database) -> None:
     async with reading(Target(server18.dsn())) as session:
         found = await (await session.execute("SELECT pg_catalog.current_setting('search_path')")).fetchone()

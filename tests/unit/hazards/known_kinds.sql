@@ -509,3 +509,28 @@ CREATE INDEX totals_total ON totals (total);
 ALTER TABLE users ALTER COLUMN name SET NOT NULL, ALTER COLUMN age SET NOT NULL;
 -- add not null constraint named pg18 inline col: stop
 ALTER TABLE users ADD COLUMN tenant uuid CONSTRAINT has_tenant NOT NULL;
+-- add column constrained domain: stop
+ALTER TABLE users ADD COLUMN p positive;
+-- add column constrained domain default: stop
+ALTER TABLE users ADD COLUMN p positive DEFAULT 1;
+-- alter type collate: stop
+ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";
+-- add exclusion: stop
+ALTER TABLE bookings ADD CONSTRAINT apart EXCLUDE USING gist (room WITH =, during WITH &&);
+-- domain add constraint: stop
+--+ CREATE TABLE stock (id bigint PRIMARY KEY, amount positive);
+ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 100);
+-- pg18 fk alter enforced: stop
+--+ CREATE INDEX users_org_idx ON users (org_id); ALTER TABLE users ADD CONSTRAINT users_org FOREIGN KEY (org_id) REFERENCES org NOT ENFORCED;
+ALTER TABLE users ALTER CONSTRAINT users_org ENFORCED;
+-- pg18 virtual not null: stop
+ALTER TABLE users ADD COLUMN older int GENERATED ALWAYS AS (age + 1) VIRTUAL NOT NULL;
+-- attach with check (safe): none
+--+ ALTER TABLE m_1 ADD CONSTRAINT bound CHECK (at >= '2026-01-01' AND at < '2027-01-01');
+ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+-- alter table all in tablespace: stop
+ALTER TABLE ALL IN TABLESPACE slow SET TABLESPACE fast;
+-- alter matview set tablespace: stop
+ALTER MATERIALIZED VIEW totals SET TABLESPACE fast;
+-- alter index set tablespace: stop
+ALTER INDEX users_name_idx SET TABLESPACE fast;

@@ -1,5 +1,6 @@
 """What a server knows of its tables, read into the model that effects are predicted from."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,6 +31,7 @@ NOTHING = {"1": "NULL", "2": "NULL"}
 BY_INDEX = tuple(f"SET LOCAL {each} = off" for each in ("enable_hashjoin", "enable_mergejoin", "jit"))
 """For the rest of a transaction. A question about a few relations of many is answered by indexes: how few there will be
 the planner cannot know."""
+BINDS_COLUMNS = frozenset({"trigger", "publication", "policy"})
 QUESTIONS = ("columns", "relations", "constraints", "others")
 
 
@@ -155,6 +157,9 @@ def _constraint(schema: Schema, row: Row) -> None:
 def _others(schema: Schema, rows: Iterable[Row], connection: psycopg.AsyncConnection[Any]) -> None:
     for row in rows:
         relation = Name(row["schema"], row["relation"])
+        if row["kind"] in BINDS_COLUMNS:
+            what = f"{row['kind']} {Name(None, row['name'])}"
+            schema.bound |= {(what, relation, column) for column in json.loads(row["more"])}
         match row["kind"]:
             case "trigger":
                 schema.triggers[relation, row["name"]] = relation

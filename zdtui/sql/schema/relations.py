@@ -211,6 +211,9 @@ class Schema:
     """Extended statistics and their table."""
     published: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     """By publication: the tables it names."""
+    bound: set[tuple[str, Name, str]] = field(default_factory=set)
+    """What follows a column by its number, in words ('trigger touch'), by table and column; views of a catalog say it
+    by what they read."""
     search_path: tuple[str, ...] = ("public",)
     complete: bool = False
     """Read from a server, so that what is not in it is not there."""
