@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from screens import would_send
 from screens.console import Console
-from screens.panes import LIVE, ORDER, PLAN, STEP, live_pane, number_of
+from screens.panes import LIVE, ORDER, PLAN, STEP, live_pane, number_of, sorting
 from screens.scene import Tab
+from screens.views.listing import Listing
 from screens.views.opened import subject_of
 from zdtui.amounts import limit
 from zdtui.plan.model import StepId
@@ -54,6 +55,7 @@ class Acting:
             "accept_journal": self._accept_journal,
             "log": self._log,
             "filter": self._filter,
+            **self._lists(),
             "zoom": self._zoom,
             "copy": self._copy,
             "freeze": self._freeze,
@@ -71,6 +73,15 @@ class Acting:
             "pane_1": lambda: self.go_to(PLAN),
             **{pane.action: partial(self.go_to, pane.id) for pane in LIVE},
             "back": self._back,
+        }
+
+    def _lists(self) -> dict[str, Callable[[], None]]:
+        """How a list is sorted, and what it leaves out."""
+        return {
+            "sort_next": lambda: self._list_anew(lambda listing: listing.sorted_by_next(1)),
+            "sort_previous": lambda: self._list_anew(lambda listing: listing.sorted_by_next(-1)),
+            "older": lambda: self._list_anew(lambda listing: listing.older()),
+            "database": lambda: self._list_anew(self._next_database),
         }
 
     def perform(self, action_id: str) -> None:
@@ -303,6 +314,20 @@ class Acting:
     def _filter(self) -> None:
         self._console.filtering = self._console.filters.get(self._console.pane, "")
 
+    def _list_anew(self, change: Callable[[Listing], Listing]) -> None:
+        console = self._console
+        live = live_pane(console.pane)
+        if live is None or not live.shown.sorts:
+            console.say(f"only these lists are sorted and turned: {sorting()}")
+            return
+        listing = console.listings[console.pane] = change(console.listings.get(console.pane, Listing()))
+        console.say(f"{live.shown.name.lower()}: {listing or 'all, the oldest transaction first'}")
+
+    def _next_database(self, listing: Listing) -> Listing:
+        snapshot = self._console.engine.snapshot
+        own = None if snapshot.identity is None else snapshot.identity.database
+        return listing.next_database(own, snapshot.backends_in_sight())
+
     def _freeze(self) -> None:
         console = self._console
         console.frozen = None if console.frozen else (console.engine.snapshot, time.monotonic())
@@ -311,7 +336,9 @@ class Acting:
         console = self._console
         if console.zoomed is not None:
             console.zoomed = None
-        elif console.filters.pop(console.pane, None) is None and console.pane != PLAN:
+        elif console.filters.pop(console.pane, None) or console.listings.pop(console.pane, None):
+            return
+        elif console.pane != PLAN:
             console.pane, console.chosen = PLAN, 1
         console.place_panes()
 

@@ -228,6 +228,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("log", "l", "log", "Everything that was sent, and what came of it.", Group.LOOK, footer=17),
     Action("filter", "slash", "filter", "Show only rows that hold a text.", Group.LOOK, shown="/", footer=18),
+    Action("sort_next", "greater_than_sign", "sort", "Sort the list by the next figure.", Group.LOOK, shown=">"),
+    Action("sort_previous", "less_than_sign", "sort back", "Sort it by the figure before.", Group.LOOK, shown="<"),
+    Action("older", "o", "older than", "Leave out what is younger: 1 s, 5 s, up to an hour, then all.", Group.LOOK),
+    Action("database", "d", "database", "List one database's sessions, then the next's, then all.", Group.LOOK),
     Action("zoom", "z", "zoom", "Give the pane the whole screen, and back.", Group.LOOK, footer=19),
     Action("copy", "y", "copy", "Copy the SQL, or the selected row.", Group.LOOK, footer=20),
     Action(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, LivePane, live_pane, pa
 from screens.rows import Row, Span, matching, row
 from screens.scene import Scene, Tab
 from screens.views.header import header_rows
+from screens.views.listing import Listing
 from screens.views.plan_list import plan_rows, plan_title
 from screens.views.step_detail import step_rows, step_title
 from screens.views.verdict import verdict_rows
@@ -71,6 +73,8 @@ class Console(Screen[None]):
         self.tab = Tab.SQL
         self.zoomed: str | None = None
         self.filters: dict[str, str] = {}
+        self.listings: dict[str, Listing] = {}
+        """Of each live pane: how it is sorted, and what is left out."""
         self.filtering: str | None = None
         self.frozen: tuple[Snapshot, float] | None = None
         self._follows = True
@@ -207,7 +211,8 @@ class Console(Screen[None]):
         for pane in LIVE:
             lines = self.lines(pane.id)
             if lines.display:
-                scene = self.scene(lines.size.width, live=False)
+                listing = self.listings.get(pane.id, Listing())
+                scene = replace(self.scene(lines.size.width, live=False), listing=listing)
                 lines.show(self._filtered(pane.id, pane.shown.rows(scene)), self._titled(pane.id, pane.title(scene)))
 
     def _filtered(self, name: str, rows: Sequence[Row]) -> Sequence[Row]:
@@ -220,7 +225,7 @@ class Console(Screen[None]):
         if name == self.pane and spans:
             spans[0] = Span(spans[0].text, Look.FOCUS)
         if self.filters.get(name):
-            spans.append(Span(f" /{self.filters[name]} ", Look.WARN))
+            spans.insert(1, Span(f" /{self.filters[name]} ", Look.WARN))
         return Row(tuple(spans))
 
     def _tab_row(self) -> Row:

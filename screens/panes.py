@@ -49,6 +49,8 @@ class Shown:
     """Whether a row can be selected, and so opened: those that have a key."""
     signals: bool
     """Whether rows stand for backends that C and K act on: those whose key is a backend's."""
+    sorts: bool
+    """Whether < and > sort it, o leaves out the young, and d those of other databases."""
     height: Height
 
 
@@ -64,6 +66,7 @@ def shown(pane: Pane) -> Shown | None:
                 rows=locks_pane_rows,
                 selects=True,
                 signals=True,
+                sorts=False,
                 height=Height(4),
             )
         case Pane.QUERIES:
@@ -75,6 +78,7 @@ def shown(pane: Pane) -> Shown | None:
                 rows=queries_rows,
                 selects=True,
                 signals=True,
+                sorts=True,
                 height=Height(4),
             )
         case Pane.REPLICATION:
@@ -86,6 +90,7 @@ def shown(pane: Pane) -> Shown | None:
                 rows=replication_rows,
                 selects=True,
                 signals=False,
+                sorts=False,
                 height=Height(8, shares=False),
             )
         case Pane.PROGRESS:
@@ -97,6 +102,7 @@ def shown(pane: Pane) -> Shown | None:
                 rows=progress_rows,
                 selects=True,
                 signals=True,
+                sorts=False,
                 height=Height(9),
             )
         case Pane.WEIGHTS | Pane.SERVER:
@@ -160,6 +166,11 @@ def selects_backend(pane_id: str) -> bool:
     """Whether a backend can be selected in that pane."""
     live = live_pane(pane_id)
     return live is not None and live.shown.signals
+
+
+def sorting() -> str:
+    """The panes that can be sorted."""
+    return " and ".join(each.shown.name for each in LIVE if each.shown.sorts)
 
 
 def selecting() -> str:

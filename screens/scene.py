@@ -1,10 +1,11 @@
 """What a view is given: a snapshot, the moment, the room there is, and what the operator is looking at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from screens.views.listing import Listing
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.watch.samples import Reading
@@ -40,6 +41,8 @@ class Scene:
     ascii_only: bool = False
     zone: ZoneInfo | None = None
     """The operator's own, told beside UTC."""
+    listing: Listing = field(default_factory=Listing)
+    """How the list that is drawn is sorted, and what is left out of it."""
     message: str = ""
     """What the last key came to, for a few seconds."""
 

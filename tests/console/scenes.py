@@ -106,6 +106,7 @@ QUERIES = QueriesSample(
     oldest_transaction=timedelta(minutes=4, seconds=2),
     total_sessions=15,
     active_sessions=3,
+    idle_in_transaction=1,
 )
 REPLICATION = ReplicationSample(
     standbys=(

@@ -114,7 +114,7 @@ def test_hidden_sessions_are_neither_idle_nor_young() -> None:
     seen = replace(samples(), queries=Reading(sample, NOW))
     at_80 = scene(snapshot_of(TOUR, run_of(TOUR), seen=seen))
     assert "oldest tx ?" in text_of(vital_rows(at_80))
-    assert titled("queries", at_80).text.startswith(" 3 Queries · oldest ? · ? of 9 active, 7 hidden")
+    assert titled("queries", at_80).text.startswith(" 3 Queries · oldest ? · ? active of 9, 7 hidden")
     assert text_of(queries_rows(at_80)) == " Nothing that this role may see runs long."
 
 

@@ -46,6 +46,7 @@ def queries_sample(rows: Rows, counts: Row, ours: Collection[int]) -> QueriesSam
         oldest_transaction=hidden or age(counts["oldest_transaction"]) or ZERO,
         total_sessions=counts["total"],
         active_sessions=hidden or counts["active"],
+        idle_in_transaction=hidden or counts["idle_in_transaction"],
         hidden_sessions=counts["hidden"],
     )
 

@@ -123,6 +123,7 @@ class QueriesSample(Sample):
     """Age of the oldest transaction of any session that is not ours; 0: none is open."""
     total_sessions: int = 0
     active_sessions: int | Unseen = 0
+    idle_in_transaction: int | Unseen = 0
     hidden_sessions: int = 0
     """Sessions whose columns this role may not see (grant pg_monitor)."""
     untouchable: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from zdtui.watch.progress import command, our_build
 from zdtui.watch.queries import queries_sample
 from zdtui.watch.unseen import Unseen
 
-COUNTS = {"total": 9, "active": 2, "hidden": 0, "oldest_transaction": timedelta(seconds=-1)}
+COUNTS = {"total": 9, "active": 2, "idle_in_transaction": 1, "hidden": 0, "oldest_transaction": timedelta(seconds=-1)}
 
 
 def progress(pid: int, name: str, **fields: Any) -> dict[str, Any]:
