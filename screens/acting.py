@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from screens import would_send
 from screens.console import Console
+from screens.listing import Listing
 from screens.panes import LIVE, ORDER, PLAN, STEP, live_pane, number_of, sorting
 from screens.scene import Tab
-from screens.views.listing import Listing
 from screens.views.opened import subject_of
 from zdtui.amounts import limit
 from zdtui.plan.model import StepId

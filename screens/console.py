@@ -17,12 +17,12 @@ from textual.screen import Screen
 from screens.actions import ACTS, ALSO, Action
 from screens.footer import footer_rows
 from screens.lines import Bar, Lines
+from screens.listing import Listing
 from screens.look import Look
 from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, LivePane, live_pane, pane_of, selects_backend
 from screens.rows import Row, Span, matching, row
 from screens.scene import Scene, Tab
 from screens.views.header import header_rows
-from screens.views.listing import Listing
 from screens.views.plan_list import plan_rows, plan_title
 from screens.views.step_detail import step_rows, step_title
 from screens.views.verdict import verdict_rows

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from screens.views.listing import Listing
+from screens.listing import Listing
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.watch.samples import Reading

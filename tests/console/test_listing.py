@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from screens.views.listing import AGES, NAMES, Listing
+from screens.listing import AGES, NAMES, Listing
 from screens.views.queries import queries_rows, queries_title
 from tests.console.scenes import LIVE, backend, run_of, samples, scene, snapshot_of, text_of
 from zdtui.run.decisions.snapshot import Snapshot
