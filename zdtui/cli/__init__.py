@@ -20,10 +20,10 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = (
     *("run", "check", "explain", "trace", "render", "draft", "import", "doctor"),
-    *("status", "report", "rejected", "notify", "demo", "schema"),
+    *("status", "report", "rejected", "notify", "demo", "schema", "completion", "man"),
 )
-MODULES = {"import": "import_folder"}
-"""Where a command is called by a word of Python's."""
+MODULES = {"import": "import_folder", "completion": "shell.completion", "man": "shell.manual"}
+"""Where a command is called by a word of Python's, or stands in a folder."""
 
 
 class LazyCommands(click.Group):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.options import allow_files_outside, which_database
+from zdtui.cli.options import allow_files_outside, plan_argument, which_database
 from zdtui.cli.say import say, say_ours, say_styled
 from zdtui.sql.text.secrets import masked
 
@@ -16,7 +16,7 @@ COLOURS = {"stop": "red", "warn": "yellow", "ok": None}
 
 
 @click.command()
-@click.argument("plan", required=False)
+@plan_argument(required=False)
 @which_database
 @click.option("--json", "as_json", is_flag=True, help="The checks as JSON: name, outcome, finding, advice.")
 @allow_files_outside

@@ -1,6 +1,7 @@
 """Options that several commands have, each said once."""
 
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +17,34 @@ allow_files_outside = click.option(
 SAID_AS = "zdtui.said_as"
 """In a context's `meta`: how the database was named, for sentences that say how to go on."""
 
+
+def completed_by(what: str) -> Callable[..., Any]:
+    """What completes a value, loaded when a shell asks for it."""
+
+    def found(context: click.Context, parameter: click.Parameter, begun: str) -> Any:
+        return getattr(importlib.import_module("zdtui.cli.shell.complete"), what)(context, parameter, begun)
+
+    return found
+
+
+def plan_argument(*, required: bool = True) -> Callable[..., Any]:
+    """The argument PLAN: a file, or the name of a shipped plan."""
+    return click.argument(
+        "plan",
+        required=required,
+        shell_complete=completed_by("plans"),
+    )
+
+
 _dsn = click.option(
     "--dsn", default="", help="Connection string or URI; what it leaves out is libpq's: PG*, service, .pgpass."
 )
-_target = click.option("--target", metavar="NAME", help="A target that your config.toml names, instead of --dsn.")
+_target = click.option(
+    "--target",
+    metavar="NAME",
+    shell_complete=completed_by("targets"),
+    help="A target that your config.toml names, instead of --dsn.",
+)
 
 
 def which_database(function: Callable[..., Any]) -> Callable[..., Any]:

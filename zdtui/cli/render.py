@@ -2,12 +2,12 @@
 
 import click
 
-from zdtui.cli.options import allow_files_outside
+from zdtui.cli.options import allow_files_outside, plan_argument
 from zdtui.cli.say import say_whole
 
 
 @click.command()
-@click.argument("plan")
+@plan_argument()
 @allow_files_outside
 @click.option("--rollback", "rollback_only", is_flag=True, help="The rollback plan alone.")
 def command(plan: str, files_outside: bool, rollback_only: bool) -> None:

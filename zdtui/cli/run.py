@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from zdtui.cli.options import allow_files_outside, said_as, which_database
+from zdtui.cli.options import allow_files_outside, completed_by, plan_argument, said_as, which_database
 from zdtui.cli.say import say, say_error
 from zdtui.cli.terminal import draws_ascii, needs_terminal
 from zdtui.cli.themes import known_theme, list_themes
@@ -41,7 +41,7 @@ class Drawing:
 
 
 @click.command()
-@click.argument("plan")
+@plan_argument()
 @which_database
 @click.option("--amend", metavar="REASON", help="Go on with a plan whose text changed since the run began, and why.")
 @click.option(
@@ -56,6 +56,7 @@ class Drawing:
     "--theme",
     metavar="NAME",
     is_eager=True,
+    shell_complete=completed_by("themes"),
     callback=list_themes,
     help="A theme instead of your terminal's own colours; --theme list names them.",
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.options import allow_files_outside, which_database
+from zdtui.cli.options import allow_files_outside, plan_argument, which_database
 from zdtui.cli.say import say
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("plan")
+@plan_argument()
 @allow_files_outside
 @which_database
 @click.option("--output", metavar="FILE", help="Where to keep the trace; default: beside the plan, as NAME.trace.json.")

@@ -1,0 +1,1 @@
+"""What a shell and `man` know of the program, made from the commands themselves."""
