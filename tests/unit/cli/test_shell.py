@@ -24,7 +24,8 @@ def test_each_shell_is_told_how(shell: str) -> None:
 
 def test_bash_takes_it() -> None:
     script = CliRunner().invoke(cli, ["completion", "bash"]).output
-    done = subprocess.run(["bash", "--norc"], input=f"{script}\ncomplete -p zdtui", capture_output=True, text=True)
+    asked = f"{script}\ncomplete -p zdtui"
+    done = subprocess.run(["bash", "--norc"], input=asked, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "_zdtui_completion zdtui" in done.stdout
 
