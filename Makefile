@@ -11,7 +11,7 @@ WORKERS ?= 2
 SERVER_WORKERS ?= 3
 COVERED ?= tests/unit tests/integration
 
-.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-large-plan bench-step bench-beside bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-large-plan bench-step bench-beside bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -53,6 +53,9 @@ coverage: $(DEV_STAMP) ## Which lines the tests without a screen run, those of s
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage html --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty
+
+prove-draft: $(DEV_STAMP) ## Drafted plans beside six kinds of writers, with 25 seeds each
+	PROVE_SEEDS=25 $(BIN)/pytest -q -n $(WORKERS) tests/integration/draft/test_prove.py
 
 wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 	$(BIN)/pytest -q tests/wheel

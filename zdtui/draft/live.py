@@ -48,12 +48,19 @@ async def _known(session: Session, tables: Collection[Name]) -> Known:
         await cursor.execute(sql_bytes(query("draft_indexes")))
         for row in await cursor.fetchall():
             indexes[Name(row["schema"], row["name"])] = str(row["definition"])
+    functions: dict[Name, tuple[tuple[str, str], ...]] = {}
+    async with session.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql_bytes(query("draft_trigger_functions")))
+        for row in await cursor.fetchall():
+            table = Name(row["schema"], row["name"])
+            functions[table] = (*functions.get(table, ()), (str(row["function"]), str(row["cost"])))
     return Known(
         schema=schema,
         version=who.version_number // 10000,
         defaults=defaults,
         generated=frozenset(filled),
         index_definitions=indexes,
+        trigger_functions=functions,
         sizes=await _sizes(session, {schema.resolve(each) for each in tables}),
         where_from=f"{who.database} at {who.address}",
     )

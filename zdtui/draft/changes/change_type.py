@@ -11,6 +11,7 @@ from zdtui.draft.drafted import (
     beside,
     check,
     irreversible,
+    lines,
     nothing_to_undo,
     soak,
     sql,
@@ -22,6 +23,12 @@ from zdtui.plan.model import Phase, Step
 from zdtui.sql.predict import effects
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
+
+NOT_READ_ANEW = (
+    "Which triggers the table has is not known here. Each function in PL/pgSQL that uses the column fails from here on"
+    " in sessions that are open, until it is altered: add ALTER FUNCTION ... COST 100 for each, here and to the"
+    " rollback."
+)
 
 
 def draft(asked: Asked) -> Drafted:
@@ -52,7 +59,7 @@ def _at_once(asked: Asked, before: str) -> Step:
         f"change-{asked.column}",
         f"Change the type to {asked.operation.type}",
         Phase.EXPAND,
-        sql(f"ALTER TABLE {table} ALTER COLUMN {quoted} TYPE {asked.operation.type}"),
+        sql(f"ALTER TABLE {table} ALTER COLUMN {quoted} TYPE {asked.operation.type}", *_read_anew(asked)),
         nothing_to_undo(f"{asked.operation.type} holds whatever {before} held; a plan of its own goes back"),
         notes=f"PostgreSQL {asked.known.version} changes the catalog alone: no row is read or written.",
         silence=(("type-rewrite", f"from {before} the catalog alone changes"),),
@@ -70,7 +77,7 @@ def _beside(asked: Asked, before: str, is_not_null: bool, wanted: str) -> tuple[
     return (
         *_filled(table, (name, new), wanted, filled, sync),
         *(each for each in proofs if each.phase is not Phase.CONTRACT),
-        _swap(table, (name, new, old), (sync, reversed_sync), asked.known.default(table, name), before),
+        _swap(asked, (name, new, old), (sync, reversed_sync), before),
         soak(f"soak-{name}", Phase.SWITCH, "Until the next step going back is a second swap, and nothing is lost."),
         *(_renamed(each, new, name) for each in proofs if each.phase is Phase.CONTRACT),
         step(
@@ -143,49 +150,47 @@ def _renamed_constraint(asked: Asked, new: str, is_not_null: bool) -> tuple[str,
     return (f"ALTER TABLE {asked.table} RENAME CONSTRAINT {names[0]} TO {names[1]}",)
 
 
-def _swap(table: Name, names: tuple[str, str, str], syncs: tuple[Sync, Sync], default: str | None, before: str) -> Step:
+def _read_anew(asked: Asked) -> tuple[str, ...]:
+    """PL/pgSQL remembers for a session of which type NEW.column was, and fails for good once it is of another. Every
+    session reads a function anew that is altered, if only to what it was."""
+    functions = asked.known.trigger_functions or {}
+    of_table = functions.get(asked.known.schema.resolve(asked.table), ())
+    return tuple(f"ALTER FUNCTION {function} COST {cost}" for function, cost in of_table)
+
+
+def _swap(asked: Asked, names: tuple[str, str, str], syncs: tuple[Sync, Sync], before: str) -> Step:
     name, new, old = names
-    n, q, o = map(quote_identifier, (new, name, old))
     forward, reversed_sync = syncs
-    had_default = (
-        ()
-        if default is None
-        else (
-            f"ALTER TABLE {table} ALTER COLUMN {o} DROP DEFAULT",
-            f"ALTER TABLE {table} ALTER COLUMN {q} SET DEFAULT {default}",
-        )
-    )
-    default_back = (
-        ()
-        if default is None
-        else (
-            f"ALTER TABLE {table} ALTER COLUMN {n} DROP DEFAULT",
-            f"ALTER TABLE {table} ALTER COLUMN {q} SET DEFAULT {default}",
-        )
-    )
+    read_anew = _read_anew(asked)
+    there = (*_renames(asked, (name, old), (new, name)), reversed_sync.replace, *read_anew)
+    back = (*_renames(asked, (name, new), (old, name)), forward.replace, *read_anew)
+    unseen = "" if asked.known.trigger_functions is not None else f" {NOT_READ_ANEW}"
     return step(
         f"swap-{name}",
         "Swap the two names",
         Phase.SWITCH,
-        sql(
-            f"ALTER TABLE {table} RENAME COLUMN {q} TO {o}",
-            f"ALTER TABLE {table} RENAME COLUMN {n} TO {q}",
-            *had_default,
-            reversed_sync.replace,
-        ),
-        "\n".join(
-            f"{each};"
-            for each in (
-                f"ALTER TABLE {table} RENAME COLUMN {q} TO {n}",
-                f"ALTER TABLE {table} RENAME COLUMN {o} TO {q}",
-                *default_back,
-                forward.replace,
-            )
-        ),
+        sql(*there),
+        lines(*back),
         notes=(
             "One transaction of milliseconds under ACCESS EXCLUSIVE. The old column is written on, so that going"
             f" back is a second swap; a value that {before} cannot hold is refused until the last step. A prepared"
-            " SELECT * of the application fails once, with `cached plan must not change result"
-            " type`, and has to be prepared again."
+            " SELECT * of the application fails once, with `cached plan must not change result type`, and has to be"
+            f" prepared again.{unseen}"
         ),
+    )
+
+
+def _renames(asked: Asked, away: tuple[str, str], into: tuple[str, str]) -> tuple[str, ...]:
+    """The name is taken from the one column and given to the other, with its default."""
+    table, default = asked.table, asked.known.default(asked.table, asked.column)
+    renamed = tuple(
+        f"ALTER TABLE {table} RENAME COLUMN {quote_identifier(one)} TO {quote_identifier(other)}"
+        for one, other in (away, into)
+    )
+    if default is None:
+        return renamed
+    return (
+        *renamed,
+        f"ALTER TABLE {table} ALTER COLUMN {quote_identifier(away[1])} DROP DEFAULT",
+        f"ALTER TABLE {table} ALTER COLUMN {quote_identifier(into[1])} SET DEFAULT {default}",
     )
