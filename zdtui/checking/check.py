@@ -130,6 +130,7 @@ def _copied(schema: Schema) -> Schema:
         triggers=dict(schema.triggers),
         policies=set(schema.policies),
         bound=set(schema.bound),
+        committing=set(schema.committing),
         statistics=dict(schema.statistics),
         published=dict(schema.published),
     )

@@ -7,9 +7,10 @@ from zdtui.hazards.hazard import Part, Place
 from zdtui.hazards.transaction import Transaction
 from zdtui.plan.model import Phase, Plan, Step
 from zdtui.sql.effects import Effects
+from zdtui.sql.facts.fact import Case
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation
-from zdtui.sql.predict import effects
+from zdtui.sql.predict import commits, effects
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
@@ -49,6 +50,8 @@ class History:
     """Tables of which the same text deleted every row, or that it truncated."""
     within: bool = False
     """Whether the text has said BEGIN, and not yet COMMIT."""
+    perhaps_older: set[Name] = field(default_factory=set)
+    """Tables that the text made with IF NOT EXISTS: they may have been there, with rows."""
     lock_timeout: bool = False
     """Whether the text has said how long a lock may be waited for."""
     warned_of_no_limit: bool = False
@@ -95,6 +98,16 @@ class Context:
     def is_contract(self) -> bool:
         """Whether its step is where things are taken away."""
         return self.step is not None and self.step.phase is Phase.CONTRACT
+
+    @property
+    def in_block(self) -> bool:
+        """Whether it stands between a BEGIN and a COMMIT of the text."""
+        together = self.together.operations
+        return len(together) > 1 and together[0].kind == "BEGIN" and together[0] not in self.operations
+
+    def commits(self, operation: Operation) -> bool:
+        """Whether it calls a procedure that is known to end its transaction."""
+        return commits(Case(operation, self.schema, self.version))
 
     def fresh(self, name: Name | None) -> bool:
         """Whether the relation was made by the same text, so that nobody else uses it yet; temporary ones too."""

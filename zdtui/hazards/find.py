@@ -76,6 +76,8 @@ def _note(history: History, operation: Operation) -> None:
     if operation.relation is None:
         return
     table = history.schema.resolve(operation.relation)
+    if operation.kind == "CREATE TABLE" and "IF NOT EXISTS" in operation.words:
+        history.perhaps_older.add(table)
     if operation.column is not None:
         _note_column(history, operation, (table, operation.column))
     else:

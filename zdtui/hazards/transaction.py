@@ -7,6 +7,11 @@ from zdtui.sql.operation import Operation, Role
 from zdtui.sql.text.name import Name
 
 Columns = frozenset[tuple[Name, str]]
+MAKES = (
+    *("CREATE TABLE", "CREATE FOREIGN TABLE", "CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE SEQUENCE"),
+    "SELECT INTO",
+)
+"""How the kinds begin that make a relation; CREATE INDEX names the table that it is on."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,7 @@ class Transaction:
     @cached_property
     def makes(self) -> frozenset[Name]:
         """Relations that are made, or that get their name."""
-        made = {each.relation for each in self.operations if each.kind.startswith("CREATE ") and each.relation}
+        made = {each.relation for each in self.operations if each.kind.startswith(MAKES) and each.relation}
         return frozenset(made | {each.becomes for each in self._renamed})
 
     @cached_property

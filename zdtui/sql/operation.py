@@ -117,7 +117,7 @@ class Operation:
     object: Name | None = None
     """What is made, changed or dropped, where that is not the relation: the new index, trigger, type, function."""
     column: str | None = None
-    """The column an action is about."""
+    """The column an action is about; the value that ALTER TYPE RENAME VALUE renames."""
     columns: tuple[str, ...] = ()
     """Columns of an index, or assigned by an UPDATE."""
     definition: Column | None = None
@@ -130,7 +130,8 @@ class Operation:
     """The table constraints of CREATE TABLE."""
     mentions: tuple[Mention, ...] = ()
     new_name: str | None = None
-    """Of a RENAME; the schema of SET SCHEMA, the tablespace of SET TABLESPACE, the role of OWNER TO."""
+    """Of a RENAME; the value that ALTER TYPE adds; the schema of SET SCHEMA, the tablespace of SET TABLESPACE, the role
+    of OWNER TO."""
     type: str | None = None
     """Of ALTER COLUMN TYPE, as written. The access method of CREATE INDEX."""
     expression: str | None = None
@@ -147,7 +148,8 @@ class Operation:
     words: frozenset[str] = frozenset()
     """What else is said, in capitals: CONCURRENTLY, IF EXISTS, IF NOT EXISTS, OR REPLACE, CASCADE, ONLY, UNIQUE, FULL,
     TEMPORARY, UNLOGGED, WITH NO DATA, NOT VALID, FOR EACH ROW ... Of an ALTER TABLE, IF EXISTS is the action's own, and
-    TABLE IF EXISTS the table's. OPAQUE: it calls what the text does not show, so it may do anything beside."""
+    TABLE IF EXISTS the table's. OPAQUE: it calls what the text does not show, so it may do anything beside. IN BLOCK:
+    the body of a DO does it. COMMITS: the body of a DO or a procedure ends its transaction."""
 
     def mentioned(self, role: Role) -> tuple[Name, ...]:
         """The names mentioned in that role."""

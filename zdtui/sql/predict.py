@@ -5,6 +5,7 @@ is taken at its worst, and said.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.facts import FACTS
@@ -39,7 +40,7 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
     for case in cases:
         fact = FACTS.get(case.operation.kind, Fact())
         for lock in _locks(case, fact):
-            _strongest(locks, lock)
+            _strongest(locks, replace(lock, late=True) if case.says("IN BLOCK") else lock)
         _work(case, fact, locks, rewrites, rebuilds, scans)
     facts = [FACTS.get(case.operation.kind, Fact()) for case in cases]
     unnamed = _unnamed(cases, facts)
@@ -54,13 +55,19 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
         wal_heavy=bool(rewrites)
         or (unnamed is not None and unnamed.rewritten)
         or any(fact.wal_heavy for fact in facts),
-        transactional=transactional(operations, version),
+        transactional=transactional(operations, version) and not any(map(commits, cases)),
         inverse=_inverse(cases, facts),
         source=next((fact.source for fact in facts if fact.source), ""),
         known=all(operation.kind != UNKNOWN for operation in operations),
         certain=not doubt,
         doubt=doubt,
     )
+
+
+def commits(case: Case) -> bool:
+    """Whether it calls a procedure that is known to end its transaction."""
+    called = case.operation.object
+    return case.operation.kind == "CALL" and called is not None and called.name in case.schema.committing
 
 
 def _in_order(names: Collection[Name]) -> Iterable[Name]:

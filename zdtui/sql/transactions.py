@@ -2,7 +2,7 @@
 
 In the server's source these call PreventInTransactionBlock; the manual says so on each command's page. What a
 statement's text does not show is taken to be the usual case: that a table to REINDEX or CLUSTER is not partitioned, and
-that a procedure or a DO commits nothing.
+that a procedure commits nothing whose body is not in the text.
 """
 
 from collections.abc import Iterable
@@ -60,6 +60,7 @@ REFUSALS = (
     Refusal("ALTER SUBSCRIPTION", "sql-altersubscription.html", only_with=frozenset({"TWO_PHASE"}), since=18),
     Refusal("COMMIT PREPARED", "sql-commit-prepared.html"),
     Refusal("ROLLBACK PREPARED", "sql-rollback-prepared.html"),
+    Refusal("DO", "sql-do.html", only_with=frozenset({"COMMITS"})),
     Refusal("DISCARD", "sql-discard.html", only_with=frozenset({"ALL"})),
 )
 """ALTER TYPE ADD VALUE is taken by all of these versions, though the value cannot be used before the commit."""

@@ -15,6 +15,7 @@ from zdtui.hazards.rules import (
     objects,
     partitions,
     plans,
+    refused,
     renames,
     replaced_indexes,
     rows,
@@ -29,6 +30,7 @@ from zdtui.hazards.rules import (
 
 RULES: tuple[Rule, ...] = (
     *renames.RULES,
+    *refused.RULES,
     *not_null.RULES,
     *columns.RULES,
     *column_types.RULES,

@@ -4,14 +4,28 @@ from collections.abc import Iterator
 
 from zdtui.amounts import number, share
 from zdtui.hazards.context import Context
+from zdtui.hazards.freed_names import gets_rows_of, takers_of_relation
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule, in_use, on
+from zdtui.hazards.transaction import renamed
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import ConstraintKind, Operation, Role
+from zdtui.sql.schema.dropped_with import relations_of_type
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
 USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE TYPE mood AS ENUM ('sad')"
+COLUMNS = {
+    "ALTER TABLE DROP COLUMN": "column",
+    "ALTER FOREIGN TABLE DROP COLUMN": "column",
+    "ALTER TYPE DROP ATTRIBUTE": "attribute",
+}
+WITH_DATA = frozenset({"DROP TABLE", "ALTER TABLE DROP COLUMN", "ALTER TYPE DROP ATTRIBUTE"})
+"""What holds data that is nowhere else."""
+TAKE_COLUMNS_ALONG = frozenset(
+    {"DROP TYPE", "DROP DOMAIN", "DROP EXTENSION", "DROP SCHEMA", "DROP COLLATION", "DROP OWNED", "DROP ACCESS METHOD"}
+)
+"""What columns and tables are made of: with CASCADE they go."""
 DROPS = ("DROP TABLE", "DROP FOREIGN TABLE", "DROP VIEW", "DROP MATERIALIZED VIEW", "DROP SEQUENCE")
 HALF, NEARLY = 0.5, 0.75
 """Of all the values there are: worth knowing, and worth hurrying for."""
@@ -22,15 +36,49 @@ def _dropped(context: Context) -> Iterator[Found]:
     if context.is_contract or not context.forward:
         return
     for each in context.operations:
-        if each.kind == "ALTER TABLE DROP COLUMN" and not context.fresh(each.relation):
-            yield _early(context, f"column {each.column} of {each.relation}")
+        if each.kind in COLUMNS and not _is_new(context, each.relation, each.column):
+            yield _early(context, f"{COLUMNS[each.kind]} {each.column} of {each.relation}", each.kind in WITH_DATA)
         if each.kind in DROPS:
             names = (each.relation, *each.mentioned(Role.ALSO))
             for name in names:
-                if name is None or context.fresh(name) or name in context.together.makes:
+                if name is None or _is_new(context, name) or _unused(context, each.words, name):
                     continue
-                if not _unused(context, each.words, name):
+                if each.kind in WITH_DATA and not _was_moved(context, name):
+                    yield _early(context, f"table {name}", loses=True, again=_comes_again(context, name))
+                elif each.kind == "DROP SEQUENCE" and _comes_again(context, name):
+                    yield Found(
+                        severity=Severity.WARN,
+                        sentence=f"the new sequence {name} begins at its start: numbers come again, and inserts "
+                        "fail on them",
+                        safer=Safer(sentence="ALTER SEQUENCE changes it and keeps the number it is at"),
+                    )
+                elif name not in context.together.makes or each.kind in WITH_DATA:
                     yield _early(context, f"{each.kind.removeprefix('DROP ').lower()} {name}")
+
+
+def _is_new(context: Context, relation: Name | None, column: str | None = None) -> bool:
+    """Whether the same text made it. IF NOT EXISTS makes nothing where there was one before, with what is in it."""
+    if relation is None:
+        return False
+    known = context.schema.resolve(relation)
+    if column is not None and (known, column) in context.history.new_columns:
+        return True
+    return context.fresh(relation) and known not in context.history.perhaps_older
+
+
+def _comes_again(context: Context, name: Name) -> bool:
+    """Whether something of that name is made after it."""
+    return name in context.history.whole.makes and not context.fresh(name)
+
+
+def _was_moved(context: Context, name: Name) -> bool:
+    """Whether a table that was filled from this one takes its name."""
+    whole = context.history.whole.operations
+    for taker in takers_of_relation(whole, name):
+        change = renamed(taker.operation)
+        if change is not None and gets_rows_of(whole, change.name, frozenset({name})):
+            return True
+    return False
 
 
 def _unused(context: Context, words: frozenset[str], name: Name) -> bool:
@@ -38,11 +86,14 @@ def _unused(context: Context, words: frozenset[str], name: Name) -> bool:
     return context.schema.complete and "IF EXISTS" in words and context.schema.find(name) is None
 
 
-def _early(context: Context, what: str) -> Found:
+def _early(context: Context, what: str, loses: bool = False, again: bool = False) -> Found:
+    """Data that is lost stops, wherever it stands; what can be made again stops a step alone."""
     in_plan = context.step is not None
+    gone = "and what is in it is gone for good" if loses else "is gone"
+    instead = "; the new one of that name is empty" if again else ", and code that still uses it fails at once"
     return Found(
-        severity=Severity.STOP if in_plan else Severity.WARN,
-        sentence=f"{what} and what is in it is gone for good, and code that still uses it fails at once",
+        severity=Severity.STOP if in_plan or loses else Severity.WARN,
+        sentence=f"{what} {gone}{instead}",
         safer=Safer(sentence="drop it in contract, after the release that does not use it has run for the soak time"),
     )
 
@@ -52,11 +103,20 @@ def _cascade(context: Context) -> Iterator[Found]:
         if "CASCADE" in each.words and each.kind.startswith(("DROP", "ALTER TABLE DROP", "TRUNCATE")):
             if each.relation is not None and context.fresh(each.relation):
                 continue
+            loses = each.kind in TAKE_COLUMNS_ALONG and not _known_unused(context, each)
             yield Found(
-                sentence="CASCADE takes along whatever depends on it, on the server as it is that night, without "
-                "asking",
+                severity=Severity.STOP if loses and context.forward else None,
+                sentence=f"CASCADE takes along {'columns with all that is in them, and ' if loses else ''}whatever "
+                "depends on it, on the server as it is that night, without asking",
                 safer=Safer(sentence="name what has to go, so that it is reviewed and the rollback can bring it back"),
             )
+
+
+def _known_unused(context: Context, operation: Operation) -> bool:
+    """Whether the whole schema is known, and no table has a column of the type."""
+    if not context.schema.complete or operation.object is None or operation.kind not in ("DROP TYPE", "DROP DOMAIN"):
+        return False
+    return not any(True for _ in relations_of_type(context.schema, operation.object.name))
 
 
 @on("ALTER TYPE ADD VALUE", "ALTER TYPE RENAME VALUE")
@@ -128,8 +188,8 @@ def _filled_key(context: Context) -> Iterator[Found]:
 
 @on("DROP DATABASE", "DROP SCHEMA", "DROP OWNED", "DROP EXTENSION")
 def _database(context: Context, each: Operation) -> Iterator[Found]:
-    if "CASCADE" in each.words or each.kind == "DROP DATABASE":
-        yield Found(sentence=f"{each.kind} takes everything in it along")
+    if "CASCADE" in each.words or each.kind in ("DROP DATABASE", "DROP OWNED"):
+        yield Found(sentence=f"{each.kind} takes everything {'of it' if each.kind == 'DROP OWNED' else 'in it'} along")
 
 
 RULES = (

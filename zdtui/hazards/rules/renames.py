@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
+from zdtui.hazards.freed_names import Taker, gets_rows_of, takers_of_column, takers_of_relation
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.in_step import in_step, out_of_step
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use
@@ -27,17 +28,15 @@ TABLES = tuple(f"ALTER {relation} {how}" for relation in RELATIONS for how in ("
 @in_use(*COLUMNS, *VIEW_COLUMNS)
 def _column(context: Context, each: Operation) -> Iterator[Found]:
     table, old, new = each.relation, each.column, each.new_name
-    if table is None or old is None or new is None or _taken_over(context, table, old, new):
+    if table is None or old is None or new is None or _stands_in(context, table, old, new):
         return
-    replaced, every = (
-        (table, old) in context.together.makes_columns,
-        f"every query that says {quote_identifier(old)}",
-    )
+    taken = next(takers_of_column(_others(context, each), table, old), None)
+    was = None if taken is None else taken.was
+    if was is not None and (context.makes(table, was) or _stands_in(context, table, was, old)):
+        return
     yield Found(
-        severity=Severity.WARN if replaced else None,
-        sentence=f"{every} gets another, new column of that name from the moment this commits"
-        if replaced
-        else f"{every} fails the moment this commits: application and schema cannot change at the same instant",
+        severity=_of_taken(taken, new),
+        sentence=f"every query that says {_what_becomes(context, table, (old, new), taken)}",
         safer=_both_names(context, table, each, new) if each.kind in COLUMNS else None,
     )
 
@@ -81,14 +80,35 @@ def _both_names(context: Context, table: Name, operation: Operation, to: str) ->
     )
 
 
-def _taken_over(context: Context, table: Name, old: str, new: str) -> bool:
-    """Whether the application does not miss the old name: it is one of this text's own, or two columns are swapped."""
+def _others(context: Context, operation: Operation) -> Iterator[Operation]:
+    return (each for each in context.history.whole.operations or context.together.operations if each is not operation)
+
+
+def _of_taken(taken: Taker | None, new: str) -> Severity | None:
+    """A column that is computed from the renamed one has its values."""
+    definition = None if taken is None else taken.operation.definition
+    return Severity.WARN if definition is not None and new in (definition.generated or "") else None
+
+
+def _what_becomes(context: Context, table: Name, names: tuple[str, str], taken: Taker | None) -> str:
+    old, new = map(quote_identifier, names)
+    if taken is not None and taken.was is not None:
+        return f"{old} gets what was {quote_identifier(taken.was)} from the moment this commits, and none of them fails"
+    if taken is not None:
+        return f"{old} gets another, new column of that name from the moment this commits"
+    fails = f"{old} fails the moment this commits: application and schema cannot change at the same instant"
+    if (table, names[1]) in context.history.whole.columns_renamed_from | context.history.whole.drops_columns:
+        return f"{fails}; and every query that says {new} gets this column's values, without failing"
+    return fails
+
+
+def _stands_in(context: Context, table: Name, old: str, new: str) -> bool:
+    """Whether the application does not know the column by its old name: it is one of this text's own, or it is called
+    as one that is to take the place of another, which goes in the same transaction."""
     if (context.schema.resolve(table), old) in context.history.new_columns:
         return True
-    swap = context.together
-    if (table, old) in swap.columns_renamed_to or (table, new) in swap.columns_renamed_from:
-        return True
-    return (table, new) in swap.drops_columns and STAND_IN.sub("", old) == new
+    goes = (table, new) in context.together.columns_renamed_from | context.together.drops_columns
+    return goes and STAND_IN.sub("", old) == new
 
 
 def _type_of(context: Context, operation: Operation) -> str:
@@ -100,13 +120,20 @@ def _type_of(context: Context, operation: Operation) -> str:
 @in_use(*TABLES)
 def _relation(context: Context, each: Operation) -> Iterator[Found]:
     change = renamed(each)
-    if change is None or context.is_contract or not context.forward:
+    if change is None or context.is_contract or not context.forward or _takes_over(context, change):
         return
-    if change.name in context.together.makes or change.becomes in context.together.takes_away - {change.name}:
-        return
+    operations = tuple(_others(context, each))
+    old_ones = frozenset({change.name, change.becomes})
+    taken = next(takers_of_relation(operations, change.name), None)
+    if taken is not None and taken.operation in context.together.operations:
+        own = renamed(taken.operation)
+        if own is not None and (own.name in context.together.makes or _takes_over(context, own)):
+            return
+        if gets_rows_of(operations, change.name, old_ones):
+            return
     yield Found(
-        sentence=f"every query that says {change.name} fails the moment this commits",
-        safer=_with_a_view(context, change) if len(context.operations) == 1 else None,
+        sentence=f"every query that says {_what_it_means(context, change, taken)}",
+        safer=_with_a_view(context, change) if len(context.operations) == 1 and taken is None else None,
     )
 
 
@@ -118,6 +145,24 @@ def _with_a_view(context: Context, change: Renamed) -> Safer:
         sentence="leave a view of the old name in the same transaction, until nobody uses it any more",
         sql=f"BEGIN;\n{both}\nCOMMIT;" if by_itself else both,
     )
+
+
+def _what_it_means(context: Context, change: Renamed, taken: Taker | None) -> str:
+    if taken is not None:
+        what = f"what was {taken.was}" if taken.was is not None else "a new one of that name, without its rows,"
+        return f"{change.name} gets {what} from the moment this commits, and none of them fails"
+    fails = f"{change.name} fails the moment this commits"
+    if change.becomes in context.history.whole.takes_away - {change.name}:
+        return f"{fails}; and every query that says {change.becomes} gets this one, without failing"
+    return fails
+
+
+def _takes_over(context: Context, change: Renamed) -> bool:
+    """Whether nobody misses the old name: it is made by the same text, or called as one that takes another's place."""
+    if context.fresh(change.name):
+        return True
+    goes = change.becomes in context.together.takes_away - {change.name}
+    return goes and STAND_IN.sub("", change.name.name) == change.becomes.name
 
 
 RULES = (

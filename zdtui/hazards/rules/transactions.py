@@ -12,7 +12,6 @@ from zdtui.plan.model import Step
 from zdtui.sql.operation import UNKNOWN, Operation, Role
 from zdtui.sql.statement import StatementClass
 from zdtui.sql.text.name import Name
-from zdtui.sql.text.quote import string_value
 from zdtui.sql.text.tokens import TokenKind, tokens
 
 TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id int PRIMARY KEY)"
@@ -132,19 +131,20 @@ def _called(context: Context, each: Operation) -> Iterator[Found]:
         yield Found(sentence="it calls a function whose locks and changes its text does not show")
 
 
-@on("DO")
+@on("DO", "CALL")
 def _commits(context: Context, each: Operation) -> Iterator[Found]:
-    """A CALL's procedure is not in the text; what a DO block does is."""
-    if context.step is None or not context.statement.transactional:
+    """Of a CALL as far as its procedure's body is in the text."""
+    ends = "COMMITS" in each.words if each.kind == "DO" else context.commits(each)
+    in_step = context.step is not None and context.statement.transactional
+    if not ends or not (in_step or context.in_block):
         return
-    body = next((each.text for each in tokens(context.statement.text) if each.kind is TokenKind.STRING), "")
-    ends = [token.upper for token in tokens(string_value(body)) if token.upper in ("COMMIT", "ROLLBACK")]
-    if ends:
-        yield Found(
-            sentence=f"the block says {ends[0]}, and it runs in a transaction of the step: the server refuses that "
-            "(invalid transaction termination)",
-            safer=Safer(sentence="say `transaction: off` in the step; a verify tells afterwards whether it is done"),
-        )
+    yield Found(
+        sentence=f"the {'block' if each.kind == 'DO' else 'procedure'} ends its transaction, and it runs in one "
+        f"{'of the step' if in_step else 'that BEGIN opened'}: the server refuses that (invalid transaction end)",
+        safer=Safer(sentence="say `transaction: off` in the step; a verify tells afterwards whether it is done")
+        if in_step
+        else Safer(sentence="let it stand outside of BEGIN and COMMIT"),
+    )
 
 
 def _identifier(context: Context) -> Iterator[Found]:
@@ -231,7 +231,7 @@ RULES = (
     ),
     Rule(
         name="commit-in-transaction",
-        severity=Severity.WARN,
+        severity=Severity.STOP,
         title="A block that commits, in a transaction of the step",
         why="COMMIT and ROLLBACK in a DO block or a procedure end the transaction it began. In a transaction of "
         "somebody else the server refuses them. A step with `transaction: off` sends a CALL or DO outside of one.",

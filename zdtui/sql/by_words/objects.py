@@ -12,6 +12,8 @@ from zdtui.sql.kinds import KINDS
 from zdtui.sql.operation import Constraint, ConstraintKind, Mention, Operation, Role
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.pieces import AFTER_DEFINITION, NOTHING
+from zdtui.sql.text.quote import string_value
+from zdtui.sql.text.tokens import TokenKind
 from zdtui.sql.text.words import Words
 
 DECORATIONS = (
@@ -230,7 +232,17 @@ def _altered(at: Cursor, what: str) -> tuple[Operation, ...] | None:
         return (replace(plain, constraint=named, new_name=new_name, words=plain.words | not_valid),)
     if action in ("RENAME", "OWNER TO", "SET SCHEMA"):
         return (replace(plain, new_name=at.simple_name()),)
+    if action in ("ADD VALUE", "RENAME VALUE"):
+        return (_value(at, plain),)
     return (plain,)
+
+
+def _value(at: Cursor, plain: Operation) -> Operation:
+    """The value that comes; of RENAME VALUE also the one that goes."""
+    said = [string_value(token.text) for token in at.source.tokens[at.place :] if token.kind is TokenKind.STRING]
+    if plain.kind.endswith("RENAME VALUE"):
+        return replace(plain, column=said[0] if said else None, new_name=said[1] if len(said) > 1 else None)
+    return replace(plain, new_name=said[0] if said else None)
 
 
 def _attributes(at: Cursor, relation: Name, action: str, words: frozenset[str]) -> tuple[Operation, ...] | None:

@@ -16,8 +16,11 @@ from zdtui.sql.schema.follow_names import rename
 from zdtui.sql.schema.follow_objects import (
     create_function,
     create_policy,
+    create_procedure,
+    create_sequence,
     create_statistics,
     create_trigger,
+    create_view,
     drop_policy,
     publish,
 )
@@ -194,7 +197,17 @@ def _is_plain(operation: Operation) -> bool:
 def _drop(schema: Schema, operation: Operation) -> None:
     for name in (operation.relation, *operation.mentioned(Role.ALSO)):
         if name is not None:
-            _forget(schema, schema.resolve(name))
+            known = schema.resolve(name)
+            needing = [view.name for view in schema.views_on(known)] if "CASCADE" in operation.words else []
+            for each in (known, *needing):
+                _forget(schema, each)
+
+
+def _drop_schema(schema: Schema, operation: Operation) -> None:
+    dropped = operation.object
+    for name in list(schema.relations) if dropped is not None else ():
+        if dropped is not None and name.schema == dropped.name:
+            _forget(schema, name)
 
 
 def _forget(schema: Schema, name: Name) -> None:
@@ -301,20 +314,6 @@ def _detach(schema: Schema, operation: Operation) -> None:
             partition_goes(schema, known.name)
 
 
-def _create_view(schema: Schema, operation: Operation) -> None:
-    if operation.relation is not None:
-        kind = RelationKind.MATERIALIZED_VIEW if "MATERIALIZED" in operation.kind else RelationKind.VIEW
-        reads = tuple(schema.resolve(name) for name in operation.mentioned(Role.READ))
-        schema.put([Relation(name=operation.relation, kind=kind, reads=reads, fresh=True)])
-
-
-def _create_sequence(schema: Schema, operation: Operation) -> None:
-    if operation.relation is not None:
-        owners = operation.mentioned(Role.OWNED_BY)
-        table = schema.resolve(owners[0]) if owners else None
-        schema.put([Relation(name=operation.relation, kind=RelationKind.SEQUENCE, table=table, fresh=True)])
-
-
 def _attach_index(schema: Schema, operation: Operation) -> None:
     if operation.relation is not None:
         for name in operation.mentioned(Role.PARTITION):
@@ -327,8 +326,8 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "CREATE TABLE AS": _create_table,
     "SELECT INTO": _create_table,
     "CREATE INDEX": _create_index,
-    "CREATE VIEW": _create_view,
-    "CREATE SEQUENCE": _create_sequence,
+    "CREATE VIEW": create_view,
+    "CREATE SEQUENCE": create_sequence,
     "CREATE DOMAIN": create_domain,
     "ALTER DOMAIN ADD CONSTRAINT": constrain_domain,
     "ALTER DOMAIN SET NOT NULL": constrain_domain,
@@ -336,6 +335,7 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "ALTER TYPE RENAME": rename_domain,
     "DROP DOMAIN": drop_domain,
     "CREATE FUNCTION": create_function,
+    "CREATE PROCEDURE": create_procedure,
     "CREATE STATISTICS": create_statistics,
     "CREATE PUBLICATION": publish,
     "ALTER PUBLICATION ADD": publish,
@@ -347,6 +347,7 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "DROP TABLE": _drop,
     "DROP INDEX": _drop,
     "DROP VIEW": _drop,
+    "DROP SCHEMA": _drop_schema,
     "DROP SEQUENCE": _drop,
     "ALTER TABLE ADD COLUMN": _add_column,
     "ALTER TABLE DROP COLUMN": drop_column,

@@ -1,7 +1,7 @@
-"""Triggers, policies, functions, statistics and publications, as far as effects depend on them."""
+"""Views, sequences, triggers, policies, functions, statistics and publications, as far as effects depend on them."""
 
 from zdtui.sql.operation import Operation, Role
-from zdtui.sql.schema.relations import Schema
+from zdtui.sql.schema.relations import Relation, RelationKind, Schema
 
 
 def create_function(schema: Schema, operation: Operation) -> None:
@@ -41,3 +41,26 @@ def drop_policy(schema: Schema, operation: Operation) -> None:
     """No more."""
     if operation.object is not None and operation.relation is not None:
         schema.policies.discard((schema.resolve(operation.relation), operation.object.name))
+
+
+def create_view(schema: Schema, operation: Operation) -> None:
+    """CREATE VIEW and MATERIALIZED VIEW."""
+    if operation.relation is not None:
+        kind = RelationKind.MATERIALIZED_VIEW if "MATERIALIZED" in operation.kind else RelationKind.VIEW
+        reads = tuple(schema.resolve(name) for name in operation.mentioned(Role.READ))
+        schema.put([Relation(name=operation.relation, kind=kind, reads=reads, fresh=True)])
+
+
+def create_sequence(schema: Schema, operation: Operation) -> None:
+    """CREATE SEQUENCE."""
+    if operation.relation is not None:
+        owners = operation.mentioned(Role.OWNED_BY)
+        table = schema.resolve(owners[0]) if owners else None
+        schema.put([Relation(name=operation.relation, kind=RelationKind.SEQUENCE, table=table, fresh=True)])
+
+
+def create_procedure(schema: Schema, operation: Operation) -> None:
+    """CREATE PROCEDURE: whether its body ends its transaction."""
+    if operation.object is not None:
+        change = schema.committing.add if "COMMITS" in operation.words else schema.committing.discard
+        change(operation.object.name)

@@ -207,6 +207,8 @@ class Schema:
     """By table and policy."""
     steady_functions: frozenset[str] = frozenset()
     """Functions of people's own that are immutable or stable."""
+    committing: set[str] = field(default_factory=set)
+    """Procedures whose body, in a statement that was read, ends its transaction."""
     statistics: dict[str, Name] = field(default_factory=dict)
     """Extended statistics and their table."""
     published: dict[str, tuple[Name, ...]] = field(default_factory=dict)
