@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from zdtui.amounts import number, share
 from zdtui.hazards.context import Context
-from zdtui.hazards.freed_names import gets_rows_of, takers_of_relation
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule, in_use, on
-from zdtui.hazards.transaction import renamed
+from zdtui.hazards.transaction import gets_rows_of, renamed, takers_of_relation
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import ConstraintKind, Operation, Role
 from zdtui.sql.schema.dropped_with import relations_of_type
