@@ -352,5 +352,6 @@ class Acting:
         if console.pane in (PLAN, STEP) and step is not None:
             text = shown(snapshot.plan.step(step))
         else:
-            text = next((each.text.strip() for each in lines.rows if each.key == lines.selected), "")
+            chosen = (each.text.strip() for each in lines.rows if each.key is not None and each.key == lines.selected)
+            text = next(chosen, "")
         console.say(copy(console.app, text) if text else "nothing is selected to copy")

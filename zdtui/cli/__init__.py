@@ -41,10 +41,23 @@ class LazyCommands(click.Group):
         return command
 
 
-@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="zdtui")
-def cli() -> None:
-    """Change a live PostgreSQL database without downtime, one confirmed step at a time."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Change a live PostgreSQL database without downtime, one confirmed step at a time.
+
+    Without a command, on a terminal: a list of what can be opened from here.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from zdtui.cli.terminal import has_terminal
+
+    if not has_terminal():
+        raise click.exceptions.NoArgsIsHelpError(context)
+    from zdtui.cli.start import open_start
+
+    raise click.exceptions.Exit(open_start())
 
 
 def main() -> None:

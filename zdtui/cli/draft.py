@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zdtui.cli.say import say, say_whole
+from zdtui.counted import counted
 
 if TYPE_CHECKING:
     from zdtui.draft.known import Known
@@ -48,7 +49,7 @@ def command(
         raise DraftError(f"{output} is there already; name another file, or remove it first")
     else:
         regular_file.put_in_place(output, drafted.text)
-    lines = [f"drafted: {drafted.steps} steps" + (f" in {output}" if output else "")]
+    lines = [f"drafted: {counted(drafted.steps, 'step')}" + (f" in {output}" if output else "")]
     lines += [f"  for you to decide: {each}" for each in drafted.decisions]
     say("\n".join(lines), err=True)
 

@@ -94,7 +94,7 @@ def open_console(
     with fewer_collections():
         plan = load_plan(find_plan(plan_path), files_outside=files_outside)
         settings = load_settings()
-        drawing = _settled(drawing or Drawing(), settings)
+        drawing = settled(drawing or Drawing(), settings)
         target = reachable(dsn)
         needs_terminal()
         engine, app = _loaded(plan, target, drawing, amend=amend)
@@ -103,7 +103,7 @@ def open_console(
         return _shown(engine, app, drawing)
 
 
-def _settled(drawing: Drawing, settings: "Settings") -> Drawing:
+def settled(drawing: Drawing, settings: "Settings") -> Drawing:
     """With what the command line left open. Raises ZdtuiError for a theme that there is not."""
     ascii_only = settings.ascii_only if drawing.ascii_only is None else drawing.ascii_only
     theme = drawing.theme

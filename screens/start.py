@@ -1,0 +1,115 @@
+"""`zdtui` alone: one list of what can be opened from here. Type to filter, Enter opens, Esc leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import events
+from textual.app import App, ComposeResult
+
+from screens.lines import Lines
+from screens.look import Look
+from screens.reading.search import Search
+from screens.rows import Row, Span, matching, row
+from screens.text import pad
+
+
+class Opens(StrEnum):
+    """What Enter does with an entry; the word stands in its row."""
+
+    PLAN = "plan"
+    RUN = "run"
+    TARGET = "target"
+    DEMO = "demo"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the list."""
+
+    opens: Opens
+    key: str
+    """What is opened: a path, a run's id, a target's name, a command's."""
+    name: str
+    about: str = ""
+
+
+def start_rows(entries: Sequence[Entry], wanted: str) -> list[Row]:
+    """The entries that hold what was typed, each on its row."""
+    name = min(40, max([12, *(len(each.name) for each in entries)]))
+    rows = [
+        row(
+            Span(f" {pad(each.opens, 8)} ", Look.QUIET),
+            Span(f"{pad(each.name, name)}  ", Look.STRONG),
+            Span(each.about, Look.PLAIN),
+            key=each,
+        )
+        for each in entries
+    ]
+    return list(matching(rows, wanted))
+
+
+class StartApp(App[Entry]):
+    """Ends with the entry that was opened, or with none."""
+
+    TITLE = "zdtui"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = "Screen { background: ansi_default; color: ansi_default; } Lines { height: 1fr; }"
+    MOVES: ClassVar[dict[str, int]] = {"down": 1, "up": -1, "pagedown": 15, "pageup": -15, "home": -999, "end": 999}
+
+    def __init__(self, entries: Sequence[Entry], title: str, *, theme: str | None, ascii_only: bool) -> None:
+        super().__init__(ansi_color=True if theme is None else None)
+        self.theme = theme or "ansi-dark"
+        self.animation_level = "none"
+        self._entries = entries
+        self._heading = title
+        self._ascii_only = ascii_only
+        self._filter = Search(typing=True)
+
+    def compose(self) -> ComposeResult:
+        """The list, and the keys."""
+        yield Lines(id="start", selects=True)
+
+    def on_mount(self) -> None:
+        """Fill it once there is room."""
+        lines = self.query_one(Lines)
+        lines.can_focus = False
+        lines.ascii_only = self._ascii_only
+        self.call_after_refresh(self._fill)
+
+    def on_resize(self) -> None:
+        """Fill it anew; the selection stays."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        lines = self.query_one(Lines)
+        rows = start_rows(self._entries, self._filter.wanted)
+        typed = f" {self._filter.wanted}▏" if self._filter.wanted else ""
+        keys = Span(" type to filter · Enter opens · Esc leaves ", Look.QUIET)
+        lines.show(rows, row(Span(f" {self._heading} ", Look.FOCUS), Span(typed, Look.KEY), keys))
+        if rows and lines.selected not in {each.key for each in rows}:
+            lines.select(rows[0].key)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, open, filter or leave."""
+        event.stop()
+        event.prevent_default()
+        lines = self.query_one(Lines)
+        if event.key in self.MOVES:
+            lines.move(self.MOVES[event.key])
+        elif event.key == "enter":
+            self._open(lines)
+        elif event.key in ("ctrl+c", "ctrl+q") or (event.key == "escape" and not self._filter.wanted):
+            self.exit(None)
+        elif event.key == "escape":
+            self._filter = Search(typing=True)
+            self._fill()
+        else:
+            self._filter = self._filter.typed(event.key, event.character if event.is_printable else None)
+            self._fill()
+
+    def _open(self, lines: Lines) -> None:
+        if isinstance(lines.selected, Entry) and any(each.key == lines.selected for each in lines.rows):
+            self.exit(lines.selected)
