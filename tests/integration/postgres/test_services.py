@@ -104,7 +104,7 @@ async def test_aurora_s_readers_are_guarded_by_aurora_s_own_figure(server18: Dat
             assert str(driver.stage.breached_guards[0]) == "replay lag of db-2 35 s is over 5 s (pane replication)"
             standbys = await check(driver, "standbys streaming")
             assert standbys is not None
-            assert standbys.finding == "db-2 is 35s behind"
+            assert standbys.finding == "db-2 is 35 s behind"
             service = await check(driver, "managed service")
             assert service is not None
             assert "this is Amazon Aurora" in service.finding
