@@ -15,7 +15,8 @@ from zdtui.hazards.second_opinion import Asked, asked_of_plan, asked_of_text, se
 from zdtui.hazards.silence import silenced, silences_nothing
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
-from zdtui.sql.schema.relations import Relations, Schema
+from zdtui.sql.schema.copied import copied
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.transactions import NEWEST
 
 BLANK = " \t\n\r\f\v"
@@ -46,10 +47,10 @@ def check(
     unread: list[Unread] = list(given.unread)
     reads: list[_Read] = []
     before = schema or Schema()
-    history = _copied(before)
+    history = copied(before)
     for each in given.inputs:
         try:
-            reads.append(_read(each, version, _copied(before) if each.is_plan else history, given.files_outside))
+            reads.append(_read(each, version, copied(before) if each.is_plan else history, given.files_outside))
         except PlanError as error:
             unread.append(Unread.because(each.path, error))
     reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
@@ -109,7 +110,7 @@ def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
         findings += findings_of_sql(up, given.path, version=version, schema=schema)
         _released(schema)
     if down.strip(BLANK):
-        findings += as_down(findings_of_sql(down, given.path, version=version, schema=_copied(schema)))
+        findings += as_down(findings_of_sql(down, given.path, version=version, schema=copied(schema)))
     ordered = tuple(sorted(findings, key=lambda finding: finding.statement.offset))
     return _Read(given, version, ordered, (asked_of_text(given.text, ordered, range(len(ordered))),))
 
@@ -117,23 +118,6 @@ def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
 def _released(schema: Schema) -> None:
     """What one file makes is in use when the next one is run."""
     schema.put([replace(each, fresh=False) for each in schema.relations.values() if each.fresh])
-
-
-def _copied(schema: Schema) -> Schema:
-    """The same schema with its own tables to change; what is in them is frozen."""
-    return replace(
-        schema,
-        relations=Relations(schema.relations.values()),
-        foreign_keys=schema.foreign_keys.copied(),
-        checks=schema.checks.copied(),
-        domains=dict(schema.domains),
-        triggers=dict(schema.triggers),
-        policies=set(schema.policies),
-        bound=set(schema.bound),
-        committing=set(schema.committing),
-        statistics=dict(schema.statistics),
-        published=dict(schema.published),
-    )
 
 
 def _with_squawk(reads: list[_Read]) -> tuple[list[_Read], list[str]]:

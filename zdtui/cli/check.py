@@ -15,6 +15,8 @@ from zdtui.sql.text.secrets import masked
 if TYPE_CHECKING:
     from zdtui.checking.checked import Checked
     from zdtui.checking.inputs import Given
+    from zdtui.postgres.sessions.connect import Target
+    from zdtui.watch.one_look import Known
 
 BLOCK = 65536
 """Bytes of the standard input that are read at once: a line may have no end."""
@@ -63,33 +65,44 @@ def command(
 
     left_out = rules_named(ignore)
     given = read_inputs(paths, iter(lambda: sys.stdin.buffer.read(BLOCK), b""), files_outside=files_outside)
+    target, there = _there(dsn, version)
     if fix:
-        given = _fixed(given)
-    checked = _checked(given, dsn, version, with_squawk=not no_squawk)
+        given = _fixed(given, version, there)
+    checked = _checked(given, target, there, version, with_squawk=not no_squawk)
     checked = replace(without_rules(checked, left_out), strict=strict)
     _write(checked, form)
     raise click.exceptions.Exit(checked.exit_code)
 
 
-def _checked(given: "Given", dsn: str, version: int | None, *, with_squawk: bool) -> "Checked":
+def _there(dsn: str, version: int | None) -> tuple["Target | None", "Known | None"]:
+    """The database that was named, and what it knows of its tables."""
+    if not dsn:
+        return None, None
+    if version is not None:
+        raise click.UsageError("leave out --postgres-version: with a database its own version counts")
+    from zdtui.cli.run import reachable
+    from zdtui.watch.one_look import known
+
+    target = reachable(dsn)
+    return target, asyncio.run(known(target))
+
+
+def _checked(
+    given: "Given", target: "Target | None", there: "Known | None", version: int | None, *, with_squawk: bool
+) -> "Checked":
     """The check, offline; or by the tables of a database, whose version is the one that counts."""
     from zdtui.checking.check import check
 
-    if not dsn:
+    if target is None or there is None:
         return check(given, version=version, with_squawk=with_squawk)
-    if version is not None:
-        raise click.UsageError("leave out --postgres-version: with a database its own version counts")
     from zdtui.checking.weighing import touched, with_weights
-    from zdtui.cli.run import reachable
-    from zdtui.watch.one_look import known, weights
+    from zdtui.watch.one_look import weights
 
-    target = reachable(dsn)
-    there = asyncio.run(known(target))
     checked = check(given, version=there.version, with_squawk=with_squawk, schema=there.schema)
     return with_weights(checked, asyncio.run(weights(target, touched(checked))))
 
 
-def _fixed(given: "Given") -> "Given":
+def _fixed(given: "Given", version: int | None, there: "Known | None") -> "Given":
     """What was given with every plan put right, in its file too; each change is told on stderr."""
     from zdtui.errors import PlanError
     from zdtui.hazards.fix import fixed
@@ -101,7 +114,8 @@ def _fixed(given: "Given") -> "Given":
         with contextlib.suppress(PlanError):
             if each.is_plan:
                 read = parse_plan(each.text, each.path, files_outside=given.files_outside)
-                plan, changes = fixed(read, files_outside=given.files_outside)
+                schema, major = (None, version) if there is None else (there.schema, there.version)
+                plan, changes = fixed(read, files_outside=given.files_outside, schema=schema, version=major)
                 if changes:
                     put_in_place(each.path, plan.source)
                 each = replace(each, text=plan.source, plan=plan)

@@ -5,8 +5,9 @@ safer way in several steps the author's own keeps its place; the others are put 
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from zdtui.errors import PlanError
 from zdtui.hazards.find import findings_of_plan
@@ -14,9 +15,13 @@ from zdtui.hazards.hazard import Finding, Hazard, Part, PlannedStep, Severity
 from zdtui.hazards.planned import step_lines
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan, Step
+from zdtui.sql.schema.copied import copied
+from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 
 Todo = tuple[Finding, Hazard]
+Look = Callable[[Plan], tuple[Finding, ...]]
+"""What is found in a plan."""
 Known = tuple[str, str | None, Part, str]
 """A hazard whatever else is changed: its rule, step, part and statement."""
 MOST_ROUNDS = 50
@@ -32,23 +37,27 @@ class Change:
     sentence: str
 
 
-def fixed(plan: Plan, *, files_outside: bool = False) -> tuple[Plan, tuple[Change, ...]]:
+def fixed(
+    plan: Plan, *, files_outside: bool = False, schema: Schema | None = None, version: int | None = None
+) -> tuple[Plan, tuple[Change, ...]]:
     """The plan with every fixable hazard put right in its text, and what was changed; the same plan when nothing was.
 
+    `schema` and `version` are what is known of the server before it; by default nothing. `schema` is not changed.
     What comes out loads, and the hazard is not found in it any more: a change for which that is not so is not made.
     """
     changes: list[Change] = []
     left: set[Known] = set()
-    findings = findings_of_plan(plan)
+    look = partial(_findings, schema=schema or Schema(), version=version)
+    findings = look(plan)
     for _ in range(MOST_ROUNDS):
         todo = [each for each in _fixable(findings) if _known_as(*each) not in left]
         if not todo:
             break
         together = _apart(todo)
-        better = _better(plan, findings, together, files_outside)
+        better = _better(plan, findings, together, files_outside, look)
         if better is None and len(together) > 1:
             together = together[:1]
-            better = _better(plan, findings, together, files_outside)
+            better = _better(plan, findings, together, files_outside, look)
         if better is None:
             left.update(_known_as(*each) for each in together[:1])
             continue
@@ -56,6 +65,10 @@ def fixed(plan: Plan, *, files_outside: bool = False) -> tuple[Plan, tuple[Chang
         left.update(_known_as(*each) for each in together if each not in made)
         changes += (_change(*each) for each in made)
     return plan, tuple(changes)
+
+
+def _findings(plan: Plan, *, schema: Schema, version: int | None) -> tuple[Finding, ...]:
+    return findings_of_plan(plan, schema=copied(schema), version=version)
 
 
 def _change(finding: Finding, hazard: Hazard) -> Change:
@@ -91,7 +104,7 @@ def _known_as(finding: Finding, hazard: Hazard) -> Known:
 
 
 def _better(
-    plan: Plan, findings: tuple[Finding, ...], together: list[Todo], files_outside: bool
+    plan: Plan, findings: tuple[Finding, ...], together: list[Todo], files_outside: bool, look: Look
 ) -> tuple[Plan, tuple[Finding, ...], list[Todo]] | None:
     """The plan with these hazards put right as far as they can be written, what is found in it, and which those are.
 
@@ -110,7 +123,7 @@ def _better(
         better = parse_plan(text, plan.path, files_outside=files_outside)
     except PlanError:
         return None
-    after = findings_of_plan(better)
+    after = look(better)
     return (better, after, made) if _is_better(findings, after, made) else None
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import psycopg
 import pytest
@@ -192,7 +193,15 @@ def application(server: Database, new: Sequence[str]) -> Iterator[Application]:
     assert [failure for each in found.releases for failure in each.failed[:2]] == []
 
 
-def carry_out(server: Database, plan: Plan, running: Application) -> None:
+class Runs(Protocol):
+    """What writes beside a plan."""
+
+    def writes_on(self) -> None: ...
+
+    def deploy(self) -> None: ...
+
+
+def carry_out(server: Database, plan: Plan, running: Runs) -> None:
     """Step by step, with a deploy where a person is asked for one. A backfill is one UPDATE: there are few rows."""
     with server.connect() as connection:
         connection.execute("SET lock_timeout = '20s'")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
-from zdtui.hazards.in_step import computed, out_of_step
 from zdtui.hazards.planned import name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, safer, with_rows
-from zdtui.hazards.stages import deploy, fill, gone, in_stages, soak, statements
+from zdtui.hazards.safer_ways.in_step import computed, out_of_step
+from zdtui.hazards.safer_ways.stages import deploy, fill, gone, in_stages, soak, statements
 from zdtui.plan.model import Phase
 from zdtui.sql.facts.conditions import collation_changes
 from zdtui.sql.facts.fact import Case

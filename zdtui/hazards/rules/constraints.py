@@ -7,6 +7,7 @@ from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps
 from zdtui.hazards.rewriting import actions_of, named_constraint, with_action, with_words_at_end
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on, safer, with_rows
+from zdtui.hazards.safer_ways.by_partition import has_proved_keys, key_by_partition
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Constraint, ConstraintKind, Operation
 from zdtui.sql.schema.made_names import LONGEST, made_name
@@ -31,6 +32,8 @@ def _unproven(context: Context, each: Operation) -> Iterator[Found]:
     if constraint.kind is ConstraintKind.NOT_NULL and not context.own_effects(each).scans:
         return
     key = constraint.kind is ConstraintKind.FOREIGN_KEY
+    if key and has_proved_keys(context, each, constraint):
+        return
     both = f"{each.relation} or {constraint.references}" if key else str(each.relation)
     yield Found(
         sentence=f"nobody {'writes' if key else 'reads or writes'} {both} until {_what(constraint)} has been "
@@ -78,10 +81,7 @@ def _then(context: Context, operation: Operation, constraint: Constraint) -> Saf
     if len(actions) != len(context.operations) or operation.relation is None:
         return None
     if _is_partitioned(context, operation) and constraint.kind is ConstraintKind.FOREIGN_KEY:
-        return Safer(
-            sentence="add it NOT VALID to each partition and validate it there; added to the partitioned table last, "
-            "it takes those over and reads nothing"
-        )
+        return key_by_partition(context, operation, constraint, actions[0])
     name = constraint.name or _made_up(operation.relation.name, constraint)
     if name is None or len(name.encode(errors="surrogatepass")) > LONGEST:
         return Safer(sentence="give it a name, add it NOT VALID, and validate it in a later step")

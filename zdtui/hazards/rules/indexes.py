@@ -6,6 +6,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import concurrently, with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, safer, with_rows
+from zdtui.hazards.safer_ways.by_partition import index_by_partition
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.schema.relations import RelationKind
 from zdtui.sql.text.name import Name
@@ -15,20 +16,21 @@ USERS = "CREATE TABLE users (id int PRIMARY KEY, name text); CREATE INDEX users_
 
 def _partitioned(context: Context, name: Name | None) -> bool:
     known = context.schema.find(name)
-    return known is not None and known.kind in (RelationKind.PARTITIONED, RelationKind.PARTITIONED_INDEX)
+    if known is None:
+        return False
+    of_one = known.table is not None and _partitioned(context, known.table)
+    return of_one or known.kind in (RelationKind.PARTITIONED, RelationKind.PARTITIONED_INDEX)
 
 
 @with_rows("CREATE INDEX")
 def _create(context: Context, each: Operation) -> Iterator[Found]:
     text = context.statement.text
     if _partitioned(context, each.relation):
-        only = text if "ONLY" in each.words else with_words_after(text, ("ON",), "ONLY")
+        if "ONLY" in each.words:
+            return
         yield Found(
             sentence=f"nobody writes {each.relation} or its partitions until the index is built",
-            safer=safer(
-                "build it ON ONLY the partitioned table, then concurrently on each partition, and attach those",
-                only,
-            ),
+            safer=index_by_partition(context, each),
         )
         return
     yield Found(

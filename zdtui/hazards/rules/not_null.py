@@ -6,7 +6,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.planned import Beside, in_steps, name_of
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, with_rows
-from zdtui.hazards.stages import deploy, fill, in_stages, statements
+from zdtui.hazards.safer_ways.stages import deploy, fill, in_stages, statements
 from zdtui.plan.model import Phase
 from zdtui.sql.operation import Column, ConstraintKind, Operation
 from zdtui.sql.text.name import Name

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
-from zdtui.hazards.in_step import in_step, out_of_step
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use
-from zdtui.hazards.stages import deploy, fill, gone, in_stages, soak, statements
+from zdtui.hazards.safer_ways.in_step import in_step, out_of_step
+from zdtui.hazards.safer_ways.stages import deploy, fill, gone, in_stages, soak, statements
 from zdtui.hazards.transaction import Renamed, Taker, gets_rows_of, renamed, takers_of_column, takers_of_relation
 from zdtui.plan.model import Phase
 from zdtui.sql.operation import Operation
