@@ -534,3 +534,42 @@ ALTER TABLE ALL IN TABLESPACE slow SET TABLESPACE fast;
 ALTER MATERIALIZED VIEW totals SET TABLESPACE fast;
 -- alter index set tablespace: stop
 ALTER INDEX users_name_idx SET TABLESPACE fast;
+-- create table force (drop then create): stop
+DROP TABLE IF EXISTS orders CASCADE;
+CREATE TABLE orders (id bigint PRIMARY KEY);
+-- create index conc in tx: stop
+BEGIN;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS users_age ON users (age);
+COMMIT;
+-- create index conc partitioned: stop
+CREATE INDEX CONCURRENTLY IF NOT EXISTS m_v ON m (v);
+-- drop index conc in tx: stop
+BEGIN;
+DROP INDEX CONCURRENTLY IF EXISTS users_name_idx;
+COMMIT;
+-- enum add value used same tx: stop/warn
+BEGIN;
+ALTER TYPE mood ADD VALUE 'glad';
+UPDATE users SET mood = 'glad' WHERE id = 1;
+COMMIT;
+-- do block plain ddl: warn+
+DO $$ BEGIN ALTER TABLE users DROP COLUMN age; END $$;
+-- drop table recreate: stop
+DROP TABLE orders;
+CREATE TABLE orders (id bigint PRIMARY KEY, note text);
+-- rename shift: stop
+ALTER TABLE users RENAME name TO code2;
+ALTER TABLE users RENAME email TO name;
+-- reindex in tx: stop
+BEGIN;
+REINDEX TABLE CONCURRENTLY users;
+COMMIT;
+-- vacuum in tx: stop
+BEGIN;
+VACUUM users;
+COMMIT;
+-- do with update all: warn+
+DO $$ BEGIN UPDATE users SET age = 0; END $$;
+-- add fk to partitioned parent not valid [16]: stop
+--+ CREATE INDEX m_v ON m (v); CREATE TABLE kinds (id int PRIMARY KEY);
+ALTER TABLE m ADD CONSTRAINT m_kind FOREIGN KEY (v) REFERENCES kinds NOT VALID;
