@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from screens.actions import Action
+from screens.actions import Action, Group
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.text import width_of
@@ -24,7 +24,7 @@ def footer_rows(actions: Sequence[Action], focus: Focus, width: int, filter_text
         ]
     spans: list[Span] = [Span(" ")]
     used = 1
-    ordered = sorted((each for each in actions if each.footer is not None), key=lambda each: each.footer or 0)
+    ordered = sorted((each for each in actions if each.footer is not None), key=lambda each: _place(each, focus))
     for place, each in enumerate(ordered):
         works = each.why_not(focus) is None
         if not works and place >= ALWAYS:
@@ -41,3 +41,11 @@ def footer_rows(actions: Sequence[Action], focus: Focus, width: int, filter_text
         spans += pair
         used += needed
     return [row(*spans)]
+
+
+def _place(action: Action, focus: Focus) -> float:
+    """Its place. What acts on a selected session stands right behind the first; K before C where C does nothing."""
+    if focus.backend is None or action.group is not Group.BACKENDS:
+        return action.footer or 0
+    idle = (focus.backend.state or "").startswith("idle")
+    return ALWAYS + (0.5 if (action.id == "terminate_backend") is idle else 0.75)

@@ -152,7 +152,8 @@ def signal(action: Literal["cancel", "terminate"]) -> Sends:
             return f"select a backend in the {selecting()} pane"
         if focus.backend is None:
             return "no backend is selected"
-        return c.SignalBackend(action, focus.backend.key, focus.backend.application, focus.backend)
+        backend = focus.backend
+        return c.SignalBackend(action, backend.key, backend.application, backend, confirmed_by=str(backend.key.pid))
 
     return sends
 

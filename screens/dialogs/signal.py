@@ -8,12 +8,13 @@ from screens.dialogs.facts.backend import client
 from screens.dialogs.facts.target import on_fact, who
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
-from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Rank, Sheet
+from screens.dialogs.frame.sheet import Fact, Page, Rank, Sheet, last_question
 from screens.look import Look
 from screens.words import age
 from screens.would_send import refusal
 from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.decisions.typed_word import typed_word
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SignalBackend
 from zdtui.watch.samples import Backend, LockNode, nodes_of
@@ -35,20 +36,25 @@ def signal_sheet(snapshot: Snapshot, shown: Backend, action: Action, now: Now) -
     """The whole dialog: the backend as it was shown, and as it is now if it is in sight."""
     current = newest(snapshot, shown)
     backend = current or shown
+    command = command_of(backend, action)
     return Sheet(
         title=f"{action.capitalize()} backend {who(backend)}",
-        asks=(Choose("", (Answer("y", f"{action} {backend.key.pid}"),)),),
+        asks=(last_question(typed_word(snapshot, command), f"{action} {backend.key.pid}"),),
         pages=(Page("query", backend.query or "(no query to be seen)"),),
         facts=tuple(_facts(snapshot, backend, action, gone=current is None)),
         production=snapshot.is_production,
-        withdrawn=refusal(snapshot, command_of(backend, action)),
+        withdrawn=refusal(snapshot, command),
         leave="leave it alone",
     )
 
 
-def command_of(shown: Backend, action: Action) -> SignalBackend:
-    """The command, for the backend that was shown and under the name it was shown by."""
-    return SignalBackend(action, shown.key, who(shown), shown)
+def command_of(shown: Backend, action: Action, confirmed_by: str | None = None) -> SignalBackend:
+    """The command, for the backend that was shown and under the name it was shown by.
+
+    Without `confirmed_by` as if it had been confirmed: to ask what else is in the way.
+    """
+    typed = str(shown.key.pid) if confirmed_by is None else confirmed_by
+    return SignalBackend(action, shown.key, who(shown), shown, typed)
 
 
 def newest(snapshot: Snapshot, shown: Backend) -> Backend | None:
@@ -127,4 +133,4 @@ class ConfirmSignal(Dialog):
 
     def command(self, given: tuple[str, ...]) -> Command | None:
         """SignalBackend, for the backend captured when this opened."""
-        return command_of(self._backend, self._action)
+        return command_of(self._backend, self._action, given[-1])

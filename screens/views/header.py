@@ -7,6 +7,7 @@ from screens.text import cut, drawable, width_of
 from screens.words import age
 from zdtui.configuration.zone import beside_utc
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.figures.sight import REPLICATION_LAG
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 
 WIDE = 120
@@ -56,6 +57,8 @@ def _right(scene: Scene, wide: bool) -> list[Span]:
         spans.append(Span(" OBSERVER ", Look.LOUD))
     if snapshot.run.armed is not None and snapshot.run.armed.until > scene.wall:
         spans.append(Span(f" ARMED until {snapshot.run.armed.until:%H:%M} ", Look.LOUD))
+    if wide and any(each.figure == REPLICATION_LAG for each in snapshot.unseen_figures):
+        spans.append(Span(" lag ? ", Look.LOUD))
     spans.append(Span(f" {snapshot.steps_over}/{len(snapshot.plan.steps)} "))
     if wide:
         spans.append(

@@ -6,6 +6,7 @@ from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.pane import pane_rows
 from screens.words import age
+from zdtui.counted import counted
 from zdtui.watch.samples import Backend, LockNode, LocksSample
 
 
@@ -14,6 +15,9 @@ def locks_title(scene: Scene) -> str:
     sample = scene.snapshot.samples.locks.sample
     if sample is None:
         return ""
+    if (activity := scene.snapshot.activity) is not None and activity.locking is not None:
+        behind = counted(sample.waiting_behind_us, "session") if sample.waiting_behind_us else "nobody"
+        return f"we wait, {behind} behind us"
     if not sample.waiting:
         return "nobody waits"
     ours = f", {sample.waiting_behind_us} behind us for {age(sample.victims_lost)}" if sample.waiting_behind_us else ""

@@ -13,7 +13,7 @@ from zdtui.counted import counted
 from zdtui.plan.model import Phase, Step
 from zdtui.plan.once import once
 from zdtui.run.model.activity import Activity
-from zdtui.run.model.remaining import WIDEST_LIKELY
+from zdtui.run.model.remaining import WIDEST
 from zdtui.run.model.state import StepState, StepStatus
 
 POINT: Literal["point of no return"] = "point of no return"
@@ -98,7 +98,7 @@ def _right(step: Step, state: StepState, activity: Activity | None) -> str:
     """What stands at the right edge: duration, share done, or the word for what is wrong."""
     if activity is not None and activity.progress is not None:
         left, share = activity.progress.eta, percent(activity.progress.fraction)
-        return f"{share} {pad_left('' if left is None else left.about, WIDEST_LIKELY)}" if share else "running"
+        return f"{share} {pad_left('' if left is None else str(left), WIDEST)}" if share else "running"
     if activity is not None:
         return str(state.status)
     match state.status:

@@ -7,6 +7,7 @@ from screens.text import drawable, fold, one_line, pad_left, width_of
 from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows
+from screens.views.standing import standing_rows, standing_step, standing_title
 from screens.words import age, bar, count, percent, short_count, took
 from zdtui.configuration.zone import beside_utc
 from zdtui.counted import counted
@@ -25,13 +26,13 @@ EFFORTS = {"gentle": "■□□ gentle", "normal": "■■□ normal", "full": "
 def progress_title(scene: Scene) -> str:
     """'backfill-names'."""
     activity = scene.snapshot.activity
-    return drawable(activity.step) if activity is not None else "nothing of ours runs"
+    return drawable(activity.step) if activity is not None else standing_title(scene.snapshot) or "nothing of ours runs"
 
 
 def progress_rows(scene: Scene) -> list[Row]:
     """Ours first, then the server's, then what may be out of sight: a row that is selected must not push ours away."""
     activity = scene.snapshot.activity
-    ours = _activity(scene, activity) if activity is not None else []
+    ours = _activity(scene, activity) if activity is not None else standing_rows(scene)
     server = pane_rows(scene, scene.snapshot.samples.progress, _server)
     return [*ours, *server, *(_details(scene, activity) if activity is not None else [])]
 
@@ -58,7 +59,7 @@ def _batches(scene: Scene, activity: Activity, progress: BatchProgress) -> list[
         rows += [row(Span(f" {line}", Look.WARN)) for line in fold(text, (scene.width or UNSIZED) - 2)]
     if activity.reason:
         rows.append(row(Span(f" {activity.doing}: {one_line(activity.reason)}", Look.WARN)))
-    return [*rows, *_way(progress)]
+    return [*rows, *_way(progress, scene.width or UNSIZED)]
 
 
 def _line(activity: Activity, progress: BatchProgress, room: int) -> Row:
@@ -90,24 +91,25 @@ def _bar(scene: Scene, progress: BatchProgress) -> Row:
     """The share as a bar; what of it is estimated is marked."""
     known = []
     if progress.total_estimate:
-        told = " by those found" if progress.estimated else ""
+        told = " (estimated from the rows found so far)" if progress.estimated else ""
         known.append(f"of {pad_left(f'~{short_count(progress.total_estimate)}', 6)} rows{told}")
     if progress.rejected:
         known.append(f"{count(progress.rejected)} rejected")
-    if progress.eta is not None:
-        known.append(f"rate within {pad_left(str(min(999, round(progress.eta.off_by * 100))), 3)} %")
     text = " · ".join(known)
     width = max(8, min(30, (scene.width or UNSIZED) - 3 - width_of(text)))
     drawn = Span("" if progress.fraction is None else f"{bar(progress.fraction, width)} ", Look.GOOD)
     return row(" ", drawn, text)
 
 
-def _way(progress: BatchProgress) -> list[Row]:
-    """How the table is walked and why; which part of it, and by how many."""
+def _way(progress: BatchProgress, room: int) -> list[Row]:
+    """How the table is walked and why; which part of it, and by how many. Two lines where one has no room for both."""
     crew = counted(progress.workers, "session") if progress.workers > 1 else ""
     walk = " · ".join(each for each in (one_line(progress.walk), one_line(progress.part), crew) if each)
-    why = [row(Span(f"  {one_line(progress.why)}", Look.QUIET))] if progress.why else []
-    return [row(f" {walk}"), *why] if walk else why
+    way = f" way through the table: {walk}" if walk else ""
+    why = Span(f" because {one_line(progress.why)}" if progress.why else "", Look.QUIET)
+    if width_of(way) + width_of(why.text) <= room:
+        return [row(way, why)] if way or why.text else []
+    return [row(way), row(" ", why)]
 
 
 def _details(scene: Scene, activity: Activity) -> list[Row]:
@@ -144,7 +146,7 @@ def _server(scene: Scene, sample: ProgressSample) -> list[Row]:
         hidden = counted(sample.hidden_commands, "more reports", "more report")
         text = f" {hidden} progress that this role may not see (grant pg_monitor)"
         rows.append(row(Span(text, Look.WARN)))
-    if not rows and scene.snapshot.activity is None:
+    if not rows and scene.snapshot.activity is None and standing_step(scene.snapshot) is None:
         return [row(Span(" No build, vacuum or copy is under way.", Look.QUIET))]
     return rows
 

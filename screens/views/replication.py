@@ -12,7 +12,7 @@ from zdtui.amounts import limit
 from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 from zdtui.watch.worst_lag import lag_of
 
-SPARK = 12
+SPARK = 8
 LONG = timedelta(seconds=10)
 """The top of a sparkline's scale where no guard has a limit."""
 

@@ -73,7 +73,7 @@ def _progress(scene: Scene, room: int) -> Span:
     if progress is None:
         return Span(str(activity.doing))
     share = percent(progress.fraction) or "working"
-    left = [] if progress.eta is None else [f"{share} {progress.eta} left", f"{share} {progress.eta.about}"]
+    left = [] if progress.eta is None else [f"{share} {progress.eta} left", f"{share} {progress.eta}"]
     return Span(next((text for text in left if width_of(text) <= room), share), Look.GOOD)
 
 

@@ -444,9 +444,11 @@ async def test_a_signal_hits_the_backend_that_was_shown_whatever_the_rows_do() -
         await opened(pilot)
         app.engine.snapshot = replace(READY, samples=some_samples(a_backend(5201, "billing")))
         await until(pilot, lambda: "no pane shows it any more" in screen_text(app), "the warning")
-        await pilot.press("y")
+        await pilot.press("y", "backspace")
+        await write(pilot, "4711")
+        await pilot.press("enter")
         await closed(pilot, app)
-    assert app.results == [SignalBackend("terminate", a_backend().key, "4711 report-nightly", a_backend())]
+    assert app.results == [SignalBackend("terminate", a_backend().key, "4711 report-nightly", a_backend(), "4711")]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from tests.unit.run.plans import done, fold, opened, plan, started, step, usual, view_of
+from tests.unit.run.plans import START, done, fold, opened, plan, started, step, view_of
 from zdtui.plan.model import Environment, NoRollback, Phase, Plan, StepId
+from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
 from zdtui.run.decisions.decide import (
     GuardOver,
@@ -105,13 +106,23 @@ def test_production_asks_for_the_id_of_every_step() -> None:
     assert decide(now, run_of("add", of=live, confirmed_by="add")).refusal is None
 
 
-def test_going_on_with_a_held_step_needs_no_second_typing_unless_its_text_changed() -> None:
+def test_going_on_with_a_held_step_is_typed_in_production_like_any_other() -> None:
     live = plan(environment=Environment.PRODUCTION)
     held = e.StepHeld(step=StepId("add"), why=e.HoldKind.PAUSED, detail="paused")
-    run = fold(opened(live), started(live, "add"), held)
-    assert not needs_typed_id(view_of(live, run), live.step("add"))
-    other = plan(step("add", verify=("SELECT false",)), *usual()[1:], environment=Environment.PRODUCTION)
-    assert needs_typed_id(view_of(other, run), other.step("add"))
+    now = view_of(live, fold(opened(live), started(live, "add"), held))
+    assert needs_typed_id(now, live.step("add"))
+    assert "type add" in refusal(now, run_of("add", of=live))
+
+
+@pytest.mark.parametrize("action", ["cancel", "terminate"])
+def test_in_production_the_pid_is_typed_before_somebody_elses_session_is_touched(
+    action: Literal["cancel", "terminate"],
+) -> None:
+    command = c.SignalBackend(action, BackendKey(4711, START), "4711 report")
+    live = view_of(plan(environment=Environment.PRODUCTION), fold())
+    assert f"type 4711 to {action} it" in refusal(live, command)
+    assert decide(live, replace(command, confirmed_by="4711")).refusal is None
+    assert decide(view_of(plan(), fold()), command).refusal is None
 
 
 def test_a_changed_plan_runs_nothing() -> None:

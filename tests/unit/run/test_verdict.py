@@ -130,6 +130,14 @@ FAILED = e.StepFailed(step=FILL, direction=e.Direction.FORWARD, message="boom")
             "t takes",
         ),
         (
+            replace(
+                AT, console_role=ConsoleRole.OBSERVER, lock_holder="backend 7 zdtui tour-two from 10.0.0.4, active"
+            ),
+            VerdictWord.OBSERVING,
+            "another plan's run holds this database, and one at a time can work in it: backend 7 zdtui tour-two",
+            "once that one has ended",
+        ),
+        (
             replace(AT, run=fold(*done(TOUR, "add", "deploy", "fill", "soak", "drop"))),
             VerdictWord.FINISHED,
             "every step",

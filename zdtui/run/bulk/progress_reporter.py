@@ -170,7 +170,7 @@ def walk_of(lane: Lane) -> str:
     if lane.way is ScanMethod.PAGE:
         pages = lane.stretch.pages if lane.stretch else lane.pages.pages
         if lane.pages.stripes == 1:
-            return f"by page, {pages} at once"
+            return f"page by page, {pages} a batch"
         return f"{counted(lane.pages.stripes, 'stripe')} of {counted(pages, 'page')}"
     if lane.way is ScanMethod.KEY_STRIPES and lane.key is not None:
         stretch = KeyStretch.of(lane.checkpoint.position)

@@ -2,6 +2,7 @@
 
 from zdtui.run.decisions.console_rules import only_conductor
 from zdtui.run.decisions.decision import Decision, HeldBack, Refused
+from zdtui.run.decisions.typed_word import is_confirmed
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
@@ -26,6 +27,8 @@ def signal_backend(now: RunView, command: c.SignalBackend) -> Decision:
     pid = command.backend.pid
     if any(each.key.pid == pid and each.key != command.backend for each in now.backends_in_sight()):
         raise HeldBack(f"it is gone: pid {pid} belongs to another backend now")
+    if not is_confirmed(now, command):
+        raise HeldBack(f"type {pid} to {command.action} it: this is production")
     return Decision(effects=(f.Signal(command.action, command.backend, command.who),))
 
 

@@ -6,16 +6,22 @@ In production, and before what cannot be taken back, a key that is pressed by ha
 from typing import assert_never
 
 from zdtui.plan.model import Step
-from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
-from zdtui.run.model import events as e
-from zdtui.run.model.state import StepStatus
 
 BLIND = "blind"
 """What is typed to go on without a figure that cannot be seen."""
 
-Confirmed = c.RunStep | c.Arm | c.RollBack | c.RetryRejected | c.CleanUpIndex | c.AcceptBlindness | c.AcceptJournal
+Confirmed = (
+    c.RunStep
+    | c.Arm
+    | c.RollBack
+    | c.RetryRejected
+    | c.CleanUpIndex
+    | c.AcceptBlindness
+    | c.AcceptJournal
+    | c.SignalBackend
+)
 """Commands that carry what their confirmation came to."""
 
 
@@ -28,6 +34,8 @@ def typed_word(now: RunView, command: Confirmed) -> str | None:
             return steps[-1] if now.is_production and steps else None
         case c.RetryRejected(step=step) | c.CleanUpIndex(step=step):
             return step if now.is_production else None
+        case c.SignalBackend(backend=backend):
+            return str(backend.pid) if now.is_production else None
         case c.AcceptBlindness():
             return BLIND
         case c.AcceptJournal():
@@ -37,18 +45,8 @@ def typed_word(now: RunView, command: Confirmed) -> str | None:
 
 
 def needs_typed_id(now: RunView, step: Step) -> bool:
-    """Whether the step's id has to be typed: in production and for what cannot be taken back.
-
-    Going on with a step that was held needs no second typing as long as its text is the one confirmed then.
-    """
-    if not now.is_production and not step.is_point_of_no_return:
-        return False
-    return not (now.run.step(step.id).status is StepStatus.HELD and _was_confirmed(now, step))
-
-
-def _was_confirmed(now: RunView, step: Step) -> bool:
-    state = now.run.step(step.id)
-    return state.direction is e.Direction.FORWARD and state.confirmed_digest == step_digest(step)
+    """Whether the step's id has to be typed: in production and for what cannot be taken back, also to go on with it."""
+    return now.is_production or step.is_point_of_no_return
 
 
 def is_confirmed(now: RunView, command: Confirmed) -> bool:

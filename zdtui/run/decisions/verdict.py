@@ -1,5 +1,6 @@
 """The one line that says how things stand, why, with the figure, and what a person can do next. Pure."""
 
+import re
 from datetime import timedelta
 from typing import assert_never
 
@@ -21,6 +22,8 @@ TELLS = 0.02
 """The share of a table from which on what is done tells how much there is."""
 LEAVES = "X cancels it, which leaves an invalid index or half a change"
 """Of a CONCURRENTLY statement, which nothing but X cancels."""
+LONGEST_NAME = 63
+"""Letters the server keeps of a session's name."""
 BLOCKED_AFTER = 0.2
 """Seconds a statement has to wait before it is called blocked; shorter waits would flicker."""
 
@@ -148,7 +151,16 @@ def _observing(at: RunView) -> Verdict:
     if at.run.at_work:
         left = f"a console that left has left the server at work: {at.run.at_work}"
         return Verdict(VerdictWord.OBSERVING, left, "when it has ended, t takes over and looks what became of it")
+    if _is_another_plans(at, at.lock_holder):
+        held = f"another plan's run holds this database, and one at a time can work in it: {at.lock_holder}"
+        return Verdict(VerdictWord.OBSERVING, held, "t takes the database over once that one has ended")
     return Verdict(VerdictWord.OBSERVING, f"{at.lock_holder} holds the run", "looking on; t takes over once it is free")
+
+
+def _is_another_plans(at: RunView, holder: str) -> bool:
+    """By the name that a console gives its sessions: the program's and the plan's."""
+    ours = re.escape(f"zdtui {at.plan.name}"[:LONGEST_NAME])
+    return " zdtui " in holder and re.search(rf" {ours}(?= from |, |$)", holder) is None
 
 
 def _at_rest(at: RunView) -> Verdict:

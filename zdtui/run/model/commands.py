@@ -131,6 +131,8 @@ class SignalBackend:
     """As it was shown: '4711 report-nightly'."""
     shown: Backend | None = None
     """As it was shown; what the panes show of it now counts more."""
+    confirmed_by: str = ""
+    """What was typed: in production the backend's pid."""
 
 
 @dataclass(frozen=True, slots=True)
