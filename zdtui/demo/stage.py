@@ -88,7 +88,7 @@ class Demo:
 
 
 def start_demo(settings: DemoSettings, say: Callable[[str], None]) -> Demo:
-    """Clear up after killed demos, then build everything; `say` gets at most three lines of progress.
+    """Clear up after killed demos, then build everything; `say` gets at most four lines of progress.
 
     Raises EmbeddedServerError, and leaves nothing behind, when a part of it does not start.
     """
@@ -102,6 +102,7 @@ def start_demo(settings: DemoSettings, say: Callable[[str], None]) -> Demo:
 
 
 def _build(folder: OwnedFolder, settings: DemoSettings, say: Callable[[str], None]) -> Demo:
+    say(f"starting PostgreSQL {MAJOR} and filling a shop, some seconds")
     primary = Cluster.create(folder.path / "primary", MAJOR, ClusterSettings())
     primary.start()
     create_roles(primary)
