@@ -14,7 +14,7 @@ from zdtui.glossary import GLOSSARY
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.model.state import StepStatus
 
-KEY_WIDTH = 11
+KEY_WIDTH = 12
 LABEL_WIDTH = 19
 WORD_WIDTH = 14
 TERM_WIDTH = 20
@@ -82,7 +82,7 @@ def _action(action: Action, focus: Focus, width: int) -> Iterator[Row]:
     why_not = action.why_not(focus)
     text = action.long if why_not is None else f"{action.long} (not now: {why_not})"
     lines = fold(text, max(8, width - KEY_WIDTH - LABEL_WIDTH))
-    key = Span(pad(f"  {_caps(action)}", KEY_WIDTH - 1) + " ", Look.KEY)
+    key = Span(pad(f"  {_caps(action)}", KEY_WIDTH), Look.KEY)
     yield row(key, pad(action.label, LABEL_WIDTH), Span(lines[0], Look.PLAIN if why_not is None else Look.QUIET))
     for line in lines[1:]:
         yield row(" " * (KEY_WIDTH + LABEL_WIDTH), Span(line, Look.PLAIN if why_not is None else Look.QUIET))

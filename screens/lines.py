@@ -59,6 +59,10 @@ class Lines(ScrollView, can_focus=True):
         """Of the selected row among those that have a key, when it was last there."""
         self._drawn: list[tuple[Row, Bar, bool]] = []
 
+    def on_mount(self) -> None:
+        """Whether to draw ASCII is the program's to say, and holds for every list on every screen."""
+        self.ascii_only = self.ascii_only or bool(getattr(self.app, "ascii_only", False))
+
     @property
     def rows(self) -> Sequence[Row]:
         """The rows as last set, uncut."""

@@ -65,7 +65,7 @@ class StartApp(App[Entry]):
         self.animation_level = "none"
         self._entries = entries
         self._heading = title
-        self._ascii_only = ascii_only
+        self.ascii_only = ascii_only
         self._filter = Search(typing=True)
 
     def compose(self) -> ComposeResult:
@@ -76,7 +76,6 @@ class StartApp(App[Entry]):
         """Fill it once there is room."""
         lines = self.query_one(Lines)
         lines.can_focus = False
-        lines.ascii_only = self._ascii_only
         self.call_after_refresh(self._fill)
 
     def on_resize(self) -> None:

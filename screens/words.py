@@ -33,6 +33,7 @@ ASCII = str.maketrans(
     {
         **dict(zip("─│└├…█░■□·→›▏▸↪–", "-|`|~#.#.->>|>>-", strict=True)),
         **{spark: str(height) for height, spark in enumerate("▁▂▃▄▅▆▇█"[:7], 1)},
+        **dict(zip("↑↓←", "^v<", strict=True)),
         **dict(SYMBOLS.values()),
     }
 )

@@ -39,7 +39,7 @@ def backfilling(stage: Stage, plan_pause: str = "200ms") -> Terminal:
     terminal.wait_for("next is soak-writers")
     terminal.confirm("next is backfill-names")
     terminal.confirm("RUNNING")
-    terminal.wait_for(lambda screen: re.search(r"RUNNING +\d+%", screen))
+    terminal.wait_for(lambda screen: re.search(r"RUNNING +\d+ ?%", screen))
     return terminal
 
 

@@ -41,7 +41,7 @@ def test_the_whole_plan_by_keys_with_a_pause_and_a_rollback(stage: Stage) -> Non
     with start(stage, 200, 50) as tmux:
         up_to_backfill(tmux)
         tmux.confirm("RUNNING")
-        tmux.wait_for(lambda screen: re.search(r"RUNNING +\d+%", screen))
+        tmux.wait_for(lambda screen: re.search(r"RUNNING +\d+ ?%", screen))
         tmux.keys("p")
         tmux.wait_for("HELD")
         held = stage.ask("SELECT sum(rows)::bigint FROM zdtui.checkpoint")
@@ -82,7 +82,7 @@ def test_killed_in_the_middle_of_the_backfill_and_resumed(stage: Stage) -> None:
     with start(stage) as tmux:
         up_to_backfill(tmux)
         tmux.confirm("RUNNING")
-        tmux.wait_for(lambda screen: re.search(r"RUNNING +\d+%", screen))
+        tmux.wait_for(lambda screen: re.search(r"RUNNING +\d+ ?%", screen))
         (console,) = children_of(int(tmux.run("list-panes", "-F", "#{pane_pid}")))
         send(console, signal.SIGKILL)
         tmux.wait_for("EXIT 137")

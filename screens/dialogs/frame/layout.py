@@ -165,7 +165,7 @@ def _caption(pages: tuple[Page, ...], view: View, where: str) -> Row:
 def _page_rows(page: Page, width: int) -> tuple[tuple[int, Row], ...]:
     """The text with its line numbers; a line too long goes on in the next row, marked as the same line."""
     return tuple(
-        (number, row(Span(CONTINUED if piece_number else "  ", Look.QUIET), Span(piece)))
+        (number, row(Span(CONTINUED if piece_number else "  ", Look.QUIET), Span(piece, verbatim=True)))
         for number, line in enumerate(drawable_lines(page.text.strip("\n")), 1)
         for piece_number, piece in enumerate(fold(line, max(8, width - 2)))
     )
