@@ -573,3 +573,13 @@ DO $$ BEGIN UPDATE users SET age = 0; END $$;
 -- add fk to partitioned parent not valid [16]: stop
 --+ CREATE INDEX m_v ON m (v); CREATE TABLE kinds (id int PRIMARY KEY);
 ALTER TABLE m ADD CONSTRAINT m_kind FOREIGN KEY (v) REFERENCES kinds NOT VALID;
+-- update where true: stop
+UPDATE users SET age = 0 WHERE true;
+-- update where 1 = 1: stop
+UPDATE users SET age = 0 WHERE 1 = 1;
+-- execute sql/do block: warn
+DO $$ BEGIN PERFORM 1 FROM users; EXECUTE 'ALTER TABLE users ADD COLUMN x int'; END $$;
+-- update limited(safe): none
+UPDATE users SET age = 0 WHERE id IN (SELECT id FROM users WHERE age IS NULL ORDER BY id LIMIT 1000);
+-- update id between(safe): none/note
+UPDATE users SET age = 0 WHERE id BETWEEN 1 AND 1000;

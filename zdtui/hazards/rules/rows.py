@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from zdtui.hazards.bounded import is_batch, is_everything
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import PlannedStep, Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, on, safer, with_rows
@@ -30,7 +31,10 @@ ALTERNATIVE = re.compile(r"\bor\b", re.IGNORECASE)
 def _unbatched(context: Context, each: Operation) -> Iterator[Found]:
     if each.relation is None or _names_one(context, each):
         return
-    every = each.where is None and not each.mentioned(Role.READ)
+    where = each.where or ""
+    if is_batch(context.statement.text, where, _keys(context, each)):
+        return
+    every = (not where and not each.mentioned(Role.READ)) or is_everything(where)
     verb = "changes" if each.kind == "UPDATE" else "deletes"
     what = "every row" if every else "all the rows it finds"
     yield Found(
@@ -99,13 +103,18 @@ def _names_one(context: Context, operation: Operation) -> bool:
     asked = BY_VALUE.match(operation.where or "")
     if asked is None or operation.mentioned(Role.READ) or ALTERNATIVE.search(operation.where or ""):
         return False
+    written = asked["column"]
+    return (written.strip('"') if written.startswith('"') else written.lower()) in _keys(context, operation)
+
+
+def _keys(context: Context, operation: Operation) -> frozenset[str]:
+    """Columns of which each value is that of one row; where the table is not known, what such columns are called."""
     known = context.schema.find(operation.relation)
     keys = {"id", "uuid"} if known is not None and known.columns else {"id", "uuid", "key", "name", "slug", "code"}
     if known is not None:
         unique = (index for index in context.schema.indexes_of(known.name) if index.unique)
         keys |= {index.indexed[0] for index in unique if len(index.indexed) == 1}
-    written = asked["column"]
-    return (written.strip('"') if written.startswith('"') else written.lower()) in keys
+    return frozenset(keys)
 
 
 def _batches(context: Context, operation: Operation) -> Safer:

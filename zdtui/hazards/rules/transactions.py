@@ -117,8 +117,10 @@ def _opaque(context: Context, each: Operation) -> Iterator[Found]:
     more = "; if the procedure commits, the step needs `transaction: off`" if may_commit else ""
     prepared = (one for one in context.history.whole.operations if (one.kind, one.object) == ("PREPARE", each.object))
     writes = each.kind == "EXECUTE" and any(one.mentioned(Role.WRITTEN) for one in prepared)
+    said = tokens(each.expression or "") if each.kind == "DO" else ()
+    puts_together = any(token.upper == "EXECUTE" for token in said)
     yield Found(
-        severity=Severity.WARN if writes else None,
+        severity=Severity.WARN if writes or puts_together else None,
         sentence=f"{each.kind} runs code whose locks and changes its text does not show{more}",
     )
 
