@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = 200_000
+SELDOM = 1_000_000
 """Objects made between two searches for cycles: a check makes millions of objects and hardly a cycle."""
 
 

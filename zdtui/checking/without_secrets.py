@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from zdtui.drawable import drawable_json
 from zdtui.hazards.hazard import Finding, Hazard, Safer
 from zdtui.sql.text.secrets import is_likely, mask_for, masked, values_without_secrets
@@ -21,8 +23,19 @@ def without_secrets(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def json_without_secrets(document: dict[str, Any]) -> str:
     """The document as JSON for people and programs, with passwords struck out of every text in it."""
-    written = drawable_json(document, indent=2)
-    return drawable_json(values_without_secrets(document), indent=2) if _may_hold_one(written) else written
+    written = whole_json(document)
+    return whole_json(values_without_secrets(document)) if _may_hold_one(written) else written
+
+
+def whole_json(document: dict[str, Any]) -> str:
+    """As `drawable_json` writes it, in a quarter of the time where all of it is ASCII. For documents without floats."""
+    try:
+        written = to_json(document, indent=2)
+    except PydanticSerializationError:  # half of a character
+        return drawable_json(document, indent=2)
+    if not written.isascii():
+        return drawable_json(document, indent=2)
+    return written.decode("ascii").replace("\x7f", "\\u007f")
 
 
 def _may_hold_one(written: str) -> bool:

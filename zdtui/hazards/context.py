@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from zdtui.hazards.hazard import Part, Place
 from zdtui.hazards.transaction import Transaction
@@ -65,9 +66,9 @@ class History:
         self.schema.in_utc_locally = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Context:
-    """One statement and everything a rule may depend on."""
+    """One statement and everything a rule may depend on. Not to be changed."""
 
     statement: Statement
     operations: tuple[Operation, ...]
@@ -111,7 +112,7 @@ class Context:
 
     def fresh(self, name: Name | None) -> bool:
         """Whether the relation was made by the same text, so that nobody else uses it yet; temporary ones too."""
-        known = self.schema.find(name)
+        known = self.history.schema.find(name)
         if known is None:
             return False
         if known.table is not None and not known.fresh:
@@ -158,14 +159,12 @@ class Context:
         """Whether the same transaction makes that column: before it there is nothing to prove anything of."""
         return table is not None and (table, column) in self.together.makes_columns
 
-    def keeps_from_writing(self) -> Iterator[Name]:
+    @cached_property
+    def keeps_from_writing(self) -> tuple[Name, ...]:
         """Tables in use that the statement itself keeps others from writing, as soon as it begins."""
-        for lock in self.effects.locks:
-            known = self.schema.find(lock.relation)
-            if lock.late or not lock.mode.conflicts_with(LockMode.ROW_EXCLUSIVE) or self.fresh(lock.relation):
-                continue
-            if known is None or known.table is None:
-                yield lock.relation
+        strong = (each for each in self.effects.locks if each.mode.conflicts_with(LockMode.ROW_EXCLUSIVE))
+        names = (each.relation for each in strong if not each.late and not self.fresh(each.relation))
+        return tuple(name for name in names if (known := self.schema.find(name)) is None or known.table is None)
 
     def own_effects(self, operation: Operation) -> Effects:
         """What one of the statement's actions does by itself: a neighbour's rewrite is not its fault."""

@@ -54,9 +54,11 @@ def _finding(
     )
     looking = finders_for(frozenset(each.kind for each in found))
     hazards = tuple(rule.hazard(each) for rule, finder in looking for each in finder.find(context))
+    if plan is None:
+        hazards = tuple(map(_left_to_the_author, hazards))
     history.before.append(Seen(found, does))
     history.warned_of_no_limit |= any(each.rule == OF_THE_FILE for each in hazards)
-    kept = dict.fromkeys(context.keeps_from_writing())
+    kept = dict.fromkeys(context.keeps_from_writing)
     history.held.update(kept)
     if statement.statement_class is StatementClass.INSTANT_DDL or kept or does.scans:
         history.altered = set(kept)
@@ -208,7 +210,7 @@ def findings_of_sql(
             statement = read[0]
             column = statement.offset - starts[statement.line - 1] + 1
             place = Place(path, statement.line, column, None, Part.ACTION, len(found))
-            found.append(_not_fixable(_finding(history, read, place, whole)))
+            found.append(_finding(history, read, place, whole))
     return tuple(found)
 
 
@@ -231,15 +233,11 @@ def _transactions(reads: list[Read], assumed: bool) -> Iterator[list[Read]]:
         yield together
 
 
-def _not_fixable(finding: Finding) -> Finding:
-    """--fix writes into plans, not into files of SQL."""
-    if not any(hazard.safer is not None and hazard.safer.fixable for hazard in finding.hazards):
-        return finding
-    return replace(finding, hazards=tuple(map(_left_to_the_author, finding.hazards)))
-
-
 def _left_to_the_author(hazard: Hazard) -> Hazard:
-    return hazard if hazard.safer is None else replace(hazard, safer=replace(hazard.safer, fixable=False))
+    """--fix writes into plans, and not into files of SQL."""
+    if hazard.safer is None or not hazard.safer.fixable:
+        return hazard
+    return replace(hazard, safer=replace(hazard.safer, fixable=False))
 
 
 def _line_starts(text: str) -> list[int]:

@@ -153,4 +153,4 @@ class Operation:
 
     def mentioned(self, role: Role) -> tuple[Name, ...]:
         """The names mentioned in that role."""
-        return tuple(each.name for each in self.mentions if each.role is role)
+        return tuple([each.name for each in self.mentions if each.role is role]) if self.mentions else ()

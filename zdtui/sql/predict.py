@@ -29,20 +29,22 @@ UNSEEN_DOUBT = "the table is not known here: its indexes, partitions and foreign
 BOUND_DOUBT = "where a valid CHECK of the partition proves its bound nothing of it is read; that is not known here"
 ZONE_DOUBT = "where the session's TimeZone is UTC its rows stay as they are; that is not known here"
 
+NO_FACT = Fact()
+"""Of a kind that locks nothing by itself."""
+
 
 def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NEWEST) -> Effects:
     """What the operations of one statement do on a server of that major version, before the schema follows them."""
     cases = [Case(operation, schema, version) for operation in operations]
+    facts = [FACTS.get(operation.kind, NO_FACT) for operation in operations]
     locks: dict[Name, Lock] = {}
     rewrites: dict[Name, None] = {}
     rebuilds: dict[Name, None] = {}
     scans: dict[Name, None] = {}
-    for case in cases:
-        fact = FACTS.get(case.operation.kind, Fact())
+    for case, fact in zip(cases, facts, strict=True):
         for lock in _locks(case, fact):
             _strongest(locks, replace(lock, late=True) if case.says("IN BLOCK") else lock)
         _work(case, fact, locks, rewrites, rebuilds, scans)
-    facts = [FACTS.get(case.operation.kind, Fact()) for case in cases]
     unnamed = _unnamed(cases, facts)
     doubt = _doubt(cases, schema, unnamed)
     return Effects(
@@ -58,7 +60,7 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
         transactional=transactional(operations, version) and not any(map(commits, cases)),
         inverse=_inverse(cases, facts),
         source=next((fact.source for fact in facts if fact.source), ""),
-        known=all(operation.kind != UNKNOWN for operation in operations),
+        known=UNKNOWN not in [operation.kind for operation in operations],
         certain=not doubt,
         doubt=doubt,
     )
@@ -93,14 +95,14 @@ def _locks(case: Case, fact: Fact) -> Iterable[Lock]:
 
 def _may_be_there(case: Case, name: Name) -> bool:
     """What a complete schema does not have is not there to be locked."""
-    return case.schema.find(name) is not None or not case.schema.complete
+    return not case.schema.complete or case.schema.find(name) is not None
 
 
 def _absent(case: Case) -> Iterable[Name]:
     """What the operation would lock if it were there."""
     if not case.schema.complete:
         return ()
-    fact = FACTS.get(case.operation.kind, Fact())
+    fact = FACTS.get(case.operation.kind, NO_FACT)
     mode = fact.mode if fact.mode_of is None else fact.mode_of(case)
     return () if mode is None else (name for name in case.targets if not _may_be_there(case, name))
 
@@ -168,16 +170,16 @@ def _unnamed(cases: list[Case], facts: list[Fact]) -> Unnamed | None:
     return max((each for each in asked if each is not None), key=lambda each: each.mode.strength, default=None)
 
 
+def _unseen(case: Case) -> bool:
+    operation = case.operation
+    changed = operation.kind.startswith(("ALTER TABLE", "DROP TABLE", "TRUNCATE"))
+    return changed and case.relation is None and operation.relation is not None
+
+
 def _doubt(cases: list[Case], schema: Schema, unnamed: Unnamed | None) -> str:
     if any("OPAQUE" in case.operation.words or case.operation.kind in ("DO", "CALL", "EXECUTE") for case in cases):
         return OPAQUE_DOUBT
-    unseen = any(
-        case.operation.relation is not None
-        and case.relation is None
-        and case.operation.kind.startswith(("ALTER TABLE", "DROP TABLE", "TRUNCATE"))
-        for case in cases
-    )
-    if unseen and not schema.complete:
+    if not schema.complete and any(_unseen(case) for case in cases):
         return UNSEEN_DOUBT
     if any(zone_decides(case) for case in cases):
         return ZONE_DOUBT

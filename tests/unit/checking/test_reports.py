@@ -7,6 +7,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import zdtui.checking
 from zdtui.checking.as_github import as_github
@@ -14,6 +16,7 @@ from zdtui.checking.as_json import as_json
 from zdtui.checking.as_sarif import as_sarif
 from zdtui.checking.as_text import as_lines
 from zdtui.checking.checked import Checked, Unread
+from zdtui.checking.without_secrets import whole_json
 from zdtui.errors import Problem
 from zdtui.hazards.hazard import Finding, Hazard, Place, PlannedStep, Safer, Severity
 from zdtui.plan.model import StepId
@@ -23,6 +26,10 @@ from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
 from zdtui.sql.text.name import Name
 
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.text(st.characters(max_codepoint=127)),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(max_codepoint=127)), inner),
+)
 SCHEMA = json.loads((Path(zdtui.checking.__file__).parent / "check.schema.json").read_text("utf-8"))
 STEP = PlannedStep(id="add-new", title="Add the new column", phase="expand", yaml="sql: ALTER TABLE orders ADD b text")
 RENAME = Hazard(
@@ -173,3 +180,13 @@ def test_nothing_that_a_terminal_acts_on_comes_through() -> None:
 
 def test_no_line_of_the_input_becomes_a_command_for_github() -> None:
     assert [line for line in as_github(hostile()).splitlines() if line.startswith(("d", " d"))] == []
+
+
+@given(st.dictionaries(st.text(st.characters(max_codepoint=127)), DOCUMENTS))
+def test_json_is_what_the_standard_library_makes(document: dict[str, object]) -> None:
+    """Whichever of the two writers has it: the one for ASCII, or the one that escapes."""
+    assert whole_json(document) == json.dumps(document, indent=2).replace("\x7f", "\\u007f")
+
+
+def test_half_a_character_is_written_too() -> None:
+    assert whole_json({"text": "\udcff"}) == json.dumps({"text": "\udcff"}, indent=2)

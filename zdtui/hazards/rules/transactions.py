@@ -31,7 +31,7 @@ def _many_locks(context: Context) -> Iterator[Found]:
     if not context.history.before or not context.forward:
         return
     held = context.history.held.keys()
-    more = set(context.keeps_from_writing()) - held
+    more = set(context.keeps_from_writing) - held
     if held and more and not any("SEQUENCE" in each.kind for each in context.operations):
         yield Found(
             severity=Severity.NOTE if context.history.assumed else None,

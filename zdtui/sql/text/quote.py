@@ -2,6 +2,7 @@
 
 import re
 import string
+from functools import lru_cache
 
 from zdtui.sql.text.keywords import NOT_PLAIN_NAMES
 
@@ -45,6 +46,7 @@ def column_of(expression: str, table: str) -> str | None:
             return None
 
 
+@lru_cache(maxsize=1 << 12)
 def quote_identifier(name: str) -> str:
     """The name as it has to be written in SQL: in quotes unless it is plain and no keyword, as quote_ident() does."""
     if PLAIN.match(name) and name not in NOT_PLAIN_NAMES:
