@@ -232,7 +232,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort_previous", "less_than_sign", "sort back", "Sort it by the figure before.", Group.LOOK, shown="<"),
     Action("older", "o", "older than", "Leave out what is younger: 1 s, 5 s, up to an hour, then all.", Group.LOOK),
     Action("database", "d", "database", "List one database's sessions, then the next's, then all.", Group.LOOK),
-    Action("zoom", "z", "zoom", "Give the pane the whole screen, and back.", Group.LOOK, footer=19),
+    Action(
+        "zoom",
+        "z",
+        "zoom",
+        "Give the pane the whole screen, with its last hour drawn; and back.",
+        Group.LOOK,
+        footer=19,
+    ),
     Action("copy", "y", "copy", "Copy the SQL, or the selected row.", Group.LOOK, footer=20),
     Action(
         "freeze",

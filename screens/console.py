@@ -24,6 +24,7 @@ from screens.rows import Row, Span, matching, row
 from screens.scene import Scene, Tab
 from screens.views.header import header_rows
 from screens.views.plan_list import plan_rows, plan_title
+from screens.views.plots import LEAST_ROWS, plot_rows
 from screens.views.step_detail import step_rows, step_title
 from screens.views.verdict import verdict_rows
 from screens.views.vital_signs import vital_rows
@@ -34,6 +35,10 @@ from zdtui.run.engine.surface import EngineSurface
 from zdtui.watch.samples import Backend
 
 NARROW, TINY = 120, (60, 15)
+LEAST_PLOT = 10
+"""Rows that a plot takes of a pane whose rows fill the screen."""
+DRAW_PLOT_EVERY = 2.0
+"""Seconds: drawing one takes some hundredths of a second."""
 QUIET_AFTER_RESIZE = 0.25
 MESSAGE_FOR = 8.0
 
@@ -75,6 +80,8 @@ class Console(Screen[None]):
         self.filters: dict[str, str] = {}
         self.listings: dict[str, Listing] = {}
         """Of each live pane: how it is sorted, and what is left out."""
+        self._plotted: tuple[object, ...] = ()
+        """Which plot is on the screen: of what, how large, of when."""
         self.filtering: str | None = None
         self.frozen: tuple[Snapshot, float] | None = None
         self._follows = True
@@ -103,6 +110,7 @@ class Console(Screen[None]):
             with Vertical(id="side"):
                 for pane in LIVE:
                     yield Lines(id=pane.id, selects=pane.shown.selects)
+                yield Lines(id="plot", titled=False)
         yield Lines(id="footer", titled=False)
 
     def on_mount(self) -> None:
@@ -145,6 +153,7 @@ class Console(Screen[None]):
         self.query_one("#plan").styles.width = "100%" if self.zoomed == "plan" else None
         self.query_one("#plan").styles.height = "1fr" if self.zoomed == "plan" else None
         self.query_one("#tabs").display = narrow and self.zoomed is None
+        self.query_one("#plot").display = self.zoomed is not None and live_pane(self.zoomed) is not None
 
     def _place(self, pane: LivePane, *, beside_others: bool, shown: str) -> None:
         """Show a live pane at the height it has beside others, or alone with all the room there is."""
@@ -214,6 +223,19 @@ class Console(Screen[None]):
                 listing = self.listings.get(pane.id, Listing())
                 scene = replace(self.scene(lines.size.width, live=False), listing=listing)
                 lines.show(self._filtered(pane.id, pane.shown.rows(scene)), self._titled(pane.id, pane.title(scene)))
+                if pane.id == self.zoomed:
+                    self._draw_plot(lines, scene)
+
+    def _draw_plot(self, above: Lines, scene: Scene) -> None:
+        """The pane's last hour in what its rows leave free; the rows keep a third, and all where there is no room."""
+        plot, room = self.lines("plot"), self.query_one("#side").size.height
+        height = max(room - len(above.rows) - 1, min(LEAST_PLOT, room * 2 // 3))
+        plot.display = height >= LEAST_ROWS
+        plot.styles.height = height
+        asked = (above.id, scene.width, height, scene.now // DRAW_PLOT_EVERY)
+        if plot.display and asked != self._plotted:
+            self._plotted = asked
+            plot.show(plot_rows(above.id or "", scene, height))
 
     def _filtered(self, name: str, rows: Sequence[Row]) -> Sequence[Row]:
         wanted = self.filtering if self.filtering is not None and self.pane == name else self.filters.get(name, "")

@@ -32,6 +32,7 @@ LOOKS = {
 ASCII = str.maketrans(
     {
         **dict(zip("─│└├…█░■□·→›▏▸↪–", "-|`|~#.#.->>|>>-", strict=True)),
+        **dict(zip("┤┬├┴┼┌┐┘", "|+|+++++", strict=True)),
         **{spark: str(height) for height, spark in enumerate("▁▂▃▄▅▆▇█"[:7], 1)},
         **dict(zip("↑↓←", "^v<", strict=True)),
         **dict(SYMBOLS.values()),

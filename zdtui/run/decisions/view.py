@@ -13,6 +13,7 @@ from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Environment, Plan, Step, StepId
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.run.figures.guards import Blind, Breach
+from zdtui.run.figures.history import History
 from zdtui.run.journal.damage import Damage
 from zdtui.run.locks.blocking_cost import Toll
 from zdtui.run.model.activity import Activity
@@ -88,6 +89,8 @@ class RunView:
     missing_standbys: tuple[str, ...] = ()
     """Standbys that streamed since the run began and are not there."""
 
+    history: History = field(default_factory=History)
+    """The last hour of what is drawn rather than read."""
     looked: Looked | None = None
     """What a person has opened, and the newest that is known of it; None: nothing is open."""
 

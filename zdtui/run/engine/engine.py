@@ -182,6 +182,7 @@ class Engine:
         if conductor is None:
             return
         try:
+            conductor.state.remember()
             self._snapshot = take_snapshot(conductor.state, self.failure)
         except Exception as error:  # noqa: BLE001 (a screen that stands still would show what was, as if it were so)
             self._snapshot = _what_cannot_be_told(self._snapshot, self._told_of(Fault(Part.PUBLISHER, error, True)))

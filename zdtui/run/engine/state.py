@@ -27,6 +27,7 @@ from zdtui.run.execute.control import Stop
 from zdtui.run.execute.lock_watch import LockWatch
 from zdtui.run.execute.work import Work
 from zdtui.run.figures.guards import Blind, Breach, blind, breaches, unseen
+from zdtui.run.figures.history import History
 from zdtui.run.figures.sight import Sight
 from zdtui.run.figures.standbys import Standbys, looked
 from zdtui.run.journal.recorder import Recorder
@@ -100,6 +101,7 @@ class EngineState:
     """The step the performer has been given, from the moment of the decision until it is all over."""
     ending: bool = False
     """That step is over, and its session is being put back as it was opened; whoever acts next waits for that."""
+    history: History = field(default_factory=History)
     looked: Looked | None = None
     """What a person has opened: `zdtui.run.engine.detailing` brings it up to date."""
     look_changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -223,6 +225,7 @@ class EngineState:
             hazards_note="" if self.appraisal is None else self.appraisal.note,
             samples=samples,
             looked=self.looked,
+            history=self.history,
             breached_guards=self.breached_guards,
             unseen_figures=tuple(each for each in self.unseen_figures() if not sight.is_brief(each.unseen)),
             missing_standbys=tuple(self.standbys.gone),
@@ -355,6 +358,11 @@ class EngineState:
         if self.work is not None:
             self.work.control.new_figures()
         self.changed()
+
+    def remember(self) -> None:
+        """Note the figures of this moment for the plots."""
+        activity = None if self.work is None else self.work.activity
+        self.history = self.history.noting(self.samples(), activity, time.monotonic())
 
     def look_at(self, subject: Subject | None) -> None:
         """A person has opened this row, or closed the one before."""
