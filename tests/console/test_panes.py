@@ -48,8 +48,12 @@ async def test_its_number_gives_it_the_keys_and_zoom_the_whole_screen(pane: Live
         await until(pilot, lambda: lines.display and app.console_screen.pane == pane.id, "the pane has the keys")
         assert lines.selects == pane.shown.selects
         await pilot.press("z")
-        body = app.console_screen.query_one("#body")
-        await until(pilot, lambda: lines.size.height == body.size.height > 8, "it has the whole height")
+        body, plot = app.console_screen.query_one("#body"), app.console_screen.lines("plot")
+
+        def height() -> int:
+            return lines.size.height + (plot.size.height if plot.display else 0)
+
+        await until(pilot, lambda: height() == body.size.height > 8, "it has the whole height, with its plot")
 
 
 def test_no_other_place_lists_the_panes() -> None:
