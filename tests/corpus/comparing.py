@@ -5,7 +5,7 @@ planner's choice, by the rows there are, or by the moment. Nothing else is let t
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from tests.corpus.kept import Outcome, Seen
@@ -18,6 +18,10 @@ from zdtui.sql.text.name import Name
 FOLLOWING = INDEXES | {RelationKind.SEQUENCE}
 QUERIES = ("CREATE TABLE AS", "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH", "TRUNCATE")
 DDL = ("CREATE", "ALTER", "DROP", "REINDEX", "CLUSTER", "VACUUM FULL", "REPACK")
+
+
+CODE = ("CALL", "DO", "EXECUTE")
+"""Kinds whose effects are those of code that is not read; they are never said to be certain."""
 
 
 class LeftOpen(Enum):
@@ -53,7 +57,10 @@ def differences(
     if not effects.known:
         found.append(Difference("it is unknown"))
     if seen.transactional is not effects.transactional:
-        found.append(Difference(f"in a transaction block: {'taken' if seen.transactional else 'refused'}"))
+        text = f"in a transaction block: {'taken' if seen.transactional else 'refused'}"
+        found.append(Difference(text, LeftOpen.CODE_REACHES if operations[0].kind in CODE else None))
+    if operations[0].kind in CODE and not effects.certain:
+        found = [replace(each, left_open=LeftOpen.CODE_REACHES) for each in found]
     return found + list(_scans(seen, effects, operations, schema, version))
 
 
@@ -131,14 +138,25 @@ def _scans(
 
 def _proved(operations: tuple[Operation, ...], schema: Schema) -> set[Name]:
     """The tables that foreign keys of the statement reference, without its own."""
+    changed = (
+        each for each in operations if each.kind == "ALTER TABLE ALTER COLUMN TYPE" and each.relation is not None
+    )
+    retyped = {
+        key.references
+        for each in changed
+        if each.relation is not None
+        for key in schema.referenced_by(schema.resolve(each.relation))
+        if each.column in key.columns
+    }
     if not any(each.constraint is not None or each.definition is not None for each in operations):
-        return set()
+        return _all(retyped)
     referenced = {schema.resolve(mention.name) for each in operations for mention in each.mentions}
     for each in operations:
         if each.relation is not None and each.constraint is not None:
             key = schema.foreign_key(schema.resolve(each.relation), each.constraint.name)
             referenced |= {key.references} if key is not None else set()
     own = {schema.resolve(each.relation) for each in operations if each.relation is not None}
+    referenced |= retyped
     return _all(referenced | {child.name for name in referenced for child in schema.children_of(name)}) - _all(own)
 
 

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import errors
 
 from tests.corpus import SCHEMA, Case, cases_of
-from tests.corpus.kept import Outcome, Seen, keep
+from tests.corpus.kept import Outcome, Seen, keep, kept
 from tests.corpus.servers import VERSIONS, MissingServerError, running
 from zdtui.demo.embedded import Cluster
 from zdtui.sql.lock_modes import LockMode
@@ -31,8 +31,10 @@ FIRM = LockMode.SHARE_UPDATE_EXCLUSIVE.strength
 
 
 def prepare(cluster: Cluster) -> None:
-    """Make the schema of the corpus in a database that others are copied from."""
+    """Make the schema of the corpus in a database that others are copied from, and a tablespace."""
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute("SET allow_in_place_tablespaces = on")
+        connection.execute("CREATE TABLESPACE side LOCATION ''")
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     with psycopg.connect(cluster.dsn(TEMPLATE), autocommit=True) as connection:
         connection.execute(SCHEMA.encode())
@@ -113,19 +115,27 @@ async def _alone(cluster: Cluster, case: Case) -> Seen:
     return Seen(replace(seen, locks=tuple(firm)), transactional=False)
 
 
-def main(chosen: Iterable[int]) -> None:
-    """`python -m tests.corpus.observing [16 ...]`: observe these servers, or every one there is, and keep it."""
-    for version in chosen:
+def main(words: Iterable[str]) -> None:
+    """`python -m tests.corpus.observing [new] [16 ...]`: observe these servers, or every one there is, and keep it.
+
+    With `new` only what is not kept yet, and what the server refused.
+    """
+    only_new = "new" in words
+    for version in [int(word) for word in words if word != "new"] or VERSIONS:
+        before = {name: each for name, each in kept(version).items() if only_new and isinstance(each, Seen)}
+        chosen = [case for case in cases_of(version) if case.name not in before]
         try:
             with running(version) as cluster:
                 prepare(cluster)
-                found = asyncio.run(observations(cluster, cases_of(version)))
+                found = asyncio.run(observations(cluster, chosen))
         except MissingServerError as error:
             print(f"{version}: what is kept stays as it was: {error}")  # noqa: T201
             continue
+        names = {case.name for case in cases_of(version)}
+        all_of_it = {name: each for name, each in (before | found).items() if name in names}
         refused = [f"  {name}: {each}" for name, each in found.items() if isinstance(each, str)]
-        print(f"{keep(version, found)}: {len(found)} statements", *refused, sep="\n")  # noqa: T201
+        print(f"{keep(version, all_of_it)}: {len(found)} statements", *refused, sep="\n")  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(map(int, sys.argv[1:]) if sys.argv[1:] else VERSIONS)
+    main(sys.argv[1:])

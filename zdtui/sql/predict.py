@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.facts import FACTS
-from zdtui.sql.facts.conditions import zone_decides
+from zdtui.sql.facts.conditions import moves_in_bytes, zone_decides
 from zdtui.sql.facts.fact import Case, Fact
 from zdtui.sql.facts.reach import (
     cascaded_tables,
+    has_rows,
     indexes_of_cascaded,
     indexes_with_rows,
     with_rows,
@@ -135,6 +136,8 @@ def _work(
     if fact.rewrites is not None and fact.rewrites(case):
         tables = [name for name in _rewritten(case) if _may_be_there(case, name)]
         rewrites.update(dict.fromkeys(tables))
+        if moves_in_bytes(case):
+            return
         if case.operation.kind != "TRUNCATE":
             scans.update(dict.fromkeys(tables))
         for name in _rebuilt(case):
@@ -147,6 +150,9 @@ def _work(
 
 
 def _rewritten(case: Case) -> Iterable[Name]:
+    if moves_in_bytes(case):
+        yield from (name for name in case.targets if has_rows(case, name))
+        return
     yield from with_rows(case)
     if case.operation.kind == "TRUNCATE":
         yield from cascaded_tables(case)

@@ -14,7 +14,7 @@ from zdtui.sql.predict import effects
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 
-LEAST_CASES = 490
+LEAST_CASES = 900
 
 
 @cache

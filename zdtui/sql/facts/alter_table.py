@@ -1,6 +1,6 @@
 """ALTER TABLE, by action (https://www.postgresql.org/docs/current/sql-altertable.html)."""
 
-from zdtui.sql.facts import cascade, reach, scans, unnamed
+from zdtui.sql.facts import cascade, children, reach, scans, unnamed
 from zdtui.sql.facts import conditions as when
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.lock_modes import LockMode
@@ -25,7 +25,7 @@ def fact(mode: LockMode | None = None, **fields: object) -> Fact:
 
 SEQUENCE = "the column's sequence"
 WHOLE = fact(AX, children=True)
-TRIGGERS = fact(SRX)
+TRIGGERS = fact(SRX, also=(Also(children.triggered_partitions, SRX, PARTITION),))
 
 ACTIONS: dict[str, Fact] = {
     "ADD COLUMN": fact(
@@ -51,7 +51,7 @@ ACTIONS: dict[str, Fact] = {
         AX,
         children=True,
         rewrites=when.type_change_rewrites,
-        rebuilds=when.indexes_of_another_collation,
+        rebuilds=when.indexes_built_with_the_type,
         scans=scans.type_change_scans,
         also=(
             Also(reach.indexes_on_column, AX, INDEX_OF_TABLE),
@@ -172,7 +172,13 @@ ACTIONS: dict[str, Fact] = {
             f"ALTER TABLE {case.operation.relation} RENAME COLUMN {case.operation.new_name} TO {case.operation.column}"
         ),
     ),
-    "RENAME CONSTRAINT": fact(AX, also=(Also(reach.index_of_constraint, SUX, "the index of the constraint"),)),
+    "RENAME CONSTRAINT": fact(
+        AX,
+        also=(
+            Also(reach.index_of_constraint, SUX, "the index of the constraint"),
+            Also(children.children_with_check, AX, PARTITION),
+        ),
+    ),
     "SET SCHEMA": fact(AX, also=(Also(reach.owned_sequences, AX, "its sequence"),)),
     "ATTACH PARTITION": fact(
         SUX,

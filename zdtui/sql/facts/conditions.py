@@ -96,9 +96,14 @@ def collation_changes(case: Case) -> bool:
     return column is not None and column.collation != definition.collation.strip('"')
 
 
-def indexes_of_another_collation(case: Case) -> Iterator[Name]:
-    """The indexes that are built anew because their column sorts otherwise."""
-    return indexes_with_rows_on_column(case) if collation_changes(case) else iter(())
+def indexes_built_with_the_type(case: Case) -> Iterator[Name]:
+    """Indexes that are built anew though the table is not written: their column sorts otherwise, or they are no plain
+    ones, whose conditions and expressions PostgreSQL does not compare with what they were."""
+    sorts = collation_changes(case)
+    for name in indexes_with_rows_on_column(case):
+        known = case.schema.find(name)
+        if sorts or (known is not None and not known.plain):
+            yield name
 
 
 def _only_the_column(expression: str, column: str | None) -> bool:
@@ -163,7 +168,9 @@ def _object_is_there(case: Case) -> bool:
     table, wanted = case.name, case.operation.object
     if table is None or wanted is None or not case.operation.kind.endswith("TRIGGER"):
         return (
-            not case.operation.kind.endswith("POLICY") or wanted is None or (table, wanted.name) in case.schema.policies
+            not case.operation.kind.endswith(("POLICY", "RULE"))
+            or wanted is None
+            or (table, wanted.name) in case.schema.policies
         )
     return (table, wanted.name) in case.schema.triggers
 
@@ -171,6 +178,17 @@ def _object_is_there(case: Case) -> bool:
 def replaces_view(case: Case) -> LockMode | None:
     """CREATE VIEW locks only the one that it replaces."""
     return LockMode.ACCESS_EXCLUSIVE if case.relation is not None and case.says("OR REPLACE") else None
+
+
+def commented(case: Case) -> LockMode:
+    """What is on a table only needs the table to be there; a relation itself and its columns are kept as they are."""
+    on_table = case.says("CONSTRAINT", "POLICY", "RULE", "TRIGGER")
+    return LockMode.ACCESS_SHARE if on_table else LockMode.SHARE_UPDATE_EXCLUSIVE
+
+
+def moves_in_bytes(case: Case) -> bool:
+    """SET TABLESPACE copies the file as it is: rows are not read one by one, and indexes stay where they are."""
+    return case.operation.kind.endswith("SET TABLESPACE")
 
 
 def granted(case: Case) -> LockMode | None:

@@ -1,14 +1,16 @@
 """Types, triggers, policies, rules, publications, and what locks no relation that others wait for."""
 
-from zdtui.sql.facts import cascade, reach, scans, unnamed
+from zdtui.sql.facts import cascade, children, reach, reading, scans, unnamed
 from zdtui.sql.facts import conditions as when
 from zdtui.sql.facts.alter_table import AX, SRX, SUX, S
 from zdtui.sql.facts.fact import Also, Fact
 from zdtui.sql.facts.pages import page_of
 from zdtui.sql.facts.relations import READS
 from zdtui.sql.kinds import KINDS
+from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Role
 
+RX = LockMode.ROW_EXCLUSIVE
 PUBLISHED = Also(reach.mentioned(Role.PUBLISHED), SUX, "published")
 PROVES_DOMAIN = Fact(
     also=(Also(cascade.using_type, S, "it has a column of the domain"),),
@@ -19,7 +21,7 @@ PROVES_DOMAIN = Fact(
 OF_TYPE = (Also(cascade.falls_with_type, AX, "it has a column of the type, or depends on one"),)
 
 LOCKING: dict[str, Fact] = {
-    "COMMENT ON": Fact(mode=SUX, page="sql-comment.html"),
+    "COMMENT ON": Fact(mode_of=when.commented, page="sql-comment.html"),
     "SECURITY LABEL": Fact(mode=SUX, page="sql-security-label.html"),
     "GRANT": Fact(mode_of=when.granted, page="sql-grant.html"),
     "REVOKE": Fact(mode_of=when.granted, page="sql-revoke.html"),
@@ -39,12 +41,22 @@ LOCKING: dict[str, Fact] = {
         page="sql-createtrigger.html",
         inverse=lambda case: f"DROP TRIGGER {case.operation.object} ON {case.operation.relation}",
     ),
-    "ALTER TRIGGER": Fact(mode=AX, page="sql-altertrigger.html"),
-    "DROP TRIGGER": Fact(mode_of=when.if_it_is_there(AX), page="sql-droptrigger.html"),
+    "ALTER TRIGGER": Fact(
+        mode=AX,
+        also=(Also(children.triggered_partitions_from_15, AX, "a partition of it"),),
+        page="sql-altertrigger.html",
+    ),
+    "DROP TRIGGER": Fact(
+        mode_of=when.if_it_is_there(AX),
+        also=(Also(children.triggered_partitions, AX, "a partition of it"),),
+        page="sql-droptrigger.html",
+    ),
     "CREATE POLICY": Fact(mode=AX, also=(READS,), page="sql-createpolicy.html"),
     "ALTER POLICY": Fact(mode=AX, also=(READS,), page="sql-alterpolicy.html"),
     "DROP POLICY": Fact(mode_of=when.if_it_is_there(AX), page="sql-droppolicy.html"),
-    "CREATE RULE": Fact(mode=AX, also=(READS,), page="sql-createrule.html"),
+    "CREATE RULE": Fact(
+        mode=AX, also=(READS, Also(reading.written, RX, "written by the rule")), page="sql-createrule.html"
+    ),
     "ALTER RULE": Fact(mode=AX, page="sql-alterrule.html"),
     "DROP RULE": Fact(mode_of=when.if_it_is_there(AX), page="sql-droprule.html"),
     "CREATE STATISTICS": Fact(mode=SUX, page="sql-createstatistics.html"),

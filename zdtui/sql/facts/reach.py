@@ -121,11 +121,30 @@ def referenced_by_column(case: Case) -> Iterator[Name]:
     """What the column's foreign keys reference, and what references the column."""
     for name in family(case):
         for key in case.schema.referenced_by(name):
-            if case.operation.column in key.columns:
-                yield key.references
+            if case.operation.column in key.columns and not key.inherited:
+                yield from referenced_side(case, key.references)
         for key in case.schema.referencing(name):
             if case.operation.column in key.referenced_columns:
                 yield key.table
+
+
+def referenced_side(case: Case, name: Name) -> Iterator[Name]:
+    """A referenced table that loses its triggers, with its partitions. Before 15 a partitioned one has none."""
+    known = case.schema.find(name)
+    if case.version >= 15 or known is None or known.kind is not RelationKind.PARTITIONED:
+        yield name
+    yield from (child.name for child in case.schema.children_of(name) if child.is_partition)
+
+
+def partitions(case: Case) -> Iterator[Name]:
+    """Partitions, and no inheriting table, unless ONLY is said."""
+    for name in () if case.only else case.targets:
+        yield from (child.name for child in case.schema.children_of(name) if child.is_partition)
+
+
+def restarted_sequences(case: Case) -> Iterator[Name]:
+    """What RESTART IDENTITY starts again."""
+    return owned_sequences(case) if case.says("RESTART IDENTITY") else iter(())
 
 
 def other_side_of_constraint(case: Case) -> Iterator[Name]:
@@ -160,8 +179,8 @@ def keys_to_enforce(case: Case) -> Iterator[ForeignKey]:
 
 
 def children_that_inherit(case: Case) -> Iterator[Name]:
-    """Children that get a NOT NULL constraint which is inherited from now on."""
-    return children(case) if case.says("INHERIT") else iter(())
+    """Children that inherit a NOT NULL constraint from now on, or no more."""
+    return children(case) if case.says("INHERIT", "NO INHERIT") else iter(())
 
 
 def _referenced(keys: Iterable[ForeignKey]) -> Iterator[Name]:
@@ -196,8 +215,7 @@ def referenced_by_tables(case: Case) -> Iterator[Name]:
         keys = (key for key in case.schema.referenced_by(name) if not key.inherited)
         for key in keys:
             if key.references != name:
-                yield key.references
-                yield from (child.name for child in case.schema.children_of(key.references))
+                yield from referenced_side(case, key.references)
 
 
 def referencing_tables(case: Case) -> Iterator[Name]:
@@ -333,7 +351,7 @@ def children_of_key(case: Case) -> Iterator[Name]:
     """Partitions that get the foreign key too."""
     constraint = case.operation.constraint
     if constraint is not None and constraint.references is not None and not case.only:
-        yield from children(case)
+        yield from children(case) if case.version >= 18 else partitions(case)
 
 
 def shared_children(case: Case) -> Iterator[Name]:
@@ -346,7 +364,12 @@ def shared_children(case: Case) -> Iterator[Name]:
 
 def moved_indexes(case: Case) -> Iterator[Name]:
     """The index that gets another tablespace, unless it is the default one."""
-    return itself(case) if case.operation.new_name not in ("pg_default", None) else iter(())
+    if case.operation.new_name in ("pg_default", None):
+        return
+    for name in itself(case):
+        known = case.schema.find(name)
+        if known is None or known.kind is RelationKind.INDEX:
+            yield name
 
 
 def itself(case: Case) -> Iterator[Name]:

@@ -23,6 +23,22 @@ def parts_read(case: Case) -> Iterator[Name]:
                 yield from (child.name for child in case.schema.children_of(name))
 
 
+def parts_locked(case: Case) -> Iterator[Name]:
+    """Partitions and children of what is locked row by row."""
+    for mention in case.operation.mentions:
+        if mention.role is Role.ROWS_LOCKED and not mention.only:
+            for name in _read(case, mention.name):
+                yield from (child.name for child in case.schema.children_of(name))
+
+
+def written_through_view(case: Case) -> Iterator[Name]:
+    """What a view that is written to reads: the one table of such a view, and what is under it."""
+    for name in case.targets:
+        known = case.schema.find(name)
+        if known is not None and known.kind is RelationKind.VIEW:
+            yield from (read for read in _read(case, name) if read != known.name)
+
+
 def rows_locked(case: Case) -> Iterator[Name]:
     """Where rows are locked."""
     for name in case.operation.mentioned(Role.ROWS_LOCKED):
@@ -64,7 +80,9 @@ def checked_by_rows(case: Case) -> Iterator[Name]:
     """Tables whose rows are locked so that a foreign key holds, or that a foreign key cascades to."""
     for name in family(case):
         keys = (key for key in case.schema.referenced_by(name) if key.enforced and _refers_anew(case, key))
-        yield from (key.references for key in keys)
+        for key in keys:
+            yield key.references
+            yield from (child.name for child in case.schema.children_of(key.references))
         yield from (key.table for key in _asked(case, name))
 
 

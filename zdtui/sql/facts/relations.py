@@ -1,6 +1,6 @@
 """Indexes, tables, views, materialized views and sequences that come, change and go."""
 
-from zdtui.sql.facts import cascade, reach, reading, scans, unnamed
+from zdtui.sql.facts import cascade, children, reach, reading, scans, unnamed
 from zdtui.sql.facts import conditions as when
 from zdtui.sql.facts.alter_table import ACTIONS, AS, AX, INDEX_OF_TABLE, PARTITION, REFERENCED, SRX, SUX, S
 from zdtui.sql.facts.fact import Also, Fact
@@ -31,7 +31,7 @@ NEW_PARTITION = (
 FACTS: dict[str, Fact] = {
     "CREATE INDEX": Fact(
         mode=S,
-        children=True,
+        also=(Also(reach.partitions, S, PARTITION),),
         scans=scans.index_scans,
         wal_heavy=True,
         page="sql-createindex.html",
@@ -144,6 +144,7 @@ FACTS: dict[str, Fact] = {
             Also(reach.indexes_with_rows, AX, INDEX_OF_TABLE),
             Also(reach.cascaded_tables, AX, "it references the table"),
             Also(reach.indexes_of_cascaded, AX, "an index of such a table"),
+            Also(reach.restarted_sequences, AX, "its sequence"),
         ),
         rewrites=when.always,
         page="sql-truncate.html",
@@ -216,7 +217,11 @@ FACTS: dict[str, Fact] = {
         wal_heavy=True,
         page="sql-vacuum.html",
     ),
-    "ANALYZE": Fact(mode=SUX, page="sql-analyze.html"),
+    "ANALYZE": Fact(
+        mode=SUX,
+        also=(Also(children.children_analyzed, SUX, PARTITION), Also(children.children_sampled, AS, "a child of it")),
+        page="sql-analyze.html",
+    ),
 }
 FACTS |= {
     f"ALTER VIEW {action}": Fact(mode=AX, page="sql-alterview.html")

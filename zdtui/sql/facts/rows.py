@@ -7,18 +7,20 @@ from zdtui.sql.facts.relations import READS
 from zdtui.sql.lock_modes import LockMode
 
 RX = LockMode.ROW_EXCLUSIVE
+LOCKED_PARTS = Also(reading.parts_locked, RS, "a part of what is locked", late=True)
 LOCKED = Also(reading.rows_locked, RS, "rows of it are locked")
 WRITTEN = Also(reading.written, RX, "written by it")
+THROUGH_VIEW = Also(reading.written_through_view, RX, "written through the view")
 CHECKED = Also(reading.checked_by_rows, RS, "a foreign key is checked there", late=True)
 CASCADED = Also(reading.cascades_by_rows, RX, "a foreign key cascades there", late=True)
 PARTS_READ = Also(reading.parts_read, AS, "a part of what is read", late=True)
-READING = (READS, LOCKED, WRITTEN, PARTS_READ)
+READING = (READS, LOCKED, LOCKED_PARTS, WRITTEN, PARTS_READ)
 PARTITIONS = Also(reach.children, RX, "a part of it that has such rows", late=True)
 
 
 def changes(page: str) -> Fact:
     """A command that writes rows."""
-    return Fact(mode=RX, also=(*READING, CHECKED, CASCADED, PARTITIONS), page=page)
+    return Fact(mode=RX, also=(*READING, THROUGH_VIEW, CHECKED, CASCADED, PARTITIONS), page=page)
 
 
 FACTS: dict[str, Fact] = {

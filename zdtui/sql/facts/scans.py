@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from zdtui.sql.facts.cascade import using_unproved_type
-from zdtui.sql.facts.conditions import collation_changes, type_change_rewrites
+from zdtui.sql.facts.conditions import indexes_built_with_the_type, type_change_rewrites
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.facts.reach import (
     children_that_inherit,
     default_partition,
     family,
     has_rows,
-    indexes_on_column,
     keys_to_enforce,
     named_index,
     partition_with_children,
+    partitions,
     with_rows,
 )
 from zdtui.sql.operation import ConstraintKind
@@ -30,7 +30,9 @@ def constraint_scans(case: Case) -> Iterator[Name]:
         return
     if case.says("NOT VALID", "NOT ENFORCED"):
         return
-    for name in case.targets if constraint.no_inherit else with_rows(case):
+    key = constraint.references is not None
+    own = (name for name in (*case.targets, *partitions(case)) if has_rows(case, name))
+    for name in case.targets if constraint.no_inherit else own if key else with_rows(case):
         if constraint.kind is not ConstraintKind.NOT_NULL or _may_be_null(case, name, constraint.columns):
             yield name
 
@@ -99,7 +101,8 @@ def altered_constraint_scans(case: Case) -> Iterator[Name]:
     constraint = case.operation.constraint
     if case.says("ENFORCED") and constraint is not None and case.relation is None:
         yield from with_rows(case)
-    yield from (name for name in children_that_inherit(case) if has_rows(case, name))
+    if case.says("INHERIT"):
+        yield from (name for name in children_that_inherit(case) if has_rows(case, name))
 
 
 def type_change_scans(case: Case) -> Iterator[Name]:
@@ -107,7 +110,7 @@ def type_change_scans(case: Case) -> Iterator[Name]:
     before = case.relation.column(case.operation.column or "") if case.relation is not None else None
     domains = case.schema.domains
     changed = before is None or type_of(before.type, domains) != type_of(case.operation.type or "", domains)
-    if collation_changes(case) and any(True for _ in indexes_on_column(case)):
+    if any(True for _ in indexes_built_with_the_type(case)):
         yield from with_rows(case)
     for name in with_rows(case):
         mine = (each for each in case.schema.checks.on(name) if not each.not_null_only)
@@ -179,7 +182,7 @@ def index_scans(case: Case) -> Iterator[Name]:
     wanted = case.operation.object
     if case.says("IF NOT EXISTS") and wanted is not None and case.schema.find(wanted) is not None:
         return
-    yield from with_rows(case)
+    yield from (name for name in (*case.targets, *partitions(case)) if has_rows(case, name))
 
 
 def reindex_scans(case: Case) -> Iterator[Name]:

@@ -17,7 +17,6 @@ from zdtui.sql.schema.follow_objects import (
     create_function,
     create_policy,
     create_procedure,
-    create_sequence,
     create_statistics,
     create_trigger,
     create_view,
@@ -28,9 +27,11 @@ from zdtui.sql.schema.follow_partitions import (
     attach_index,
     partition_comes,
     partition_goes,
+    put_check,
     put_index,
     put_key,
 )
+from zdtui.sql.schema.follow_sequences import create_sequence, drop_identity, own_sequence, put_sequence
 from zdtui.sql.schema.follow_settings import end, reset, set_
 from zdtui.sql.schema.made_names import made_name
 from zdtui.sql.schema.relations import Check, ForeignKey, Hang, KnownColumn, Relation, RelationKind, Schema
@@ -87,10 +88,7 @@ def _column_parts(schema: Schema, table: Name, column: Column) -> None:
     for constraint in column.constraints:
         _constraint(schema, table, constraint)
     if column.identity or (column.type or "").lower().endswith("serial"):
-        sequence = Name(table.schema, made_name(table.name, column.name, "seq"))
-        schema.put(
-            [Relation(name=sequence, kind=RelationKind.SEQUENCE, table=table, indexed=(column.name,), fresh=True)]
-        )
+        put_sequence(schema, table, column.name)
 
 
 def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
@@ -111,7 +109,8 @@ def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
                 ),
             )
         case ConstraintKind.CHECK:
-            schema.checks.append(
+            put_check(
+                schema,
                 Check(
                     name=constraint.name or made_name(table.name, *constraint.columns[:1], "check"),
                     table=table,
@@ -119,7 +118,8 @@ def _constraint(schema: Schema, table: Name, constraint: Constraint) -> None:
                     validated=valid,
                     proves_not_null=proven(constraint.expression or ""),
                     expression=constraint.expression,
-                )
+                    no_inherit=constraint.no_inherit,
+                ),
             )
         case ConstraintKind.PRIMARY_KEY | ConstraintKind.UNIQUE | ConstraintKind.EXCLUDE:
             _key(schema, table, constraint)
@@ -183,7 +183,7 @@ def _create_index(schema: Schema, operation: Operation) -> None:
         name=Name(table.schema, name.name),
         kind=RelationKind.INDEX,
         table=table,
-        indexed=operation.columns,
+        indexed=tuple(dict.fromkeys((*operation.columns, *_named_columns(schema, table, operation.where or "")))),
         unique="UNIQUE" in operation.words,
         plain=_is_plain(operation),
     )
@@ -314,6 +314,13 @@ def _detach(schema: Schema, operation: Operation) -> None:
             partition_goes(schema, known.name)
 
 
+def _add_identity(schema: Schema, operation: Operation) -> None:
+    if operation.relation is not None and operation.column is not None:
+        table = schema.resolve(operation.relation)
+        put_sequence(schema, table, operation.column)
+        _set_columns(schema, table, (operation.column,), lambda column: replace(column, identity=True))
+
+
 def _attach_index(schema: Schema, operation: Operation) -> None:
     if operation.relation is not None:
         for name in operation.mentioned(Role.PARTITION):
@@ -354,6 +361,9 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "ALTER TABLE ALTER COLUMN TYPE": _type,
     "ALTER TABLE ALTER COLUMN SET NOT NULL": _set_not_null,
     "ALTER TABLE ALTER COLUMN DROP NOT NULL": _drop_not_null,
+    "ALTER TABLE ALTER COLUMN ADD IDENTITY": _add_identity,
+    "ALTER TABLE ALTER COLUMN DROP IDENTITY": drop_identity,
+    "ALTER SEQUENCE OPTIONS": own_sequence,
     "ALTER TABLE ADD CONSTRAINT": _add_constraint,
     "ALTER TABLE ADD CONSTRAINT USING INDEX": _add_constraint,
     "ALTER TABLE ALTER CONSTRAINT": _alter_constraint,

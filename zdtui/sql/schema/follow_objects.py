@@ -29,6 +29,8 @@ def create_trigger(schema: Schema, operation: Operation) -> None:
     if operation.object is not None and operation.relation is not None:
         table = schema.resolve(operation.relation)
         schema.triggers[table, operation.object.name] = table
+        for child in schema.children_of(table) if "FOR EACH ROW" in operation.words else ():
+            schema.triggers[child.name, operation.object.name] = child.name
 
 
 def create_policy(schema: Schema, operation: Operation) -> None:
@@ -49,14 +51,6 @@ def create_view(schema: Schema, operation: Operation) -> None:
         kind = RelationKind.MATERIALIZED_VIEW if "MATERIALIZED" in operation.kind else RelationKind.VIEW
         reads = tuple(schema.resolve(name) for name in operation.mentioned(Role.READ))
         schema.put([Relation(name=operation.relation, kind=kind, reads=reads, fresh=True)])
-
-
-def create_sequence(schema: Schema, operation: Operation) -> None:
-    """CREATE SEQUENCE."""
-    if operation.relation is not None:
-        owners = operation.mentioned(Role.OWNED_BY)
-        table = schema.resolve(owners[0]) if owners else None
-        schema.put([Relation(name=operation.relation, kind=RelationKind.SEQUENCE, table=table, fresh=True)])
 
 
 def create_procedure(schema: Schema, operation: Operation) -> None:

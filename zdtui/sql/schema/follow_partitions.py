@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from zdtui.sql.schema.made_names import made_name
-from zdtui.sql.schema.relations import ForeignKey, Hang, Relation, RelationKind, Schema
+from zdtui.sql.schema.relations import Check, ForeignKey, Hang, Relation, RelationKind, Schema
 from zdtui.sql.text.name import Name
 
 
@@ -26,6 +26,9 @@ def partition_comes(schema: Schema, partition: Name, parent: Name) -> None:
         return
     for index in list(schema.indexes_of(parent)):
         _give(schema, known, index)
+    for check in list(schema.checks.on(parent)):
+        if not check.no_inherit and schema.check(known.name, check.name) is None:
+            schema.checks.append(replace(check, table=known.name))
     for key in list(schema.referenced_by(parent)):
         if schema.foreign_key(known.name, key.name) is None:
             schema.foreign_keys.append(replace(key, table=known.name, inherited=True))
@@ -42,6 +45,13 @@ def put_key(schema: Schema, key: ForeignKey) -> None:
     schema.foreign_keys.append(key)
     for child in _partitions(schema, key.table):
         put_key(schema, replace(key, table=child.name, inherited=True))
+
+
+def put_check(schema: Schema, check: Check) -> None:
+    """A new check, of each partition and child too unless NO INHERIT is said."""
+    schema.checks.append(check)
+    for child in () if check.no_inherit else schema.relations.hanging(Hang.UNDER, check.table):
+        put_check(schema, replace(check, table=child.name))
 
 
 def attach_index(schema: Schema, parent: Name, index: Name) -> None:
