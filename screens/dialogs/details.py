@@ -11,7 +11,7 @@ from screens.clipboard import copy
 from screens.dialogs.facts.backend import backend_facts, lock_facts, query_text
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now, as_of
-from screens.dialogs.frame.sheet import Answer, Fact, Page, Sheet
+from screens.dialogs.frame.sheet import Answer, Fact, Page, Rank, Sheet
 from screens.dialogs.signal import ConfirmSignal, command_of
 from screens.look import Look
 from screens.text import pad
@@ -75,9 +75,13 @@ def _how_fresh(looked: Looked, now: Now) -> tuple[Fact, ...]:
     """What to know before the rest is believed: that it is over, that it is old, that it is still asked for."""
     old = as_of(now.monotonic - looked.taken_at) if looked.details is not None else ""
     if isinstance(looked.details, Gone):
-        return (Fact("gone", f"it is not there any more; what follows is how it was last seen{old}", Look.LOUD),)
+        return (
+            Fact(
+                "gone", f"it is not there any more; what follows is how it was last seen{old}", Look.LOUD, Rank.DECIDES
+            ),
+        )
     if looked.error:
-        return (Fact("careful", f"cannot look: {looked.error}{old}", Look.LOUD),)
+        return (Fact("careful", f"cannot look: {looked.error}{old}", Look.LOUD, Rank.DECIDES),)
     return () if looked.details is not None else (Fact("", "asking the server ...", Look.QUIET),)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from screens.dialogs.frame.sheet import Fact
+from screens.dialogs.frame.sheet import Fact, Rank
 from screens.look import Look
 from screens.words import age, count
 from zdtui.counted import counted
@@ -32,9 +32,13 @@ def backend_facts(snapshot: Snapshot, known: BackendDetails) -> tuple[Fact, ...]
     """In the order in which one asks: who, doing what, written what, holding what, in whose way."""
     backend = known.backend
     seen: tuple[Fact, ...] = (
-        (Fact("careful", NOT_SEEN, Look.WARN),)
+        (Fact("careful", NOT_SEEN, Look.WARN, Rank.DECIDES),)
         if backend.hidden
-        else (Fact("who", _who(known), Look.STRONG), Fact("doing", _doing(backend)), Fact("wrote", _wrote(backend)))
+        else (
+            Fact("who", _who(known), Look.STRONG, Rank.DECIDES),
+            Fact("doing", _doing(backend)),
+            Fact("wrote", _wrote(backend), rank=Rank.DECIDES),
+        )
     )
     return (
         *seen,
@@ -119,7 +123,11 @@ def _behind(snapshot: Snapshot, others: Sequence[Other]) -> tuple[Fact, ...]:
     pid = looked.backend.key.pid if isinstance(looked, BackendDetails) else 0
     ours = locking is not None and any(node.backend.key.pid == pid for node in locking.holders)
     named = [*(["our step, which waits outside the queue"] if ours else []), *([_others(others)] if others else [])]
-    return (Fact("in way", f"of {'; '.join(named)}", Look.WARN),) if named else (Fact("in way", "of nobody"),)
+    return (
+        (Fact("in way", f"of {'; '.join(named)}", Look.WARN, Rank.DECIDES),)
+        if named
+        else (Fact("in way", "of nobody"),)
+    )
 
 
 def _others(others: Sequence[Other]) -> str:
