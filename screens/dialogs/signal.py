@@ -17,6 +17,7 @@ from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.decisions.typed_word import typed_word
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, SignalBackend
+from zdtui.watch.details import BackendDetails
 from zdtui.watch.samples import Backend, LockNode, nodes_of
 
 Action = Literal["cancel", "terminate"]
@@ -59,7 +60,9 @@ def command_of(shown: Backend, action: Action, confirmed_by: str | None = None) 
 
 def newest(snapshot: Snapshot, shown: Backend) -> Backend | None:
     """The same backend (pid and backend_start) in the newest samples; None when no pane shows it any more."""
-    return next((backend for backend in snapshot.backends_in_sight() if backend.key == shown.key), None)
+    opened = None if snapshot.looked is None else snapshot.looked.details
+    known = [opened.backend] if isinstance(opened, BackendDetails) else []
+    return next((each for each in (*known, *snapshot.backends_in_sight()) if each.key == shown.key), None)
 
 
 def _facts(snapshot: Snapshot, backend: Backend, action: Action, gone: bool) -> Iterator[Fact]:

@@ -162,7 +162,8 @@ async def test_it_is_asked_for_while_it_is_open_and_k_asks_its_own_question_with
         await pilot.press("K")
         await until(pilot, lambda: isinstance(app.screen, ConfirmSignal) and app.screen.answering, "K asks")
         assert "from 10.0.4.9:51022" in screen_text(app)
-        await pilot.press("y")
+        assert "no pane shows it" not in screen_text(app), "the details do"
+        await pilot.press(*"25456", "enter")
         await until(pilot, lambda: len(engine.submitted) == 2, "the answer is sent")
         sent = engine.submitted[1]
         assert isinstance(sent, SignalBackend)
