@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from zdtui.checking.checked import Checked, Unread
 from zdtui.checking.down import as_down, up_and_down
 from zdtui.checking.inputs import Given, Input
+from zdtui.checking.not_sql import unreadable, without_rows
 from zdtui.checking.without_secrets import without_secrets
 from zdtui.collecting import fewer_collections
 from zdtui.errors import PlanError
@@ -51,6 +52,8 @@ def check(
     for each in given.inputs:
         try:
             reads.append(_read(each, version, copied(before) if each.is_plan else history, given.files_outside))
+            if not each.is_plan and (bad := unreadable(each.path, each.text, reads[-1].findings, version)):
+                unread.append(bad)
         except PlanError as error:
             unread.append(Unread.because(each.path, error))
     reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
@@ -104,7 +107,7 @@ def _read_plan(given: Input, version: int | None, schema: Schema, files_outside:
 
 def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
     """The up part changes the schema that the files after it are read with; the down part is tried on a copy."""
-    up, down = up_and_down(given.text, all_down=given.is_down)
+    up, down = up_and_down(without_rows(given.text), all_down=given.is_down)
     findings: list[Finding] = []
     if up.strip(BLANK):
         findings += findings_of_sql(up, given.path, version=version, schema=schema)

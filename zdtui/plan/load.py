@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,14 @@ def parse_plan(text: str, path: str, *, files_outside: bool = False) -> Plan:
     raise problems.error()
 
 
+NO_SQL = re.compile(
+    r"[\s\W]*(?:none|no|not?\s+(?:needed|required|possible|applicable)|n[/.]?a|nothing|null|nil|irreversible|impossible|manual"
+    r"|todo|tbd|fixme|xxx|later|unknown|false|off|never|forward[ -]only|restore|backup)?[\s\W]*",
+    re.IGNORECASE,
+)
+"""What people write where there is no rollback, or none yet."""
+SHORT = 80
+SAY_WHY = "write the statements, or `rollback: {none: ...}` or `rollback: {irreversible: ...}` with the reason in words"
 OUTSIDE = (
     "leads out of the plan's folder, so it is not read; put it beside the plan, or say --allow-files-outside "
     "if you trust this plan"
@@ -84,7 +93,7 @@ class _Builder:
         self._limits = _limits(fields.get("defaults"), Limits())
         read = fields.get("steps", [])
         steps = tuple(self._step(each) for each in read)
-        check_plan(steps, read, self._problems)
+        check_plan(steps, read, self._problems, (target.get("minimum_version") if target is not None else None) or 0)
         return Plan(
             name=fields.get("name", "-"),
             title=fields.get("title", ""),
@@ -138,6 +147,10 @@ class _Builder:
     def _rollback(self, fields: Fields) -> Rollback:
         value = fields.get("rollback")
         if isinstance(value, str):
+            if len(value) <= SHORT and NO_SQL.fullmatch(value):
+                written = value.strip()[:40]
+                self._problems.add(*fields.place("rollback"), f"`rollback`: `{written}` is no SQL; {SAY_WHY}")
+                return NoRollback(reason="-")
             return SqlRollback(sql=value)
         if not isinstance(value, Fields):
             return NoRollback(reason="-")

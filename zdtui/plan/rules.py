@@ -1,5 +1,6 @@
 """What is wrong with a plan whose shape is right: order of phases, ids, SQL that the runner cannot take."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zdtui.plan.fields import Fields
@@ -8,6 +9,7 @@ from zdtui.plan.model import Phase, SqlRollback, Step
 from zdtui.plan.nodes import MappingNode, Node, ScalarNode, items, place, written_in
 from zdtui.plan.problems import Problems
 from zdtui.plan.scalar import Places, line_and_column
+from zdtui.sql.syntax import GRAMMAR_VERSION
 from zdtui.sql.text.expression import certain_mistake
 from zdtui.sql.text.quote import read_name
 from zdtui.steps.mistake import Mistake, query_mistakes, sql_mistakes, transaction_mistakes
@@ -40,8 +42,9 @@ class PlacedText:
         )
 
 
-def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems) -> None:
-    """Note every problem that takes more than one key to see."""
+def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems, version: int = 0) -> None:
+    """Note every problem that takes more than one key to see. `version` is the oldest server the plan is for."""
+    newer = version > GRAMMAR_VERSION
     seen: dict[str, int] = {}
     furthest: Step | None = None
     for step, fields in zip(steps, read, strict=True):
@@ -51,12 +54,12 @@ def check_plan(steps: tuple[Step, ...], read: list[Fields], problems: Problems) 
             seen.setdefault(step.id, step.line)
         if "phase" in fields.values:
             furthest = _check_phase(step, furthest, fields, problems)
-        _check_action(step, fields, problems)
+        _check_action(step, fields, problems, newer)
         _check_beside(fields, problems)
-        _check_rollback(step, fields, problems)
+        _check_rollback(step, fields, problems, newer)
         queries = zip(step.verify, step.verify_statements, items(fields.nodes.get("verify")), strict=False)
         for query, statements, node in queries:
-            for mistake in query_mistakes(query, statements, "verify"):
+            for mistake in _known(query_mistakes(query, statements, "verify"), newer):
                 _note(mistake, PlacedText(query, node, problems), fields)
 
 
@@ -71,7 +74,7 @@ def _check_phase(step: Step, furthest: Step | None, fields: Fields, problems: Pr
     return furthest
 
 
-def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
+def _check_action(step: Step, fields: Fields, problems: Problems, newer: bool) -> None:
     """What the kind finds wrong with itself, and what its table of keys says, each where it is written."""
     kind = type(step.action)
     key = next((key for key in kind.step_keys() if key.name in fields.values), None)
@@ -84,8 +87,13 @@ def _check_action(step: Step, fields: Fields, problems: Problems) -> None:
             _note_in_mapping(mistake, value, problems)
         return
     judged = step.action.judged
-    for mistake in step.action.mistakes():
+    for mistake in _known(step.action.mistakes(), newer):
         _note(mistake, PlacedText(judged.text, fields.nodes[key.name], problems, judged.file), fields)
+
+
+def _known(mistakes: Iterable[Mistake], newer: bool) -> Iterator[Mistake]:
+    """Without what only the grammar says, where the server is newer than it."""
+    return (mistake for mistake in mistakes if not (newer and mistake.grammar))
 
 
 def _note(mistake: Mistake, placed: PlacedText, fields: Fields) -> None:
@@ -110,14 +118,14 @@ def _check_beside(fields: Fields, problems: Problems) -> None:
             problems.add(*fields.place(beside), f"`{beside}` belongs to {' or '.join(f'`{name}`' for name in names)}")
 
 
-def _check_rollback(step: Step, fields: Fields, problems: Problems) -> None:
+def _check_rollback(step: Step, fields: Fields, problems: Problems, newer: bool) -> None:
     if not isinstance(step.rollback, SqlRollback):
         return
     text, file, value = step.rollback, step.rollback.file, fields.values["rollback"]
     nodes = value.nodes if isinstance(value, Fields) else {"sql": fields.nodes["rollback"]}
     placed = PlacedText(text.sql, nodes["sql_file" if file else "sql"], problems, file)
     wrong = (*sql_mistakes(text), *(transaction_mistakes(text) if isinstance(value, Fields) else ()))
-    for mistake in wrong:
+    for mistake in _known(wrong, newer):
         _note(mistake, placed, value if isinstance(value, Fields) else fields)
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 from zdtui.counted import counted
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.statement import Statement, StatementClass
+from zdtui.sql.syntax import GRAMMAR_VERSION, not_understood
 from zdtui.sql.text.tokens import TokenKind, has_open_end, tokens
+from zdtui.steps.runner_s_own import takes_from_the_runner
 from zdtui.steps.statements import Sql
 
 NO_ANSWER = ("EXPLAIN", "SHOW", "FETCH")
@@ -24,6 +26,8 @@ class Mistake(NamedTuple):
     """The character of that key's text."""
     name: str | None = None
     """Of a key of pairs: the name that is wrong."""
+    grammar: bool = False
+    """The server's own grammar says so; a newer server may know better."""
 
 
 def sql_mistakes(text: Sql) -> Iterator[Mistake]:
@@ -58,6 +62,8 @@ def query_mistakes(query: str, statements: tuple[Statement, ...], what: str) -> 
         yield Mistake(f"a {what} is a query that changes nothing; this is {statements[0].kind}")
     elif statements[0].kind in NO_ANSWER:
         yield Mistake(f"a {what} answers true or false; {statements[0].kind} does not")
+    else:
+        yield from _not_understood(statements[0])
 
 
 def _statement_mistakes(statement: Statement) -> Iterator[Mistake]:
@@ -68,6 +74,21 @@ def _statement_mistakes(statement: Statement) -> Iterator[Mistake]:
     elif statement.kind == "COPY" and any(token.upper in ("STDIN", "STDOUT") for token in tokens(statement.text)):
         sentence = "COPY from or to the client needs psql; use INSERT, or a file on the server"
         yield Mistake(sentence, offset=statement.offset)
+    elif (why := takes_from_the_runner(statement)) is not None:
+        yield Mistake(why, offset=statement.offset)
+    else:
+        yield from _not_understood(statement)
+
+
+def _not_understood(statement: Statement) -> Iterator[Mistake]:
+    """psql's own commands are told by themselves."""
+    found = None if "\\" in statement.text else not_understood(statement.text)
+    if found is not None:
+        sentence = (
+            f"PostgreSQL {GRAMMAR_VERSION} cannot read this: {found.message}; if it is for a newer server, say so by "
+            "`minimum_version` of the target"
+        )
+        yield Mistake(sentence, offset=statement.offset + found.offset, grammar=True)
 
 
 def _backslashes(sql: str) -> Iterator[Mistake]:

@@ -41,7 +41,9 @@ def filling_steps(count: int) -> str:
 
 
 def one_step(count: int) -> str:
-    up = "".join(f"      CREATE TABLE t{n} (i int PRIMARY KEY, j int REFERENCES t{n - 1});\n" for n in range(count))
+    up = "".join(
+        f"      CREATE TABLE t{n} (i int PRIMARY KEY, j int REFERENCES t{max(n - 1, 0)});\n" for n in range(count)
+    )
     down = "".join(f"      DROP TABLE t{n};\n" for n in range(count))
     return f"{HEAD}  - id: s\n    title: S\n    phase: expand\n    sql: |\n{up}    rollback: |\n{down}"
 
@@ -65,7 +67,8 @@ FILES: dict[str, Callable[[int], str]] = {
     ),
     "made and dropped": lambda count: (
         "".join(
-            f"CREATE TABLE t{n} (i int PRIMARY KEY, j int REFERENCES t{n - 1}, CHECK (i > 0));\n" for n in range(count)
+            f"CREATE TABLE t{n} (i int PRIMARY KEY, j int REFERENCES t{max(n - 1, 0)}, CHECK (i > 0));\n"
+            for n in range(count)
         )
         + "".join(f"DROP TABLE t{n};\n" for n in range(count))
     ),

@@ -17,9 +17,26 @@ def trees_of(source: Source) -> tuple[pg.Node, ...]:
     A string of C ends at a NUL, and a lone surrogate has no UTF-8 (a ValueError). A tree of more than 100 levels, which
     is some 47 chained operators, comes from the C side and is not decoded (a DecodeError).
     """
-    if len(source.text) > LONGEST or "\0" in source.text or not is_shallow(source):
+    if not _may_be_asked(source):
         return ()
     try:
         return tuple(raw.stmt for raw in parse(source.text).stmts)
     except (PgQueryError, DecodeError, ValueError):
         return ()
+
+
+def first_error(source: Source) -> tuple[str, int] | None:
+    """What the grammar cannot read, in its own words, and at which character (from 0) that is."""
+    if not _may_be_asked(source):
+        return None
+    try:
+        parse(source.text)
+    except PgQueryError as error:
+        return error.message, min(max(error.cursorpos - 1, 0), len(source.text))
+    except (DecodeError, ValueError):
+        return None
+    return None
+
+
+def _may_be_asked(source: Source) -> bool:
+    return len(source.text) <= LONGEST and "\0" not in source.text and is_shallow(source)
