@@ -50,7 +50,7 @@ INSERT INTO orders VALUES (7, 1, 'new')
 def test_an_example_of_sql_runs(server: Database, rule: Rule, which: str) -> None:
     text = rule.example.bad if which == "bad" else rule.example.good
     if (rule.name, which) in REFUSED:
-        with pytest.raises(Exception, match="syntax error|cannot run inside a transaction block"):
+        with pytest.raises(Exception, match=r"syntax error|cannot run inside a transaction block"):
             run(server, rule.example.given, text)
         return
     run_example(server, rule, rule.example.given, text)
