@@ -1,7 +1,7 @@
-"""`make screenshots`: the README's pictures, taken from the running demo at both sizes.
+"""`make screenshots`: the pictures of the console, taken from the running demo at three sizes.
 
-Runs `zdtui demo` in a tmux of its own, drives it by keys to the middle of the backfill, and draws what tmux says is on
-the screen as SVG. Look at them before committing them.
+Runs `zdtui demo` in a tmux of its own, drives it by keys to a question, to the middle of the backfill and to a pause in
+it, and draws what tmux says is on the screen as SVG. Look at them before committing them.
 """
 
 import io
@@ -16,8 +16,10 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 HERE = Path(__file__).parent
-SIZES = ((200, 50), (80, 24))
+SIZES = ((200, 50), (120, 35), (80, 24))
 SOCKET = "zdtui-screenshots"
+NARROW = 120
+"""Columns below which one pane is shown at a time."""
 PATIENCE = 60.0
 THEME = TerminalTheme(
     (16, 20, 28),
@@ -78,19 +80,41 @@ def confirm(next_step: str, note: str = "") -> None:
     wait_for(next_step)
 
 
-def take(width: int, height: int) -> str:
-    """Drive the demo to the middle of the backfill; the screen with its colours."""
+def picture() -> str:
+    """The screen with its colours."""
+    return tmux("capture-pane", "-p", "-e")
+
+
+def question() -> str:
+    """The question of the next step, which is left unanswered."""
+    tmux("send-keys", "R")
+    wait_for("y run it")
+    seen = picture()
+    tmux("send-keys", "Escape")
+    time.sleep(0.6)
+    return seen
+
+
+def take(width: int, height: int) -> dict[str, str]:
+    """Drive the demo through the states that are drawn; the screen of each by its name."""
     program = f"{sys.executable} -m zdtui demo"
     tmux("new-session", "-d", "-x", str(width), "-y", str(height), program)
     try:
         wait_for("READY")
         confirm("next is sync-trigger")
+        seen = {"question": question()}
         confirm("next is deploy-writers")
         confirm("next is soak-writers", note="v2 writes both")
         confirm("next is backfill-names")
         confirm("RUNNING")
-        wait_for(r"RUNNING +[2-5]\d%")
-        return tmux("capture-pane", "-p", "-e")
+        wait_for(r"RUNNING +[2-5]\d %")
+        seen["console"] = picture()
+        tmux("send-keys", "p")
+        wait_for("HELD")
+        if width < NARROW:
+            tmux("send-keys", "5")
+        wait_for("goes on after the last batch")
+        return {**seen, "held": picture()}
     finally:
         tmux("kill-server")
 
@@ -104,11 +128,12 @@ def draw(screen: str, width: int, title: str) -> str:
 
 
 def main() -> None:
-    """Both sizes."""
+    """Every state at every size."""
     for width, height in SIZES:
-        file = HERE / f"console-{width}x{height}.svg"
-        file.write_text(draw(take(width, height), width, f"zdtui demo, {width} x {height}"))
-        sys.stdout.write(f"{file.name}\n")
+        for name, screen in take(width, height).items():
+            file = HERE / f"{name}-{width}x{height}.svg"
+            file.write_text(draw(screen, width, f"zdtui demo, {width} x {height}"))
+            sys.stdout.write(f"{file.name}\n")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, LivePane, live_pane, pa
 from screens.rows import Row, Span, matching, row
 from screens.scene import Scene, Tab
 from screens.views.header import header_rows
+from screens.views.now import now_rows, now_title
 from screens.views.plan_list import plan_rows, plan_title
 from screens.views.plots import LEAST_ROWS, plot_rows
 from screens.views.step_detail import step_rows, step_title
@@ -39,6 +40,8 @@ LEAST_PLOT = 10
 """Rows that a plot takes of a pane whose rows fill the screen."""
 DRAW_PLOT_EVERY = 2.0
 """Seconds: drawing one takes some hundredths of a second."""
+ROOMY = (160, 35)
+"""Columns and rows from which on the middle has room for what matters now under the step."""
 QUIET_AFTER_RESIZE = 0.25
 MESSAGE_FOR = 8.0
 
@@ -107,6 +110,7 @@ class Console(Screen[None]):
             yield Lines(id="tabs", titled=False)
             with Vertical(id="middle"):
                 yield Lines(id=STEP)
+                yield Lines(id="now")
             with Vertical(id="side"):
                 for pane in LIVE:
                     yield Lines(id=pane.id, selects=pane.shown.selects)
@@ -143,6 +147,7 @@ class Console(Screen[None]):
         shown = self.zoomed or pane_of(self.chosen)
         for pane in LIVE:
             self._place(pane, beside_others=not narrow and self.zoomed is None, shown=shown)
+        self._place_now(width, height)
         self.query_one("#plan").display = self.zoomed in (None, "plan")
         self.query_one("#middle").display = self.zoomed == "step" or (
             self.zoomed is None and (not narrow or self.chosen == 1)
@@ -154,6 +159,12 @@ class Console(Screen[None]):
         self.query_one("#plan").styles.height = "1fr" if self.zoomed == "plan" else None
         self.query_one("#tabs").display = narrow and self.zoomed is None
         self.query_one("#plot").display = self.zoomed is not None and live_pane(self.zoomed) is not None
+
+    def _place_now(self, width: int, height: int) -> None:
+        """What matters now, under the step, where the middle is wide and high enough for both."""
+        now = self.lines("now")
+        now.display = self.zoomed is None and width >= ROOMY[0] and height >= ROOMY[1]
+        now.styles.height = height // 3
 
     def _place(self, pane: LivePane, *, beside_others: bool, shown: str) -> None:
         """Show a live pane at the height it has beside others, or alone with all the room there is."""
@@ -217,11 +228,16 @@ class Console(Screen[None]):
         if self.query_one("#middle").display:
             scene = self.scene(step.size.width, live=False)
             step.show(self._filtered("step", step_rows(scene)), self._titled("step", step_title(scene)))
+        middle = self.lines("now")
+        if middle.display:
+            scene = self.scene(middle.size.width, live=False)
+            middle.show(now_rows(scene), now_title(scene))
         for pane in LIVE:
             lines = self.lines(pane.id)
             if lines.display:
                 listing = self.listings.get(pane.id, Listing())
-                scene = replace(self.scene(lines.size.width, live=False), listing=listing)
+                scene = self.scene(lines.size.width, live=False)
+                scene = replace(scene, listing=listing, middle_tells=middle.display)
                 lines.show(self._filtered(pane.id, pane.shown.rows(scene)), self._titled(pane.id, pane.title(scene)))
                 if pane.id == self.zoomed:
                     self._draw_plot(lines, scene)

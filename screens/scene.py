@@ -43,6 +43,8 @@ class Scene:
     """The operator's own, told beside UTC."""
     listing: Listing = field(default_factory=Listing)
     """How the list that is drawn is sorted, and what is left out of it."""
+    middle_tells: bool = False
+    """What matters now stands in the middle, at full width: a pane at the side has the summary of it."""
     message: str = ""
     """What the last key came to, for a few seconds."""
 

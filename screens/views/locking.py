@@ -29,10 +29,11 @@ def locking_rows(scene: Scene) -> list[Row]:
         return []
     locking = activity.locking
     rows = [_wait(scene, activity, locking)]
-    rows += [each for node in locking.holders[:MOST] for each in _holder(scene, node)]
+    lines = 1 if scene.middle_tells else None
+    rows += [each for node in locking.holders[:MOST] for each in _holder(scene, node)[:lines]]
     if len(locking.holders) > MOST:
         rows.append(row(Span(f"   and {len(locking.holders) - MOST} more in the way", Look.QUIET)))
-    return [*rows, *terms_rows(scene.snapshot, locking)]
+    return rows if scene.middle_tells else [*rows, *terms_rows(scene.snapshot, locking)]
 
 
 def terms_rows(snapshot: Snapshot, locking: Locking) -> list[Row]:

@@ -32,9 +32,20 @@ def progress_title(scene: Scene) -> str:
 def progress_rows(scene: Scene) -> list[Row]:
     """Ours first, then the server's, then what may be out of sight: a row that is selected must not push ours away."""
     activity = scene.snapshot.activity
+    if scene.middle_tells:
+        return [*_summary(scene, activity), *pane_rows(scene, scene.snapshot.samples.progress, _server)]
     ours = _activity(scene, activity) if activity is not None else standing_rows(scene)
     server = pane_rows(scene, scene.snapshot.samples.progress, _server)
     return [*ours, *server, *(_details(scene, activity) if activity is not None else [])]
+
+
+def _summary(scene: Scene, activity: Activity | None) -> list[Row]:
+    """Where the middle tells the rest."""
+    if activity is None:
+        return standing_rows(scene)[:2]
+    if activity.progress is not None:
+        return [_line(activity, activity.progress, scene.width or UNSIZED), _bar(scene, activity.progress)]
+    return [row(Span(f" {activity.doing}", Look.STRONG))]
 
 
 def _activity(scene: Scene, activity: Activity) -> list[Row]:
@@ -96,7 +107,7 @@ def _bar(scene: Scene, progress: BatchProgress) -> Row:
     if progress.rejected:
         known.append(f"{count(progress.rejected)} rejected")
     text = " · ".join(known)
-    width = max(8, min(30, (scene.width or UNSIZED) - 3 - width_of(text)))
+    width = max(8, min(60, (scene.width or UNSIZED) - 3 - width_of(text)))
     drawn = Span("" if progress.fraction is None else f"{bar(progress.fraction, width)} ", Look.GOOD)
     return row(" ", drawn, text)
 
