@@ -107,7 +107,7 @@ def take(width: int, height: int) -> dict[str, str]:
         confirm("next is soak-writers", note="v2 writes both")
         confirm("next is backfill-names")
         confirm("RUNNING")
-        wait_for(r"RUNNING +[2-5]\d %")
+        wait_for(r"RUNNING +([3-9]|[1-9]\d) %")
         seen["console"] = picture()
         tmux("send-keys", "p")
         wait_for("HELD")

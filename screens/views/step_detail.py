@@ -104,11 +104,20 @@ def _state_rows(scene: Scene, step: Step) -> list[Row]:
     symbol = SYMBOLS[state.status][1 if scene.ascii_only else 0]
     word = "rolled back" if state.rolled_back else str(state.status)
     seconds = f" in {took(state.seconds)}" if state.seconds is not None and state.status is StepStatus.DONE else ""
-    rows_text = f" · {counted(state.rows, 'row', shown=count(state.rows))}" if state.rows is not None else ""
+    done = _rows_now(scene, step, state)
+    rows_text = f" · {counted(done, 'row', shown=count(done))}" if done is not None else ""
     rejected = f" · {count(state.rejected)} rejected" if state.rejected else ""
     rows = [row(""), row(Span(f" {symbol} {word}{seconds}{rows_text}{rejected}", Look.STRONG))]
     message = (row(f"   {line}") for line in _message(state, scene.width - 4))
     return [*rows, *message, *_rejected(state, scene.width - 4)]
+
+
+def _rows_now(scene: Scene, step: Step, state: StepState) -> int | None:
+    """Of a step at work what the progress says: the journal's figure is older, and one screen has one."""
+    activity = scene.snapshot.activity
+    if activity is None or activity.step != step.id or activity.progress is None:
+        return state.rows
+    return activity.progress.rows
 
 
 def _rejected(state: StepState, width: int) -> list[Row]:
