@@ -16,7 +16,7 @@ from zdtui.sql.schema.relations import INDEXES, RelationKind, Schema
 from zdtui.sql.text.name import Name
 
 FOLLOWING = INDEXES | {RelationKind.SEQUENCE}
-QUERIES = ("CREATE TABLE AS", "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH", "TRUNCATE")
+QUERIES = ("REPACK", "CREATE TABLE AS", "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH", "TRUNCATE")
 DDL = ("CREATE", "ALTER", "DROP", "REINDEX", "CLUSTER", "VACUUM FULL", "REPACK")
 
 

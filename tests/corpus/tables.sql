@@ -200,3 +200,11 @@ GRANT EXECUTE ON FUNCTION one() TO corpus_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO corpus_reader;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM corpus_reader;
 GRANT corpus_reader TO CURRENT_USER;
+-- from: 19
+REPACK lone;
+-- from: 19
+REPACK users USING INDEX users_name_idx;
+-- from: 19
+REPACK (CONCURRENTLY) users;
+-- from: 19
+REPACK (CONCURRENTLY) orders USING INDEX orders_user_idx;

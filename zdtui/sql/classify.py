@@ -46,6 +46,7 @@ LONGER_NAMES = {
 }
 CONCURRENT_KINDS = frozenset(
     {"CREATE INDEX", "DROP INDEX", "REINDEX", "REINDEX INDEX", "REINDEX TABLE", "REINDEX SCHEMA", "REINDEX DATABASE"}
+    | {"REPACK"}
 )
 REINDEXED = frozenset({"INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"})
 CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
@@ -53,7 +54,7 @@ CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 CLASSES = (
     dict.fromkeys(["SELECT", "VALUES", "TABLE", "SHOW", "EXPLAIN", "WITH", "FETCH"], QUERY)
     | dict.fromkeys([*CHANGES, "COPY", "CALL"], DML)
-    | dict.fromkeys(["DO", "TRUNCATE", "LOCK", "CLUSTER", "REINDEX", "REASSIGN OWNED", "SELECT INTO"], DDL)
+    | dict.fromkeys(["DO", "TRUNCATE", "LOCK", "CLUSTER", "REPACK", "REINDEX", "REASSIGN OWNED", "SELECT INTO"], DDL)
     | dict.fromkeys(["REFRESH MATERIALIZED VIEW", "IMPORT FOREIGN SCHEMA"], DDL)
     | dict.fromkeys(["VACUUM", "ANALYZE", "COMMENT", "SECURITY LABEL", "GRANT", "REVOKE", "SET", "RESET"], UTILITY)
     | dict.fromkeys(["DISCARD", "NOTIFY", "LISTEN", "UNLISTEN", "CHECKPOINT", "LOAD"], UTILITY)
@@ -169,6 +170,8 @@ def _stands_alone(said: Words, kind: str) -> bool:
     match kind:
         case "CLUSTER":
             return name_after(said, "CLUSTER") is None
+        case "REPACK":
+            return name_after(said, "REPACK") is None
         case "ALTER DATABASE":
             return said.has("SET TABLESPACE")
         case "DISCARD":

@@ -43,6 +43,8 @@ REFUSALS = (
     Refusal("VACUUM", "sql-vacuum.html"),
     Refusal("VACUUM FULL", "sql-vacuum.html"),
     Refusal("CLUSTER", "sql-cluster.html", only_with=frozenset({"ALL"})),
+    Refusal("REPACK", "sql-repack.html", only_with=frozenset({"ALL"})),
+    Refusal("REPACK CONCURRENTLY", "sql-repack.html"),
     Refusal("CREATE INDEX CONCURRENTLY", "sql-createindex.html"),
     Refusal("DROP INDEX CONCURRENTLY", "sql-dropindex.html"),
     Refusal("REINDEX INDEX CONCURRENTLY", "sql-reindex.html"),

@@ -159,6 +159,29 @@ def _rewrites_all(context: Context, each: Operation) -> Iterator[Found]:
     )
 
 
+@with_rows("REPACK")
+def _repacks(context: Context, each: Operation) -> Iterator[Found]:
+    yield Found(
+        sentence=f"{each.relation or 'every table'} is written anew under ACCESS EXCLUSIVE: nobody reads or "
+        "writes it until that is done",
+        safer=Safer(
+            sentence="CONCURRENTLY copies while others work, outside a transaction, and takes ACCESS EXCLUSIVE "
+            "only for a moment at the end",
+            sql=f"REPACK (CONCURRENTLY) {each.relation};" if each.relation is not None else "",
+        ),
+    )
+
+
+@with_rows("ALTER TABLE SPLIT PARTITION", "ALTER TABLE MERGE PARTITIONS")
+def _partitions_copied(context: Context, each: Operation) -> Iterator[Found]:
+    parts = ", ".join(str(name) for name in each.mentioned(Role.PARTITION))
+    yield Found(
+        sentence=f"the rows of {parts or 'the partitions'} are copied into new ones while {each.relation} is under "
+        "ACCESS EXCLUSIVE: nobody reads or writes it until that is done",
+        safer=Safer(sentence="make the new partitions as tables, move the rows in steps, and attach them"),
+    )
+
+
 @with_rows(
     "ALTER TABLE SET LOGGED",
     "ALTER TABLE SET UNLOGGED",
@@ -239,7 +262,7 @@ RULES = (
         severity=Severity.STOP,
         title="VACUUM FULL or CLUSTER",
         why="Both write the table and its indexes anew under ACCESS EXCLUSIVE, for as long as that takes.",
-        find=_rewrites_all,
+        find=(_rewrites_all, _repacks),
         example=Example(given=USERS, bad="VACUUM FULL users;", good="VACUUM users;"),
         sources=(f"{DOCUMENTATION}sql-vacuum.html", f"{DOCUMENTATION}sql-cluster.html"),
     ),
@@ -249,7 +272,7 @@ RULES = (
         title="A table is copied whole",
         why="SET LOGGED, SET UNLOGGED, another tablespace, another access method or another generated expression "
         "copies every row under ACCESS EXCLUSIVE.",
-        find=(_other_rewrites, _all_moved, _index_moved),
+        find=(_other_rewrites, _all_moved, _index_moved, _partitions_copied),
         example=Example(
             given=USERS, bad="ALTER TABLE users SET UNLOGGED;", good="ALTER TABLE users SET (fillfactor = 90);"
         ),

@@ -199,6 +199,17 @@ def _parent(at: Cursor, plain: Operation) -> Operation | None:
     return replace(plain, mentions=(Mention(Role.PARENT, name),)) if name else None
 
 
+def _split(at: Cursor, plain: Operation) -> Operation:
+    """SPLIT PARTITION name INTO (PARTITION ...), from PostgreSQL 19 on."""
+    name = at.name()
+    return replace(plain, mentions=() if name is None else (Mention(Role.PARTITION, name),))
+
+
+def _merge(at: Cursor, plain: Operation) -> Operation:
+    """MERGE PARTITIONS (name, name) INTO name, from PostgreSQL 19 on."""
+    return replace(plain, mentions=tuple(Mention(Role.PARTITION, Name(None, name)) for name in at.column_list()))
+
+
 def _partition(at: Cursor, plain: Operation) -> Operation | None:
     name = at.name()
     how = at.take("CONCURRENTLY", "FINALIZE", "DEFAULT")
@@ -276,6 +287,8 @@ READERS: dict[str, Action] = (
         "INHERIT": _parent,
         "ATTACH PARTITION": _partition,
         "DETACH PARTITION": _partition,
+        "SPLIT PARTITION": _split,
+        "MERGE PARTITIONS": _merge,
         "OF": _of_type,
         "OWNER TO": _new_name,
         "SET TABLESPACE": _new_name,

@@ -20,6 +20,7 @@ READERS: dict[str, Reader] = {
     "ANALYZE": utility.analyze,
     "ANALYSE": utility.analyze,
     "CLUSTER": utility.cluster,
+    "REPACK": utility.repack,
     "REINDEX": utility.reindex,
     "REFRESH MATERIALIZED VIEW": utility.refresh,
     "GRANT": utility.grant,
@@ -58,6 +59,7 @@ PLAIN = {
     "UNLISTEN": "UNLISTEN",
     "CHECKPOINT": "CHECKPOINT",
     "LOAD": "LOAD",
+    "WAIT FOR LSN": "WAIT FOR LSN",
 }
 """Statements that say all by their first words, and the kind of each."""
 

@@ -79,6 +79,21 @@ def cluster(at: Cursor) -> Found:
     return (Operation(kind="CLUSTER", relation=table, mentions=mentions, words=words),)
 
 
+def repack(at: Cursor) -> Found:
+    """After REPACK (PostgreSQL 19)."""
+    options = _options(at)
+    at.take("VERBOSE")
+    table = at.name()
+    at.take("USING")
+    index = at.name() if at.take("INDEX") else None
+    in_schema = Name(table.schema if table else None, index.name) if index else None
+    mentions = () if in_schema is None else (Mention(Role.INDEX, in_schema),)
+    concurrently = "CONCURRENTLY" in options
+    words = (NOTHING if table else frozenset({"ALL"})) | (frozenset({"CONCURRENTLY"}) if concurrently else NOTHING)
+    kind = f"REPACK{' CONCURRENTLY' if concurrently else ''}"
+    return (Operation(kind=kind, relation=table, mentions=mentions, words=words),)
+
+
 def reindex(at: Cursor) -> Found:
     """After REINDEX."""
     options = _options(at)

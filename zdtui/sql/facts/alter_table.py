@@ -27,6 +27,17 @@ SEQUENCE = "the column's sequence"
 WHOLE = fact(AX, children=True)
 TRIGGERS = fact(SRX, also=(Also(children.triggered_partitions, SRX, PARTITION),))
 
+# By the documentation alone: the first release candidate of 19 does not read them.
+REPARTITIONS = fact(
+    AX,
+    also=(
+        Also(reach.partition_with_children, AX, "a partition whose rows are copied"),
+        Also(reach.indexes_of_partition, AX, "an index of such a partition"),
+    ),
+    scans=reach.partition_with_children,
+    wal_heavy=True,
+)
+
 ACTIONS: dict[str, Fact] = {
     "ADD COLUMN": fact(
         AX,
@@ -210,6 +221,8 @@ ACTIONS: dict[str, Fact] = {
             Also(reach.indexes_of_partition, AX, "an index of the partition", late=True),
         ),
     ),
+    "SPLIT PARTITION": REPARTITIONS,
+    "MERGE PARTITIONS": REPARTITIONS,
     "DETACH PARTITION FINALIZE": fact(SUX, also=(Also(reach.partition_with_children, AX, "the partition"),)),
     "ALL IN TABLESPACE": fact(unnamed=unnamed.all_in_tablespace("every table there"), wal_heavy=True),
 }

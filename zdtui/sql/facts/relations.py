@@ -120,6 +120,23 @@ FACTS: dict[str, Fact] = {
         wal_heavy=True,
         page="sql-cluster.html",
     ),
+    "REPACK": Fact(
+        mode=AX,
+        also=(Also(reach.indexes, AX, INDEX_OF_TABLE),),
+        rewrites=when.always,
+        wal_heavy=True,
+        page="sql-repack.html",
+    ),
+    "REPACK CONCURRENTLY": Fact(
+        also=(
+            Also(reach.family, AX, "the table itself, when its copy takes its place at the end", late=True),
+            Also(reach.indexes, AX, INDEX_OF_TABLE, late=True),
+        ),
+        rewrites=when.always,
+        wal_heavy=True,
+        page="sql-repack.html",
+    ),
+    "WAIT FOR LSN": Fact(page="sql-wait-for.html"),
     "CREATE TABLE": Fact(
         also=(
             Also(reach.referenced, SRX, REFERENCED),
