@@ -41,11 +41,16 @@ def terms_rows(snapshot: Snapshot, locking: Locking) -> list[Row]:
     ceiling = amounts.limit(snapshot.queue_ceiling) if snapshot.queue_ceiling else "never"
     tried = f"tried {counted(locking.queued, 'time')}" if locking.queued else "not tried"
     why = f" · {one_line(locking.why)}" if locking.why else ""
-    toll = snapshot.blocking_cost
-    lost = f"{toll.victims} waits behind us, longest {amounts.took(toll.longest)}, {amounts.took(toll.seconds)} in all"
+    blocking_cost = snapshot.blocking_cost
+    longest, in_all = amounts.took(blocking_cost.longest), amounts.took(blocking_cost.seconds)
+    lost = f"{blocking_cost.victims} waits behind us, longest {longest}, {in_all} in all"
     return [
         row(Span(f"   queue {tried}, at most {ceiling} ([ ] turn it){why}", Look.QUIET)),
-        row(Span(f"   {lost}", Look.WARN) if toll.victims else Span("   nobody has waited behind us", Look.GOOD)),
+        row(
+            Span(f"   {lost}", Look.WARN)
+            if blocking_cost.victims
+            else Span("   nobody has waited behind us", Look.GOOD)
+        ),
     ]
 
 

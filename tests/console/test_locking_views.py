@@ -15,7 +15,7 @@ from tests.console.scenes import NOW, TOUR, WALL, run_of, scene, snapshot_of, te
 from tests.unit.run.plans import started
 from zdtui.run.decisions.confirm_text import step_digest
 from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
-from zdtui.run.locks.blocking_cost import Toll
+from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Activity, Doing, Locking
 from zdtui.watch.samples import Backend, BackendKey, LockNode
@@ -63,7 +63,7 @@ def test_the_pane_names_who_is_in_the_way_and_that_nobody_waits_behind_us() -> N
 
 
 def test_what_it_cost_others_is_told() -> None:
-    bill = Toll(victims=14, seconds=0.61, longest=0.058)
+    bill = BlockingCost(victims=14, seconds=0.61, longest=0.058)
     said = text_of(locks_pane_rows(scene(looking(blocking_cost=bill), width=120)))
     assert "14 waits behind us, longest 58 ms, 610 ms in all" in said
 

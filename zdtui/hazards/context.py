@@ -18,7 +18,7 @@ from zdtui.sql.text.name import Name
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class EarlierStatement:
     """A statement that came before in the same transaction."""
 
     operations: tuple[Operation, ...]
@@ -35,7 +35,7 @@ class History:
     """All that the text does, the statements to come too: a file, or what the steps of a plan do."""
     done: int = 0
     """How many of its operations came before."""
-    before: list[Seen] = field(default_factory=list)
+    before: list[EarlierStatement] = field(default_factory=list)
     """Statements of the transaction that is open, in order."""
     held: dict[Name, None] = field(default_factory=dict)
     """Relations in use that those keep others from writing, in the order they were taken."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from zdtui.hazards.context import Context, History, Seen
+from zdtui.hazards.context import Context, EarlierStatement, History
 from zdtui.hazards.hazard import Finding, Hazard, Part, Place, Severity
 from zdtui.hazards.located import located_statements
 from zdtui.hazards.rules import SAME_AS_SQUAWK, finders_for
@@ -56,7 +56,7 @@ def _finding(
     hazards = tuple(rule.hazard(each) for rule, finder in looking for each in finder.find(context))
     if plan is None:
         hazards = tuple(map(_left_to_the_author, hazards))
-    history.before.append(Seen(found, does))
+    history.before.append(EarlierStatement(found, does))
     history.warned_of_no_limit |= any(each.rule == OF_THE_FILE for each in hazards)
     kept = dict.fromkeys(context.keeps_from_writing)
     history.held.update(kept)

@@ -48,7 +48,7 @@ class ReplicationProbe:
 
 
 @dataclass(slots=True)
-class Seen:
+class StandbyHistory:
     """What was seen of one standby so far."""
 
     reply_time: datetime | None = None
@@ -68,14 +68,14 @@ class ReplicationMemory:
 
     marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=WAL_MARKS))
     """When (time.monotonic()) the WAL was first seen to reach which byte, oldest first."""
-    standbys: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    standbys: dict[tuple[str, str], StandbyHistory] = field(default_factory=dict)
 
     def mark(self, lsn: int, now: float) -> None:
         """Note how far the WAL is."""
         if not self.marks or lsn > self.marks[-1][1]:
             self.marks.append((now, lsn))
 
-    def lag(self, seen: Seen, replay_lsn: int, now: float) -> timedelta:
+    def lag(self, seen: StandbyHistory, replay_lsn: int, now: float) -> timedelta:
         """How long ago the WAL was certainly beyond what the standby says it has replayed.
 
         Counted to its last report; to now only when it has been silent for longer than standbys ever are.
@@ -84,7 +84,7 @@ class ReplicationMemory:
         until = now if now - seen.replied_at > SILENT_AFTER else seen.replied_at
         return timedelta(seconds=max(0.0, until - ahead)) if ahead is not None else timedelta(0)
 
-    def behind_from_the_start(self, seen: Seen, replay_lsn: int, now: float) -> Unseen | None:
+    def behind_from_the_start(self, seen: StandbyHistory, replay_lsn: int, now: float) -> Unseen | None:
         """Why nobody knows yet how late a standby is that was behind when it was first seen, and stands still since."""
         if not self.marks or replay_lsn != seen.first or self.marks[-1][1] - replay_lsn <= KEEPS_UP:
             return None
@@ -137,7 +137,7 @@ def _standby(memory: ReplicationMemory, lsn: int | Unseen, row: Row, now: float)
     name = row["name"] or row["client"]
     if row["hidden"]:
         return _hidden(name, row["client"], row["pid"])
-    seen = memory.standbys.setdefault(_key(row), Seen())
+    seen = memory.standbys.setdefault(_key(row), StandbyHistory())
     if row["reply_time"] != seen.reply_time or not seen.replied_at:
         seen.reply_time, seen.replied_at = row["reply_time"], now
     replay_lag: timedelta | Unseen | None = row["replay_lag"]
@@ -174,7 +174,7 @@ def _hidden(name: str, client: str, pid: int) -> Standby:
     return Standby(name, client, "", "", None, None, HIDDEN, HIDDEN, hidden=True, pid=pid)
 
 
-def _keeps_up(seen: Seen, written: int, replayed: int, now: float) -> tuple[timedelta | None, float]:
+def _keeps_up(seen: StandbyHistory, written: int, replayed: int, now: float) -> tuple[timedelta | None, float]:
     """How long what is left to replay will take, and the share of what is written that is replayed.
 
     Only a standby that is behind shows what it can do: one that keeps up replays what there is.

@@ -12,7 +12,7 @@ from zdtui.plan.model import Limits
 from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.postgres.sessions.deadline import Deadline
 from zdtui.run.execute import lock_acquisition as taking
-from zdtui.run.locks.policy import Queue
+from zdtui.run.locks.policy import WaitInQueue
 from zdtui.run.model import events as e
 from zdtui.run.model.state import StepStatus
 
@@ -104,7 +104,7 @@ async def test_the_queue_is_left_at_our_deadline_where_the_server_does_not_keep_
         return "DO $$ BEGIN SET LOCAL lock_timeout = 0; LOCK TABLE public.t; END $$"
 
     monkeypatch.setattr(taking, "in_the_queue", endless)
-    monkeypatch.setattr(taking, "next_move", lambda *_: Queue(0.05))
+    monkeypatch.setattr(taking, "next_move", lambda *_: WaitInQueue(0.05))
     limits = SHORT.model_copy(update={"retries": 1000})
     async with Driver(plan_of(sql_step("add", "ALTER TABLE t ADD COLUMN a int", limits=limits)), dsn) as driver:
         holder = await psycopg.AsyncConnection.connect(dsn)

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from zdtui.run.execute.control import Stop
-from zdtui.run.execute.withdrawing import CANCEL_AGAIN, LATE, Cancel, LetGo, Seen, may_cancel, withdrawal
+from zdtui.run.execute.withdrawing import CANCEL_AGAIN, LATE, Cancel, LetGo, StatementUnderWay, may_cancel, withdrawal
 from zdtui.run.model.events import HoldKind
 
 PAUSED = Stop(HoldKind.PAUSED, "paused by ana")
 CANCELLED = Stop(HoldKind.CANCELLED, "cancelled by ana")
-WAITING = Seen(waiting=True, held_up_for=0.1, blockers=("4711 app",), lock_limit=0.2, most_victims=3)
+WAITING = StatementUnderWay(waiting=True, held_up_for=0.1, blockers=("4711 app",), lock_limit=0.2, most_victims=3)
 
 
 @pytest.mark.parametrize("why", HoldKind)

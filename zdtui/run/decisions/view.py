@@ -15,7 +15,7 @@ from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.run.figures.guards import Blind, Breach
 from zdtui.run.figures.history import History
 from zdtui.run.journal.damage import Damage
-from zdtui.run.locks.blocking_cost import Toll
+from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model.activity import Activity
 from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.console import ConnectionState, ConsoleRole
@@ -62,7 +62,7 @@ class RunView:
     """Who holds up the statement under way, each as 'pid application'."""
     blocked_for: float = 0.0
     """Seconds the statement under way has been held up for."""
-    blocking_cost: Toll = field(default_factory=Toll)
+    blocking_cost: BlockingCost = field(default_factory=BlockingCost)
     """What the waiting and working of this step has cost other sessions."""
     throttle_level: ThrottleLevel = ThrottleLevel.NORMAL
     queue_ceiling: timedelta = timedelta(milliseconds=200)

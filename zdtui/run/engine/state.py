@@ -32,7 +32,7 @@ from zdtui.run.figures.sight import Sight
 from zdtui.run.figures.standbys import Standbys, looked
 from zdtui.run.journal.recorder import Recorder
 from zdtui.run.journal.store import Connection
-from zdtui.run.locks.blocking_cost import Toll
+from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole
@@ -309,9 +309,9 @@ class EngineState:
     # -- the step under way, and what fails ----------------------------------------------------------------------
 
     @property
-    def blocking_cost(self) -> Toll:
+    def blocking_cost(self) -> BlockingCost:
         """What the step under way has cost other sessions."""
-        return Toll() if self.lock_watch is None else self.lock_watch.toll
+        return BlockingCost() if self.lock_watch is None else self.lock_watch.blocking_cost
 
     @property
     def last_blockers(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from zdtui.run.execute.lock_watch import LockWatch, look_again_in
 from zdtui.run.execute.operator_actions import drop_index
 from zdtui.run.execute.put_back import put_back
 from zdtui.run.execute.there_already import SKIPPED
-from zdtui.run.execute.withdrawing import Cancel, LetGo, Seen, withdrawal
+from zdtui.run.execute.withdrawing import Cancel, LetGo, StatementUnderWay, withdrawal
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.figures.guards import Breach
 from zdtui.run.journal.end_of_retry import end_of_retry
@@ -273,16 +273,16 @@ class StepRunner:
                 self._look_at_guards(work)
                 judged = now
             young_for = now - (work.activity.statement_since or now)
-            await asyncio.sleep(look_again_in(young_for, waiting or bool(watch.toll.present)))
+            await asyncio.sleep(look_again_in(young_for, waiting or bool(watch.blocking_cost.present)))
 
-    def _seen(self, work: Work, watch: LockWatch, waiting: bool) -> Seen:
-        return Seen(
+    def _seen(self, work: Work, watch: LockWatch, waiting: bool) -> StatementUnderWay:
+        return StatementUnderWay(
             outwaits=work.activity.outwaits,
             waiting=waiting,
             held_up_for=watch.held_up_for,
             blockers=watch.blockers,
             lock_limit=work.lock_limit,
-            victims=watch.toll.noticed(),
+            victims=watch.blocking_cost.noticed(),
             most_victims=self.state.plan.guards.blocked_sessions,
             stop=work.control.stop,
             cancelled=work.control.cancelled,
@@ -332,7 +332,7 @@ class StepRunner:
             and alone
             and watch is not None
             and watch.sees
-            and watch.toll.noticed() == 0
+            and watch.blocking_cost.noticed() == 0
         )
 
     def _journal_outcome(self, work: Work, outcome: Outcome) -> None:

@@ -16,10 +16,10 @@ from zdtui.postgres.table_locks.take_locks import in_the_queue, take, when_free
 from zdtui.run.execute.leftovers import Before, look_before
 from zdtui.run.execute.timeouts import Timeouts
 from zdtui.run.execute.work import Work
-from zdtui.run.locks.holder_history import Seen, in_the_way, look
+from zdtui.run.locks.holder_history import WaitHistory, in_the_way, look
 from zdtui.run.locks.holders import holder_nodes
 from zdtui.run.locks.lock_set import lock_set
-from zdtui.run.locks.policy import GiveUp, Move, Queue, Terms, Watch, next_move, old_after
+from zdtui.run.locks.policy import GiveUp, Move, Terms, WaitInQueue, WaitOutsideQueue, next_move, old_after
 from zdtui.run.locks.retry import pause_before
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing, Locking
@@ -43,7 +43,7 @@ NAMED = 3
 
 
 @dataclass
-class Taking:
+class LockAcquisition:
     """The locks of one transaction, over as many attempts as it takes."""
 
     work: Work
@@ -51,7 +51,7 @@ class Taking:
     targets: tuple[Target, ...]
     found_at: float
     """time.monotonic() at which the targets were looked up."""
-    seen: Seen
+    seen: WaitHistory
     holders: tuple[Holder, ...] = ()
     failed: int = 0
     """Attempts that were let go of: in the queue, or because a statement met a lock that could not be had up front."""
@@ -80,7 +80,7 @@ class Taking:
         """What to do next; outside a transaction. The first is a try without a question. Raises psycopg.Error."""
         if not self.looked:
             self.looked = True
-            return Watch(0.0)
+            return WaitOutsideQueue(0.0)
         if time.monotonic() - self.found_at >= LOOK_AGAIN:
             await self.find_targets()
         asked = time.monotonic()
@@ -99,13 +99,13 @@ class Taking:
         self.targets = await lock_set(self.work.connection, self.statements)
         self.found_at = time.monotonic()
 
-    async def carry_out(self, move: Watch | Queue, limits: Timeouts) -> bool:
+    async def carry_out(self, move: WaitOutsideQueue | WaitInQueue, limits: Timeouts) -> bool:
         """Inside the transaction: True when every lock is held; `limits` and the author's path are then in force.
 
         Raises psycopg.Error.
         """
         connection, settings = self.work.connection, limits.settings()
-        if isinstance(move, Queue):
+        if isinstance(move, WaitInQueue):
             self.work.show(Doing.QUEUEING, statement_since=time.monotonic())
             text = in_the_queue(self.targets, move.seconds, NEXT_LOCK)
             late = move.seconds + 2 * self.trip + LATE
@@ -118,12 +118,12 @@ class Taking:
         self.overdue = deadline.passed
         return taken and not deadline.passed
 
-    def let_go(self, move: Queue, waited: float, before: float) -> None:
+    def let_go(self, move: WaitInQueue, waited: float, before: float) -> None:
         """The queue was left without the locks: journal it, and let it rest. `before`: victims' seconds until then."""
         self.failed += 1
         pause = pause_before(self.failed + 1, self.work.host.random.random())
         self.not_before = time.monotonic() + pause
-        toll = self.work.host.blocking_cost
+        blocking_cost = self.work.host.blocking_cost
         self.work.recorder.note(
             e.AttemptFailed(
                 step=self.work.step.id,
@@ -133,8 +133,8 @@ class Taking:
                 waited=waited,
                 retry_in=pause,
                 blockers=self.named(),
-                victims=toll.victims,
-                victim_seconds=max(0.0, toll.seconds - before),
+                victims=blocking_cost.victims,
+                victim_seconds=max(0.0, blocking_cost.seconds - before),
             )
         )
 
@@ -174,22 +174,22 @@ class Taking:
             since=self.seen.since,
             patience=self._terms().patience,
             holders=holder_nodes(self.holders),
-            why=move.why if isinstance(move, Watch) else "",
+            why=move.why if isinstance(move, WaitOutsideQueue) else "",
             queued=self.failed,
         )
         self.work.show(Doing.LOOKING, locking=shown, try_number=self.failed + 1, statement_since=None)
 
 
-async def prepare(work: Work, statements: tuple[Statement, ...]) -> Taking:
+async def prepare(work: Work, statements: tuple[Statement, ...]) -> LockAcquisition:
     """What these statements need locked. Raises psycopg.Error."""
-    taking = Taking(work, statements, (), 0.0, Seen(since=time.monotonic()))
+    taking = LockAcquisition(work, statements, (), 0.0, WaitHistory(since=time.monotonic()))
     await taking.find_targets()
     taking.before = tuple([await look_before(work.connection, statement) for statement in statements])
-    taking.seen = Seen(since=time.monotonic())
+    taking.seen = WaitHistory(since=time.monotonic())
     return taking
 
 
-async def again(taking: Taking) -> None:
+async def again(taking: LockAcquisition) -> None:
     """A fresh look at a wait that begins anew after an attempt failed inside its statements. Raises psycopg.Error.
 
     What the statement met may be new: a partition that came after the look is locked up front from now on.

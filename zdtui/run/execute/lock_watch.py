@@ -10,7 +10,7 @@ from zdtui.postgres.table_locks.lock_facts import Victim
 from zdtui.postgres.table_locks.victims import find_victims
 from zdtui.postgres.table_locks.waiting import Blocker, waiting_for
 from zdtui.run.journal.store import Connection
-from zdtui.run.locks.blocking_cost import Toll, add
+from zdtui.run.locks.blocking_cost import BlockingCost, add
 
 ANSWER_TIMEOUT = 5.0
 """Seconds for one look: after that the session that looks is cut, and another takes its place."""
@@ -27,7 +27,7 @@ def look_again_in(statement_seconds: float, somebody_waits: bool = False) -> flo
 
 
 class LockWatch:
-    """Keeps `blockers`, `blocked_for` and `toll` true for as long as somebody looks."""
+    """Keeps `blockers`, `blocked_for` and `blocking_cost` true for as long as somebody looks."""
 
     def __init__(self, connection: Connection, pids: Callable[[], Sequence[int]], changed: Callable[[], None]) -> None:
         self._connection = connection
@@ -40,7 +40,7 @@ class LockWatch:
         """Each as 'pid application state age'."""
         self.last_blockers: tuple[str, ...] = ()
         """Of the last wait, also when it is over: what an attempt that failed was held up by."""
-        self.toll = Toll()
+        self.blocking_cost = BlockingCost()
         """What our session has cost others since this watch began."""
         self._looked_at: float | None = None
 
@@ -80,7 +80,7 @@ class LockWatch:
         except (psycopg.Error, TimeoutError):
             return self.is_waiting
         self._looked_at = time.monotonic()
-        toll = add(self.toll, [victim for pid, victim in victims.items() if pid not in pids])
+        blocking_cost = add(self.blocking_cost, [victim for pid, victim in victims.items() if pid not in pids])
         waiting = [found for found in waits if found is not None]
         blockers = tuple(str(blocker) for found in waiting for blocker in found)
         self._follow_one_wait(frozenset(blocker.pid for found in waiting for blocker in found))
@@ -90,8 +90,8 @@ class LockWatch:
             self._since = time.monotonic()
         if blockers:
             self.last_blockers = blockers
-        if blockers != self.blockers or toll != self.toll:
-            self.blockers, self.toll = blockers, toll
+        if blockers != self.blockers or blocking_cost != self.blocking_cost:
+            self.blockers, self.blocking_cost = blockers, blocking_cost
             self._changed()
         return bool(waiting)
 

@@ -21,7 +21,7 @@ from zdtui.postgres.sessions.session import backend_pid
 from zdtui.postgres.sessions.settings import OUR_PATH
 from zdtui.postgres.table_locks.at_work import left_at_work
 from zdtui.run.execute.leftovers import Before, NotAsMeantError, as_meant, left_behind, look_after, look_before
-from zdtui.run.execute.lock_acquisition import Taking, again, prepare
+from zdtui.run.execute.lock_acquisition import LockAcquisition, again, prepare
 from zdtui.run.execute.put_back import ourselves_after_statement, ourselves_in_transaction
 from zdtui.run.execute.there_already import look_at_what_was_there
 from zdtui.run.execute.timeouts import Timeouts, timeouts
@@ -103,7 +103,7 @@ class _One:
         return self.statement.statement_class is StatementClass.CONCURRENTLY
 
 
-async def _once(work: Work, one: _One, taking: Taking) -> Outcome | None:
+async def _once(work: Work, one: _One, taking: LockAcquisition) -> Outcome | None:
     """How it ended; None when its locks were not to be had, so that nothing was sent."""
     limits = timeouts(one.statement.statement_class, work.step.limits, work.host.queue_ceiling(work.step))
     work.lock_limit = limits.lock.total_seconds()

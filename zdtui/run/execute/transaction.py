@@ -18,14 +18,14 @@ from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.restoring import path_as_left
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.execute.leftovers import NotAsMeantError, as_meant, is_looked_after
-from zdtui.run.execute.lock_acquisition import Taking, again, prepare
+from zdtui.run.execute.lock_acquisition import LockAcquisition, again, prepare
 from zdtui.run.execute.put_back import ourselves_in_transaction
 from zdtui.run.execute.there_already import look_at_what_was_there, says_so
 from zdtui.run.execute.timeouts import Timeouts, timeouts
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.journal.store import forget_progress
 from zdtui.run.journal.within import Within
-from zdtui.run.locks.policy import GiveUp, Queue, Watch
+from zdtui.run.locks.policy import GiveUp, WaitInQueue, WaitOutsideQueue
 from zdtui.run.locks.retry import RETRIED_SQLSTATES, pause_before
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
@@ -69,7 +69,7 @@ async def perform_transaction(work: Work, statements: tuple[Statement, ...]) -> 
 
 
 async def with_locks(
-    taking: Taking, do: Callable[[Within], Awaitable[None]], limits: Timeouts | None
+    taking: LockAcquisition, do: Callable[[Within], Awaitable[None]], limits: Timeouts | None
 ) -> Done | Held | None:
     """One move: open a transaction, take the locks, and do it. None: the locks were not to be had, look again.
 
@@ -78,7 +78,7 @@ async def with_locks(
     `limits`: what the first statement runs under, where there is anything to lock.
     """
     work = taking.work
-    move = await taking.next_move() if limits is not None else Watch(0.0)
+    move = await taking.next_move() if limits is not None else WaitOutsideQueue(0.0)
     if isinstance(move, GiveUp):
         return taking.held(move)
     began, before = time.monotonic(), work.host.blocking_cost.seconds
@@ -93,7 +93,7 @@ async def with_locks(
             done = True
     if done:
         return Done()
-    if isinstance(move, Queue):
+    if isinstance(move, WaitInQueue):
         taking.let_go(move, time.monotonic() - began, before)
     return None
 
@@ -111,7 +111,7 @@ def _limits(work: Work, statement: Statement) -> Timeouts:
 
 
 async def _once(
-    work: Work, statements: tuple[Statement, ...], taking: Taking, current: Timeouts | None, journal: Within
+    work: Work, statements: tuple[Statement, ...], taking: LockAcquisition, current: Timeouts | None, journal: Within
 ) -> None:
     """`current`: the limits that are in force already."""
     rows: int | None = None
@@ -162,15 +162,15 @@ async def journal_outcome(work: Work, journal: Within, rows: int | None, lock_se
 def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
     if work.direction is e.Direction.BACK:
         return e.StepRolledBack(step=work.step.id, seconds=work.seconds)
-    toll, seconds = work.host.blocking_cost, work.seconds
+    blocking_cost, seconds = work.host.blocking_cost, work.seconds
     if work.step.verify:
         return e.StepApplied(
             step=work.step.id,
             rows=rows,
             seconds=seconds,
             lock_seconds=lock_seconds,
-            victims=toll.victims,
-            victim_seconds=toll.seconds,
+            victims=blocking_cost.victims,
+            victim_seconds=blocking_cost.seconds,
         )
     return e.StepSucceeded(
         step=work.step.id,
@@ -178,8 +178,8 @@ def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
         seconds=seconds,
         note="; ".join(work.remarks.values()),
         lock_seconds=lock_seconds,
-        victims=toll.victims,
-        victim_seconds=toll.seconds,
+        victims=blocking_cost.victims,
+        victim_seconds=blocking_cost.seconds,
     )
 
 
@@ -197,7 +197,7 @@ async def try_again(
     last = number == tries
     pause = None if last else pause_before(number + 1, work.host.random.random())
     blockers = work.host.last_blockers
-    toll = work.host.blocking_cost
+    blocking_cost = work.host.blocking_cost
     work.recorder.note(
         e.AttemptFailed(
             step=work.step.id,
@@ -207,8 +207,8 @@ async def try_again(
             waited=waited,
             retry_in=pause,
             blockers=blockers,
-            victims=toll.victims,
-            victim_seconds=toll.seconds,
+            victims=blocking_cost.victims,
+            victim_seconds=blocking_cost.seconds,
         )
     )
     by = f", held up by {', '.join(blockers)}" if blockers else ""

@@ -18,7 +18,7 @@ CANCEL_AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class StatementUnderWay:
     """The statement under way, as the lock watch sees it."""
 
     outwaits: bool = False
@@ -61,7 +61,7 @@ def may_cancel(why: HoldKind, outwaits: bool) -> bool:
     return not outwaits or why is HoldKind.CANCELLED
 
 
-def withdrawal(seen: Seen) -> Cancel | LetGo | None:
+def withdrawal(seen: StatementUnderWay) -> Cancel | LetGo | None:
     """What is to be done now about the statement under way; None: it goes on."""
     again = seen.since_cancel is not None and seen.since_cancel >= CANCEL_AGAIN
     if seen.cancelled is not None:

@@ -16,7 +16,7 @@ from zdtui.postgres.sessions.error_text import sentence
 from zdtui.run.execute.control import Control, Stop
 from zdtui.run.journal.recorder import Recorder
 from zdtui.run.journal.store import Connection
-from zdtui.run.locks.blocking_cost import Toll
+from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Activity, Doing
 from zdtui.run.model.defects import defect_behind
@@ -47,7 +47,7 @@ class StepHost(Protocol):
         ...
 
     @property
-    def blocking_cost(self) -> Toll:
+    def blocking_cost(self) -> BlockingCost:
         """What the step has cost other sessions since it began."""
         ...
 

@@ -22,7 +22,7 @@ def both(one: "Damage | None", other: "Damage | None") -> "Damage | None":
     )
 
 
-class Seen(Protocol):
+class KnownEvent(Protocol):
     """What a console has kept of an event."""
 
     @property
@@ -45,13 +45,13 @@ class Seen(Protocol):
 class Damage:
     """The journal is not what was written. False when nothing is wrong."""
 
-    lost: tuple[Seen, ...] = ()
+    lost: tuple[KnownEvent, ...] = ()
     """Events this console has seen in the journal, and this server does not hold."""
     missing: tuple[int, ...] = ()
     """Numbers of events that were written and are not there; nothing is left that says what they were."""
-    changed: tuple[Seen, ...] = ()
+    changed: tuple[KnownEvent, ...] = ()
     """Events that are not as they were written."""
-    unknown_to_head: tuple[Seen, ...] = ()
+    unknown_to_head: tuple[KnownEvent, ...] = ()
     """Events that no console of this layout wrote."""
     unreadable: tuple[int, ...] = ()
     """Those of them that say nothing any more."""
@@ -120,7 +120,7 @@ class Damage:
         return [number for number in self.missing if number not in known]
 
 
-def _what(events: Sequence[Seen], words: str) -> str:
+def _what(events: Sequence[KnownEvent], words: str) -> str:
     """'events 9 to 16 are lost on this server (step started of sync)'."""
     return f"{_numbers([each.sequence for each in events])} {_be(events)} {words} ({_kinds(events)})"
 
@@ -129,7 +129,7 @@ def _be(what: Sequence[object]) -> str:
     return "is" if len(what) == 1 else "are"
 
 
-def _kinds(events: Sequence[Seen]) -> str:
+def _kinds(events: Sequence[KnownEvent]) -> str:
     """'step started and step succeeded of sync, note'."""
     named = list(dict.fromkeys(f"{each.kind} of {each.step}" if each.step else each.kind for each in events))
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""

@@ -11,7 +11,7 @@ shown, but are no longer than those for a row or a flush of the log, and the cei
 
 
 @dataclass(frozen=True, slots=True)
-class Toll:
+class BlockingCost:
     """The bill so far."""
 
     victims: int = 0
@@ -27,18 +27,20 @@ class Toll:
         """Sessions that have waited long enough by now to count against the guard."""
         return sum(victim.waited >= NOTICED for victim in self.present)
 
-    def since(self, before: "Toll") -> "Toll":
+    def since(self, before: "BlockingCost") -> "BlockingCost":
         """The part of the bill that came after `before`."""
-        return Toll(self.victims - before.victims, self.seconds - before.seconds, self.longest, self.present)
+        return BlockingCost(self.victims - before.victims, self.seconds - before.seconds, self.longest, self.present)
 
 
-def add(toll: Toll, present: Sequence[Victim]) -> Toll:
+def add(blocking_cost: BlockingCost, present: Sequence[Victim]) -> BlockingCost:
     """The bill after one more look. A shorter wait than before is a new one."""
-    before = {victim.pid: victim.waited for victim in toll.present}
+    before = {victim.pid: victim.waited for victim in blocking_cost.present}
     new = sum(victim.waited < before.get(victim.pid, float("inf")) for victim in present)
     lost = sum(
         victim.waited - before[victim.pid] if victim.waited >= before.get(victim.pid, float("inf")) else victim.waited
         for victim in present
     )
     longest = max((victim.waited for victim in present), default=0.0)
-    return Toll(toll.victims + new, toll.seconds + lost, max(toll.longest, longest), tuple(present))
+    return BlockingCost(
+        blocking_cost.victims + new, blocking_cost.seconds + lost, max(blocking_cost.longest, longest), tuple(present)
+    )

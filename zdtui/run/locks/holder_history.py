@@ -31,7 +31,7 @@ class InTheWay:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WaitHistory:
     """The history of one wait. Times are time.monotonic()."""
 
     since: float
@@ -61,7 +61,7 @@ class Seen:
         return max(self.ages, default=0.0)
 
 
-def in_the_way(seen: Seen, holders: Iterable[Holder], now: float) -> tuple[InTheWay, ...]:
+def in_the_way(seen: WaitHistory, holders: Iterable[Holder], now: float) -> tuple[InTheWay, ...]:
     """The holders as transactions, the oldest first."""
     first = dict(seen.first)
     found: dict[tuple[int, str], InTheWay] = {}
@@ -74,7 +74,7 @@ def in_the_way(seen: Seen, holders: Iterable[Holder], now: float) -> tuple[InThe
     return tuple(sorted(found.values(), key=lambda each: -each.age))
 
 
-def look(seen: Seen, present: tuple[InTheWay, ...], old_after: float, now: float) -> Seen:
+def look(seen: WaitHistory, present: tuple[InTheWay, ...], old_after: float, now: float) -> WaitHistory:
     """The history with one more look in it. `old_after`: seconds from which a transaction counts as old."""
     before = dict(seen.first)
     old = [each for each in present if each.age >= old_after]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from zdtui.amounts import age
 from zdtui.counted import counted
-from zdtui.run.locks.holder_history import InTheWay, Seen
+from zdtui.run.locks.holder_history import InTheWay, WaitHistory
 
 GLANCE = 0.03
 """Seconds of one wait outside the queue while it is still to be learned whether there are gaps."""
@@ -43,7 +43,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class WaitOutsideQueue:
     """Wait outside the queue, at most so long, and take the locks at the first moment nobody is in the way."""
 
     seconds: float
@@ -51,7 +51,7 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class WaitInQueue:
     """Wait in the queue, at most so long."""
 
     seconds: float
@@ -64,10 +64,10 @@ class GiveUp:
     why: str
 
 
-Move = Watch | Queue | GiveUp
+Move = WaitOutsideQueue | WaitInQueue | GiveUp
 
 
-def old_after(seen: Seen, ceiling: float) -> float:
+def old_after(seen: WaitHistory, ceiling: float) -> float:
     """Seconds from which a transaction is old: it has lived longer than we may queue, or far longer than the usual.
 
     How long something that has already lived so long will go on is best guessed by its age.
@@ -80,7 +80,7 @@ def old_after(seen: Seen, ceiling: float) -> float:
 
 
 def next_move(
-    seen: Seen, present: tuple[InTheWay, ...], terms: Terms, queued: int, not_before: float, now: float
+    seen: WaitHistory, present: tuple[InTheWay, ...], terms: Terms, queued: int, not_before: float, now: float
 ) -> Move:
     """What to do next, `present` being in the way at this moment, oldest first.
 
@@ -89,21 +89,21 @@ def next_move(
     if now - seen.since >= terms.patience:
         return GiveUp(f"no gap in {age(now - seen.since)}")
     if not present:
-        return Watch(GLANCE)
+        return WaitOutsideQueue(GLANCE)
     if queued >= terms.tries:
         return GiveUp(f"let go of the queue {counted(queued, 'time')}")
     if why := why_not_queue(seen, present, terms, now):
-        return Watch(min(WATCH, terms.patience - (now - seen.since)), why)
+        return WaitOutsideQueue(min(WATCH, terms.patience - (now - seen.since)), why)
     if now < not_before:
-        return Watch(min(WATCH, not_before - now), "resting before the next try")
+        return WaitOutsideQueue(min(WATCH, not_before - now), "resting before the next try")
     if seen.mean_crowd < CROWDED or sum(seen.crowd) < ENOUGH_TO_KNOW:
         young_for = now - (now if seen.only_young_since is None else seen.only_young_since)
         if young_for < GAP_PATIENCE:
-            return Watch(GLANCE, "waiting for a gap")
-    return Queue(queue_for(seen, present, terms.ceiling, queued))
+            return WaitOutsideQueue(GLANCE, "waiting for a gap")
+    return WaitInQueue(queue_for(seen, present, terms.ceiling, queued))
 
 
-def why_not_queue(seen: Seen, present: tuple[InTheWay, ...], terms: Terms, now: float) -> str:
+def why_not_queue(seen: WaitHistory, present: tuple[InTheWay, ...], terms: Terms, now: float) -> str:
     """Why queueing would be long now: an old holder, one of a sort that grows old, or a queue that is already there."""
     if terms.ceiling <= 0:
         return "the ceiling is 0: never in the queue"
@@ -117,7 +117,7 @@ def why_not_queue(seen: Seen, present: tuple[InTheWay, ...], terms: Terms, now: 
     return ""
 
 
-def queue_for(seen: Seen, present: tuple[InTheWay, ...], ceiling: float, queued: int = 0) -> float:
+def queue_for(seen: WaitHistory, present: tuple[InTheWay, ...], ceiling: float, queued: int = 0) -> float:
     """Seconds that those who are there still need, going by how old their like has been seen to grow.
 
     `queued`: how often the queue was left without the lock, each time for too short a wait.
