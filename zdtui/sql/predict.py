@@ -142,7 +142,8 @@ def _work(
             scans.update(dict.fromkeys(tables))
         for name in _rebuilt(case):
             rebuilds[name] = None
-            _strongest(locks, Lock(name, LockMode.ACCESS_EXCLUSIVE, "an index of it"))
+            late = case.operation.kind.endswith(" CONCURRENTLY")
+            _strongest(locks, Lock(name, LockMode.ACCESS_EXCLUSIVE, "an index of it", late))
     if fact.rebuilds is not None:
         rebuilds.update(dict.fromkeys(fact.rebuilds(case)))
     if fact.scans is not None:
