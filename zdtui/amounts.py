@@ -24,6 +24,11 @@ def roughly(count: float) -> str:
     return f"{count:.0f}"
 
 
+def on_an_axis(value: float) -> str:
+    """'0.35', '12', '0': beside a plot, where parts of one count too; three figures at most."""
+    return f"{value:.3g}" if value else "0"
+
+
 def age(duration: timedelta | float) -> str:
     """'0.4 s', '12 s', '4m02s', '3h05m', '2d4h': a time that passes, never wider than seven columns."""
     seconds = _seconds(duration)

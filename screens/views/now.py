@@ -4,6 +4,7 @@ Who is in the way; how far the work is; why a step stands; what the next one wil
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from screens.look import Look
 from screens.rows import Row, Span, row
@@ -13,6 +14,7 @@ from screens.views.hazards import of_step
 from screens.views.locking import locking_rows
 from screens.views.progress import progress_rows
 from screens.views.standing import standing_rows, standing_step, standing_title
+from zdtui.counted import counted
 from zdtui.hazards.hazard import Part
 from zdtui.hazards.wording import counts_line, effects_line
 from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step
@@ -66,7 +68,7 @@ def _next(scene: Scene, step: Step) -> Iterator[Row]:
     for place, finding in enumerate(action[:MOST]):
         yield from _said("takes" if not place else "", effects_line(finding), width)
     if len(action) > MOST:
-        yield from _said("", f"and {len(action) - MOST} more statements", width)
+        yield from _said("", f"and {counted(len(action) - MOST, 'more statement')}", width)
     yield from _said("undo", _undo(step), width, Look.LOUD if isinstance(step.rollback, Irreversible) else Look.PLAIN)
     if counts := counts_line(found):
         yield from _said("hazards", f"{counts} (h shows them)", width, Look.WARN)
@@ -85,6 +87,8 @@ def _undo(step: Step) -> str:
             return f"nothing to undo: {reason}"
         case Irreversible(consequence=consequence):
             return f"IRREVERSIBLE: {consequence}"
+        case _ as never:
+            assert_never(never)
 
 
 def _said(label: str, text: str, width: int, look: Look = Look.PLAIN) -> Iterator[Row]:

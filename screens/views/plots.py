@@ -12,7 +12,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line
-from screens.words import short_count
+from zdtui import amounts
 from zdtui.quantities import format_duration
 from zdtui.run.figures.history import KEPT, Point
 from zdtui.watch.samples import Pane
@@ -190,13 +190,13 @@ def pieces(values: Values, step: float) -> list[list[tuple[float, float]]]:
 
 
 def _figure(value: float) -> str:
-    return short_count(value) if value >= 1e4 else f"{value:.3g}" if value else "0"
+    return amounts.roughly(value) if value >= 1e4 else amounts.on_an_axis(value)
 
 
 def _when(place: float) -> str:
     if place == 0:
         return "now"
-    return f"-{-place / 60:.0f} min" if place <= -120 else f"-{-place:.0f} s"
+    return f"-{amounts.limit(round(-place / 60) * 60 if place <= -120 else round(-place))}"
 
 
 def _coloured(line: str, last: bool) -> Row:

@@ -5,6 +5,7 @@ A backfill keeps its progress while it is held: what is done, what is left and h
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import assert_never
 
 from screens.look import Look
 from screens.rows import Row, Span, row
@@ -58,7 +59,8 @@ def _progress(scene: Scene, step: Step, state: StepState) -> Iterator[Row]:
     of = f" of ~{count(round(done / share))}" if share else ""
     fast = f" · {short_count(rate)} rows/s before it stopped" if rate else ""
     known = percent(share) or "share not known"
-    yield row(Span(f" {known}", Look.STRONG), f" · {count(done)}{of} rows{fast}")
+    rows = counted(round(done / share) if share else done, "row", shown=f"{count(done)}{of}")
+    yield row(Span(f" {known}", Look.STRONG), f" · {rows}{fast}")
     if share is not None:
         drawn = bar(share, max(8, min(WIDEST_BAR, scene.width - 2)))
         yield row(" ", Span(drawn, Look.GOOD))
@@ -105,6 +107,8 @@ def _undoes(step: Step, state: StepState) -> str:
             return f"sends nothing: {reason}"
         case Irreversible(consequence=consequence):
             return f"cannot undo it: {consequence}"
+        case _ as never:
+            assert_never(never)
 
 
 def _since(snapshot: Snapshot, step: Step) -> datetime | None:

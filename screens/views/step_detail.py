@@ -87,7 +87,7 @@ def _how(step: Step) -> list[Row]:
         if statement.statement_class in (StatementClass.INSTANT_DDL, StatementClass.UNKNOWN):
             lock = f"in a gap, else {limit(limits.lock)} queued"
         work = f", statement_timeout {limit(limits.statement)}" if limits.statement else ""
-        rows.append(row(Span(f" {statement.kind}: {statement.statement_class} · {lock}{work}", Look.QUIET)))
+        rows.append(row(Span(f" {statement.kind}: {statement.statement_class.shown} · {lock}{work}", Look.QUIET)))
     return rows
 
 

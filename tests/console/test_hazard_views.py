@@ -76,7 +76,7 @@ def of_first(snapshot: Snapshot, tab: Tab = Tab.SQL, **fields: Any) -> Scene:
 def test_each_statement_says_its_lock_its_weight_and_its_hazards() -> None:
     text = text_of(hazard_rows(of_first(at_first_step(finding(STOP)), width=120), FIRST))
     assert "ALTER TABLE ADD COLUMN: ACCESS EXCLUSIVE on public.users · rewrites public.users" in text
-    assert "nobody reads or writes public.users" in text
+    assert "nobody can read or write public.users" in text
     assert "ACCESS EXCLUSIVE on public.users (41 GB, 310 M rows, 2 100 writes/s): 1 transaction would" in text
     assert "3 indexes" in text
     assert "✗ stop column-rename" in text

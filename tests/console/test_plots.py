@@ -45,7 +45,7 @@ def test_lag_is_drawn_per_standby_with_the_line_of_the_guard(ascii_only: bool) -
     assert "----" in text
     assert "aaaa" in text
     assert "now" in text
-    assert "-10 min" in text
+    assert "-10m" in text
     assert len(rows) <= 14
 
 

@@ -39,13 +39,13 @@ NOT_WAITED_FOR = (
     "zdtui.run.execute.statements",
     "zdtui.run.execute.transaction",
     "zdtui.sql.facts",
-    "zdtui.sql.grammar",
     "zdtui.sql.predict",
     "zdtui.sql.schema.follow",
     "zdtui.trace",
 )
 """Rooms and modules; what is below one of them is not waited for either."""
-PACKAGES_NOT_WAITED_FOR = frozenset({"google", "postgast", "sqlglot"})
+PACKAGES_NOT_WAITED_FOR = frozenset({"sqlglot"})
+"""The server's own grammar is waited for: a plan whose SQL it cannot read is refused before a console opens."""
 
 
 @pytest.fixture(scope="module")

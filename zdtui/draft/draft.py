@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.draft.changes import add_column, change_type, constraint, drop, index, not_null, rename
 from zdtui.draft.drafted import Asked, Drafted, DraftError, irreversible, slug, sql, step
@@ -159,9 +160,9 @@ def _tables(text: str, known: Known) -> list[Name]:
 
 
 def _size(name: Name, size: Size) -> str:
-    parts = [] if size.rows is None else [f"{size.rows:,} rows".replace(",", " ")]
-    parts += [] if size.size_bytes is None else [f"{size.size_bytes / 2**20:,.0f} MB".replace(",", " ")]
-    parts += [] if size.writes_per_second is None else [f"{size.writes_per_second:,.0f} writes/s".replace(",", " ")]
+    parts = [] if size.rows is None else [counted(size.rows, "row", shown=amounts.number(size.rows))]
+    parts += [] if size.size_bytes is None else [amounts.size(size.size_bytes)]
+    parts += [] if size.writes_per_second is None else [f"{amounts.roughly(size.writes_per_second)} writes/s"]
     return f"{name}: {', '.join(parts) or 'never analysed, so that its size is not known'}."
 
 

@@ -21,12 +21,12 @@ def effects_line(finding: Finding) -> str:
 
 
 def blocks_line(effects: Effects) -> str:
-    """Who has to wait meanwhile: 'nobody reads or writes orders', 'nobody writes orders'; empty when nobody does."""
+    """Who has to wait meanwhile: 'while it holds its locks nobody can read or write orders'; empty when nobody does."""
     reads, writes = effects.blocks_reads, effects.blocks_writes
     only_writes = tuple(name for name in writes if name not in reads)
-    parts = [f"nobody reads or writes {_some(reads)}" if reads else ""]
-    parts.append(f"nobody writes {_some(only_writes)}" if only_writes else "")
-    return "; ".join(part for part in parts if part)
+    parts = [f"read or write {_some(reads)}" if reads else "", f"write {_some(only_writes)}" if only_writes else ""]
+    cannot = ", or ".join(part for part in parts if part)
+    return f"while it holds its locks nobody can {cannot}" if cannot else ""
 
 
 def hazard_line(hazard: Hazard) -> str:

@@ -29,6 +29,11 @@ class StatementClass(StrEnum):
     UNKNOWN = "unknown"
     """Not recognised: run with the strictest assumption (as INSTANT_DDL) and said to be unknown."""
 
+    @property
+    def shown(self) -> str:
+        """In a sentence: how long its work lasts is for its effects to say, not for the name of its class."""
+        return "DDL" if self is StatementClass.INSTANT_DDL else self.value
+
 
 @dataclass(frozen=True)
 class Statement:

@@ -51,7 +51,7 @@ def statement_lines(text: Sql) -> Iterator[str]:
     """How they run and each of them, for a summary."""
     yield how_they_run(text)
     for statement in text.statements:
-        yield f"- {statement.kind} ({statement.statement_class}): {short(statement.text)}"
+        yield f"- {statement.kind} ({statement.statement_class.shown}): {short(statement.text)}"
 
 
 def is_together(values: Mapping[str, Any]) -> bool:

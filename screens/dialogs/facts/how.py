@@ -62,7 +62,7 @@ def sql_facts(statements: tuple[Statement, ...], limits: Limits, done: int = 0) 
     else:
         pieces = f"{number} outside a transaction, each on its own"
     kinds = ", ".join(dict.fromkeys(statement.kind for statement in statements))
-    facts = [_how(f"{pieces}: {kinds} ({', '.join(classes)}); {_limits(classes, limits)}")]
+    facts = [_how(f"{pieces}: {kinds} ({', '.join(each.shown for each in classes)}); {_limits(classes, limits)}")]
     if done:
         facts.append(Fact("from", f"statement {done + 1} of {len(statements)}: those before it are done", Look.STRONG))
     pauses = (COMMITS if may_have_committed(each) else PAUSE_WHILE[each.statement_class] for each in statements)

@@ -291,9 +291,8 @@ async def test_a_build_that_waits_is_not_cancelled_by_a_pause_a_guard_or_leaving
         await driver.until(lambda: driver.stage.work.control.stop)
         await looks(driver, 10)
         assert driver.stage.work.control.cancelled is None
-        said = take_snapshot(driver.stage).verdict
-        assert said.word is VerdictWord.BLOCKED
-        assert "holds after this statement" in said.advice
+        await driver.until(lambda: take_snapshot(driver.stage).verdict.word is VerdictWord.BLOCKED)
+        assert "holds after this statement" in take_snapshot(driver.stage).verdict.advice
         await old.close()
         await driver.until(lambda: driver.state("index").status is StepStatus.DONE)
         await driver.until(lambda: driver.stage.working is None)

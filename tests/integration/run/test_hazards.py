@@ -85,5 +85,5 @@ async def test_a_key_that_nears_its_end_is_told_once_by_the_highest_value_there_
         appraisal = await appraise(plan, connection)
     told = [hazard for each in appraisal.findings for hazard in each.hazards if hazard.rule == "small-primary-key"]
     assert [(str(each.severity), each.sentence) for each in told] == [
-        ("warn", "id of public.t has used 79% of integer: beyond 2 147 483 647 every insert fails")
+        ("warn", "id of public.t has used 79 % of integer: beyond 2 147 483 647 every insert fails")
     ]

@@ -52,7 +52,8 @@ def test_many_locks_are_counted() -> None:
 
 
 def test_who_has_to_wait() -> None:
-    assert blocks_line(Effects(locks=(STRONG, GENTLE))) == "nobody reads or writes orders; nobody writes shop.users"
+    said = "while it holds its locks nobody can read or write orders, or write shop.users"
+    assert blocks_line(Effects(locks=(STRONG, GENTLE))) == said
     assert blocks_line(Effects()) == ""
 
 

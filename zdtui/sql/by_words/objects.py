@@ -123,7 +123,8 @@ def _sequence(at: Cursor, plain: Operation) -> Operation:
     parts = owner.name_parts()
     if len(parts) < 2:
         return plain
-    return replace(plain, mentions=(Mention(Role.OWNED_BY, Name(parts[-3] if len(parts) > 2 else None, parts[-2])),))
+    table = Name(parts[-3] if len(parts) > 2 else None, parts[-2])
+    return replace(plain, column=parts[-1], mentions=(Mention(Role.OWNED_BY, table),))
 
 
 def _published(at: Cursor, plain: Operation) -> Operation:

@@ -19,14 +19,20 @@ def create_sequence(schema: Schema, operation: Operation) -> None:
     if operation.relation is not None:
         owners = operation.mentioned(Role.OWNED_BY)
         table = schema.resolve(owners[0]) if owners else None
-        schema.put([Relation(name=operation.relation, kind=RelationKind.SEQUENCE, table=table, fresh=True)])
+        name, owned = operation.relation, _owned(operation)
+        schema.put([Relation(name=name, kind=RelationKind.SEQUENCE, table=table, indexed=owned, fresh=True)])
 
 
 def own_sequence(schema: Schema, operation: Operation) -> None:
     """OWNED BY."""
     known, owners = schema.find(operation.relation), operation.mentioned(Role.OWNED_BY)
     if known is not None and owners:
-        schema.put([replace(known, table=schema.resolve(owners[0]))])
+        schema.put([replace(known, table=schema.resolve(owners[0]), indexed=_owned(operation))])
+
+
+def _owned(operation: Operation) -> tuple[str, ...]:
+    """The column that owns it: the sequence goes with this one and with no other."""
+    return () if operation.column is None else (operation.column,)
 
 
 def drop_identity(schema: Schema, operation: Operation) -> None:
