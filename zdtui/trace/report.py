@@ -6,9 +6,15 @@ from zdtui.hazards.hazard import Finding, Part
 from zdtui.hazards.trace import Trace, TracedStep, with_trace
 from zdtui.hazards.wording import effects_line
 
+NOT_COMPARED = (
+    "What a rollback brings back was not compared in: owners, privileges and default privileges, security labels,"
+    " subscriptions, tablespaces, settings of roles and of the database, values of sequences."
+)
+"""What pg_dump is told to leave out (`zdtui.trace.dump`), and what it does not write."""
+
 
 def trace_lines(trace: Trace, findings: tuple[Finding, ...]) -> Iterator[str]:
-    """Step by step: what each statement took, where that was not predicted, and whether the rollback is exact."""
+    """Step by step: what each statement took, where that was not predicted, and whether its rollback undoes it."""
     yield f"{trace.plan_name} on the schema of {trace.target}, PostgreSQL {trace.scratch_version}"
     yield from (f"  {note}" for note in trace.notes)
     laid = with_trace(findings, trace)
@@ -19,12 +25,15 @@ def trace_lines(trace: Trace, findings: tuple[Finding, ...]) -> Iterator[str]:
             yield f"  {step.note}"
         yield from _statements(step, laid)
         yield from (f"  {line}" for line in step.differences)
+    if any(step.rollback_exact for step in trace.steps):
+        yield ""
+        yield NOT_COMPARED
 
 
 def _rollback(step: TracedStep) -> str:
     match step.rollback_exact:
         case True:
-            return ": its rollback brings the schema back exactly"
+            return ": its rollback brings the schema back"
         case False:
             return ": ITS ROLLBACK DOES NOT BRING THE SCHEMA BACK"
         case _:
