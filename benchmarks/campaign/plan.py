@@ -15,6 +15,7 @@ NAME = "chaos"
 APPLICATION = "shop_app"
 
 SETUP = f"""
+CREATE FUNCTION lets_go() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_unlock_all()';
 CREATE FUNCTION holds_run() RETURNS boolean LANGUAGE sql AS $$
     SELECT EXISTS (SELECT FROM pg_catalog.pg_locks
                     WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid())
@@ -162,7 +163,7 @@ _RUDE = """\
     phase: verify
     sql: |
       INSERT INTO witness (step) VALUES ('rude');
-      SELECT pg_advisory_unlock_all();
+      SELECT lets_go();
     rollback: {none: the campaign only goes forward}
 """
 
