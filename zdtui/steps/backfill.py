@@ -12,22 +12,18 @@ from zdtui.steps.batches import (
     IN_SMALL_BATCHES,
     REJECTED_ROWS,
     WALK,
-    WHEN_PAUSED,
     WORKING,
-    BatchTuning,
     Walk,
     and_where,
     by_key_shown,
     by_page_shown,
-    how_in_batches,
     key_line,
-    read_tuning,
-    read_where,
     tuning_line,
 )
 from zdtui.steps.execution import Batches
+from zdtui.steps.in_batches import InBatches, read_in_batches
 from zdtui.steps.key import Key, Kind, Table
-from zdtui.steps.kind import Given, Judged, StepKind, TableUse, Update, Use
+from zdtui.steps.kind import Given, Judged, TableUse, Update, Use
 from zdtui.steps.mistake import Mistake
 from zdtui.steps.wording import fence, short, where_shown
 
@@ -50,15 +46,12 @@ KEYS = Table(
 )
 
 
-class BackfillAction(StepKind):
+class BackfillAction(InBatches):
     """UPDATE `table` SET `assignments` WHERE `where`, in batches by page or by `key`."""
 
     kind: Literal["backfill"] = "backfill"
     table: str
     assignments: tuple[tuple[str, str], ...] = Field(description="column and SQL expression, in order")
-    where: str | None = None
-    key: tuple[str, ...] = Field(default=(), description="empty: the primary key")
-    tuning: BatchTuning = BatchTuning()
 
     @classmethod
     def step_keys(cls) -> tuple[Key, ...]:
@@ -77,9 +70,7 @@ class BackfillAction(StepKind):
         return BackfillAction(
             table=values.get("table", "-"),
             assignments=values.get("set", ()),
-            where=read_where(values),
-            key=values.get("key", ()),
-            tuning=read_tuning(values),
+            **read_in_batches(values),
         )
 
     def mistakes(self) -> Iterator[Mistake]:
@@ -149,14 +140,6 @@ class BackfillAction(StepKind):
         yield IN_SMALL_BATCHES
         yield ""
         yield from fence(self._update_of_all)
-
-    def how(self, lock_timeout: str, statement_timeout: str) -> str:
-        """In which batches."""
-        return how_in_batches(self.tuning, lock_timeout)
-
-    def when_paused(self) -> str:
-        """The batch ends."""
-        return WHEN_PAUSED
 
     @property
     def _update_of_all(self) -> str:

@@ -1,4 +1,4 @@
-"""How a kind that works in batches sizes them, and how that is told. Pure."""
+"""How batches are sized, and how they are told of. Pure; a kind that works in batches is an `in_batches.InBatches`."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import Field
 
-from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.frozen import Frozen
 from zdtui.quantities import format_duration
@@ -68,15 +67,12 @@ WALK = Key(
 )
 
 
+KEY_OF_SOURCE = Key("key", Kind.COLUMNS, "Columns, or the name, of a unique index of `from`; default: its primary key.")
+
+
 def read_tuning(values: Mapping[str, Any]) -> BatchTuning:
     """What a mapping says of its batches, and the defaults."""
     return BatchTuning(**{key.name: values[key.name] for key in (*WORKING, WALK) if key.name in values})
-
-
-def read_where(values: Mapping[str, Any]) -> str | None:
-    """The condition of a mapping, without the spaces around it."""
-    where = values.get("where")
-    return None if where is None else str(where).strip()
 
 
 def tuning_line(tuning: BatchTuning) -> str:
@@ -95,20 +91,7 @@ def tuning_line(tuning: BatchTuning) -> str:
     )
 
 
-def how_in_batches(tuning: BatchTuning, lock_timeout: str) -> str:
-    """How batches are carried out, for a confirmation."""
-    limit = tuning.max_replication_lag
-    lag = f", slower over {amounts.limit(limit)} of replay lag" if limit else ""
-    first = counted(tuning.batch_rows, "row", shown=amounts.number(tuning.batch_rows))
-    return (
-        f"in batches of {amounts.limit(tuning.batch_duration)} at most ({first} first, at most"
-        f" {amounts.number(tuning.max_batch_rows)}), each committed with its checkpoint{lag}; lock_timeout"
-        f" {lock_timeout}; a pause stops it at the next batch"
-    )
-
-
 IN_SMALL_BATCHES = "In small batches, each committed with its checkpoint:"
-WHEN_PAUSED = "it stops at the end of this batch, well under a second as a rule, and is gone on with from there"
 REJECTED_ROWS = "its key is that of a row in zdtui.rejected"
 
 

@@ -9,20 +9,17 @@ from pydantic import Field
 from zdtui.quantities import format_duration
 from zdtui.sql.split import split
 from zdtui.steps.batches import (
+    KEY_OF_SOURCE,
     TUNING,
-    WHEN_PAUSED,
-    BatchTuning,
     and_where,
     by_key_shown,
-    how_in_batches,
     key_line,
-    read_tuning,
-    read_where,
     tuning_line,
 )
 from zdtui.steps.execution import Batches
+from zdtui.steps.in_batches import InBatches, read_in_batches
 from zdtui.steps.key import Key, Kind, Table
-from zdtui.steps.kind import Given, Judged, StepKind, TableUse, Use
+from zdtui.steps.kind import Given, Judged, TableUse, Use
 from zdtui.steps.mistake import Mistake
 from zdtui.steps.wording import short, where_shown
 
@@ -37,7 +34,7 @@ KEYS = Table(
         ),
         Key("columns", Kind.PAIRS, "Columns of `into` and the expressions over `from` they must equal.", required=True),
         Key("where", Kind.SQL, "Which rows of `from`; every other row of `into` is one too many."),
-        Key("key", Kind.COLUMNS, "Columns, or the name, of a unique index of `from`; default: its primary key."),
+        KEY_OF_SOURCE,
         Key("watch", Kind.DURATION, "Compare again and again for so long: a dual-write is watched that way."),
         *TUNING,
     ),
@@ -47,17 +44,14 @@ KEYS = Table(
 )
 
 
-class CompareAction(StepKind):
+class CompareAction(InBatches):
     """Each column of `into` must be what the expression over `source` gives, for every row, chunk by chunk."""
 
     kind: Literal["compare"] = "compare"
     source: str
     into: str = Field(description="the same as `source` where columns of one table are compared")
     columns: tuple[tuple[str, str], ...] = Field(description="column of `into` and SQL expression over `source`")
-    where: str | None = None
-    key: tuple[str, ...] = ()
     watch: timedelta | None = Field(default=None, description="compare again and again for so long")
-    tuning: BatchTuning = BatchTuning()
 
     @classmethod
     def step_keys(cls) -> tuple[Key, ...]:
@@ -78,10 +72,8 @@ class CompareAction(StepKind):
             source=source,
             into=values.get("into", source),
             columns=values.get("columns", ()),
-            where=read_where(values),
-            key=values.get("key", ()),
             watch=values.get("watch"),
-            tuning=read_tuning(values),
+            **read_in_batches(values),
         )
 
     def mistakes(self) -> Iterator[Mistake]:
@@ -135,8 +127,4 @@ class CompareAction(StepKind):
 
     def how(self, lock_timeout: str, statement_timeout: str) -> str:
         """In which batches."""
-        return f"only reads; {how_in_batches(self.tuning, lock_timeout)}"
-
-    def when_paused(self) -> str:
-        """The batch ends."""
-        return WHEN_PAUSED
+        return f"only reads; {super().how(lock_timeout, statement_timeout)}"

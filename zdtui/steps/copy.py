@@ -8,21 +8,18 @@ from pydantic import Field
 from zdtui.sql.split import split
 from zdtui.steps.batches import (
     IN_SMALL_BATCHES,
+    KEY_OF_SOURCE,
     REJECTED_ROWS,
-    WHEN_PAUSED,
     WORKING,
-    BatchTuning,
     and_where,
     by_key_shown,
-    how_in_batches,
     key_line,
-    read_tuning,
-    read_where,
     tuning_line,
 )
 from zdtui.steps.execution import Batches
+from zdtui.steps.in_batches import InBatches, read_in_batches
 from zdtui.steps.key import Key, Kind, Table
-from zdtui.steps.kind import Given, Judged, StepKind, TableUse, Use
+from zdtui.steps.kind import Given, Judged, TableUse, Use
 from zdtui.steps.mistake import Mistake
 from zdtui.steps.wording import fence, short, where_shown
 
@@ -38,7 +35,7 @@ KEYS = Table(
         ),
         Key("columns", Kind.PAIRS, "Columns of `into` and expressions over `from`.", required=True),
         Key("where", Kind.SQL, "Which rows to copy."),
-        Key("key", Kind.COLUMNS, "Columns, or the name, of a unique index of `from`; default: its primary key."),
+        KEY_OF_SOURCE,
         Key("valid", Kind.PAIRS, "Rules a row must satisfy; one that does not is recorded in zdtui.rejected."),
         Key(
             "overriding",
@@ -59,15 +56,13 @@ KEYS = Table(
 )
 
 
-class CopyAction(StepKind):
+class CopyAction(InBatches):
     """INSERT INTO `into` SELECT ... FROM `source`, in batches by `key`, of rows whose key is not there already."""
 
     kind: Literal["copy"] = "copy"
     source: str
     into: str
     columns: tuple[tuple[str, str], ...] = Field(description="target column and SQL expression over the source")
-    where: str | None = None
-    key: tuple[str, ...] = ()
     valid: tuple[tuple[str, str], ...] = Field(
         default=(), description="name of a rule and the predicate a row must satisfy to be copied"
     )
@@ -77,7 +72,6 @@ class CopyAction(StepKind):
     second_pass: tuple[str, ...] = Field(
         default=(), description="columns of `into` filled once all rows are there; empty: those that refer to `into`"
     )
-    tuning: BatchTuning = BatchTuning()
 
     @classmethod
     def step_keys(cls) -> tuple[Key, ...]:
@@ -97,12 +91,10 @@ class CopyAction(StepKind):
             source=values.get("from", "-"),
             into=values.get("into", "-"),
             columns=values.get("columns", ()),
-            where=read_where(values),
-            key=values.get("key", ()),
             valid=values.get("valid", ()),
             overriding=values.get("overriding"),
             second_pass=values.get("second_pass", ()),
-            tuning=read_tuning(values),
+            **read_in_batches(values),
         )
 
     def mistakes(self) -> Iterator[Mistake]:
@@ -163,14 +155,6 @@ class CopyAction(StepKind):
             yield f"- {', '.join(f'`{column}`' for column in self.second_pass)} once all rows are there"
         yield from (f"- rows must satisfy *{name}*: `{predicate}`" for name, predicate in self.valid)
         yield ""
-
-    def how(self, lock_timeout: str, statement_timeout: str) -> str:
-        """In which batches."""
-        return how_in_batches(self.tuning, lock_timeout)
-
-    def when_paused(self) -> str:
-        """The batch ends."""
-        return WHEN_PAUSED
 
     @property
     def _columns(self) -> str:

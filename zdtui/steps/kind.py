@@ -66,9 +66,6 @@ class Judged(NamedTuple):
     """What a trace runs in its place on a scratch server, where there is no row; None: the same."""
 
 
-NOTHING_JUDGED = Judged("", ())
-
-
 class Update(NamedTuple):
     """The UPDATE that a step makes of each row."""
 
@@ -215,3 +212,26 @@ class StepKind(Frozen, ABC):
     def rejects_rows(self) -> bool:
         """Whether rows may be rejected, and tried again."""
         return bool(self.retry_text())
+
+
+class SendsNothing(StepKind, ABC):
+    """A kind of step that sends nothing to the server."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """None: there is no SQL."""
+        yield from ()
+
+    @property
+    def judged(self) -> Judged:
+        """Nothing."""
+        return Judged("", ())
+
+    @property
+    def tables(self) -> tuple[TableUse, ...]:
+        """None."""
+        return ()
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """None."""
+        return ()

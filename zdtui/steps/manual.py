@@ -5,12 +5,11 @@ from typing import Literal
 
 from zdtui.steps.execution import ByHand
 from zdtui.steps.key import Key, Kind
-from zdtui.steps.kind import NOTHING_JUDGED, Given, Judged, StepKind, TableUse
-from zdtui.steps.mistake import Mistake
+from zdtui.steps.kind import Given, SendsNothing
 from zdtui.steps.wording import short
 
 
-class ManualAction(StepKind):
+class ManualAction(SendsNothing):
     """Something a person does outside the database, confirmed with a note."""
 
     kind: Literal["manual"] = "manual"
@@ -27,29 +26,10 @@ class ManualAction(StepKind):
         """The instructions that were given."""
         return ManualAction(instructions=given.value)
 
-    def mistakes(self) -> Iterator[Mistake]:
-        """None: any text will do."""
-        yield from ()
-
     @property
     def execution(self) -> ByHand:
         """A person does it."""
         return ByHand()
-
-    @property
-    def judged(self) -> Judged:
-        """Nothing: nothing is sent."""
-        return NOTHING_JUDGED
-
-    @property
-    def tables(self) -> tuple[TableUse, ...]:
-        """None."""
-        return ()
-
-    @property
-    def expressions(self) -> tuple[str, ...]:
-        """None."""
-        return ()
 
     def confirm_text(self) -> str:
         """The instructions."""

@@ -7,11 +7,10 @@ from typing import Literal
 from zdtui.quantities import format_duration
 from zdtui.steps.execution import Soak
 from zdtui.steps.key import Key, Kind
-from zdtui.steps.kind import NOTHING_JUDGED, Given, Judged, StepKind, TableUse
-from zdtui.steps.mistake import Mistake
+from zdtui.steps.kind import Given, SendsNothing
 
 
-class WaitAction(StepKind):
+class WaitAction(SendsNothing):
     """A soak time, counted from the journal, so that it survives restarts."""
 
     kind: Literal["wait"] = "wait"
@@ -27,29 +26,10 @@ class WaitAction(StepKind):
         """The time that was given."""
         return WaitAction(duration=given.value)
 
-    def mistakes(self) -> Iterator[Mistake]:
-        """None: any time will do."""
-        yield from ()
-
     @property
     def execution(self) -> Soak:
         """A time that passes."""
         return Soak(self.duration)
-
-    @property
-    def judged(self) -> Judged:
-        """Nothing: nothing is sent."""
-        return NOTHING_JUDGED
-
-    @property
-    def tables(self) -> tuple[TableUse, ...]:
-        """None."""
-        return ()
-
-    @property
-    def expressions(self) -> tuple[str, ...]:
-        """None."""
-        return ()
 
     def confirm_text(self) -> str:
         """How long, and from when on."""
