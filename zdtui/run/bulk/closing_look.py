@@ -51,8 +51,9 @@ from zdtui.run.bulk.worker import Worker
 from zdtui.run.execute.cancel_on_stop import cancelled_on_stop
 from zdtui.run.model import events as e
 from zdtui.run.model.outcome import Held
-from zdtui.run.preflight.whole_table import Use, refuse_unless_whole
+from zdtui.run.preflight.whole_table import refuse_unless_whole
 from zdtui.sql.grammar.told import tells
+from zdtui.steps.kind import Use
 
 MOST_FOUND = 20_000
 """Rows that one look brings; when there are more, another follows."""

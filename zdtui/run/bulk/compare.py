@@ -44,8 +44,9 @@ from zdtui.run.locks.retry import RETRIED_SQLSTATES
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import BatchProgress, Doing
 from zdtui.run.model.outcome import Done, Failed, Held, Outcome
-from zdtui.run.preflight.whole_table import Use, refuse_unless_whole
+from zdtui.run.preflight.whole_table import refuse_unless_whole
 from zdtui.sql.statement import StatementClass
+from zdtui.steps.kind import Use
 
 RECHECK = 0.5
 REPORT_EVERY = 5.0

@@ -7,8 +7,9 @@ from zdtui.run.model.state import OVER
 from zdtui.run.preflight.board import Check
 from zdtui.run.preflight.judge import Judge, PreflightInput, judged, ok, several, stop, warn
 from zdtui.run.preflight.touched import Touch, touches
-from zdtui.run.preflight.whole_table import Use, not_changed, not_on_this_server, rows_hidden
+from zdtui.run.preflight.whole_table import not_changed, not_on_this_server, rows_hidden
 from zdtui.sql.text.quote import identifier_parts
+from zdtui.steps.kind import Use
 
 BY_BATCH = frozenset({Use.CHANGED, Use.READ, Use.ADDED})
 WHOLE = BY_BATCH | {Use.COUNTED}

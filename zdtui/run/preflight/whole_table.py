@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.stored import Stored, find_stored
-from zdtui.steps.kind import Use as Use
+from zdtui.steps.kind import Use
 
 NOT_A_TABLE = {
     "i": "an index",

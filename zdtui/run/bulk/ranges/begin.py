@@ -35,9 +35,10 @@ from zdtui.run.bulk.ranges.stripes import first_pages, stripes_of
 from zdtui.run.execute.work import Work
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.store import Checkpoint, Connection
-from zdtui.run.preflight.whole_table import Use, refuse_unless_whole
+from zdtui.run.preflight.whole_table import refuse_unless_whole
 from zdtui.sql.grammar.falsified import Falsified, falsified
 from zdtui.sql.text.quote import identifier_parts, quote_identifier
+from zdtui.steps.kind import Use
 
 SWEEPS_WEIGHT = 0.1
 """A sweep only reads: its share of the work, against changing the same rows."""
