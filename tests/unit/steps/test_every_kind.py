@@ -75,7 +75,7 @@ def values(action: Action, *kinds: Kind) -> set[str]:
 
 def leaves(kind: type) -> Iterator[type]:
     """The kinds of step below a class that nothing is derived from."""
-    below = kind.__subclasses__()
+    below: list[type] = kind.__subclasses__()
     for each in below:
         yield from leaves(each)
     if not below:
