@@ -78,6 +78,12 @@ class StartApp(App[Entry]):
         lines.can_focus = False
         self.call_after_refresh(self._fill)
 
+    def leave(self) -> None:
+        """Close it from any thread, with nothing chosen."""
+        loop = getattr(self, "_loop", None)
+        if loop is not None:
+            loop.call_soon_threadsafe(self.exit, None)
+
     def on_resize(self) -> None:
         """Fill it anew; the selection stays."""
         self.call_after_refresh(self._fill)

@@ -1,6 +1,10 @@
-"""A program that holds several engines ends all of them, and waits for all of them together."""
+"""A program that holds several engines ends all of them, and waits for all of them together; its terminal is put right."""
 
+import inspect
+import re
 import threading
+
+from textual.drivers import linux_driver
 
 from zdtui.cli import hang_up
 from zdtui.cli.hang_up import HangUp
@@ -45,3 +49,13 @@ def test_every_engine_is_asked_and_the_ones_that_stand_still_are_not_waited_for(
     assert engines[1].waited_for == [0.0]
     assert all(0 <= seconds <= hang_up.ENGINE_GRACE for each in engines for seconds in each.waited_for)
     assert ending.exit_code == 129
+
+
+def test_every_mode_that_the_screen_turns_on_is_turned_off_when_it_is_left_without_it() -> None:
+    """By what Textual's driver writes: a mode that a later Textual turns on is red here."""
+    stays_on, source = {"7", "25"}, inspect.getsource(linux_driver)
+    turned_on = set(re.findall(r'^ +(?:self\.)?write\("\\x1b\[\?(\d+)h', source, re.M)) - stays_on
+    assert turned_on >= {"1000", "1004", "1049", "2004"}
+    left = hang_up.LEAVE_SCREEN.decode()
+    assert {mode for mode in turned_on if f"\x1b[?{mode}l" not in left} == set()
+    assert left.index("\x1b[<u") < left.index("\x1b[?1049l"), "each screen has a keyboard protocol of its own"

@@ -80,7 +80,7 @@ def _there(dsn: str, version: int | None) -> tuple["Target | None", "Known | Non
         return None, None
     if version is not None:
         raise click.UsageError("leave out --postgres-version: with a database its own version counts")
-    from zdtui.cli.run import reachable
+    from zdtui.cli.reachable import reachable
     from zdtui.watch.one_look import known
 
     target = reachable(dsn)

@@ -2,21 +2,18 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.on_signal import ENDINGS, on_signal, unwound_by_signals
 from zdtui.cli.say import say
 from zdtui.cli.terminal import needs_terminal
 
 if TYPE_CHECKING:
     from zdtui.demo.stage import Demo, DemoSettings
-
-Handler = Callable[[int, FrameType | None], object] | signal.Handlers
-ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command()
@@ -48,12 +45,12 @@ def _demo(settings: "DemoSettings", keep: bool) -> Iterator["Demo"]:
     """A demo that is cleared away however we leave: quitting, Ctrl+C, SIGTERM, a hang-up, or an error."""
     from zdtui.demo.stage import start_demo
 
-    with _on_signal(_leave, ENDINGS):
+    with unwound_by_signals():
         demo = start_demo(settings, lambda line: say(line, err=True))
         try:
             yield demo
         finally:
-            with _on_signal(signal.SIG_IGN, (*ENDINGS, signal.SIGINT)):
+            with on_signal(signal.SIG_IGN, (*ENDINGS, signal.SIGINT)):
                 _put_away(demo, keep)
 
 
@@ -63,20 +60,6 @@ def _put_away(demo: "Demo", keep: bool) -> None:
         say(f"still running, until the next zdtui demo: {demo.dsn}", err=True)
     else:
         demo.close()
-
-
-@contextmanager
-def _on_signal(handler: Handler, numbers: Sequence[signal.Signals]) -> Iterator[None]:
-    before = [signal.signal(number, handler) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, former in zip(numbers, before, strict=True):
-            signal.signal(number, former)
-
-
-def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + number)
 
 
 def _console(plan: str, demo: "Demo") -> int:

@@ -25,7 +25,7 @@ def command(plan: str | None, dsn: str, as_json: bool, files_outside: bool) -> N
 
     Reads only. Ends with 0, also after warnings, with 1 when a check says stop, and with 2 when it could not look.
     """
-    from zdtui.cli.run import reachable
+    from zdtui.cli.reachable import reachable
     from zdtui.plan.load import load_plan
     from zdtui.plan.shipped import find_plan
     from zdtui.run.preflight.board import Outcome

@@ -78,7 +78,7 @@ def _known(text: str, dsn: str | None, schema: str | None, version: int | None) 
     from zdtui.sql.split import split
 
     if dsn is not None:
-        from zdtui.cli.run import reachable
+        from zdtui.cli.reachable import reachable
         from zdtui.draft.live import known_of_server
 
         tables = {each.relation for one in split(text) for each in one.operations if each.relation is not None}

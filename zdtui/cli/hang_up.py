@@ -32,8 +32,13 @@ EXIT_GRACE = 3.0
 NO_ANSWER = 1
 """The exit code when the operator leaves at once and the engine does not answer any more."""
 LOOK_EVERY = 1.0
-LEAVE_SCREEN = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[0m\x1b[23;2t"
-"""Main screen, cursor on, mouse, bracketed paste and keyboard protocol off, the title as it was."""
+TURNED_OFF = (1000, 1002, 1003, 1006, 1015, 1016, 1004, 2004, 2048)
+"""The mouse in every form, reports of the focus, bracketed paste, reports of the size."""
+LEAVE_SCREEN = "".join(
+    ("\x1b[<u", *(f"\x1b[?{mode}l" for mode in TURNED_OFF), "\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[0m", "\x1b[23;2t")
+).encode()
+"""The keyboard protocol back, as long as its screen is there: the main screen has one of its own. Then the main screen,
+wrapping and cursor on, no colour, the title as it was."""
 
 
 class HangUp:

@@ -18,7 +18,7 @@ def command(run: str, dsn: str, step: str, as_json: bool) -> None:
 
     Put them right in the database, then press T in the console on the step: each is tried again.
     """
-    from zdtui.cli.run import reachable
+    from zdtui.cli.reachable import reachable
     from zdtui.run.journal.rejected_rows import as_json_lines, as_text_lines, read_rejected
 
     found = asyncio.run(read_rejected(reachable(dsn), None if run == "last" else run, step))

@@ -17,7 +17,7 @@ def command(run: str, dsn: str, as_json: bool) -> None:
 
     Ends with exit code 2 when its journal is not whole; the report says so too.
     """
-    from zdtui.cli.run import reachable
+    from zdtui.cli.reachable import reachable
     from zdtui.errors import JournalError
     from zdtui.run.journal.reader import fold, read_journal
 

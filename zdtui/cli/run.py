@@ -1,6 +1,5 @@
 """`zdtui run PLAN`: open the console on a plan and a database."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,11 +9,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from zdtui.cli.options import allow_files_outside, completed_by, plan_argument, said_as, which_database
+from zdtui.cli.reachable import reachable
 from zdtui.cli.say import say, say_error
 from zdtui.cli.terminal import draws_ascii, needs_terminal
 from zdtui.cli.themes import known_theme, list_themes
 from zdtui.collecting import fewer_collections, spare_what_is_there
-from zdtui.drawable import Drawable
 from zdtui.errors import ZdtuiError
 
 if TYPE_CHECKING:
@@ -119,23 +118,6 @@ def settled(drawing: Drawing, settings: "Settings") -> Drawing:
         zone=settings.zone,
         signs=settings.signs,
     )
-
-
-def reachable(dsn: str) -> "Target":
-    """The target, with a password asked for without echo if the server wants one that nothing else supplied.
-
-    Raises TargetError when the server cannot be reached or does not accept the password.
-    """
-    from zdtui.postgres.sessions.connect import PasswordNeeded, Target, probe
-
-    target = Target(conninfo=dsn)
-    answer = probe(target)
-    if isinstance(answer, PasswordNeeded):
-        target = Target(conninfo=dsn, password=getpass.getpass(Drawable(answer.prompt)))
-        answer = probe(target)
-        if isinstance(answer, PasswordNeeded):
-            raise click.ClickException("the server does not accept this password")
-    return target
 
 
 def _loaded(

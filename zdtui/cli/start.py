@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, assert_never
 
 import click
 
+from zdtui.cli.hang_up import HangUp
 from zdtui.cli.options import SAID_AS
-from zdtui.cli.run import Drawing, open_console, reachable, settled
+from zdtui.cli.reachable import reachable
+from zdtui.cli.run import Drawing, open_console, settled
 from zdtui.cli.say import say, say_whole
 
 if TYPE_CHECKING:
@@ -135,7 +137,11 @@ def _chosen(rows: "Sequence[Entry]", title: str, settings: "Settings") -> "Entry
 
     drawing = settled(Drawing(), settings)
     app = StartApp(rows, title, theme=drawing.theme, ascii_only=bool(drawing.ascii_only))
-    return app.run(mouse=False)
+    with HangUp(leave=app.leave) as hang_up, hang_up.screen():
+        chosen = app.run(mouse=False)
+    if hang_up.exit_code is not None:
+        raise click.exceptions.Exit(hang_up.exit_code)
+    return chosen
 
 
 def _look(here: Here) -> None:

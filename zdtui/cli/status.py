@@ -24,7 +24,7 @@ def command(dsn: str, every: bool, as_json: bool, tells: bool) -> None:
 
     Ends with exit code 2 when the journal of a run that is shown is not whole.
     """
-    from zdtui.cli.run import reachable
+    from zdtui.cli.reachable import reachable
     from zdtui.errors import JournalError
     from zdtui.run.journal.reader import fold, read_standing
     from zdtui.run.journal.standing import exit_code, standing

@@ -23,7 +23,7 @@ def command(plan: str, dsn: str, output: str | None, files_outside: bool) -> Non
     The target is only read, and for a moment. The console shows what was traced as traced. Exit 1 when a rollback does
     not bring the schema back, or a statement could not be run.
     """
-    from zdtui.cli.run import reachable
+    from zdtui.cli.reachable import reachable
     from zdtui.hazards.find import findings_of_plan
     from zdtui.plan.load import load_plan
     from zdtui.plan.shipped import find_plan

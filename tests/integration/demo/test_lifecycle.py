@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests.integration.demo.serving import SMALL, Serving
-from zdtui.cli.demo import ENDINGS, command
+from zdtui.cli.demo import command
+from zdtui.cli.on_signal import ENDINGS
 from zdtui.demo.processes import is_alive
 
 Serve = Callable[..., Serving]
