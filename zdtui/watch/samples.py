@@ -61,8 +61,8 @@ class Backend:
     ours: bool = False
     """Belongs to this zdtui (conductor, journal or watcher)."""
     hidden: bool = False
-    has_written: bool = False
-    """Its transaction has an id: it has changed something, which is undone if the transaction is ended."""
+    has_written: bool | None = False
+    """Its transaction has an id: it has changed something, which is undone if that is ended. None: hidden."""
     client_address: str | None = None
     """Where its client connects from; 'local': by a Unix socket. None when hidden, and where there is no client."""
     client_port: int | None = None

@@ -90,6 +90,7 @@ async def test_of_somebody_elses_session_a_role_without_pg_monitor_is_told_that_
         found = await details(looks, OfBackend(theirs.info.backend_pid))
         assert found.backend.hidden
         assert found.backend.state is None
+        assert found.backend.has_written is None, "not known, which is not no"
         assert OwnLock("ACCESS EXCLUSIVE", "public.hidden", True) in found.locks, "pg_locks hides nothing"
 
 

@@ -6,6 +6,8 @@ import psycopg
 
 from tests.fix_db import Database
 from tests.integration.watch.watching import Watched, all_nodes, parallel_report, session
+from zdtui.demo.embedded import SUPERUSER
+from zdtui.postgres.sessions.signal import signal_backend
 from zdtui.postgres.table_locks.holders import find_holders
 from zdtui.postgres.table_locks.lock_facts import Target
 from zdtui.postgres.table_locks.waiting import waiting_for
@@ -60,3 +62,22 @@ async def test_a_parallel_report_is_one_in_the_way_and_it_is_the_leader(server: 
         await migration.cancel_safe()
         await asyncio.wait({wants})
         assert isinstance(wants.exception(), psycopg.errors.QueryCanceled)
+
+
+async def test_what_a_role_may_not_look_into_is_told_as_hidden_and_not_as_a_blocker_to_end(server: Database) -> None:
+    """Without pg_monitor nobody says that a worker is one, nor who leads it."""
+    server.execute(TABLE)
+    server.execute("DROP ROLE IF EXISTS blind; CREATE ROLE blind LOGIN; GRANT pg_signal_backend TO blind", SUPERUSER)
+    async with (
+        parallel_report(server.dsn(), "reported") as (leader, workers),
+        session(server.dsn("blind"), "l") as looks,
+    ):
+        (row,) = await (await looks.execute("SELECT 'reported'::regclass::oid::bigint")).fetchall()
+        target = Target(row[0], "public", "reported", LockMode.ACCESS_EXCLUSIVE)
+        holders = await find_holders(looks, [target], [looks.info.backend_pid])
+        assert {holder.pid for holder in holders} == {leader, *workers}
+        assert {(each.hidden, each.has_written, each.workers) for each in holders} == {(True, None, 0)}
+        assert all("hidden from this role" in str(each) for each in holders)
+        assert all(node.backend.hidden for node in holder_nodes(holders)), "decisions/signal.py refuses these"
+        for holder in holders:
+            assert not await signal_backend(looks, holder.backend, "cancel")

@@ -86,6 +86,7 @@ def test_a_signal_names_the_backend_as_it_was_shown() -> None:
         ({"backend_type": "parallel worker"}, "parallel worker"),
         ({"backend_type": "checkpointer"}, "server process (checkpointer)"),
         ({"ours": True}, "our own"),
+        ({"hidden": True, "backend_type": ""}, "grant pg_monitor"),
     ],
 )
 def test_some_backends_are_never_signalled(changes: dict[str, Any], why: str) -> None:

@@ -45,7 +45,7 @@ SELECT a.pid, CASE WHEN a.backend_type = 'parallel worker' THEN a.leader_pid END
             ELSE coalesce(a.query, '') END AS query,
        coalesce(a.backend_type, '') AS backend_type, pg_catalog.age(a.backend_xmin) AS xmin_age,
        coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden,
-       a.backend_xid IS NOT NULL AS has_written,
+       CASE WHEN a.backend_type IS NOT NULL THEN a.backend_xid IS NOT NULL END AS has_written,
        pg_catalog.host(a.client_addr) AS client_address, a.client_port,
        (SELECT count(*) FROM worker)::integer AS workers,
        pg_catalog.clock_timestamp() - a.backend_start AS backend_age,

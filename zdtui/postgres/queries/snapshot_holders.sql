@@ -17,7 +17,7 @@ SELECT a.pid, CASE WHEN a.backend_type = 'parallel worker' THEN a.leader_pid END
             ELSE pg_catalog.left(coalesce(a.query, ''), 2000) END AS query,
        coalesce(a.backend_type, '') AS backend_type, pg_catalog.age(a.backend_xmin) AS xmin_age,
        coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden,
-       a.backend_xid IS NOT NULL AS has_written,
+       CASE WHEN a.backend_type IS NOT NULL THEN a.backend_xid IS NOT NULL END AS has_written,
        pg_catalog.host(a.client_addr) AS client_address, a.client_port, coalesce(led.workers, 0)::integer AS workers
   FROM pg_catalog.pg_stat_activity AS a
   LEFT JOIN (SELECT w.leader_pid, count(*) AS workers

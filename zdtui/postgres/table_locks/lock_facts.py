@@ -53,13 +53,15 @@ class Holder:
     database: str | None = None
     query_age: float | None = None
     state_age: float | None = None
-    has_written: bool = False
-    """Its transaction has an id: it has changed something, which is undone if it is ended."""
+    has_written: bool | None = False
+    """Its transaction has an id: it has changed something, which is undone if it is ended. None: hidden."""
     client_address: str | None = None
     client_port: int | None = None
     """-1 with a Unix socket, as pg_stat_activity says."""
     workers: int = 0
     """Parallel workers of this session whose locks are told as its own here."""
+    hidden: bool = False
+    """The role may not see the rest, nor whether it is a parallel worker of another session."""
 
     @property
     def pid(self) -> int:
@@ -72,7 +74,8 @@ class Holder:
         since = "" if self.age is None else f" {age(self.age)}"
         name = self.application or ("autovacuum" if self.backend_type == "autovacuum worker" else "")
         workers = f" with {counted(self.workers, 'parallel worker')}" if self.workers else ""
-        return " ".join(f"{self.pid} {name} {self.state}{since}{workers}".split())
+        state = "(hidden from this role)" if self.hidden else self.state
+        return " ".join(f"{self.pid} {name} {state}{since}{workers}".split())
 
 
 @dataclass(frozen=True, slots=True)

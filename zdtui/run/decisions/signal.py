@@ -15,6 +15,8 @@ SPARED = {
     "parallel worker": "it is a parallel worker: signal the backend that leads it",
 }
 """By backend_type: why these are never signalled."""
+HIDDEN = "this role may not see what that session is, so nothing is sent to it (grant pg_monitor)"
+"""It may be a parallel worker or a walsender; and without its start nobody knows that it is still the one shown."""
 
 
 def signal_backend(now: RunView, command: c.SignalBackend) -> Decision:
@@ -37,6 +39,8 @@ def _may_be_signalled(now: RunView, backend: Backend) -> None:
         raise Refused("that backend is our own; X cancels our statement")
     if why := now.why_untouchable(backend):
         raise Refused(f"nobody here may end it: {why}")
+    if backend.hidden:
+        raise Refused(HIDDEN)
     if backend.leader_pid is not None:
         raise Refused(f"it is a parallel worker of {backend.leader_pid}: select that one, its workers end with it")
     if backend.backend_type in SPARED:

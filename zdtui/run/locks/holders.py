@@ -52,6 +52,7 @@ def _backend(holder: Holder) -> Backend:
         client_address=client_address(holder.client_address, holder.client_port),
         client_port=client_port(holder.client_port),
         workers=holder.workers,
+        hidden=holder.hidden,
     )
 
 
