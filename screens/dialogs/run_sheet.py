@@ -1,7 +1,5 @@
 """What the confirmation of a step says. Pure: the step as it was when the dialog opened, and the newest snapshot."""
 
-from typing import assert_never
-
 from screens.dialogs.facts.hidden import undrawable_lines
 from screens.dialogs.facts.how import how_facts, only_verifies, statements_of
 from screens.dialogs.facts.takes import hazard_facts, takes_facts
@@ -12,7 +10,7 @@ from screens.look import Look
 from screens.words import age
 from screens.would_send import refusal, run_step
 from zdtui.counted import counted
-from zdtui.plan.model import Irreversible, NoRollback, Plan, SqlRollback, Step
+from zdtui.plan.model import Irreversible, Plan, SqlRollback, Step
 from zdtui.run.decisions.confirm_text import shown, step_digest
 from zdtui.run.decisions.decide import needs_go
 from zdtui.run.decisions.snapshot import Snapshot
@@ -21,6 +19,7 @@ from zdtui.run.model.commands import RunStep
 from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.run.preflight.board import Board, Outcome
+from zdtui.sql.statement import Statement
 
 LONG_KINDS = 40
 """Columns from which the kinds of a rollback's statements are not named beside their number."""
@@ -71,18 +70,15 @@ def pages_of(step: Step) -> tuple[Page, ...]:
 
 def undo_fact(step: Step) -> Fact:
     """What takes the step back, or that nothing does, loudly."""
-    match step.rollback:
-        case SqlRollback(sql=sql, statements=statements):
-            number = counted(len(statements), "statement")
-            kinds = ", ".join(dict.fromkeys(each.kind for each in statements))
-            short = f"{number} on the page undo: {kinds}" if len(kinds) < LONG_KINDS else f"{number} on the page undo"
-            return Fact("undo", " ".join(sql.split()), rank=Rank.DECIDES, short=short)
-        case NoRollback(reason=reason):
-            return Fact("undo", f"nothing to undo: {reason}", rank=Rank.DECIDES)
-        case Irreversible(consequence=consequence):
-            return Fact("undo", f"IRREVERSIBLE: {consequence}", Look.LOUD, Rank.DECIDES)
-        case _ as never:
-            assert_never(never)
+    look = Look.LOUD if isinstance(step.rollback, Irreversible) else Look.PLAIN
+    short = _statements_in_short(step.rollback.statements) if isinstance(step.rollback, SqlRollback) else ""
+    return Fact("undo", step.rollback.in_one_line, look, Rank.DECIDES, short)
+
+
+def _statements_in_short(statements: tuple[Statement, ...]) -> str:
+    number = f"{counted(len(statements), 'statement')} on the page undo"
+    kinds = ", ".join(dict.fromkeys(each.kind for each in statements))
+    return f"{number}: {kinds}" if len(kinds) < LONG_KINDS else number
 
 
 def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:

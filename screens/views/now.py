@@ -4,7 +4,6 @@ Who is in the way; how far the work is; why a step stands; what the next one wil
 """
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from screens.look import Look
 from screens.rows import Row, Span, row
@@ -17,7 +16,7 @@ from screens.views.standing import standing_rows, standing_step, standing_title
 from zdtui.counted import counted
 from zdtui.hazards.hazard import Part
 from zdtui.hazards.wording import counts_line, effects_line
-from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step
+from zdtui.plan.model import Irreversible, Step
 from zdtui.run.decisions.decide import needs_go
 from zdtui.run.decisions.snapshot import Snapshot
 
@@ -69,7 +68,9 @@ def _next(scene: Scene, step: Step) -> Iterator[Row]:
         yield from _said("takes" if not place else "", effects_line(finding), width)
     if len(action) > MOST:
         yield from _said("", f"and {counted(len(action) - MOST, 'more statement')}", width)
-    yield from _said("undo", _undo(step), width, Look.LOUD if isinstance(step.rollback, Irreversible) else Look.PLAIN)
+    yield from _said(
+        "undo", step.rollback.in_one_line, width, Look.LOUD if isinstance(step.rollback, Irreversible) else Look.PLAIN
+    )
     if counts := counts_line(found):
         yield from _said("hazards", f"{counts} (h shows them)", width, Look.WARN)
     board = scene.snapshot.board
@@ -77,18 +78,6 @@ def _next(scene: Scene, step: Step) -> Iterator[Row]:
         against = [f"{check.name}: {check.finding}" for check in board.checks if check.outcome is board.outcome]
         yield from _said("board", f"{board.outcome} (c shows it): {'; '.join(against[:MOST])}", width)
     yield row(" ", Span("R", Look.KEY), " shows all of it and asks")
-
-
-def _undo(step: Step) -> str:
-    match step.rollback:
-        case SqlRollback(sql=sql):
-            return " ".join(sql.split())
-        case NoRollback(reason=reason):
-            return f"nothing to undo: {reason}"
-        case Irreversible(consequence=consequence):
-            return f"IRREVERSIBLE: {consequence}"
-        case _ as never:
-            assert_never(never)
 
 
 def _said(label: str, text: str, width: int, look: Look = Look.PLAIN) -> Iterator[Row]:

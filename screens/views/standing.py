@@ -5,7 +5,6 @@ A backfill keeps its progress while it is held: what is done, what is left and h
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import assert_never
 
 from screens.look import Look
 from screens.rows import Row, Span, row
@@ -14,7 +13,7 @@ from screens.text import drawable, fold, one_line
 from screens.words import bar, count, percent, short_count
 from zdtui.configuration.zone import beside_utc
 from zdtui.counted import counted
-from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step
+from zdtui.plan.model import Step
 from zdtui.run.decisions.decide import has_something_to_undo
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model import events as e
@@ -100,15 +99,7 @@ def _goes_on(state: StepState) -> str:
 def _undoes(step: Step, state: StepState) -> str:
     if not has_something_to_undo(state):
         return "opens it again: nothing of it is in the database"
-    match step.rollback:
-        case SqlRollback(sql=sql):
-            return f"undoes it: {' '.join(sql.split())}"
-        case NoRollback(reason=reason):
-            return f"sends nothing: {reason}"
-        case Irreversible(consequence=consequence):
-            return f"cannot undo it: {consequence}"
-        case _ as never:
-            assert_never(never)
+    return f"rolls back: {step.rollback.in_one_line}"
 
 
 def _since(snapshot: Snapshot, step: Step) -> datetime | None:

@@ -120,6 +120,11 @@ class SqlRollback(Sql):
 
     kind: Literal["sql"] = "sql"
 
+    @property
+    def in_one_line(self) -> str:
+        """What undoes the step, for a line beside others: the statements without their line breaks."""
+        return " ".join(self.sql.split())
+
 
 class NoRollback(Frozen):
     """Nothing needs undoing, and why."""
@@ -127,12 +132,22 @@ class NoRollback(Frozen):
     kind: Literal["none"] = "none"
     reason: str
 
+    @property
+    def in_one_line(self) -> str:
+        """That nothing is sent, and why."""
+        return f"nothing to undo: {self.reason}"
+
 
 class Irreversible(Frozen):
     """The step cannot be undone, and what it would take all the same."""
 
     kind: Literal["irreversible"] = "irreversible"
     consequence: str
+
+    @property
+    def in_one_line(self) -> str:
+        """That nothing brings it back, loudly, and what that means."""
+        return f"IRREVERSIBLE: {self.consequence}"
 
 
 Rollback = Annotated[SqlRollback | NoRollback | Irreversible, Field(discriminator="kind")]
