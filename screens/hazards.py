@@ -7,7 +7,7 @@ from screens.look import Look
 from screens.reading.screen import Reading
 from screens.rows import Row, Span
 from screens.scene import Scene
-from screens.views.hazards import HazardHead, all_hazard_rows
+from screens.views.hazards import NOT_YET, HazardHead, all_hazard_rows
 from zdtui.hazards.wording import counts_line
 
 
@@ -28,9 +28,9 @@ class HazardsScreen(Reading):
         return all_hazard_rows(self._scene(width))
 
     def about(self) -> tuple[Span, ...]:
-        """How many."""
-        counts = counts_line(self._scene(80).snapshot.findings or ())
-        return (Span(f" {counts or 'none'} ", Look.STRONG),)
+        """How many; while they are being looked for nobody knows."""
+        findings = self._scene(80).snapshot.findings
+        return (Span(f" {NOT_YET if findings is None else counts_line(findings) or 'none'} ", Look.STRONG),)
 
     def landmarks(self, rows: Sequence[Row]) -> Sequence[int]:
         """The first line of each hazard."""

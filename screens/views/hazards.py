@@ -70,7 +70,7 @@ def statement_rows(scene: Scene, step: Step) -> Iterator[Row]:
     """A line for each statement of the action: its locks and its worst hazard, for the tab that shows the SQL."""
     for finding in of_step(scene.snapshot, step):
         if finding.place.part is Part.ACTION:
-            yield row(Span(f" {_head(finding)}", Look.QUIET))
+            yield from _words(_head(finding), scene.width - 2, Look.QUIET)
             if worst := finding.worst:
                 sign = SYMBOLS[worst.severity][1 if scene.ascii_only else 0]
                 yield row(Span(f" {sign} {worst_line(finding)} (h)", LOOKS[worst.severity]))

@@ -9,20 +9,19 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import drawable, fold, one_line
-from screens.views.hazards import of_step
+from screens.views.hazards import NOT_YET, of_step
 from screens.views.locking import locking_rows
 from screens.views.progress import progress_rows
 from screens.views.standing import standing_rows, standing_step, standing_title
-from zdtui.counted import counted
 from zdtui.hazards.hazard import Part
-from zdtui.hazards.wording import counts_line, effects_line
+from zdtui.hazards.wording import counts_line, effects_line, taking
 from zdtui.plan.model import Irreversible, Step
 from zdtui.run.decisions.decide import needs_go
 from zdtui.run.decisions.snapshot import Snapshot
 
 WAYS = "2 goes to them: C cancels a statement, K ends a session"
 MOST = 3
-"""Statements of the next step that are told one by one."""
+"""Lines that say what the next step takes; the rest is counted."""
 
 
 def now_title(scene: Scene) -> Row:
@@ -63,11 +62,13 @@ def _next(scene: Scene, step: Step) -> Iterator[Row]:
     """What the next step takes, what undoes it, and whether something is against it."""
     width = max(20, scene.width - 10)
     found = of_step(scene.snapshot, step)
-    action = [each for each in found if each.place.part is Part.ACTION]
-    for place, finding in enumerate(action[:MOST]):
-        yield from _said("takes" if not place else "", effects_line(finding), width)
-    if len(action) > MOST:
-        yield from _said("", f"and {counted(len(action) - MOST, 'more statement')}", width)
+    if scene.snapshot.findings is None:
+        yield from _said("takes", NOT_YET, width)
+    lines = list(dict.fromkeys(map(effects_line, taking(each for each in found if each.place.part is Part.ACTION))))
+    for place, line in enumerate(lines[:MOST]):
+        yield from _said("takes" if not place else "", line, width)
+    if len(lines) > MOST:
+        yield from _said("", f"and {len(lines) - MOST} more (h shows them)", width)
     yield from _said(
         "undo", step.rollback.in_one_line, width, Look.LOUD if isinstance(step.rollback, Irreversible) else Look.PLAIN
     )

@@ -11,9 +11,11 @@ from screens.dialogs.facts.takes import hazard_facts, takes_facts
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.take_on import TakeOnDialog, take_on_sheet
 from screens.hazards import HazardsScreen
+from screens.lines import Lines
 from screens.look import Look
 from screens.scene import Scene, Tab
 from screens.views.hazards import hazard_rows
+from screens.views.now import now_rows
 from screens.views.step_detail import step_rows, step_title
 from tests.console.dialogs.stage import ScriptedEngine, until, write
 from tests.console.scenes import TOUR, run_of, samples, scene, snapshot_of, text_of
@@ -108,7 +110,7 @@ def test_what_is_not_known_yet_is_said_and_what_is_traced_too() -> None:
 
 def test_the_sql_tab_has_a_line_for_each_statement_and_the_tab_counts() -> None:
     snapshot = at_first_step(finding(STOP))
-    text = text_of(step_rows(of_first(snapshot)))
+    text = text_of(step_rows(of_first(snapshot, width=100)))
     assert "ACCESS EXCLUSIVE on public.users · rewrites public.users" in text
     assert "✗ stop column-rename (h)" in text
     assert "Hazards 1" in step_title(of_first(snapshot)).text
@@ -135,10 +137,30 @@ def test_a_lock_that_is_all_there_is_to_say_is_said_once() -> None:
     assert fact.text.startswith("ACCESS EXCLUSIVE on public.users (")
 
 
+def test_a_statement_that_takes_nothing_is_not_told_above_one_that_takes_a_lock() -> None:
+    facts = takes_facts(at_first_step(finding(effects=Effects()), finding()), FIRST)
+    assert facts[0].text.startswith("ACCESS EXCLUSIVE on public.users")
+    assert not any("no table locks" in fact.text for fact in facts)
+
+
 def test_a_stop_can_be_taken_on_only_while_it_stops() -> None:
     snapshot = at_first_step(finding(STOP))
     assert take_on_sheet(snapshot, FIRST, STOP).withdrawn is None
     assert "no hazard column-rename stops" in (take_on_sheet(at_first_step(finding()), FIRST, STOP).withdrawn or "")
+
+
+async def test_while_they_are_looked_for_nobody_says_that_there_are_none() -> None:
+    waiting = replace(at_first_step(), findings=None)
+    assert "takes   the hazards are being looked for" in text_of(now_rows(of_first(waiting, width=90)))
+    app = ConsoleApp(ScriptedEngine(waiting))
+    async with app.run_test(size=(80, 23)) as pilot:
+        await pilot.pause()
+        await pilot.press("h")
+        await until(pilot, lambda: isinstance(app.screen, HazardsScreen), "the hazards open")
+        title = app.screen.query_one(Lines)
+        await until(pilot, lambda: bool(title.rows), "something is drawn")
+        assert "being looked for" in title.plain()[0]
+        assert "none" not in title.plain()[0]
 
 
 @pytest.mark.parametrize("size", [(80, 23), (200, 50)])
@@ -148,8 +170,6 @@ async def test_h_shows_every_hazard_and_closes(size: tuple[int, int]) -> None:
         await pilot.pause()
         app.post_message(events.Key("h", "h"))
         await until(pilot, lambda: isinstance(app.screen, HazardsScreen), "the hazards open")
-        from screens.lines import Lines
-
         await until(pilot, lambda: bool(app.screen.query_one(Lines).rows), "the hazards are drawn")
         drawn = "\n".join(app.screen.query_one(Lines).plain())
         assert "✗ stop column-rename" in drawn

@@ -1,5 +1,7 @@
 """Effects and hazards in words, the same in the console and in `zdtui check`. Pure; not yet safe to draw."""
 
+from collections.abc import Iterable
+
 from zdtui.hazards.hazard import Finding, Hazard, Severity
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
@@ -18,6 +20,27 @@ def effects_line(finding: Finding) -> str:
     if not effects.transactional:
         parts.append("not in a transaction")
     return " · ".join(part for part in parts if part)
+
+
+def taking(findings: Iterable[Finding]) -> list[Finding]:
+    """Those by which one says what a step takes: the strongest lock first, and none that takes none beside others.
+
+    'no table locks' above 'SHARE ROW EXCLUSIVE on orders' would read as if the one denied the other.
+    """
+    strongest_first = sorted(findings, key=lambda each: -_strength(each.effects))
+    return [each for each in strongest_first if _takes_any(each.effects)] or strongest_first
+
+
+def _strength(effects: Effects) -> int:
+    if not effects.known:
+        return LockMode.ACCESS_EXCLUSIVE.strength
+    unnamed = [] if effects.unnamed is None else [effects.unnamed.mode.strength]
+    return max([*unnamed, *(lock.mode.strength for lock in effects.locks)], default=0)
+
+
+def _takes_any(effects: Effects) -> bool:
+    """Whether there is a lock to name, or a doubt whether there is one; or work that is worth a word."""
+    return bool(_strength(effects) or not effects.certain or _work(effects))
 
 
 def blocks_line(effects: Effects) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from screens.dialogs.frame.sheet import Fact, Rank
 from screens.look import Look
+from screens.views.hazards import NOT_YET
 from zdtui.hazards.hazard import Finding, Hazard, Part, Severity
 from zdtui.hazards.weight import waits, with_figures
-from zdtui.hazards.wording import effects_line
+from zdtui.hazards.wording import effects_line, taking
 from zdtui.plan.model import Step
 from zdtui.run.decisions.hazard_gate import findings_of
 from zdtui.run.decisions.snapshot import Snapshot
@@ -26,9 +27,10 @@ def takes_gaps(statement: Statement) -> bool:
 def takes_facts(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
     """What the action takes from everybody else, and who would make it wait now."""
     if snapshot.findings is None:
-        looking = Fact("takes", "the hazards are being looked for", Look.STRONG, Rank.DECIDES)
+        looking = Fact("takes", NOT_YET, Look.STRONG, Rank.DECIDES)
         return (looking,) if step.action.author_sql is not None else ()
-    lines = dict.fromkeys(line for finding in _of(snapshot, step, Part.ACTION) for line in _takes(snapshot, finding))
+    findings = taking(_of(snapshot, step, Part.ACTION))
+    lines = dict.fromkeys(line for finding in findings for line in _takes(snapshot, finding))
     return tuple(
         Fact("" if place else "takes", text, rank=Rank.DECIDES if place < FIRST else Rank.WEIGHS, short=short)
         for place, (text, short) in enumerate(lines)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from zdtui.hazards.hazard import Finding, Hazard, Place, Severity
-from zdtui.hazards.wording import blocks_line, counts_line, effects_line, hazard_line, worst_line
+from zdtui.hazards.wording import blocks_line, counts_line, effects_line, hazard_line, taking, worst_line
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation
@@ -66,3 +66,12 @@ def test_hazards_are_named_counted_and_the_worst_comes_first() -> None:
     silenced = finding(Effects(), replace(RENAME, silenced="four rows"), RETRY)
     assert worst_line(silenced) == "note missing-if-exists"
     assert counts_line((both, silenced)) == "1 stop, 2 note, 1 silenced"
+
+
+def test_a_step_takes_the_strongest_first_and_what_takes_nothing_is_not_told_beside_it() -> None:
+    none, gentle, strong = (finding(Effects(locks=locks)) for locks in ((), (GENTLE,), (STRONG,)))
+    assert taking([none, gentle, strong]) == [strong, gentle]
+    assert taking([none]) == [none]
+    unknown, doubtful = finding(Effects(known=False)), finding(Effects(certain=False))
+    assert taking([gentle, none, unknown]) == [unknown, gentle]
+    assert doubtful in taking([strong, doubtful]), "a doubt is not nothing"
