@@ -30,7 +30,7 @@ class Listing:
 
     sort: str = NAMES[0]
     older_than: float = 0.0
-    """Seconds; by its transaction, or by its statement where it has none."""
+    """Seconds; by its transaction, or by its statement where it has none. Whose age is hidden is never left out."""
     database: str | None = None
     """None: of every database."""
 
@@ -56,7 +56,8 @@ class Listing:
 
     def _takes(self, backend: Backend) -> bool:
         how_old = backend.transaction_age or backend.query_age or NONE
-        return how_old.total_seconds() >= self.older_than and self.database in (None, backend.database)
+        old_enough = backend.hidden or how_old.total_seconds() >= self.older_than
+        return old_enough and self.database in (None, backend.database)
 
     def __str__(self) -> str:
         """'by user, older than 5.0 s, in shop'; empty when all are listed as they come."""

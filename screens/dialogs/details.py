@@ -12,7 +12,7 @@ from screens.dialogs.facts.backend import backend_facts, lock_facts, query_text
 from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now, as_of
 from screens.dialogs.frame.sheet import Answer, Fact, Page, Rank, Sheet
-from screens.dialogs.signal import ConfirmSignal, command_of
+from screens.dialogs.signal import Action, ConfirmSignal, command_of
 from screens.look import Look
 from screens.text import pad
 from screens.words import age
@@ -34,8 +34,7 @@ from zdtui.watch.details import (
     Subject,
 )
 
-SIGNALS = {"C": "cancel", "K": "terminate"}
-MEANS = {"C": "cancels its statement", "K": "ends its session"}
+SIGNALS: dict[str, Action] = {"C": "cancel", "K": "terminate"}
 NAME_WIDTH = 22
 
 
@@ -44,7 +43,8 @@ def details_sheet(snapshot: Snapshot, subject: Subject, before: Details | None, 
     looked = snapshot.looked if snapshot.looked is not None and snapshot.looked.subject == subject else Looked(subject)
     known = before if isinstance(looked.details, Gone) or looked.details is None else looked.details
     told = () if known is None else _facts(snapshot, known)
-    can = known is not None and not isinstance(looked.details, Gone) and isinstance(known, BackendDetails)
+    backend = known if isinstance(known, BackendDetails) and not isinstance(looked.details, Gone) else None
+    can = backend is not None and why_not(snapshot, backend) is None
     return Sheet(
         title=_title(subject, known),
         asks=(),
@@ -111,16 +111,15 @@ def _prepared(known: PreparedDetails) -> tuple[Fact, ...]:
 def _keys(snapshot: Snapshot, known: BackendDetails) -> tuple[Fact, ...]:
     """What C and K would do to it, or why they do nothing."""
     idle = (known.backend.state or "").startswith("idle")
-    for key in SIGNALS:
-        if why := why_not(snapshot, known, key):
-            return (Fact("C, K", f"do nothing here: {why}", Look.QUIET),)
+    if why := why_not(snapshot, known):
+        return (Fact("C, K", f"do nothing here: {why}", Look.QUIET),)
     first = "C cancels nothing here (idle)" if idle else "C cancels its statement"
     return (Fact("keys", f"{first}; K ends its session; both ask first"),)
 
 
-def why_not(snapshot: Snapshot, known: BackendDetails, key: str) -> str | None:
-    """Why the key would be refused now; None when it opens its question."""
-    return refusal(snapshot, command_of(known.backend, "cancel" if key == "C" else "terminate"))
+def why_not(snapshot: Snapshot, known: BackendDetails) -> str | None:
+    """Why C and K would be refused now, which is for the same reason; None when they open their question."""
+    return refusal(snapshot, command_of(known.backend, SIGNALS["K"]))
 
 
 def _pages(known: Details) -> tuple[Page, ...]:
@@ -173,9 +172,8 @@ class DetailsDialog(Dialog):
         known = self._known
         if key == "y":
             self._copied = copy(self.app, self._text())
-        elif isinstance(known, BackendDetails) and why_not(self.engine.snapshot, known, key) is None:
-            action = ConfirmSignal(self.engine, known.backend, "cancel" if key == "C" else "terminate")
-            self.app.push_screen(action, self._answered_with)
+        elif isinstance(known, BackendDetails):
+            self.app.push_screen(ConfirmSignal(self.engine, known.backend, SIGNALS[key]), self._answered_with)
 
     def _answered_with(self, command: Command | None) -> None:
         if command is not None:

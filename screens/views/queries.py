@@ -63,7 +63,7 @@ def _backend(scene: Scene, backend: Backend) -> Row:
     workers = f"+{counted(backend.workers, 'worker')} " if backend.workers else ""
     look = Look.WARN if state.startswith("idle in tx") else Look.PLAIN
     return row(
-        Span(f" {pad_left(age(backend.transaction_age or backend.query_age), 7)} ", Look.QUIET),
+        Span(f" {pad_left(_how_old(backend), 7)} ", Look.QUIET),
         Span(f"{backend.key.pid} "),
         Span(f"{pad(state, 10)} ", look),
         *_who(scene, backend),
@@ -92,3 +92,8 @@ def _who(scene: Scene, backend: Backend) -> list[Span]:
         xmin = "" if backend.xmin_age is None else f"xmin {backend.xmin_age}"
         spans.append(Span(f"{pad(xmin, XMIN)} ", Look.QUIET))
     return spans
+
+
+def _how_old(backend: Backend) -> str:
+    """'?' where this role may not see it: nothing would read as no age at all."""
+    return "?" if backend.hidden else age(backend.transaction_age or backend.query_age)

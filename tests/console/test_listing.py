@@ -71,6 +71,11 @@ def test_what_is_left_out_is_counted_and_said_where_it_is_missing() -> None:
     assert queries_title(at).endswith("by user, older than 5.0 s, in shop")
 
 
+def test_a_session_whose_age_is_hidden_is_not_left_out_for_being_young() -> None:
+    hidden = replace(session(4, 0, "eve", "shop", hidden=True), transaction_age=None, query_age=None)
+    assert Listing(older_than=3600.0).of((YOUNG, hidden)) == [hidden]
+
+
 def test_the_title_counts_sessions_by_state() -> None:
     assert queries_title(scene(seeing(*ALL))) == "oldest 5m00s · 3 active, 1 idle in tx of 40"
 

@@ -44,7 +44,7 @@ def backend_facts(snapshot: Snapshot, known: BackendDetails) -> tuple[Fact, ...]
         *seen,
         *lock_facts(known.locks, known.locks_in_all),
         *_kept_by(known.kept_by),
-        *_behind(snapshot, known.behind),
+        *_behind(snapshot, known),
         *_group(known),
     )
 
@@ -116,13 +116,12 @@ def _kept_by(others: Sequence[Other]) -> tuple[Fact, ...]:
     return (Fact("waits", f"for {_others(others)}", Look.WARN),) if others else ()
 
 
-def _behind(snapshot: Snapshot, others: Sequence[Other]) -> tuple[Fact, ...]:
+def _behind(snapshot: Snapshot, known: BackendDetails) -> tuple[Fact, ...]:
     """Those it keeps waiting in a queue; and whether our step waits for it outside of one."""
     locking = None if snapshot.activity is None else snapshot.activity.locking
-    looked = None if snapshot.looked is None else snapshot.looked.details
-    pid = looked.backend.key.pid if isinstance(looked, BackendDetails) else 0
-    ours = locking is not None and any(node.backend.key.pid == pid for node in locking.holders)
-    named = [*(["our step, which waits outside the queue"] if ours else []), *([_others(others)] if others else [])]
+    ours = locking is not None and any(node.backend.key == known.backend.key for node in locking.holders)
+    named = ["our step, which waits outside the queue"] if ours else []
+    named += [_others(known.behind)] if known.behind else []
     return (
         (Fact("in way", f"of {'; '.join(named)}", Look.WARN, Rank.DECIDES),)
         if named

@@ -11,10 +11,11 @@ from screens.dialogs.frame.now import Now
 from screens.dialogs.signal import ConfirmSignal
 from screens.views.opened import NOTHING, subject_of
 from tests.console.dialogs.stage import ScriptedEngine, Stage, opened, screen_text, until
-from tests.console.scenes import LIVE, NOW, REPORT, WALL, backend, run_of, samples, snapshot_of
+from tests.console.scenes import LIVE, NOW, REPORT, WALL, backend, backfilling, run_of, samples, snapshot_of
 from tests.unit.run.plans import START
 from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.run.decisions.snapshot import Snapshot
+from zdtui.run.model.activity import Locking
 from zdtui.run.model.commands import LookAt, SignalBackend
 from zdtui.watch.details import (
     BackendDetails,
@@ -30,7 +31,7 @@ from zdtui.watch.details import (
     PreparedDetails,
     SlotDetails,
 )
-from zdtui.watch.samples import Backend, Standby
+from zdtui.watch.samples import Backend, LockNode, Standby
 
 KEY = BackendKey(25456, START)
 SUBJECT = OfBackend(25456, START)
@@ -110,7 +111,21 @@ def test_what_waits_says_for_what_and_for_whom_and_what_a_leader_leads() -> None
     ],
 )
 def test_what_may_not_be_signalled_says_why_and_a_worker_names_its_leader(kind: Backend, why: str) -> None:
-    assert why in facts_of(looking(replace(KNOWN, backend=kind)))["C, K"]
+    seen = looking(replace(KNOWN, backend=kind))
+    assert why in facts_of(seen)["C, K"]
+    assert [key.key for key in details_sheet(seen, SUBJECT, None, NOW_).keys] == ["y"], "no key that does nothing"
+
+
+def test_only_the_backend_itself_is_in_the_way_of_our_step() -> None:
+    prepared = LockNode(replace(BILLING, key=BackendKey(0, START)), "ROW EXCLUSIVE", "public.orders", None)
+    locking = Locking(("ACCESS EXCLUSIVE on public.orders",), since=NOW, patience=600.0, holders=(prepared,))
+    activity = backfilling(LIVE).activity
+    assert activity is not None
+    gone = replace(looking(Gone()), activity=replace(activity, locking=locking))
+    assert facts_of(gone, before=replace(KNOWN, behind=()))["in way"] == "of nobody"
+    holder = replace(locking, holders=(replace(prepared, backend=BILLING),))
+    there = replace(looking(KNOWN), activity=replace(activity, locking=holder))
+    assert facts_of(there)["in way"].startswith("of our step")
 
 
 def test_who_is_hidden_or_gone_or_cannot_be_asked_is_said() -> None:

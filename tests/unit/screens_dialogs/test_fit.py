@@ -1,11 +1,14 @@
 """Facts have ranks: what decides is always there, the rest is whole or counted, and no blank line stands beside it."""
 
+from collections.abc import Iterable
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screens.dialogs.frame.fit import LABEL, fit, lines_of
 from screens.dialogs.frame.layout import CHROME, View, lay_out
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Rank, Sheet, TypeExactly, Write, shown_back
+from screens.rows import Row
 
 words = st.integers(1, 60).map(lambda count: " ".join(f"word{place}" for place in range(count)))
 ranks = st.sampled_from(Rank)
@@ -41,8 +44,8 @@ def begun_in(text: str, facts: tuple[Fact, ...]) -> set[int]:
     return {place for place in range(len(facts)) if f"<{place}>" in text}
 
 
-def text_of(rows: object) -> str:
-    return "\n".join(row.text[LABEL:] for row in rows).replace("more fact", "\nmore fact")  # type: ignore[attr-defined]
+def text_of(rows: Iterable[Row]) -> str:
+    return "\n".join(row.text[LABEL:] for row in rows).replace("more fact", "\nmore fact")
 
 
 @settings(max_examples=40, deadline=None)
