@@ -29,6 +29,7 @@ OPAQUE_DOUBT = "it calls code that the text does not show, which may lock and ch
 UNSEEN_DOUBT = "the table is not known here: its indexes, partitions and foreign keys are not counted"
 BOUND_DOUBT = "where a valid CHECK of the partition proves its bound nothing of it is read; that is not known here"
 ZONE_DOUBT = "where the session's TimeZone is UTC its rows stay as they are; that is not known here"
+UNOBSERVED_DOUBT = "this is told by PostgreSQL's documentation alone: no server was observed doing it yet"
 
 NO_FACT = Fact()
 """Of a kind that locks nothing by itself."""
@@ -47,7 +48,7 @@ def effects(operations: tuple[Operation, ...], schema: Schema, version: int = NE
             _strongest(locks, replace(lock, late=True) if case.says("IN BLOCK") else lock)
         _work(case, fact, locks, rewrites, rebuilds, scans)
     unnamed = _unnamed(cases, facts)
-    doubt = _doubt(cases, schema, unnamed)
+    doubt = _doubt(cases, facts, schema, unnamed)
     return Effects(
         locks=tuple(locks[name] for name in _in_order(locks)),
         absent=tuple(_in_order({name for case in cases for name in _absent(case)})),
@@ -183,9 +184,11 @@ def _unseen(case: Case) -> bool:
     return changed and case.relation is None and operation.relation is not None
 
 
-def _doubt(cases: list[Case], schema: Schema, unnamed: Unnamed | None) -> str:
+def _doubt(cases: list[Case], facts: list[Fact], schema: Schema, unnamed: Unnamed | None) -> str:
     if any("OPAQUE" in case.operation.words or case.operation.kind in ("DO", "CALL", "EXECUTE") for case in cases):
         return OPAQUE_DOUBT
+    if not all(fact.observed for fact in facts):
+        return UNOBSERVED_DOUBT
     if not schema.complete and any(_unseen(case) for case in cases):
         return UNSEEN_DOUBT
     if any(zone_decides(case) for case in cases):

@@ -8,9 +8,11 @@ from tests.corpus import SCHEMA, Case, cases, cases_of
 from tests.corpus.comparing import Difference, LeftOpen, differences, wrong
 from tests.corpus.kept import Seen, kept
 from tests.corpus.servers import VERSIONS
+from tests.unit.sql.test_operations import NEWER
 from zdtui.hazards.example import schema_of
+from zdtui.sql.facts import FACTS
 from zdtui.sql.operation import UNKNOWN
-from zdtui.sql.predict import effects
+from zdtui.sql.predict import UNOBSERVED_DOUBT, effects
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.split import split
 
@@ -59,3 +61,14 @@ def test_what_is_predicted_is_what_happened(version: int) -> None:
 @pytest.mark.parametrize("reason", LeftOpen)
 def test_every_difference_that_postgresql_leaves_open_is_there_to_be_seen(reason: LeftOpen) -> None:
     assert any(each.left_open is reason for version in VERSIONS for all in compared(version).values() for each in all)
+
+
+def test_what_is_newer_than_the_grammar_was_observed_or_says_that_it_was_not() -> None:
+    """The mark goes with the first observation, and nobody can forget it before."""
+    observed = {each.kind for case in cases() for each in split(case.sql)[0].operations}
+    locking = {kind for kind in NEWER if FACTS[kind].mode is not None or FACTS[kind].unnamed is not None}
+    marked = {kind for kind, fact in FACTS.items() if not fact.observed}
+    assert marked == locking - observed
+    for kind in marked:
+        found = effects(split(NEWER[kind])[0].operations, schema(""))
+        assert (found.certain, found.doubt) == (False, UNOBSERVED_DOUBT)

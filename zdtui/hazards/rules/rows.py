@@ -11,6 +11,7 @@ from zdtui.plan.model import Phase
 from zdtui.plan.yaml_text import scalar
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation, Role
+from zdtui.sql.predict import UNOBSERVED_DOUBT
 from zdtui.sql.text.pieces import Source
 from zdtui.sql.text.quote import quote_identifier, read_name
 from zdtui.sql.text.tokens import tokens
@@ -177,7 +178,7 @@ def _partitions_copied(context: Context, each: Operation) -> Iterator[Found]:
     parts = ", ".join(str(name) for name in each.mentioned(Role.PARTITION))
     yield Found(
         sentence=f"the rows of {parts or 'the partitions'} are copied into new ones while {each.relation} is under "
-        "ACCESS EXCLUSIVE: nobody reads or writes it until that is done",
+        f"ACCESS EXCLUSIVE: nobody reads or writes it until that is done ({UNOBSERVED_DOUBT})",
         safer=Safer(sentence="make the new partitions as tables, move the rows in steps, and attach them"),
     )
 

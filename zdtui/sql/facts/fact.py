@@ -87,6 +87,8 @@ class Fact:
     """Tables that are read whole under the lock."""
     wal_heavy: bool = False
     inverse: Callable[[Case], str | None] | None = None
+    observed: bool = True
+    """Whether servers were seen to do so (tests/corpus); False: the documentation alone says it, and that is told."""
     page: str = ""
     """Of the documentation."""
 
