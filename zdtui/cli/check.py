@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.options import allow_files_outside, which_database
+from zdtui.cli.options import allow_files_outside, database_if_named
 from zdtui.cli.say import say, say_error, say_ours, say_styled, say_whole
 from zdtui.sql.text.secrets import masked
 
@@ -39,7 +39,7 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
 @click.option(
     "--ignore", "ignore", metavar="RULE[,RULE]", multiple=True, help="Leave these hazards out, ours or squawk's."
 )
-@which_database
+@database_if_named
 @click.option(
     "--fix", is_flag=True, help="Rewrite plans to use the safer form where the result is identical for any data."
 )
@@ -50,7 +50,7 @@ def command(
     no_squawk: bool,
     strict: bool,
     ignore: tuple[str, ...],
-    dsn: str,
+    dsn: str | None,
     fix: bool,
     files_outside: bool,
 ) -> None:
@@ -74,9 +74,9 @@ def command(
     raise click.exceptions.Exit(checked.exit_code)
 
 
-def _there(dsn: str, version: int | None) -> tuple["Target | None", "Known | None"]:
+def _there(dsn: str | None, version: int | None) -> tuple["Target | None", "Known | None"]:
     """The database that was named, and what it knows of its tables."""
-    if not dsn:
+    if dsn is None:
         return None, None
     if version is not None:
         raise click.UsageError("leave out --postgres-version: with a database its own version counts")

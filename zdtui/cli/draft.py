@@ -7,58 +7,59 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.say import say, say_whole
+from zdtui.cli.hand_over import hand_over
+from zdtui.cli.options import database_if_named, output_file
+from zdtui.cli.say import say
 from zdtui.counted import counted
 
 if TYPE_CHECKING:
     from zdtui.draft.known import Known
 
-LARGEST = 16_000_000
-"""Bytes of a file of SQL."""
+LARGEST = 16 * 1024 * 1024
+"""Bytes of SQL."""
 
 
 @click.command()
 @click.argument("sql", metavar="SQL|FILE|-")
-@click.option("-o", "--output", metavar="FILE", help="Write the plan there; else it is printed.")
-@click.option("--dsn", default=None, help="Read the tables from this server's catalogs, in a read-only session.")
+@output_file
+@database_if_named
 @click.option(
     "--schema", metavar="FILE", help="Read the tables from a file of SQL, as pg_dump --schema-only writes it."
 )
-@click.option("--postgres-version", "version", type=click.IntRange(14, 19), help="Without --dsn: the server's version.")
+@click.option(
+    "--postgres-version", "version", type=click.IntRange(14, 19), help="The server's version, where no server tells it."
+)
 @click.option("--name", help="The plan's name.")
 def command(
     sql: str, output: str | None, dsn: str | None, schema: str | None, version: int | None, name: str | None
 ) -> None:
     """Make a plan of SQL: one statement or several, a file of them, or what comes in by '-'.
 
-    Nothing is run. With neither --dsn nor --schema nothing is known of the tables, and the plan says what it assumes.
+    Nothing is run. With --dsn or --target the server's catalogs tell the tables and the version, in a session that only
+    reads; with --schema a file does. With none of them nothing is known of the tables: the plan says what it assumes.
     What cannot be made safe is said, with what a person has to decide; then nothing is written, and the exit code is 2.
     """
-    from zdtui import regular_file
     from zdtui.draft.draft import draft_plan
     from zdtui.draft.drafted import DraftError
 
     if dsn is not None and (schema is not None or version is not None):
-        raise DraftError("--dsn tells the tables and the version: leave --schema and --postgres-version out")
+        raise DraftError("the server tells its tables and its version: leave out --schema and --postgres-version")
     text = _text(sql)
     known, database = _known(text, dsn, schema, version)
     drafted = draft_plan(text, known, name, database)
-    if output is None:
-        say_whole(drafted.text)
-    elif Path(output).exists():
-        raise DraftError(f"{output} is there already; name another file, or remove it first")
-    else:
-        regular_file.put_in_place(output, drafted.text)
-    lines = [f"drafted: {counted(drafted.steps, 'step')}" + (f" in {output}" if output else "")]
+    lines = [f"drafted: {counted(drafted.steps, 'step')}{hand_over(drafted.text, output)}"]
     lines += [f"  for you to decide: {each}" for each in drafted.decisions]
     say("\n".join(lines), err=True)
 
 
 def _text(sql: str) -> str:
-    from zdtui.regular_file import read_text, text_of
+    from zdtui.regular_file import FileError, read_text, text_of
 
     if sql == "-":
-        return text_of(sys.stdin.buffer.read(LARGEST), "the standard input")
+        data = sys.stdin.buffer.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise FileError(f"the standard input is larger than {LARGEST // 1024**2} MB; draft it in parts")
+        return text_of(data, "the standard input")
     if sql.endswith(".sql") or _is_file(sql):
         return read_text(sql, "SQL file", largest=LARGEST)
     return sql

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import click
 
-from zdtui.cli.say import say, say_whole
+from zdtui.cli.hand_over import hand_over
+from zdtui.cli.options import output_file
+from zdtui.cli.say import say
 from zdtui.counted import counted
 
 
 @click.command()
 @click.argument("directory", metavar="DIR")
-@click.option("-o", "--output", metavar="FILE", help="Write the plan there; else it is printed.")
+@output_file
 @click.option("--from", "first", metavar="VERSION", help="The first version to import; those before are taken as done.")
 @click.option("--tool", metavar="NAME", help="The tool, where the folder does not tell.")
 def command(directory: str, output: str | None, first: str | None, tool: str | None) -> None:
@@ -20,8 +22,6 @@ def command(directory: str, output: str | None, first: str | None, tool: str | N
 
     Exit 1 when a migration could not be read, so that a person has to run it with the tool.
     """
-    from zdtui import regular_file
-    from zdtui.importing.migration import ImportingError
     from zdtui.importing.plan import plan_of
     from zdtui.importing.tools import read_folder
     from zdtui.plan.load import parse_plan
@@ -29,13 +29,7 @@ def command(directory: str, output: str | None, first: str | None, tool: str | N
     folder = read_folder(directory, tool)
     imported = plan_of(folder, Path(output or directory).resolve().name.removesuffix(".yaml"), first)
     parse_plan(imported.text, output or "imported.yaml")
-    if output is None:
-        say_whole(imported.text)
-    elif Path(output).exists():
-        raise ImportingError(f"{output} is there already; name another file, or remove it first")
-    else:
-        regular_file.put_in_place(output, imported.text)
-    lines = [f"{folder.tool}: {counted(imported.steps, 'step')}" + (f" in {output}" if output else "")]
+    lines = [f"{folder.tool}: {counted(imported.steps, 'step')}{hand_over(imported.text, output)}"]
     lines += [f"  not read: {each}" for each in imported.unread]
     lines += [f"  no way down: {each}" for each in imported.without_way_back]
     lines += [f"  way down proposed: {each}" for each in imported.proposed]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 import click
 
 from zdtui.cli.hang_up import HangUp
-from zdtui.cli.options import SAID_AS
+from zdtui.cli.options import name_target
 from zdtui.cli.reachable import reachable
 from zdtui.cli.run import Drawing, open_console, settled
 from zdtui.cli.say import say, say_whole
@@ -165,7 +165,8 @@ def _open(path: str, here: Here) -> int:
         if chosen is None:
             return 0
         here.target = chosen.key
-    click.get_current_context().meta[SAID_AS] = f" --target {here.target}" if here.target else ""
+    if here.target:
+        name_target(here.target)
     return open_console(path, here.dsn)
 
 

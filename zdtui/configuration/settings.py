@@ -142,7 +142,7 @@ def _words(value: Any, where: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def _target(name: str, value: Any, where: str) -> Target:
     if isinstance(value, str):
-        return Target(name, value)
+        return Target(name, _text(value, where))
     table = _table(value, where, 'dsn = "service=staging"')
     _all_known(table, {"dsn": _text}, where)
     if "dsn" not in table:

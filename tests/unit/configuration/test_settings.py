@@ -59,6 +59,7 @@ def test_none_says_nothing(tmp_path: Path) -> None:
         ("time_zone = ''", "time_zone is a text in quotes, not an empty text"),
         ("targets = 3", "targets is a table, such as staging"),
         ("[targets]\nstaging = 3", "targets.staging is a table"),
+        ("[targets]\nstaging = ' '", "targets.staging is a text in quotes, not an empty text"),
         ("[targets.staging]\nds = 'x'", "targets.staging: there is no entry ds; did you mean dsn?"),
         ("[targets.staging]\n", "targets.staging needs its dsn"),
         ("keys = 3", "keys is a table"),
