@@ -10,7 +10,7 @@ SOURCES = sorted(path for room in ("zdtui", "screens") for path in (CHECKOUT / r
 DOORS = {
     "zdtui/cli/say.py": {"click.echo", "click.style", "sys.stdout", "sys.stderr"},
     "zdtui/cli/__init__.py": {"sys.stdout", "sys.stderr"},  # flushed and given away, never written
-    "zdtui/cli/terminal.py": {"sys.__stdout__", "sys.__stderr__"},  # asked whether they are a terminal
+    "zdtui/cli/drawing/terminal.py": {"sys.__stdout__", "sys.__stderr__"},  # asked whether they are a terminal
     "zdtui/cli/reachable.py": {"getpass.getpass"},  # whose prompt is drawable
     "zdtui/cli/hang_up.py": {"os.write"},  # our own bytes, which put the terminal right
     "zdtui/demo/traffic.py": {"sys.stdout"},  # a program of its own: its output is read by us

@@ -51,7 +51,7 @@ def cli(context: click.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from zdtui.cli.terminal import has_terminal
+    from zdtui.cli.drawing.terminal import has_terminal
 
     if not has_terminal():
         raise click.exceptions.NoArgsIsHelpError(context)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zdtui.cli.drawing.terminal import needs_terminal
 from zdtui.cli.on_signal import ENDINGS, on_signal, unwound_by_signals
 from zdtui.cli.say import say
-from zdtui.cli.terminal import needs_terminal
 
 if TYPE_CHECKING:
     from zdtui.demo.stage import Demo, DemoSettings

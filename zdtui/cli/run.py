@@ -2,41 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
+from zdtui.cli.drawing.terminal import draws_ascii, needs_terminal
+from zdtui.cli.drawing.themes import list_themes, theme_names
 from zdtui.cli.options import allow_files_outside, completed_by, plan_argument, said_as, which_database
 from zdtui.cli.reachable import reachable
 from zdtui.cli.say import say, say_error
-from zdtui.cli.terminal import draws_ascii, needs_terminal
-from zdtui.cli.themes import known_theme, list_themes
 from zdtui.collecting import fewer_collections, spare_what_is_there
 from zdtui.errors import ZdtuiError
 
 if TYPE_CHECKING:
     from screens.app import ConsoleApp
+    from zdtui.configuration.drawing import Drawing, Wishes
     from zdtui.configuration.settings import Settings
     from zdtui.plan.model import Plan
     from zdtui.postgres.sessions.connect import Target
     from zdtui.run.engine.surface import EngineSurface
 
 PLAIN_LETTERS = str.maketrans({"→": "->", "·": "|"})
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """How the console is drawn. What the command line leaves open is the configuration's, and then the terminal's."""
-
-    mouse: bool | None = None
-    ascii_only: bool | None = None
-    theme: str | None = None
-    zone: ZoneInfo | None = None
-    """Shown beside UTC."""
-    signs: tuple[str, ...] = ()
-    """What the terminal itself is given with a notice."""
 
 
 @click.command()
@@ -70,14 +56,16 @@ def command(
     files_outside: bool,
 ) -> None:
     """Open the console on PLAN (a file, or the name of a shipped plan). Opening a half-done run resumes it."""
-    drawing = Drawing(mouse=mouse, ascii_only=ascii_only, theme=theme)
-    raise click.exceptions.Exit(open_console(plan, dsn, drawing, amend=amend, files_outside=files_outside))
+    from zdtui.configuration.drawing import Wishes
+
+    wishes = Wishes(mouse=mouse, ascii_only=ascii_only, theme=theme)
+    raise click.exceptions.Exit(open_console(plan, dsn, wishes, amend=amend, files_outside=files_outside))
 
 
 def open_console(
     plan_path: str,
     dsn: str,
-    drawing: Drawing | None = None,
+    wishes: "Wishes | None" = None,
     *,
     amend: str | None = None,
     files_outside: bool = False,
@@ -93,7 +81,7 @@ def open_console(
     with fewer_collections():
         plan = load_plan(find_plan(plan_path), files_outside=files_outside)
         settings = load_settings()
-        drawing = settled(drawing or Drawing(), settings)
+        drawing = settled(wishes, settings)
         target = reachable(dsn)
         needs_terminal()
         engine, app = _loaded(plan, target, drawing, amend=amend)
@@ -102,26 +90,15 @@ def open_console(
         return _shown(engine, app, drawing)
 
 
-def settled(drawing: Drawing, settings: "Settings") -> Drawing:
-    """With what the command line left open. Raises ZdtuiError for a theme that there is not."""
-    ascii_only = settings.ascii_only if drawing.ascii_only is None else drawing.ascii_only
-    theme = drawing.theme
-    if theme is not None:
-        known_theme(theme, "--theme")
-    elif settings.theme is not None:
-        theme = known_theme(settings.theme, f"{settings.where}: theme")
-    return replace(
-        drawing,
-        mouse=settings.mouse if drawing.mouse is None else drawing.mouse,
-        ascii_only=draws_ascii() if ascii_only is None else ascii_only,
-        theme=theme,
-        zone=settings.zone,
-        signs=settings.signs,
-    )
+def settled(wishes: "Wishes | None", settings: "Settings") -> "Drawing":
+    """How the console is drawn here. Raises ZdtuiError for a theme that there is not."""
+    from zdtui.configuration.drawing import Wishes, drawing_of
+
+    return drawing_of(wishes or Wishes(), settings, plain=draws_ascii(), themes=theme_names)
 
 
 def _loaded(
-    plan: "Plan", target: "Target", drawing: Drawing, *, amend: str | None
+    plan: "Plan", target: "Target", drawing: "Drawing", *, amend: str | None
 ) -> tuple["EngineSurface", "ConsoleApp"]:
     """Everything the first frame waits for; `tests/unit/test_first_frame.py` says what it does not wait for."""
     from screens.app import ConsoleApp
@@ -129,17 +106,17 @@ def _loaded(
 
     engine = Engine(plan, target, amend=amend)
     return engine, ConsoleApp(
-        engine, theme=drawing.theme, ascii_only=bool(drawing.ascii_only), zone=drawing.zone, signs=drawing.signs
+        engine, theme=drawing.theme, ascii_only=drawing.ascii_only, zone=drawing.zone, signs=drawing.signs
     )
 
 
-def _shown(engine: "EngineSurface", app: "ConsoleApp", drawing: Drawing) -> int:
+def _shown(engine: "EngineSurface", app: "ConsoleApp", drawing: "Drawing") -> int:
     from zdtui.cli.hang_up import ENGINE_GRACE, HangUp
 
     with HangUp(engine, leave=app.leave) as hang_up:
         engine.start()
         with hang_up.screen():
-            app.run(mouse=bool(drawing.mouse))
+            app.run(mouse=drawing.mouse)
         app.give_terminal_back()
         if not engine.overdue:
             engine.stop("the console was closed", force=True)

@@ -11,7 +11,7 @@ import click
 from zdtui.cli.hang_up import HangUp
 from zdtui.cli.options import name_target
 from zdtui.cli.reachable import reachable
-from zdtui.cli.run import Drawing, open_console, settled
+from zdtui.cli.run import open_console, settled
 from zdtui.cli.say import say, say_whole
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ def _standing(state: "RunState") -> str:
 def _chosen(rows: "Sequence[Entry]", title: str, settings: "Settings") -> "Entry | None":
     from screens.start import StartApp
 
-    drawing = settled(Drawing(), settings)
-    app = StartApp(rows, title, theme=drawing.theme, ascii_only=bool(drawing.ascii_only))
+    drawing = settled(None, settings)
+    app = StartApp(rows, title, theme=drawing.theme, ascii_only=drawing.ascii_only)
     with HangUp(leave=app.leave) as hang_up, hang_up.screen():
         chosen = app.run(mouse=False)
     if hang_up.exit_code is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from zdtui.configuration.file import config_file, read_table
 from zdtui.configuration.zone import zone_named
 from zdtui.drawable import drawable
 from zdtui.errors import ZdtuiError
+from zdtui.plan.problems import did_you_mean
 
 KINDS = ("step-done", "waiting", "held", "failed", "guard", "connection-lost", "finished")
 """Of notices; held equal to those there are by a test, because this page imports nothing of a run."""
@@ -53,8 +53,8 @@ class Settings:
             return self.targets[name]
         if not self.targets:
             raise ZdtuiError(f"there is no target {_said(name)}: {self.where} names none; add [targets.{_said(name)}]")
-        near = _near(name, self.targets)
-        raise ZdtuiError(f"there is no target {_said(name)} in {self.where}{near}; it has {', '.join(self.targets)}")
+        hint = did_you_mean(name, tuple(self.targets))
+        raise ZdtuiError(f"there is no target {_said(name)} in {self.where}{hint}")
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -91,7 +91,7 @@ def settings_of(table: Mapping[str, Any], where: str) -> Settings:
 def _all_known(table: Mapping[str, Any], known: Mapping[str, Any], where: str) -> None:
     for name in table:
         if name not in known:
-            raise ZdtuiError(f"{where}: there is no entry {_said(name)}{_near(name, known)}; it has {', '.join(known)}")
+            raise ZdtuiError(f"{where}: there is no entry {_said(name)}{did_you_mean(name, tuple(known))}")
 
 
 def _text(value: Any, where: str) -> str:
@@ -135,8 +135,7 @@ def _words(value: Any, where: str, known: tuple[str, ...]) -> tuple[str, ...]:
         raise ZdtuiError(f"{where} is a list of words: {', '.join(known)}")
     for each in value:
         if each not in known:
-            near = _near(each, dict.fromkeys(known))
-            raise ZdtuiError(f"{where}: there is no {_said(each)}{near}; it has {', '.join(known)}")
+            raise ZdtuiError(f"{where}: there is no {_said(each)}{did_you_mean(each, known)}")
     return tuple(value)
 
 
@@ -154,11 +153,6 @@ def _table(value: Any, where: str, example: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise ZdtuiError(f"{where} is a table, such as {example}, not {_written(value)}")
     return value
-
-
-def _near(name: str, known: Mapping[str, Any]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _said(name: str) -> str:

@@ -169,5 +169,5 @@ async def test_a_target_has_a_name(server18: Database, tmp_path: Path, monkeypat
     assert "tour  1/2" in said
     code, _, complained = await zdtui("status", "--target", "stagin")
     assert code == 2
-    assert "did you mean staging?" in complained
+    assert "did you mean `staging`?" in complained
     assert (await zdtui("status", "--target", "staging", "--dsn", server18.dsn()))[0] == 2

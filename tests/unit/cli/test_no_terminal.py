@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from zdtui.cli.terminal import draws_ascii
-
-ASKED = "from zdtui.cli import terminal\nfrom zdtui.cli.say import say_error\ntry:\n    terminal.needs_terminal()\nexcept Exception as e:\n    say_error(str(e))"
+from zdtui.cli.drawing.terminal import draws_ascii
 
 
 @pytest.mark.parametrize("elsewhere", [(0,), (1,), (2,), (0, 1), (0, 1, 2)], ids=str)
 def test_each_stream_that_is_no_terminal_is_told(elsewhere: tuple[int, ...], tmp_path: Path) -> None:
-    """A pseudo-terminal stands for the others, so that it is this stream and no other that is refused."""
+    """A pseudo-terminal stands for the others, so that it is this stream and no other that is refused.
+
+    The demo asks before it makes anything.
+    """
     ours, theirs = pty.openpty()
     said = tmp_path / "said"
     with said.open("w+b") as file, open(os.devnull, "rb") as nothing:
@@ -23,7 +24,7 @@ def test_each_stream_that_is_no_terminal_is_told(elsewhere: tuple[int, ...], tmp
         for number in elsewhere:
             streams[number] = nothing.fileno() if number == 0 else file.fileno()
         done = subprocess.run(
-            [sys.executable, "-c", ASKED],
+            [sys.executable, "-m", "zdtui", "demo"],
             stdin=streams[0],
             stdout=streams[1],
             stderr=streams[2],
@@ -33,7 +34,7 @@ def test_each_stream_that_is_no_terminal_is_told(elsewhere: tuple[int, ...], tmp
     os.close(theirs)
     told = said.read_text() if 2 in elsewhere else os.read(ours, 4096).decode()
     os.close(ours)
-    assert done.returncode == 0
+    assert done.returncode == 2
     assert told.startswith("zdtui: the console needs a terminal; use ssh -t (standard ")
     assert told.count("\n") == 1
     assert "\x1b" not in told
@@ -60,7 +61,8 @@ def test_the_locale_says_what_the_terminal_can_draw(environment: dict[str, str],
 
 
 def test_python_puts_a_locale_in_the_place_of_c_and_we_are_not_fooled() -> None:
-    asked = "from zdtui.cli.terminal import draws_ascii; print(draws_ascii())"
+    """Python does that while it starts: only another Python can be asked."""
+    asked = "from zdtui.cli.drawing.terminal import draws_ascii; print(draws_ascii())"
     bare = {name: value for name, value in os.environ.items() if name not in ("LC_ALL", "LC_CTYPE", "LANG")}
     for said, plain in (({"LANG": "C"}, "True"), ({}, "False"), ({"LANG": "C.UTF-8"}, "False")):
         told = subprocess.run(

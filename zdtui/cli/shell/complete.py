@@ -32,7 +32,7 @@ def targets(context: click.Context, parameter: click.Parameter, begun: str) -> l
 
 def themes(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Every theme there is."""
-    from zdtui.cli.themes import theme_names
+    from zdtui.cli.drawing.themes import theme_names
 
     return _beginning(("list", *theme_names()), begun)
 

@@ -12,20 +12,6 @@ def theme_names() -> tuple[str, ...]:
     return tuple(sorted(BUILTIN_THEMES))
 
 
-def known_theme(name: str, said_by: str) -> str:
-    """The name, if it is a theme's. ZdtuiError, which begins with `said_by`, names those there are."""
-    from zdtui.drawable import drawable
-    from zdtui.errors import ZdtuiError
-    from zdtui.plan.problems import did_you_mean
-
-    names = theme_names()
-    if name not in names:
-        said = drawable(name)[:40]
-        hint = did_you_mean(said, names)
-        raise ZdtuiError(f"{said_by}: there is no theme `{said}`{hint}; there are {', '.join(names)}")
-    return name
-
-
 def list_themes(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
     """`--theme list` prints the names and ends, without a plan and a database."""
     if value == "list":

@@ -1,0 +1,1 @@
+"""What the console is drawn on, and how."""
