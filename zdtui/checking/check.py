@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from zdtui.checking.checked import Checked, Unread
 from zdtui.checking.down import as_down, up_and_down
 from zdtui.checking.inputs import Given, Input
-from zdtui.checking.not_sql import unreadable, without_rows
+from zdtui.checking.not_sql import not_read
 from zdtui.checking.without_secrets import without_secrets
 from zdtui.collecting import fewer_collections
 from zdtui.errors import PlanError
@@ -18,6 +18,7 @@ from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
 from zdtui.sql.schema.copied import copied
 from zdtui.sql.schema.relations import Schema
+from zdtui.sql.text.psql import as_sent
 from zdtui.sql.transactions import NEWEST
 
 BLANK = " \t\n\r\f\v"
@@ -46,14 +47,17 @@ def check(
     of them, and before each plan; by default nothing is known of it. It is not changed.
     """
     unread: list[Unread] = list(given.unread)
+    filled_in: list[str] = []
     reads: list[_Read] = []
     before = schema or Schema()
     history = copied(before)
     for each in given.inputs:
         try:
             reads.append(_read(each, version, copied(before) if each.is_plan else history, given.files_outside))
-            if not each.is_plan and (bad := unreadable(each.path, each.text, reads[-1].findings, version)):
-                unread.append(bad)
+            if not each.is_plan:
+                bad = not_read(each.path, each.text, reads[-1].findings, version)
+                unread += [bad.mistakes] if bad.mistakes is not None else []
+                filled_in += [bad.note] if bad.note else []
         except PlanError as error:
             unread.append(Unread.because(each.path, error))
     reads, notes = _with_squawk(reads) if with_squawk else (reads, [])
@@ -70,7 +74,7 @@ def check(
         version=reads[0].version if reads else version or NEWEST,
         findings=without_secrets(findings),
         unread=tuple(unread),
-        notes=tuple(notes),
+        notes=(*filled_in, *notes),
         paths=tuple(each.path for each in given.inputs),
         plans=tuple(read.plan for read in reads if read.plan is not None),
     )
@@ -107,7 +111,7 @@ def _read_plan(given: Input, version: int | None, schema: Schema, files_outside:
 
 def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
     """The up part changes the schema that the files after it are read with; the down part is tried on a copy."""
-    up, down = up_and_down(without_rows(given.text), all_down=given.is_down)
+    up, down = up_and_down(given.text, all_down=given.is_down)
     findings: list[Finding] = []
     if up.strip(BLANK):
         findings += findings_of_sql(up, given.path, version=version, schema=schema)
@@ -115,7 +119,7 @@ def _read_sql(given: Input, version: int, schema: Schema) -> _Read:
     if down.strip(BLANK):
         findings += as_down(findings_of_sql(down, given.path, version=version, schema=copied(schema)))
     ordered = tuple(sorted(findings, key=lambda finding: finding.statement.offset))
-    return _Read(given, version, ordered, (asked_of_text(given.text, ordered, range(len(ordered))),))
+    return _Read(given, version, ordered, (asked_of_text(as_sent(given.text).text, ordered, range(len(ordered))),))
 
 
 def _released(schema: Schema) -> None:

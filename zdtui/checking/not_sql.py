@@ -1,41 +1,70 @@
-"""What of a file of SQL the server's own grammar cannot read: a problem with line and column each. Pure."""
+"""What of a file of SQL the server's own grammar cannot read: mistakes, and places that a tool fills in first. Pure."""
 
-import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from zdtui.checking.checked import Unread
+from zdtui.counted import counted
+from zdtui.drawable import drawable
 from zdtui.hazards.hazard import Finding
 from zdtui.plan.problems import Problems
-from zdtui.sql.syntax import GRAMMAR_VERSION, not_understood
-
-COPY = re.compile(r"^copy\b[^;\n]*\bfrom\s+stdin\b[^;\n]*;[^\n]*\n", re.IGNORECASE | re.MULTILINE)
-END_OF_ROWS = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
-NOT_A_LINE_BREAK = re.compile(r"[^\n]+")
+from zdtui.sql.newer import kinds_newer_than
+from zdtui.sql.syntax import GRAMMAR_VERSION, NotUnderstood, not_understood
+from zdtui.sql.text.placeholders import Placeholder, placeholder_before
 
 
-def without_rows(text: str) -> str:
-    """The text with the rows of a dump, which psql sends and no grammar reads, blank; every place in it stays."""
-    pieces, place = [], 0
-    while (begins := COPY.search(text, place)) and (ends := END_OF_ROWS.search(text, begins.end())):
-        rows = NOT_A_LINE_BREAK.sub(lambda found: " " * len(found[0]), text[begins.end() : ends.end()])
-        pieces += [text[place : begins.end()], rows]
-        place = ends.end()
-    return "".join((*pieces, text[place:]))
+class NotRead(NamedTuple):
+    """What could not be read of one file."""
+
+    mistakes: Unread | None = None
+    note: str = ""
+    """Of what could not be read because a tool fills it in first."""
 
 
-def unreadable(path: str, text: str, findings: Iterable[Finding], version: int | None) -> Unread | None:
-    """All of it at once; None where there is none, and for a server newer than the grammar. psql's own commands are no
-    statements, and are left to psql."""
-    if version is not None and version > GRAMMAR_VERSION:
-        return None
+def not_read(path: str, text: str, findings: Iterable[Finding], version: int | None) -> NotRead:
+    """All of it at once. A server newer than the grammar may know better: for one, nothing is a mistake."""
     problems = Problems(path, text)
+    templates: list[tuple[Finding, Placeholder]] = []
+    newer = version is not None and version > GRAMMAR_VERSION
     for finding in findings:
         statement = finding.statement
-        if problems.full or "\\" in statement.text or (found := not_understood(statement.text)) is None:
+        if problems.full or _is_of_psql(finding) or (found := not_understood(statement.text)) is None:
             continue
-        line = statement.line + statement.text.count("\n", 0, found.offset)
-        broken = statement.text.rfind("\n", 0, found.offset)
-        column = found.offset - broken if broken >= 0 else finding.place.column + found.offset
-        sentence = f"PostgreSQL {GRAMMAR_VERSION} cannot read this: {found.message}"
-        problems.add(line, column, f"{sentence}; if it is for a newer server, say so by --postgres-version")
-    return Unread.because(path, problems.error()) if problems.found else None
+        if (filled := placeholder_before(statement.text, found.offset)) is not None:
+            templates.append((finding, filled))
+        elif not newer:
+            line = statement.line + statement.text.count("\n", 0, found.offset)
+            broken = statement.text.rfind("\n", 0, found.offset)
+            column = found.offset - broken if broken >= 0 else finding.place.column + found.offset
+            problems.add(line, column, _sentence(finding, found))
+    mistakes = Unread.because(path, problems.error()) if problems.found else None
+    return NotRead(mistakes, _note(path, templates))
+
+
+def _is_of_psql(finding: Finding) -> bool:
+    """A command of its own: it is no SQL, and is told as a statement that nobody knows."""
+    return finding.statement.text.startswith("\\")
+
+
+def _sentence(finding: Finding, found: NotUnderstood) -> str:
+    if (newer := kinds_newer_than(finding.operations, GRAMMAR_VERSION)) is not None:
+        since, what = newer
+        return f"{what} came with PostgreSQL {since}; if the server is that new, say --postgres-version {since}"
+    return (
+        f"PostgreSQL {GRAMMAR_VERSION} cannot read this: {found.message}; if the server is newer, say "
+        f"--postgres-version {GRAMMAR_VERSION + 1}"
+    )
+
+
+def _note(path: str, templates: list[tuple[Finding, Placeholder]]) -> str:
+    """One sentence for the file: where the first is, and how many there are."""
+    if not templates:
+        return ""
+    finding, filled = templates[0]
+    line = finding.statement.line + finding.statement.text.count("\n", 0, filled.offset)
+    many = counted(len(templates), "statement")
+    return (
+        f"{drawable(path)}:{line}: a tool fills in `{drawable(filled.text)}` before this is SQL, so PostgreSQL's "
+        f"grammar cannot read {many} of the file. What they do is unknown, or told by their words alone; check the "
+        "file as the tool sends it"
+    )

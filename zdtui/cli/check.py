@@ -31,7 +31,7 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
 @click.option(
     "--postgres-version",
     "version",
-    type=click.IntRange(13, 18),
+    type=click.IntRange(13, 19),
     help="Major version of the server; by default the plan's minimum_version, else 18.",
 )
 @click.option("--no-squawk", is_flag=True, help="Leave out the second opinion.")

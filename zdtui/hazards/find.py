@@ -15,7 +15,8 @@ from zdtui.sql.predict import effects
 from zdtui.sql.schema.bound import bind
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Schema
-from zdtui.sql.split import split, statements_in
+from zdtui.sql.script import statements_of_script
+from zdtui.sql.split import split
 from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.text.name import Name
 from zdtui.sql.transactions import NEWEST
@@ -197,7 +198,7 @@ def findings_of_sql(
     A file without BEGIN whose statements may all be in a transaction is taken for one, as most migration tools do; what
     is wrong only then is a warning at most.
     """
-    reads = [_read(statement) for statement in statements_in(text)]
+    reads = [_read(statement) for statement in statements_of_script(text)]
     history = History(version or NEWEST, schema or Schema(), _transaction(reads))
     history.assumed = all(each.transactional and not is_transaction_control(each) for each, _ in reads)
     found: list[Finding] = []

@@ -57,8 +57,9 @@ def in_steps(
 def name_of(*parts: str) -> str:
     """A name made of these, its beginning cut so that it is one of at most 63 bytes; not quoted."""
     *beginning, last = parts
-    room = LONGEST_NAME - len(last.encode()) - 1
-    return f"{'_'.join(beginning).encode()[:room].decode(errors='ignore')}_{last}"
+    end = f"_{last}".encode(errors="replace")[:LONGEST_NAME]
+    start = "_".join(beginning).encode(errors="replace")[: LONGEST_NAME - len(end)]
+    return f"{start.decode(errors='ignore')}{end.decode(errors='ignore')}"
 
 
 def _planned(context: Context, beside: Beside) -> PlannedStep:

@@ -7,7 +7,8 @@ from zdtui.counted import counted
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.statement import Statement, StatementClass
 from zdtui.sql.syntax import GRAMMAR_VERSION, not_understood
-from zdtui.sql.text.tokens import TokenKind, has_open_end, tokens
+from zdtui.sql.text.psql import next_backslash
+from zdtui.sql.text.tokens import has_open_end, tokens
 from zdtui.steps.runner_s_own import takes_from_the_runner
 from zdtui.steps.statements import Sql
 
@@ -82,7 +83,7 @@ def _statement_mistakes(statement: Statement) -> Iterator[Mistake]:
 
 def _not_understood(statement: Statement) -> Iterator[Mistake]:
     """psql's own commands are told by themselves."""
-    found = None if "\\" in statement.text else not_understood(statement.text)
+    found = None if _of_psql(statement.text) else not_understood(statement.text)
     if found is not None:
         sentence = (
             f"PostgreSQL {GRAMMAR_VERSION} cannot read this: {found.message}; if it is for a newer server, say so by "
@@ -93,8 +94,10 @@ def _not_understood(statement: Statement) -> Iterator[Mistake]:
 
 def _backslashes(sql: str) -> Iterator[Mistake]:
     """Outside of strings a backslash means nothing to the server; what follows the first one is left alone."""
-    for token in tokens(sql):
-        if token.kind is TokenKind.SYMBOL and token.text == "\\":
-            command = sql[token.start :].split("\n", maxsplit=1)[0][:60]
-            yield Mistake(f"`{command}` is a command of psql, not SQL", offset=token.start)
-            return
+    if (start := next_backslash(sql)) is not None:
+        command = sql[start:].split("\n", maxsplit=1)[0][:60]
+        yield Mistake(f"`{command}` is a command of psql, not SQL", offset=start)
+
+
+def _of_psql(sql: str) -> bool:
+    return "\\" in sql and next_backslash(sql) is not None

@@ -12,7 +12,7 @@ from zdtui.checking.as_sarif import as_sarif
 from zdtui.checking.as_text import as_lines
 from zdtui.checking.check import check
 from zdtui.checking.inputs import Given, Input
-from zdtui.sql.split import split
+from zdtui.sql.script import statements_of_script
 from zdtui.sql.text.secrets import mask_for, masked
 
 COMMENTS = ("-- +goose Down\n", "-- migrate:up\n", "-- zdtui:silence column-rename: x\n", "-- zdtui:silence\n", "")
@@ -34,7 +34,7 @@ def test_a_check_never_raises_and_every_report_of_it_can_be_written(pieces: list
 @settings(max_examples=100, deadline=None)
 def test_every_statement_of_a_file_is_told(sql: str) -> None:
     checked = check(Given((Input("m.sql", sql),)), with_squawk=False)
-    texts = [each.text for each in split(sql)]
+    texts = [each.text for each in statements_of_script(sql)]
     mask = mask_for(texts)
     told = [mask(text) for text in texts] if mask is not masked else texts
     assert [each.statement.text for each in checked.findings] == told

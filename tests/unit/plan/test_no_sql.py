@@ -112,3 +112,10 @@ def test_what_would_take_the_run_from_under_the_console_is_refused(sql: str) -> 
 )
 def test_its_harmless_neighbours_are_not(sql: str) -> None:
     assert problems(sql) == []
+
+
+@pytest.mark.parametrize("sql", ["SELECT E'\\n' FRM t x;", "SELECT '\\', 1 FRM t x;", 'SELECT "\\" FRM t x;'])
+def test_a_backslash_in_a_string_hides_no_mistake(sql: str) -> None:
+    ((line, _, sentence),) = problems(sql=sql)
+    assert line == 11
+    assert "cannot read this" in sentence

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule, on
-from zdtui.sql.newer import newer_than
+from zdtui.sql.newer import kinds_newer_than, newer_than
 from zdtui.sql.operation import ConstraintKind, Operation, Role
 from zdtui.sql.schema.dropped_with import relations_of_type
 from zdtui.sql.schema.relations import Relation, RelationKind
@@ -36,9 +36,9 @@ def _in_transaction(context: Context) -> Iterator[Found]:
 
 
 def _too_new(context: Context) -> Iterator[Found]:
-    if context.version >= NEWEST:
-        return
-    found = newer_than(context.statement.text, context.version)
+    found = kinds_newer_than(context.operations, context.version)
+    if found is None and context.version < NEWEST:
+        found = newer_than(context.statement.text, context.version)
     if found is not None:
         version, what = found
         yield Found(

@@ -104,6 +104,12 @@ def _undone_in_part(context: Context, step: Step) -> Iterator[Found]:
 @on(UNKNOWN)
 def _unknown(context: Context, each: Operation) -> Iterator[Found]:
     first = " ".join(context.statement.text.split())[:40]
+    if first.startswith("\\"):
+        yield Found(
+            sentence=f"`{first}` is a command of psql: what it runs does not stand here, and was not read",
+            safer=Safer(sentence="check what it names too; a plan says it as steps of SQL"),
+        )
+        return
     yield Found(
         sentence=f"nobody here knows what `{first}` does: it is run with the strictest limits, and the strongest "
         "lock is assumed",

@@ -78,9 +78,9 @@ COMMENT_EDGE = re.compile(r"/\*|\*/")
 MAY_STAY_OPEN = re.compile(r"['\"$]|/\*")
 
 
-def tokens(sql: str) -> Iterator[Token]:
-    """The tokens of a text, in order."""
-    place, end, new = 0, len(sql), tuple.__new__
+def tokens(sql: str, place: int = 0) -> Iterator[Token]:
+    """The tokens of a text from this place on, in order; a token or a gap has to begin there."""
+    end, new = len(sql), tuple.__new__
     while place < end:
         for found in LEXEME.finditer(sql, place):
             group = found.lastgroup or "end"
