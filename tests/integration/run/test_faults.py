@@ -181,13 +181,19 @@ async def test_a_part_beside_a_step_that_fails_holds_the_step(
     assert await ask(dsn, "SELECT bool_and(v = 1) FROM t")
 
 
-@pytest.mark.parametrize("part", [Part.WATCHER, Part.PUBLISHER])
-@pytest.mark.parametrize("error", KINDS, ids=lambda make: type(make()).__name__)
-def test_the_engine_goes_on_when_what_watches_or_what_tells_fails(
-    server18: Database, part: Part, error: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("part", "error", "at"),
+    [
+        *((part, error, 4) for part in (Part.WATCHER, Part.PUBLISHER) for error in KINDS),
+        (Part.LOADING, lambda: ImportError("thrown by a test"), 2),
+    ],
+    ids=lambda each: type(each()).__name__ if callable(each) else str(each),
+)
+def test_the_engine_goes_on_when_what_watches_or_tells_or_loads_fails(
+    server18: Database, part: Part, error: Callable[..., Any], at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server18.execute(SETUP)
-    bomb = Bomb(part, error, at=4)
+    bomb = Bomb(part, error, at=at)
     lay(monkeypatch, bomb)
     plan = taking_everything_on(plan_of(sql_step("one", "INSERT INTO once VALUES ('one')")))
     engine = Engine(plan, Target(server18.dsn()), operator="tester@here")

@@ -22,7 +22,7 @@ from zdtui.run.decisions.snapshot import Snapshot, Verdict, VerdictWord
 from zdtui.run.decisions.verdict import verdict
 from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.conductor import Conductor
-from zdtui.run.engine.loaded_later import load_the_rest
+from zdtui.run.engine.loaded_later import load_soon
 from zdtui.run.engine.state import EngineState
 from zdtui.run.engine.surface import Failure
 from zdtui.run.engine.watching import watcher_of
@@ -37,8 +37,6 @@ PUBLISH_EVERY = 0.1
 """Seconds between two snapshots at the most often."""
 TICK_EVERY = 1.0
 """Seconds after which a snapshot is made even if nothing changed: its verdict holds running times."""
-LOAD_AFTER = 0.5
-"""Seconds until what the first frame did not wait for is loaded."""
 FORCED_GRACE = 8.0
 """Seconds for leaving at once: a batch gets to its boundary, a cancel goes out, the journal is written."""
 LEFT_OVER_GRACE = 2.0
@@ -143,8 +141,8 @@ class Engine:
         self._conductor = conductor
         self._loop = asyncio.get_running_loop()
         self._take_waiting()
-        self._loop.call_later(LOAD_AFTER, threading.Thread(target=load_the_rest, name="loading", daemon=True).start)
         beside = OwnedTasks(self._told_of)
+        beside.once(Part.LOADING, load_soon())
         beside.for_ever(Part.WATCHER, watcher.run)
         beside.for_ever(Part.PUBLISHER, self._publish_changes)
         try:

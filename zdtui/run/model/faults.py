@@ -34,6 +34,7 @@ class Part(StrEnum):
     WATCHER = "watcher"
     DETAILS = "details"
     PUBLISHER = "publisher"
+    LOADING = "loading"
 
 
 MEANS: dict[str, str] = {
@@ -53,6 +54,7 @@ MEANS: dict[str, str] = {
     Part.WATCHER: "the panes do not see until it works again",
     Part.DETAILS: "what is open on the screen is not brought up to date until it works again",
     Part.PUBLISHER: "the screen stood still for a moment",
+    Part.LOADING: "zdtui's own files cannot be read, so confirm no step here: leave with q and start the console again",
 }
 """What it means for the run that the part ended, in words that follow a semicolon."""
 
