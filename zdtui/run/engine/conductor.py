@@ -248,10 +248,8 @@ class Conductor:
                 zdtui_version=__version__,
             )
         )
+        self._connecting.joining.write_early_notes()
         await self._connecting.join()
-        for text in state.early_notes:
-            state.recorder.note(e.NoteAdded(text=text))
-        state.early_notes = ()
 
     async def _appraise(self) -> None:
         """Once: the findings follow the plan from the schema as it is when the console comes."""

@@ -152,6 +152,7 @@ class Joining:
             self.state.cannot_be_written(self.state.cannot_write or str(error))
             return
         self.owed = False
+        self.write_early_notes()
 
     async def join(self, sessions: Sessions) -> None:
         """Journal that this console holds the run now."""
@@ -164,6 +165,12 @@ class Joining:
                 timeline=who.timeline,
             )
         )
+
+    def write_early_notes(self) -> None:
+        """Notes of before there was a run to write them in: into this one, whoever has begun it."""
+        notes, self.state.early_notes = self.state.early_notes, ()
+        for text in notes:
+            self.state.recorder.note(e.NoteAdded(text=text))
 
     def _tell_of_another_server(self, now: ServerIdentity) -> None:
         change = server_change(self.state.recorder.state, now)
