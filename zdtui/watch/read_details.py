@@ -99,9 +99,9 @@ def _locks(rows: Sequence[Row]) -> tuple[OwnLock, ...]:
 def _behind(rows: Sequence[Row]) -> tuple[Other, ...]:
     found: dict[int, Other] = {}
     for row in rows:
-        wanted, own = LockMode.of_pg_locks(row["wanted"]), LockMode.of_pg_locks(row["ours"])
+        wanted, own = LockMode.of_pg_locks(row["wanted"]), LockMode.of_pg_locks(row["mode"])
         if row["behind"] and wanted is not None and own is not None and own.conflicts_with(wanted):
-            found.setdefault(row["pid"], Other(row["pid"], row["application"], f"{wanted} on {row['what']}"))
+            found.setdefault(row["pid"], Other(row["pid"], row["application"], f"{wanted} on {describe(row)}"))
     return tuple(found.values())
 
 

@@ -70,6 +70,31 @@ async def test_a_backend_tells_what_it_holds_whom_it_keeps_and_whether_it_has_wr
         assert isinstance(await read_details(looks, another, frozenset()), Gone), "its pid belongs to somebody else"
 
 
+async def test_what_is_of_another_database_is_not_called_by_a_name_of_this_one(server: Database) -> None:
+    """Oids are a database's own: the same number is another table here, or none."""
+    server.execute("CREATE TABLE here (i int)")
+    async with session(server.dsn(), "looks") as looks, session(server.cluster.dsn("postgres"), "holds") as holder:
+        oid = (await (await looks.execute("SELECT 'here'::regclass::oid::int")).fetchall())[0][0]
+        await holder.execute("CREATE TEMPORARY TABLE there (i int)")
+        (row,) = await (await holder.execute("SELECT 'there'::regclass::oid::int")).fetchall()
+        async with session(server.cluster.dsn("postgres"), "waits") as waits:
+            await holder.execute("BEGIN")
+            await holder.execute(f"SELECT pg_advisory_xact_lock({oid})".encode())
+            await holder.execute("LOCK TABLE there")
+            waiting = asyncio.create_task(waits.execute(f"SELECT pg_advisory_xact_lock({oid})".encode()))
+            try:
+                subject = OfBackend(holder.info.backend_pid)
+                found = await details(looks, subject)
+                async with asyncio.timeout(PATIENCE):
+                    while not found.behind:
+                        found = await details(looks, subject)
+                assert [each.wants for each in found.behind] == [f"EXCLUSIVE on advisory {oid}"]
+                assert f"relation {row[0]} of database postgres" in {each.what for each in found.locks}
+            finally:
+                await holder.execute("ROLLBACK")
+                await waiting
+
+
 async def test_a_leader_names_its_workers_and_a_worker_its_leader(server: Database) -> None:
     server.execute(TABLE)
     async with parallel_report(server.dsn(), "reported") as (leader, workers), session(server.dsn(), "looks") as looks:

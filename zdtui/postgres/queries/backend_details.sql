@@ -18,18 +18,21 @@ WITH it AS MATERIALIZED (
            l.pid = $1::integer OR l.pid IN (SELECT w.pid FROM worker AS w) AS own
       FROM pg_catalog.pg_locks AS l
      WHERE l.mode <> 'SIReadLock' AND EXISTS (SELECT FROM it)
-), told AS MATERIALIZED (
-    SELECT DISTINCT l.mode, l.granted, l.locktype, d.datname AS database,
+), own AS MATERIALIZED (
+    SELECT l.mode, l.granted, l.locktype, l.database AS in_database, d.datname AS database,
            CASE WHEN d.datname = pg_catalog.current_database() OR l.database = 0
                 THEN n.nspname || '.' || c.relname END AS relation_name,
            l.relation::bigint AS relation, l.page, l.tuple::integer AS tuple, l.virtualxid,
            l.transactionid::text AS transactionid, l.classid::bigint AS classid, l.objid::bigint AS objid,
-           l.objsubid::integer AS objsubid
+           l.objsubid::integer AS objsubid, min(l.since) AS since
       FROM lock AS l
       LEFT JOIN pg_catalog.pg_database AS d ON d.oid = l.database
       LEFT JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
       LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE l.own AND NOT (l.granted AND l.locktype IN ('virtualxid', 'transactionid'))
+     WHERE l.own
+     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+), told AS MATERIALIZED (
+    SELECT o.* FROM own AS o WHERE NOT (o.granted AND o.locktype IN ('virtualxid', 'transactionid'))
 )
 SELECT a.pid, CASE WHEN a.backend_type = 'parallel worker' THEN a.leader_pid END AS leader_pid,
        coalesce(a.backend_start, 'epoch') AS backend_start, a.usename::text AS "user",
@@ -61,18 +64,15 @@ SELECT a.pid, CASE WHEN a.backend_type = 'parallel worker' THEN a.leader_pid END
                   LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(b.pid) AS s ON true) AS k) AS kept_by,
        (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(k)), '[]'::jsonb)
           FROM (SELECT coalesce(CASE WHEN s.backend_type = 'parallel worker' THEN s.leader_pid END, w.pid) AS pid,
-                       coalesce(s.application_name, '') AS application, w.mode AS wanted, o.mode AS ours,
-                       o.granted OR coalesce(w.since >= o.since, true) AS behind,
-                       CASE WHEN w.locktype = 'relation' THEN n.nspname || '.' || c.relname ELSE w.locktype END AS what
+                       coalesce(s.application_name, '') AS application, w.mode AS wanted, o.*,
+                       o.granted OR coalesce(w.since >= o.since, true) AS behind
                   FROM lock AS w
-                  JOIN lock AS o
-                    ON o.own AND (o.locktype, o.database, o.relation, o.page, o.tuple, o.virtualxid, o.transactionid::text,
-                                  o.classid, o.objid, o.objsubid)
+                  JOIN own AS o
+                    ON (o.locktype, o.in_database, o.relation, o.page, o.tuple, o.virtualxid, o.transactionid, o.classid,
+                        o.objid, o.objsubid)
                        IS NOT DISTINCT FROM
-                       (w.locktype, w.database, w.relation, w.page, w.tuple, w.virtualxid, w.transactionid::text,
-                        w.classid, w.objid, w.objsubid)
-                  LEFT JOIN pg_catalog.pg_class AS c ON c.oid = w.relation
-                  LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+                       (w.locktype, w.database, w.relation::bigint, w.page, w.tuple::integer, w.virtualxid,
+                        w.transactionid::text, w.classid::bigint, w.objid::bigint, w.objsubid::integer)
                   LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(w.pid) AS s ON true
                  WHERE NOT w.granted AND NOT w.own
                  ORDER BY w.since, w.pid
