@@ -1,8 +1,6 @@
 """`zdtui` alone: one list of what can be opened from here. Type to filter, Enter opens, Esc leaves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
 from textual import events
@@ -13,27 +11,7 @@ from screens.look import Look
 from screens.reading.search import Search
 from screens.rows import Row, Span, matching, row
 from screens.text import pad
-
-
-class Opens(StrEnum):
-    """What Enter does with an entry; the word stands in its row."""
-
-    PLAN = "plan"
-    RUN = "run"
-    TARGET = "target"
-    DEMO = "demo"
-    COMMAND = "command"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the list."""
-
-    opens: Opens
-    key: str
-    """What is opened: a path, a run's id, a target's name, a command's."""
-    name: str
-    about: str = ""
+from zdtui.start.entry import Entry
 
 
 def start_rows(entries: Sequence[Entry], wanted: str) -> list[Row]:

@@ -9,7 +9,7 @@ The rooms, from the ground up (imports point one way, `docs/architecture.md` say
   statement.
 * ``postgres`` is the room of the server's SQL.
 * ``watch`` samples the server; ``run`` carries a plan out and remembers it in the journal.
-* ``notify`` tells people who look elsewhere.
+* ``notify`` tells people who look elsewhere; ``start`` is what can be opened from here.
 * ``demo`` builds an embedded primary, a standby and live traffic; ``trace`` runs a plan on a scratch server.
 * ``cli`` is the command line. The Textual console lives beside this package, in ``screens``.
 """

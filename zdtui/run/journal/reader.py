@@ -21,6 +21,10 @@ from zdtui.run.model.events import Recorded
 from zdtui.run.model.state import RunState, apply
 
 
+class NoRunError(JournalError):
+    """No run was ever begun in that database: there is nothing to read, and nothing is in the way of beginning one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Journal:
     """What the database holds of one run."""
@@ -79,7 +83,7 @@ async def reader(target: Target) -> AsyncIterator[journal.Connection]:
             if (reason := unreadable(facts)) is not None:
                 raise JournalError(reason)
             if not facts.installed:
-                raise JournalError("this database has no journal of zdtui: no run was ever begun here")
+                raise NoRunError("this database has no journal of zdtui: no run was ever begun here")
             yield connection
     except psycopg.Error as error:
         raise TargetError(sentence(error)) from error
@@ -88,8 +92,10 @@ async def reader(target: Target) -> AsyncIterator[journal.Connection]:
 async def runs_of(connection: journal.Connection, prefix: str | None = None) -> list[UUID]:
     """Every run, or those whose id begins with `prefix`, the newest first. Raises JournalError when there is none."""
     found = [run for run in await journal.runs(connection) if prefix is None or str(run).startswith(prefix)]
+    if not found and prefix is None:
+        raise NoRunError("no run was ever begun here")
     if not found:
-        raise JournalError("no run was ever begun here" if prefix is None else f"no run begins with {prefix}")
+        raise JournalError(f"no run begins with {prefix}")
     return found
 
 

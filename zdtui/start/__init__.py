@@ -1,0 +1,1 @@
+"""What `zdtui` alone lists: what can be opened from here, and in which order."""
