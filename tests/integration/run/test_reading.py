@@ -10,7 +10,6 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, do, plan_of, sql_step, step
-from zdtui.errors import JournalError
 from zdtui.plan.model import BackfillAction, BatchTuning
 from zdtui.postgres.sessions.connect import Target
 from zdtui.run.journal.reader import NoRunError, read_journals
@@ -125,9 +124,8 @@ async def test_a_journal_of_a_later_version_is_one_sentence(server18: Database) 
     code, _, why = await zdtui("status", "--dsn", dsn)
     assert code == 2
     assert "is not one this version of zdtui knows" in why
-    with pytest.raises(JournalError) as told:
-        await read_journals(Target(dsn))
-    assert not isinstance(told.value, NoRunError), "what cannot be read is not nothing"
+    (journal,) = await read_journals(Target(dsn))
+    assert journal.damage is not None, "what cannot be read is not nothing"
 
 
 async def test_a_program_reads_status_and_report_as_json(server18: Database) -> None:
