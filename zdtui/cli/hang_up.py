@@ -63,9 +63,14 @@ class HangUp:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """The program ends after it, so that a signal finds it leaving: where nobody else minds them, they are ignored.
+
+        It would end by the signal instead of with its exit code, or in a traceback, while its last lines are printed.
+        """
         self._closed.set()
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            nobodys = handler in (signal.SIG_DFL, signal.default_int_handler)
+            signal.signal(number, signal.SIG_IGN if nobodys else handler)
 
     @contextlib.contextmanager
     def screen(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,14 +12,18 @@ from tests.integration.watch.watching import session
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.postgres.ask import ask
 from zdtui.postgres.sessions.identity import BackendKey
-from zdtui.postgres.sessions.own_backend import backend_key
 from zdtui.postgres.sessions.signal import signal_backend
 from zdtui.postgres.table_locks.waiting import waiting_for
 
 
+async def key_of(connection: psycopg.AsyncConnection[Any]) -> BackendKey:
+    rows = await ask(connection, "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+    return BackendKey(*rows[0])
+
+
 async def test_cancel_and_terminate_reach_the_one_shown(server: Database) -> None:
     async with session(server.dsn(), "us") as us, session(server.dsn(), "them") as them:
-        key = await backend_key(them)
+        key = await key_of(them)
         sleep = asyncio.create_task(them.execute("SELECT pg_sleep(60)"))
         while not await ask(us, "SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [key.pid]):
             pass
@@ -34,7 +39,7 @@ async def test_cancel_and_terminate_reach_the_one_shown(server: Database) -> Non
 @pytest.mark.parametrize("action", ["cancel", "terminate"])
 async def test_a_pid_that_was_given_to_another_since_is_left_alone(server: Database, action: str) -> None:
     async with session(server.dsn(), "us") as us, session(server.dsn(), "them") as them:
-        key = await backend_key(them)
+        key = await key_of(them)
         older = BackendKey(key.pid, key.backend_start - timedelta(microseconds=1))
         assert not await signal_backend(us, older, "terminate" if action == "terminate" else "cancel")
         await them.execute("SELECT 1")
@@ -42,7 +47,7 @@ async def test_a_pid_that_was_given_to_another_since_is_left_alone(server: Datab
 
 async def test_our_own_backend_is_refused(server: Database) -> None:
     async with session(server.dsn(), "us") as us:
-        assert not await signal_backend(us, await backend_key(us), "terminate")
+        assert not await signal_backend(us, await key_of(us), "terminate")
         await us.execute("SELECT 1")
 
 

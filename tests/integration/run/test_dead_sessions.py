@@ -313,7 +313,7 @@ async def test_workers_that_a_black_hole_leaves_on_the_server_are_ended_by_us(se
         await driver.until(lambda: driver.stage.working is None)
         assert (await driver.run("fill")).status is StepStatus.DONE
         told = [each.event for each in driver.stage.recorder.state.log if each.event.kind == "backend signalled"]
-    assert f"our former worker, backend {worker}" in [each.who for each in told]
+    assert f"our former session, backend {worker}" in [each.who for each in told]
     assert await ask(server18.dsn(), "SELECT string_agg(DISTINCT n::text, ' ') FROM t") == "1"
 
 

@@ -13,7 +13,7 @@ import psycopg
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.encoding import speak
-from zdtui.postgres.sessions.identity import ServerIdentity
+from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.postgres.sessions.link import within
 from zdtui.postgres.sessions.pooler import PID, own_session
 from zdtui.postgres.sessions.session import Session, backend_pid, read_path
@@ -41,7 +41,8 @@ SET_UP_WITHIN = 20.0
 """Seconds in which a server that let us in must have answered our first questions: a network may forget us then."""
 OPENED_AS = (
     "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role'),"
-    " current_user, pg_catalog.version()"
+    " current_user, pg_catalog.version(),"
+    " (SELECT a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a)"
 )
 """Asked under the author's own search_path, and therefore without an operator."""
 
@@ -99,6 +100,7 @@ async def _made_ours(conn: Session, conninfo: str, autocommit: bool) -> None:
     """Look how it was opened, and give it our settings. Raises psycopg.Error and TargetError."""
     row = await _opened_as(conn)
     conn.pid, conn.role = int(row[0]), str(row[2])
+    conn.backend = BackendKey(conn.pid, row[5])
     conn.path = conn.opened_path = read_path(str(row[1]), str(row[3]))
     await own_session(conn, conn.pid, conninfo)
     await set_up(conn)

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.abc import PQGen
 
 from zdtui.owned_tasks import Fault, OwnedTasks
+from zdtui.postgres.sessions.identity import BackendKey
 
 ELEMENT = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,"\s]*))\s*(?:,|\Z)')
 """One schema of a search_path as the server writes it."""
@@ -28,6 +29,8 @@ class Session(psycopg.AsyncConnection[Any]):
 
     pid: int = 0
     """The backend that serves it: behind a proxy not the one that was promised."""
+    backend: BackendKey | None = None
+    """The same, told from any other that gets its pid later; None before it was set up."""
     path: tuple[str, ...] | None = None
     """The author's search_path, for the next statement of the author's. None: as the server, database and role say."""
     under_authors_path: bool = False

@@ -74,19 +74,21 @@ class Connecting:
             held, ended = await sessions.take_lock(), None
             if not held:
                 held, ended = await self._end_our_former(sessions)
-            workers = await self._end_former_workers(sessions)
+            signalled = await self._end_those_left(sessions)
             if held:
                 await self._resume(sessions)
                 if self.state.recorder.state.opened is not None:
-                    for each in workers if ended is None else (ended, *workers):
+                    for each in signalled if ended is None else (ended, *signalled):
                         self.state.recorder.note(each)
             else:
                 await self.joining.look_on(sessions)
         except psycopg.Error as error:
+            self.state.own_backends.drop(sessions.beside)
             await sessions.close()
             self.state.sessions = None
             raise TargetError(sentence(error)) from error
         except ZdtuiError:
+            self.state.own_backends.drop(sessions.beside)
             await sessions.close()
             self.state.sessions = None
             raise
@@ -145,7 +147,7 @@ class Connecting:
                 self.silent_since = None
                 await self._follow(sessions)
                 await self._leave_read_only_sessions()
-                await self._look_after_workers(sessions)
+                await self._look_after_sessions(sessions)
             elif sessions.silent is not None and not self._is_idle:
                 await self._ask_elsewhere(sessions, wrong)
             else:
@@ -158,9 +160,9 @@ class Connecting:
         if wanted and state.work is None and await self.joining.read_only.new_sessions_write(state.target):
             state.reopen(state.rejoin or WRITES_AGAIN)
 
-    async def _look_after_workers(self, sessions: Sessions) -> None:
+    async def _look_after_sessions(self, sessions: Sessions) -> None:
         with contextlib.suppress(psycopg.Error, TimeoutError):
-            asking = self.state.workers.cut_dead(sessions.journal)
+            asking = self.state.own_backends.cut_dead(sessions.journal)
             await within(sessions.journal, asking, HEARTBEAT_TIMEOUT)
 
     @property
@@ -186,7 +188,7 @@ class Connecting:
         now = time.monotonic()
         self.silent_since = self.silent_since if self.silent_since is not None else now
         try:
-            await sessions.renew_beside(self.state.target)
+            self.state.own_backends.drop(await sessions.renew_beside(self.state.target))
         except TargetError as error:
             if any(each in str(error) for each in SERVER_ANSWERS):
                 self.silent_since = None
@@ -218,6 +220,7 @@ class Connecting:
         self.pause = min(LONGEST_PAUSE, max(0.5, self.pause * 2))
         self.not_before = time.monotonic() + self.pause
         if self.state.sessions is not None:
+            self.state.own_backends.drop(self.state.sessions.beside)
             await self.state.sessions.close()
             self.state.sessions = None
         try:
@@ -269,32 +272,32 @@ class Connecting:
                 return True, e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
         return False, None
 
-    async def _end_former_workers(self, sessions: Sessions) -> tuple[e.BackendSignalled, ...]:
-        """Workers we have lost, whose backends live on: whoever holds the run would wait for the rows they hold.
+    async def _end_those_left(self, sessions: Sessions) -> tuple[e.BackendSignalled, ...]:
+        """Sessions we have lost, whose backends live on: whoever holds the run would wait for what they hold.
 
         What was signalled, after it was told on the screen. Raises psycopg.Error.
         """
-        workers, pauses = self.state.workers, iter(JUST_ENDING)
-        while left := await workers.left(sessions.journal):
+        ours, pauses = self.state.own_backends, iter(JUST_ENDING)
+        while left := await ours.left(sessions.journal):
             if (pause := next(pauses, None)) is None:
                 break
             await asyncio.sleep(pause)
         if not left:
             return ()
         pids = ", ".join(str(each.pid) for each in left)
-        self.state.stay_lost(f"former workers of ours are still on the server (backend {pids}): they are being ended")
+        self.state.stay_lost(f"former sessions of ours are still on the server (backend {pids}): they are being ended")
         await asyncio.sleep(TOLD_FOR)
         signalled: dict[BackendKey, bool] = {}
         for number in range(ENDING_TRIES):
-            for each in await workers.left(sessions.journal):
+            for each in await ours.left(sessions.journal):
                 delivered = await signal_backend(sessions.journal, each, "terminate")
                 signalled[each] = delivered or signalled.get(each, False)
-            if not await workers.left(sessions.journal):
+            if not await ours.left(sessions.journal):
                 break
             await asyncio.sleep(min(1.0, 0.05 * 2**number))
         return tuple(
             e.BackendSignalled(
-                action="terminate", pid=each.pid, who=f"our former worker, backend {each.pid}", delivered=done
+                action="terminate", pid=each.pid, who=f"our former session, backend {each.pid}", delivered=done
             )
             for each, done in signalled.items()
         )

@@ -34,7 +34,7 @@ from zdtui.run.model.state import RunState
 from zdtui.watch.samples import Samples
 
 PUBLISH_EVERY = 0.1
-"""Seconds between two snapshots at the most often."""
+"""Seconds between two snapshots at the most often, but for where a step or the link stands: that is told at once."""
 TICK_EVERY = 1.0
 """Seconds after which a snapshot is made even if nothing changed: its verdict holds running times."""
 FORCED_GRACE = 8.0
@@ -62,6 +62,7 @@ class Engine:
         self._conductor: Conductor | None = None
         self._thread = threading.Thread(target=self._main, name="zdtui engine", daemon=True)
         self._snapshot = _before_the_first(plan, self.operator)
+        self._stood: object = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -79,7 +80,10 @@ class Engine:
         return self._forced_at is not None and not self.stopped and time.monotonic() - self._forced_at > FORCED_GRACE
 
     def subscribe(self, changed: Callable[[], None]) -> None:
-        """Have `changed` called on the engine's thread when the snapshot is replaced, at most 10 times a second."""
+        """Have `changed` called on the engine's thread when the snapshot is replaced.
+
+        At most 10 times a second, but for a step or a link that stands otherwise than before.
+        """
         self._changed.append(changed)
 
     def start(self) -> None:
@@ -124,7 +128,7 @@ class Engine:
                 self._notify()
 
     async def _live(self) -> None:
-        self._dirty = asyncio.Event()
+        self._dirty, self._at_once = asyncio.Event(), asyncio.Event()
         watcher = watcher_of(
             lambda: None if self._conductor is None else self._conductor.state, self._sampled, self._told_of
         )
@@ -132,7 +136,7 @@ class Engine:
             plan=self.plan,
             target=self.target,
             operator=self.operator,
-            changed=self._dirty.set,
+            changed=self._something_changed,
             amend_reason=self._amend,
             samples=lambda: self._samples,
             watch_pids=lambda: watcher.pids,
@@ -167,9 +171,23 @@ class Engine:
                 async with asyncio.timeout(TICK_EVERY):
                     await self._dirty.wait()
             self._dirty.clear()
+            self._at_once.clear()
             self._publish()
             self._notify()
-            await asyncio.sleep(PUBLISH_EVERY)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PUBLISH_EVERY):
+                    await self._at_once.wait()
+
+    def _something_changed(self) -> None:
+        """What a person waits for (a step is held, a link is back) is told at once, figures a moment later."""
+        self._dirty.set()
+        if self._conductor is not None:
+            state = self._conductor.state
+            step = None if state.working is None else state.recorder.state.step(state.working).status
+            stands = state.connection_state, state.working, step
+            if stands != self._stood:
+                self._stood = stands
+                self._at_once.set()
 
     def _notify(self) -> None:
         for changed in self._changed:

@@ -18,7 +18,6 @@ from zdtui.postgres.sessions.connect import Target, closed_unless_kept, connect,
 from zdtui.postgres.sessions.ended import how_it_ended
 from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.postgres.sessions.link import cut, within
-from zdtui.postgres.sessions.own_backend import backend_key
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.engine.liveness import Liveness
 from zdtui.run.journal import store as journal
@@ -97,15 +96,22 @@ class Sessions:
         except (psycopg.Error, TimeoutError, OSError):
             return None
 
-    async def renew_beside(self, target: Target) -> bool:
-        """Two new sessions in place of the journal's and the watchdog's, which are silent. Raises TargetError."""
-        opened = await open_beside(target)
-        old = (self.journal, self.watchdog)
+    @property
+    def beside(self) -> tuple[Connection, Connection]:
+        """The two beside the working one."""
+        return self.journal, self.watchdog
+
+    async def renew_beside(self, target: Target) -> tuple[Connection, ...]:
+        """Two new sessions in place of the journal's and the watchdog's, which are silent; the old ones, closed.
+
+        Raises TargetError.
+        """
+        opened, old = await open_beside(target), self.beside
         self.journal, self.watchdog, self.silent = *opened, None
         for connection in old:
             cut(connection)
             connection.pgconn.finish()
-        return True
+        return old
 
     async def close(self) -> None:
         """Close all; the lock goes with the working session."""
@@ -124,12 +130,12 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
             journal, watchdog = await open_beside(target)
             async with closed_unless_kept(journal, watchdog) as keep_beside:
                 who = await identity(working)
-                key = await backend_key(working)
                 keep_beside()
             keep_working()
     except (psycopg.Error, TargetError) as error:
         raise TargetError(" ".join(str(error).split())) from error
-    return Sessions(working, journal, watchdog, who, key, who.system_identifier, name)
+    assert working.backend is not None
+    return Sessions(working, journal, watchdog, who, working.backend, who.system_identifier, name)
 
 
 async def open_beside(target: Target) -> tuple[Connection, Connection]:

@@ -21,8 +21,8 @@ from zdtui.postgres.sessions.link import cut
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.decisions.decision import EngineEvent
 from zdtui.run.decisions.view import RunView, next_step
+from zdtui.run.engine.own_backends import OwnBackends
 from zdtui.run.engine.sessions import Sessions
-from zdtui.run.engine.workers import Workers
 from zdtui.run.execute.control import Stop
 from zdtui.run.execute.lock_watch import LockWatch
 from zdtui.run.execute.work import Work
@@ -67,7 +67,7 @@ class EngineState:
     sessions: Sessions | None = None
     former: BackendKey | None = None
     """The backend of the working session that was lost while this console held the run: ours to end."""
-    workers: Workers = field(default_factory=Workers)
+    own_backends: OwnBackends = field(default_factory=OwnBackends)
     last_identity: ServerIdentity | None = None
     """Of the newest session, also while there is none."""
     console_role: ConsoleRole = ConsoleRole.OBSERVER
@@ -320,11 +320,12 @@ class EngineState:
 
     async def open_worker(self) -> Connection:
         """Another session for batches, where the plan asks for workers. Raises TargetError."""
-        return await self.workers.open(self.target, self.plan.name)
+        name = f"zdtui {self.plan.name} worker"[:63]
+        return self.own_backends.opened(await connect(self.target, application_name=name))
 
     async def open_throttle(self) -> Connection:
         """A session for what the plan's throttle asks; the other three are in use while a step works."""
-        return await connect(self.target, application_name="zdtui throttle")
+        return self.own_backends.opened(await connect(self.target, application_name="zdtui throttle"))
 
     def fall(self, fault: Fault) -> str:
         """A performer failed: where its step stands is looked up before anything goes on. The sentence."""
