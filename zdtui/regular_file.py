@@ -8,6 +8,7 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from zdtui.drawable import drawable
@@ -76,32 +77,57 @@ def put_in_place(path: str | Path, text: str) -> None:
     A link stays one: the file it leads to is replaced. Raises FileError when it cannot be, or is no regular file.
     """
     said = drawable(os.fspath(path))
-    try:
+    with _as_file_error(said):
         real = os.path.realpath(path)
-        mode = _mode_of(real, said)
-        descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(real), prefix=".zdtui-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="", errors="backslashreplace") as file:
-                file.write(text)
-            os.chmod(beside, mode)
+        with _written_beside(real, text, _mode_of(real, said)) as beside:
             os.replace(beside, real)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(beside)
-            raise
+
+
+def put_new(path: str | Path, text: str) -> None:
+    """The same for a file that is not there yet. Raises FileError when it is, also when somebody was quicker."""
+    said = drawable(os.fspath(path))
+    with _as_file_error(said), _written_beside(os.path.abspath(path), text, _mode_of_new()) as beside:
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            raise FileError(f"{said} is there already; name another file, or remove it first") from None
+
+
+@contextlib.contextmanager
+def _written_beside(path: str, text: str, mode: int) -> Iterator[str]:
+    """A file with the text in the same folder, which is gone at the end unless it was put in its place."""
+    descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".zdtui-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="", errors="backslashreplace") as file:
+            file.write(text)
+        os.chmod(beside, mode)
+        yield beside
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+
+
+@contextlib.contextmanager
+def _as_file_error(said: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise FileError(f"{said} cannot be written to: {error.strerror or error}") from None
     except ValueError:
         raise FileError(f"{said} is not a path") from None
 
 
+def _mode_of_new() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def _mode_of(path: str, said: str) -> int:
     try:
         status = os.stat(path)
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return _mode_of_new()
     if not stat.S_ISREG(status.st_mode):
         raise FileError(f"{said} is not a regular file; name another one")
     return stat.S_IMODE(status.st_mode)

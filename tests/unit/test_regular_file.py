@@ -15,7 +15,7 @@ from zdtui.errors import PlanError, TargetError, ZdtuiError
 from zdtui.hazards.trace_file import kept_trace, trace_path
 from zdtui.plan.load import load_plan
 from zdtui.postgres.target.service_file import service_settings
-from zdtui.regular_file import FileError, NoSuchFileError, lies_in, put_in_place, read_text
+from zdtui.regular_file import FileError, NoSuchFileError, lies_in, put_in_place, put_new, read_text
 
 PLAN = (
     "zdtui: 1\nname: p\ntitle: T\nsteps:\n  - {id: a, title: A, phase: expand, sql: SELECT 1, rollback: {none: no}}\n"
@@ -174,3 +174,14 @@ def test_an_endless_standard_input_ends_in_a_sentence() -> None:
         )
     assert done.returncode == 2
     assert done.stderr == "zdtui: the standard input is larger than 5 MB; that is no migration\n"
+
+
+def test_a_new_file_is_never_put_over_one_that_came_meanwhile(tmp_path: Path) -> None:
+    put_new(tmp_path / "plan", "ours")
+    with pytest.raises(FileError, match="is there already; name another file"):
+        put_new(tmp_path / "plan", "another")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileError, match="is there already"):
+        put_new(tmp_path / "link", "through a link to what is not there")
+    assert (tmp_path / "plan").read_text() == "ours"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "plan"]

@@ -1,7 +1,8 @@
 """From statements to a plan: each is read, drafted by the module of its kind, and all are put in one order. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from zdtui import amounts
@@ -18,6 +19,7 @@ from zdtui.plan.write import write_plan
 from zdtui.sql.facts import FACTS
 from zdtui.sql.facts.fact import Case
 from zdtui.sql.operation import UNKNOWN
+from zdtui.sql.schema.follow import follow
 from zdtui.sql.split import split
 from zdtui.sql.text.name import Name
 
@@ -73,16 +75,30 @@ def draft_plan(text: str, known: Known, name: str | None = None, database: str |
 
 
 def _asked(text: str, known: Known) -> list[Asked]:
-    """Each change with what is known before it."""
+    """Each change with what is known before it: what the statements before it have made is there."""
     asked = []
     for statement in split(text):
+        before = replace(known, schema=deepcopy(known.schema))
         for operation in statement.operations:
             if operation.kind in BRACKETS:
                 continue
             if operation.kind == UNKNOWN:
                 raise DraftError(f"`{' '.join(statement.text.split())[:100]}` cannot be read: is it SQL of PostgreSQL?")
-            asked.append(Asked(operation, statement, known))
+            asked.append(Asked(operation, statement, before))
+            _must_be_there(asked[-1])
+        known = replace(known, schema=deepcopy(known.schema))
+        for operation in statement.operations:
+            follow(known.schema, operation)
     return asked
+
+
+def _must_be_there(asked: Asked) -> None:
+    """A table that a catalog or a schema file does not have is no table without partitions: it is unknown."""
+    name, known = asked.operation.relation, asked.known
+    if not known.where_from or name is None or asked.operation.kind not in CHANGES:
+        return
+    if known.relation(name) is None and "IF EXISTS" not in asked.operation.words:
+        raise DraftError(f"`{asked.shown}`: there is no {name} in {known.where_from}: check the name and its schema")
 
 
 def _draft(asked: Asked) -> Drafted:

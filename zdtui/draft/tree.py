@@ -10,12 +10,21 @@ from zdtui.draft.drafted import Asked, DraftError
 
 def changed(asked: Asked, change: Callable[[pg.Node], object]) -> str:
     """The statement's text after `change` was made to its tree. DraftError when the grammar cannot read it."""
-    try:
-        tree = parse(asked.statement.text)
-    except PgQueryError as error:
-        raise DraftError(f"`{asked.shown}` cannot be read: {error}") from None
+    tree = _parsed(asked.statement.text)
     change(tree.stmts[0].stmt)
     return str(deparse(tree))
+
+
+def read(asked: Asked) -> pg.Node:
+    """The statement's tree. DraftError when the grammar cannot read it."""
+    return _parsed(asked.statement.text).stmts[0].stmt
+
+
+def _parsed(text: str) -> pg.ParseResult:
+    try:
+        return parse(text)
+    except PgQueryError as error:
+        raise DraftError(f"`{' '.join(text.split())[:100]}` cannot be read: {error}") from None
 
 
 def alone(asked: Asked) -> Callable[[pg.Node], pg.AlterTableCmd]:
@@ -41,10 +50,7 @@ def constraint_in(command: pg.AlterTableCmd) -> pg.Constraint:
 
 def is_cast_of(expression: str, column: str) -> bool:
     """Whether the expression is nothing but the column, cast to a type."""
-    try:
-        value = parse(f"SELECT {expression}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
-    except PgQueryError:
-        return False
+    value = _parsed(f"SELECT {expression}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
     while value.HasField("type_cast"):
         value = value.type_cast.arg
     return bool(value.HasField("column_ref") and value.column_ref.fields[-1].string.sval == column)
@@ -52,8 +58,5 @@ def is_cast_of(expression: str, column: str) -> bool:
 
 def columns_in(expression: str) -> tuple[str, ...]:
     """The columns that an expression mentions, each once. DraftError when it cannot be read."""
-    try:
-        tree = parse(f"SELECT {expression}")
-    except PgQueryError as error:
-        raise DraftError(f"`{expression[:100]}` cannot be read: {error}") from None
-    return tuple(dict.fromkeys(node.fields[-1].string.sval for node in find_nodes(tree, pg.ColumnRef)))
+    mentioned = find_nodes(_parsed(f"SELECT {expression}"), pg.ColumnRef)
+    return tuple(dict.fromkeys(node.fields[-1].string.sval for node in mentioned))

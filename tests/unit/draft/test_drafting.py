@@ -75,7 +75,6 @@ def test_a_draft_loads_and_check_stops_nothing_of_it(sql: str, version: int) -> 
         ("ALTER TABLE orders RENAME COLUMN code TO c", "the index orders_code would stay with the old column"),
         ("ALTER TABLE prices RENAME COLUMN price TO p", "the view .*cheap would stay"),
         ("ALTER TABLE orders ALTER COLUMN user_id TYPE numeric", "the foreign key orders_user_id_fkey"),
-        ("ALTER TABLE nowhere RENAME COLUMN a TO b", "the type of nowhere.a is not known here: give --dsn or --schema"),
         ("ALTER TABLE orders ALTER total TYPE numeric USING total / 100.0", "the same name would mean another value"),
         ("ALTER TABLE orders ADD PRIMARY KEY (total)", "orders has a primary key already"),
         ("ALTER TABLE orders ADD EXCLUDE USING gist (code WITH =)", "no server builds an exclusion constraint beside"),
@@ -94,6 +93,11 @@ def test_a_draft_loads_and_check_stops_nothing_of_it(sql: str, version: int) -> 
 def test_what_cannot_be_made_safe_is_said_with_its_reason(sql: str, said: str) -> None:
     with pytest.raises(DraftError, match=said):
         drafted(sql)
+
+
+def test_what_has_to_be_known_is_asked_for() -> None:
+    with pytest.raises(DraftError, match=r"the type of t\.a is not known here: give --dsn or --schema"):
+        drafted("ALTER TABLE t RENAME COLUMN a TO b", Known())
 
 
 def test_what_nobody_knows_is_said_in_the_plan() -> None:
@@ -127,3 +131,27 @@ def test_the_command_writes_a_plan_and_never_over_one(tmp_path: Path) -> None:
 def test_a_statement_comes_in_by_the_standard_input() -> None:
     done = CliRunner().invoke(cli, ["draft", "-"], input="CREATE INDEX ON t (a)")
     assert "CREATE INDEX CONCURRENTLY t_a_idx ON t USING btree (a)" in done.stdout
+
+
+def test_a_table_that_is_not_there_is_no_table_without_partitions() -> None:
+    with pytest.raises(DraftError, match=r"there is no nowhere in schema\.sql: check the name and its schema"):
+        drafted("CREATE INDEX ON nowhere (a)")
+
+
+def test_what_a_statement_before_it_made_is_there() -> None:
+    text = drafted("CREATE TABLE fresh (a int); CREATE INDEX ON fresh (a)").source
+    assert "CREATE INDEX CONCURRENTLY fresh_a_idx ON fresh" in text
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("ALTER TABLE users ADD UNIQUE (name) DEFERRABLE", "DEFERRABLE and INCLUDE are not drafted"),
+        ("ALTER TABLE users ADD UNIQUE (name) INCLUDE (age)", "DEFERRABLE and INCLUDE are not drafted"),
+    ],
+)
+def test_what_is_not_drafted_is_read_and_not_guessed_by_its_letters(sql: str, said: str) -> None:
+    with pytest.raises(DraftError, match=said):
+        drafted(sql)
+    of_such_a_name = known_of_sql("CREATE TABLE t (included_deferrable int)", 16, "schema.sql")
+    assert "USING INDEX" in drafted("ALTER TABLE t ADD UNIQUE (included_deferrable)", of_such_a_name).source

@@ -20,7 +20,7 @@ from zdtui.draft.drafted import (
     sql,
     step,
 )
-from zdtui.draft.tree import alone, changed, columns_in, constraint_in
+from zdtui.draft.tree import alone, changed, columns_in, constraint_in, read
 from zdtui.plan.model import Phase, Step
 from zdtui.sql.operation import Constraint, ConstraintKind
 from zdtui.sql.text.name import Name
@@ -232,11 +232,13 @@ def _by_index(
             f"{table} is partitioned: no server takes a constraint USING INDEX there. Decide whether its writers can"
             " wait while each partition's index is built"
         )
-    if "DEFERRABLE" in asked.statement.text.upper() or "INCLUDE" in asked.statement.text.upper():
+    tree = constraint_in(alone(asked)(read(asked)))
+    if tree.deferrable or tree.including:
         raise DraftError(
-            f"`{asked.shown}`: write the index and the constraint USING INDEX yourself; draft knows no more"
+            f"`{asked.shown}`: DEFERRABLE and INCLUDE are not drafted. Write CREATE UNIQUE INDEX CONCURRENTLY and ADD"
+            " CONSTRAINT ... USING INDEX with them"
         )
-    nulls = " NULLS NOT DISTINCT" if "NULLS NOT DISTINCT" in " ".join(asked.statement.text.upper().split()) else ""
+    nulls = " NULLS NOT DISTINCT" if tree.nulls_not_distinct else ""
     quoted, written = quote_identifier(name), columns_of(columns)
     index = Name(table.schema, name)
     built = f"{quoted} ON {table} ({written}){nulls}"
