@@ -212,7 +212,7 @@ class Conductor:
                 if state.appraisal is None:
                     await self._appraise()
             case f.KeepNote(text=text):
-                state.early_notes = (*state.early_notes, text)
+                self._connecting.joining.keep_note(text)
             case f.LookAt(subject=subject):
                 state.look_at(subject)
             case f.CloseRun(why=why, force=force):

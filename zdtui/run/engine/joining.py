@@ -166,8 +166,12 @@ class Joining:
             )
         )
 
+    def keep_note(self, text: str) -> None:
+        """Until there is a run to write it in."""
+        self.state.early_notes = (*self.state.early_notes, text)
+
     def write_early_notes(self) -> None:
-        """Notes of before there was a run to write them in: into this one, whoever has begun it."""
+        """What was kept: into this run, whoever has begun it."""
         notes, self.state.early_notes = self.state.early_notes, ()
         for text in notes:
             self.state.recorder.note(e.NoteAdded(text=text))
