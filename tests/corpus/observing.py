@@ -129,12 +129,12 @@ def main(words: Iterable[str]) -> None:
                 prepare(cluster)
                 found = asyncio.run(observations(cluster, chosen))
         except MissingServerError as error:
-            print(f"{version}: what is kept stays as it was: {error}")  # noqa: T201
+            sys.stdout.write(f"{version}: what is kept stays as it was: {error}\n")
             continue
         names = {case.name for case in cases_of(version)}
         all_of_it = {name: each for name, each in (before | found).items() if name in names}
-        refused = [f"  {name}: {each}" for name, each in found.items() if isinstance(each, str)]
-        print(f"{keep(version, all_of_it)}: {len(found)} statements", *refused, sep="\n")  # noqa: T201
+        refused = "".join(f"  {name}: {each}\n" for name, each in found.items() if isinstance(each, str))
+        sys.stdout.write(f"{keep(version, all_of_it)}: {len(found)} statements\n{refused}")
 
 
 if __name__ == "__main__":

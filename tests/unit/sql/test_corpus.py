@@ -72,3 +72,21 @@ def test_what_is_newer_than_the_grammar_was_observed_or_says_that_it_was_not() -
     for kind in marked:
         found = effects(split(NEWER[kind])[0].operations, schema(""))
         assert (found.certain, found.doubt) == (False, UNOBSERVED_DOUBT)
+
+
+def test_what_is_told_as_taken_late_was_seen_to_be_taken() -> None:
+    """One that no case takes would be left open for ever: compared with nothing."""
+    told, taken = set[str](), set[str]()
+    for version in VERSIONS:
+        outcomes = kept(version)
+        for case in cases_of(version):
+            outcome = outcomes[case.name]
+            assert isinstance(outcome, Seen), f"{case.name} on {version}: {outcome}"
+            seen = {each.relation.name for each in outcome.observed.locks}
+            late = [
+                each for each in effects(split(case.sql)[0].operations, schema(case.given), version).locks if each.late
+            ]
+            told |= {each.why for each in late}
+            taken |= {each.why for each in late if each.relation.name in seen}
+    assert told
+    assert told == taken
