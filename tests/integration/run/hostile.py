@@ -82,6 +82,14 @@ def functions(node: object) -> Iterator[tuple[str, ...]]:
     return (name_of(each.funcname) for each in walk(node) if isinstance(each, pg.FuncCall))
 
 
+def relations(tree: object) -> Iterator[str]:
+    """The relations that a tree names without a schema, but for those it makes itself (WITH)."""
+    made = {each.ctename for each in walk(tree) if isinstance(each, pg.CommonTableExpr)}
+    for each in walk(tree):
+        if isinstance(each, pg.RangeVar) and not each.schemaname and each.relname not in made:
+            yield each.relname
+
+
 def types(node: object) -> Iterator[tuple[str, ...]]:
     """The types that a tree names."""
     return (name_of(each.names) for each in walk(node) if isinstance(each, pg.TypeName))

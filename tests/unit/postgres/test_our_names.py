@@ -1,11 +1,20 @@
 """What runs beside the author's expressions, under the author's search_path, names all of ours with its schema."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.run.hostile import NOT_FUNCTIONS, functions, operators, statements, types
+from tests.integration.run.hostile import (
+    NOT_FUNCTIONS,
+    functions,
+    operators,
+    relations,
+    sql_files,
+    statements,
+    types,
+)
 from zdtui.plan.model import BackfillAction, BatchTuning, CompareAction, CopyAction
 from zdtui.postgres import keyset
 from zdtui.postgres.columns import Column
@@ -24,6 +33,8 @@ ONE = Key(("id",), ("pg_catalog.text",))
 TWO = Key(("a", "b"), ("pg_catalog.uuid", "pg_catalog.text"))
 MIXED = Key(("a", "b"), ("pg_catalog.uuid", "pg_catalog.date"), (Order(), Order(descending=True)))
 KEYS = (ONE, TWO, MIXED)
+TOLD_BY_THE_CALLER = {"pg_class"}
+"""Stands in for `{partitions}` and `{shards}`, a name that the caller quotes with its schema."""
 COLUMN = Column("x", "x", "pg_catalog.text", 25, -1, False, False, False, "", True)
 EXACT = Column("n", "n", "integer", 23, -1, False, False, False, "", True)
 FILL = BackfillAction(table="app.t", assignments=(("x", "v"),), where="x IS NULL", tuning=BatchTuning())
@@ -105,3 +116,10 @@ def test_the_lookup_of_names_leaves_nothing_to_it_either() -> None:
         assert [each for each in operators(tree) if len(each) < 2] == []
         assert [each for each in functions(tree) if len(each) < 2] == []
         assert [each for each in types(tree) if len(each) < 2] == []
+
+
+@pytest.mark.parametrize("path", sql_files(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_file_of_sql_names_functions_and_relations_with_their_schema(path: Path) -> None:
+    for tree in statements(path.read_text("utf-8")):
+        assert {each for each in functions(tree) if len(each) < 2} <= {(name,) for name in NOT_FUNCTIONS}
+        assert set(relations(tree)) <= TOLD_BY_THE_CALLER

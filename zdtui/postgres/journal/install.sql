@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS zdtui.rejected (
     part   text        NOT NULL DEFAULT '', -- as in zdtui.checkpoint
     key    jsonb       NOT NULL,    -- key of the source row, as text values in key order; its ctid where there is no key
     reason text        NOT NULL,
-    at     timestamptz NOT NULL DEFAULT now(),
+    at     timestamptz NOT NULL DEFAULT pg_catalog.now(),
     PRIMARY KEY (run, step, part, key, reason)
 );
 

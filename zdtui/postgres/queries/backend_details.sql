@@ -24,7 +24,7 @@ WITH it AS MATERIALIZED (
                 THEN n.nspname || '.' || c.relname END AS relation_name,
            l.relation::bigint AS relation, l.page, l.tuple::integer AS tuple, l.virtualxid,
            l.transactionid::text AS transactionid, l.classid::bigint AS classid, l.objid::bigint AS objid,
-           l.objsubid::integer AS objsubid, min(l.since) AS since
+           l.objsubid::integer AS objsubid, pg_catalog.min(l.since) AS since
       FROM lock AS l
       LEFT JOIN pg_catalog.pg_database AS d ON d.oid = l.database
       LEFT JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
@@ -50,11 +50,11 @@ SELECT a.pid, CASE WHEN a.backend_type = 'parallel worker' THEN a.leader_pid END
        coalesce(a.query = '<insufficient privilege>' AND a.backend_type IS NULL, false) AS hidden,
        CASE WHEN a.backend_type IS NOT NULL THEN a.backend_xid IS NOT NULL END AS has_written,
        pg_catalog.host(a.client_addr) AS client_address, a.client_port,
-       (SELECT count(*) FROM worker)::integer AS workers,
+       (SELECT pg_catalog.count(*) FROM worker)::integer AS workers,
        pg_catalog.clock_timestamp() - a.backend_start AS backend_age,
        pg_catalog.pg_size_bytes(pg_catalog.current_setting('track_activity_query_size'))::integer AS kept,
        ARRAY(SELECT w.pid FROM worker AS w ORDER BY w.pid) AS worker_pids,
-       (SELECT count(*) FROM told)::integer AS locks_held,
+       (SELECT pg_catalog.count(*) FROM told)::integer AS locks_held,
        (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t)), '[]'::jsonb)
           FROM (SELECT t.* FROM told AS t ORDER BY t.granted, t.relation, t.mode LIMIT 200) AS t) AS locks,
        (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(k)), '[]'::jsonb)

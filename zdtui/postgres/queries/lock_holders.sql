@@ -34,8 +34,8 @@ WITH lock AS MATERIALIZED (
       FROM pg_catalog.pg_stat_get_activity(NULL) AS a
 ), led AS MATERIALIZED (
     SELECT coalesce(w.led_by, l.pid, 0) AS pid, l.relation, l.mode, l.granted,
-           coalesce(min(l.virtualtransaction) FILTER (WHERE w.led_by IS NULL), '') AS transaction,
-           count(w.led_by)::integer AS workers
+           coalesce(pg_catalog.min(l.virtualtransaction) FILTER (WHERE w.led_by IS NULL), '') AS transaction,
+           pg_catalog.count(w.led_by)::integer AS workers
       FROM lock AS l
       LEFT JOIN session AS w ON w.pid = l.pid
      GROUP BY coalesce(w.led_by, l.pid, 0), l.relation, l.mode, l.granted,

@@ -21,7 +21,7 @@ SELECT a.pid, CASE WHEN a.backend_type = 'parallel worker' THEN a.leader_pid END
        CASE WHEN a.backend_type IS NOT NULL THEN a.backend_xid IS NOT NULL END AS has_written,
        pg_catalog.host(a.client_addr) AS client_address, a.client_port, coalesce(led.workers, 0)::integer AS workers
   FROM pg_catalog.pg_stat_activity AS a
-  LEFT JOIN (SELECT w.leader_pid, count(*) AS workers
+  LEFT JOIN (SELECT w.leader_pid, pg_catalog.count(*) AS workers
                FROM pg_catalog.pg_stat_get_activity(NULL) AS w
               WHERE w.backend_type = 'parallel worker'
               GROUP BY w.leader_pid) AS led ON led.leader_pid = a.pid

@@ -3,4 +3,4 @@ SELECT part, key
   FROM zdtui.rejected
  WHERE run = $1::uuid AND step = $2::text
  GROUP BY part, key
- ORDER BY part, min(at), pg_catalog.length(key::text), key
+ ORDER BY part, pg_catalog.min(at), pg_catalog.length(key::text), key

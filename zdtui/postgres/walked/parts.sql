@@ -28,7 +28,7 @@ SELECT n.nspname::text, c.relname::text, pg_catalog.format('%I.%I', n.nspname, c
                                    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
                                      AND d.refclassid = 'pg_catalog.pg_class'::regclass
                                      AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))),
-       (SELECT count(*) FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid)
+       (SELECT pg_catalog.count(*) FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid)
   FROM (SELECT p.relid
           FROM pg_catalog.pg_partition_tree($1::text::regclass) AS p
          WHERE p.isleaf
