@@ -26,6 +26,7 @@ from zdtui.postgres.sessions.connect import Target
 from zdtui.run.model.state import StepStatus
 from zdtui.steps.manual import ManualAction
 
+KINDS = ("old_release", "release_after", "upserts", "copies", "cascades", "foreign_trigger")
 SEEDS = range(int(os.environ.get("PROVE_SEEDS", "1")))
 SETUP = """
 CREATE TABLE accounts (id int PRIMARY KEY);
@@ -59,6 +60,7 @@ class Writers:
     """What the release after the change writes, while both names are there."""
     expected: dict[int, int] = field(default_factory=dict)
     new_release: bool = False
+    new_release_writes: asyncio.Lock = field(default_factory=asyncio.Lock)
     counts: dict[str, int] = field(default_factory=dict)
     _next: int = 1_000_000
 
@@ -100,6 +102,13 @@ class Writers:
             finally:
                 over.set()
 
+    async def have_written(self) -> None:
+        """Until each kind of them has written some more."""
+        before = dict(self.counts)
+        async with asyncio.timeout(120):
+            while any(self.counts.get(kind, 0) < before.get(kind, 0) + 5 for kind in KINDS):  # noqa: ASYNC110 (other tasks count)
+                await asyncio.sleep(0.01)
+
     async def old_release(self, connection: psycopg.AsyncConnection[Any]) -> None:
         value = self.random.randrange(1_000_000)
         if self.random.random() < 0.5:
@@ -112,9 +121,12 @@ class Writers:
 
     async def release_after(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Begins with the trigger, and ends before it is taken back."""
-        if not (self.new_release and self.new_name):
-            return
-        row, value, column = self.row(1), self.random.randrange(1_000_000), self.new_name
+        async with self.new_release_writes:
+            if self.new_release and self.new_name:
+                await self._write_by_new_name(connection, self.new_name)
+
+    async def _write_by_new_name(self, connection: psycopg.AsyncConnection[Any], column: str) -> None:
+        row, value = self.row(1), self.random.randrange(1_000_000)
         insert = self.random.random() < 0.5
         row = self.new_row(1) if insert else row
         text = f"INSERT INTO items (account, {column}, id) VALUES (2, %s, %s)" if insert else ""
@@ -184,23 +196,23 @@ async def test_no_acknowledged_write_is_lost(server18: Database, asked: str, see
     writers = Writers(dsn, seed, column if column != "n" else None)
     async with writers.at_work() as over, Driver(plan, dsn) as driver:
         await forward(driver, writers, sync, final)
-        await asyncio.sleep(0.3)
-        await back(driver, plan, writers, sync)
+        await writers.have_written()
+        await back(driver, plan, writers)
         await forward(driver, writers, sync, final)
-        await asyncio.sleep(0.3)
+        await writers.have_written()
         over.set()
     both = ("n", "number") if asked == "rename" else ("n", "n_old")
     assert await wrong(dsn, writers, both) == [], f"seed {seed}"
     assert await ask(dsn, f"SELECT count(*) FROM items WHERE {both[0]} IS DISTINCT FROM {both[1]}") == 0, f"seed {seed}"
-    assert all(writers.counts.get(kind, 0) > 3 for kind in ("old_release", "upserts", "copies", "foreign_trigger"))
     async with Driver(plan, dsn) as driver:
         await forward(driver, writers, sync, None)
     assert await wrong(dsn, writers, (column,)) == [], f"seed {seed}"
 
 
-async def back(driver: Driver, plan: Plan, writers: Writers, sync: StepId) -> None:
+async def back(driver: Driver, plan: Plan, writers: Writers) -> None:
     """The release after the change is taken back first, as its note says."""
     writers.new_release = False
-    await asyncio.sleep(0.2)
+    async with writers.new_release_writes:
+        pass  # what it had begun is done
     await driver.roll_back_to(plan.steps[0].id)
     assert all(driver.state(step.id).status is StepStatus.PENDING for step in plan.steps), driver.stage.refusal

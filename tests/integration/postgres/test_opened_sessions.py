@@ -27,10 +27,10 @@ async def three(target: Target) -> Sessions:
 async def test_an_opening_that_is_cancelled_anywhere_leaves_no_session(server18: Database, opening: Opening) -> None:
     target = Target(server18.dsn())
     cancelled = 0
-    for turns in range(1, 2_000):
+    for turn in range(60):
         before = {id(each) for each in _open_here()}
         task = asyncio.ensure_future(opening(target))
-        await asyncio.sleep(turns * 0.0002)
+        await asyncio.sleep(0.0002 * 1.35**turn)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await (await task).close()
@@ -39,7 +39,7 @@ async def test_an_opening_that_is_cancelled_anywhere_leaves_no_session(server18:
         assert [each for each in _open_here() if id(each) not in before] == []
     else:
         raise AssertionError("never opened")
-    assert cancelled > 10
+    assert cancelled >= 3
 
 
 def _open_here() -> list[Session]:
