@@ -16,6 +16,12 @@ from zdtui.sql.schema.relations import Schema
 from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
 
+STAND_ALONE = tuple(
+    f"ALTER TABLE {action}"
+    for action in ("RENAME", "SET SCHEMA", "ATTACH", "DETACH", "SPLIT", "MERGE", "ALL IN TABLESPACE")
+)
+"""How the kinds begin that share no ALTER TABLE with another action."""
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierStatement:
@@ -58,7 +64,8 @@ class History:
     warned_of_no_limit: bool = False
     """Whether it was told of an earlier statement of the text that nothing limits the wait."""
     altered: set[Name] = field(default_factory=set)
-    """Tables that the last statement of the text which did anything kept others from writing."""
+    """Tables that the last statement of the text kept others from writing, if it was an ALTER TABLE that could have
+    held more actions."""
 
     def begin(self) -> None:
         """A transaction begins, or a statement outside of any."""
@@ -105,6 +112,12 @@ class Context:
         """Whether it stands between a BEGIN and a COMMIT of the text."""
         together = self.together.operations
         return len(together) > 1 and together[0].kind == "BEGIN" and together[0] not in self.operations
+
+    @property
+    def takes_more_actions(self) -> bool:
+        """Whether it is an ALTER TABLE into which more actions can be written."""
+        alone = any(each.kind.startswith(STAND_ALONE) for each in self.operations)
+        return self.statement.kind == "ALTER TABLE" and not alone
 
     def commits(self, operation: Operation) -> bool:
         """Whether it calls a procedure that is known to end its transaction."""

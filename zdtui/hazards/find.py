@@ -62,7 +62,7 @@ def _finding(
     kept = dict.fromkeys(context.keeps_from_writing)
     history.held.update(kept)
     if statement.statement_class is StatementClass.INSTANT_DDL or kept or does.scans:
-        history.altered = set(kept)
+        history.altered = set(kept) if context.takes_more_actions else set()
     if follows:
         history.done += len(found)
         for operation in found:

@@ -32,8 +32,10 @@ def _again(context: Context) -> Iterator[Found]:
     """Two ALTER TABLEs one after the other in transactions of their own; in one the second waits for nothing."""
     if context.step is not None or (context.history.held and not context.history.assumed):
         return
+    if not context.takes_more_actions:
+        return
     for name in context.keeps_from_writing:
-        if name in context.history.altered and context.statement.kind == "ALTER TABLE":
+        if name in context.history.altered:
             yield Found(
                 sentence=f"the lock on {name} is waited for once more: everybody queues behind it twice",
                 safer=Safer(sentence="write the actions into one ALTER TABLE, so that the lock is taken once"),
