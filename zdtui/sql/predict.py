@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.facts import FACTS
-from zdtui.sql.facts.conditions import moves_in_bytes, zone_decides
+from zdtui.sql.facts.conditions import moves_in_bytes, type_doubt, zone_decides
 from zdtui.sql.facts.fact import Case, Fact
 from zdtui.sql.facts.reach import (
     cascaded_tables,
@@ -195,4 +195,6 @@ def _doubt(cases: list[Case], facts: list[Fact], schema: Schema, unnamed: Unname
         return ZONE_DOUBT
     if any(attach_doubt(case) for case in cases):
         return BOUND_DOUBT
+    if of_type := next(filter(None, map(type_doubt, cases)), ""):
+        return of_type
     return "" if unnamed is None else f"{unnamed.what} is not known here: {unnamed.mode} on it is assumed"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fix_db import Database
 from zdtui.sql.schema.relations import Domain
-from zdtui.sql.schema.types import is_utc, same_bits, type_of
+from zdtui.sql.schema.types import is_built_in, is_utc, same_bits, type_of
 
 DOMAINS = {
     "label": Domain("character varying(20)", False),
@@ -78,3 +78,12 @@ def test_what_rewrites_is_said_to(server: Database, family: tuple[str, ...], zon
                 wrong[before, after] = happens
     assert wrong == {}
     assert asked
+
+
+def test_every_type_of_postgresqls_own_is_known_to_be_no_domain(server18: Database) -> None:
+    with psycopg.connect(server18.dsn()) as connection:
+        rows = connection.execute(
+            "SELECT format_type(oid, NULL) FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace"
+            " AND typtype IN ('b', 'r', 'm') AND typelem = 0"
+        ).fetchall()
+    assert [name for (name,) in rows if not is_built_in(type_of(name, {}))] == []

@@ -7,7 +7,7 @@ from zdtui.sql.facts.fact import Case
 from zdtui.sql.facts.reach import indexes_with_rows_on_column
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Column
-from zdtui.sql.schema.follow_domains import is_constrained
+from zdtui.sql.schema.follow_domains import is_constrained, may_be_a_domain
 from zdtui.sql.schema.types import same_bits, type_of
 from zdtui.sql.text.name import Name
 from zdtui.sql.volatility import Volatility, volatility
@@ -58,13 +58,16 @@ def _constrained_domain(case: Case, type_name: str | None) -> bool:
 
 def type_change_rewrites(case: Case) -> bool:
     """Whether the new type has other bits on disk, or USING computes other values."""
-    operation = case.operation
-    if operation.expression is not None and not _only_the_column(operation.expression, operation.column):
-        return True
     before = known_type(case)
-    if before is None:
+    if computes_values(case) or before is None:
         return True
     return not _same_bits(case, before, bool(case.schema.is_utc))
+
+
+def computes_values(case: Case) -> bool:
+    """Whether USING says more than the column itself."""
+    operation = case.operation
+    return operation.expression is not None and not _only_the_column(operation.expression, operation.column)
 
 
 def zone_decides(case: Case) -> bool:
@@ -78,6 +81,24 @@ def zone_decides(case: Case) -> bool:
 def _same_bits(case: Case, before: str, in_utc: bool) -> bool:
     domains = case.schema.domains
     return same_bits(type_of(before, domains), type_of(case.operation.type or "", domains), in_utc)
+
+
+def type_doubt(case: Case) -> str:
+    """What a type that nobody knows here may change: it may be a domain. Empty where nothing hangs on it."""
+    kind, column = case.operation.kind, case.operation.definition
+    if kind == "ALTER TABLE ADD COLUMN" and column is not None and not new_column_rewrites(case):
+        written = column.type or ""
+        is_one = not type_of(written, case.schema.domains).array and may_be_a_domain(case.schema, written)
+        return f"{written} is not known here: a domain with a CHECK or NOT NULL writes every row anew" if is_one else ""
+    if kind != "ALTER TABLE ALTER COLUMN TYPE" or computes_values(case):
+        return ""
+    before, after = known_type(case), case.operation.type or ""
+    if before is None:
+        return "the column's type is not known here: where its values stay the same, no row is written anew"
+    unknown = next((each for each in (before, after) if may_be_a_domain(case.schema, each)), None)
+    if unknown is None or before == after:
+        return ""
+    return f"{unknown} is not known here: where it is a domain over the other type, no row is written anew"
 
 
 def known_type(case: Case) -> str | None:

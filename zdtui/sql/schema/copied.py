@@ -13,6 +13,7 @@ def copied(schema: Schema) -> Schema:
         foreign_keys=schema.foreign_keys.copied(),
         checks=schema.checks.copied(),
         domains=dict(schema.domains),
+        types=set(schema.types),
         triggers=dict(schema.triggers),
         policies=set(schema.policies),
         bound=set(schema.bound),

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from zdtui.sql.operation import Column, Constraint, ConstraintKind, Operation, Role
 from zdtui.sql.schema.follow_columns import drop_column, rename_column
-from zdtui.sql.schema.follow_domains import constrain_domain, create_domain, drop_domain, rename_domain
+from zdtui.sql.schema.follow_domains import constrain_domain, create_domain, create_type, drop_domain, rename_domain
 from zdtui.sql.schema.follow_names import rename
 from zdtui.sql.schema.follow_objects import (
     create_function,
@@ -340,7 +340,9 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "ALTER DOMAIN SET NOT NULL": constrain_domain,
     "ALTER DOMAIN RENAME": rename_domain,
     "ALTER TYPE RENAME": rename_domain,
+    "CREATE TYPE": create_type,
     "DROP DOMAIN": drop_domain,
+    "DROP TYPE": drop_domain,
     "CREATE FUNCTION": create_function,
     "CREATE PROCEDURE": create_procedure,
     "CREATE STATISTICS": create_statistics,

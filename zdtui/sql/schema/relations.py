@@ -201,6 +201,8 @@ class Schema:
     foreign_keys: ByTable[ForeignKey] = field(default_factory=lambda: ByTable(_ends))
     checks: ByTable[Check] = field(default_factory=lambda: ByTable(_table))
     domains: dict[str, Domain] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
+    """Types that a statement which was read made: they are no domains."""
     triggers: dict[tuple[Name, str], Name] = field(default_factory=dict)
     """By table and trigger."""
     policies: set[tuple[Name, str]] = field(default_factory=set)
