@@ -221,6 +221,8 @@ EXPRESSIONS = (
     "a::text IS NOT NULL",
     "a > 0",
 )
+PROVED_BY_THE_SERVER_ALONE = {(19, "coalesce(a IS NOT NULL, true)")}
+"""From 19 on it leaves out a coalesce() of what is never NULL. We say that the table is read, which is the safe side."""
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
@@ -239,7 +241,10 @@ async def test_a_check_proves_what_spares_the_server_reading_the_table(server: D
             await connection.execute(f'BEGIN; ALTER TABLE t ALTER "{column}" SET NOT NULL; ROLLBACK'.encode())
             connection.remove_notice_handler(note)
             spared |= {column} if any("sufficient to prove" in each for each in said) else set()
-    assert set(check.proves_not_null) == spared
+    proves = set(check.proves_not_null)
+    assert proves <= spared, "a server that would read the table is never said to be spared it"
+    if (server.cluster.binaries.major, expression) not in PROVED_BY_THE_SERVER_ALONE:
+        assert proves == spared
 
 
 async def test_the_columns_of_a_key_are_in_its_own_order(server: Database) -> None:

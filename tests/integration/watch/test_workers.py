@@ -69,7 +69,7 @@ async def test_what_a_role_may_not_look_into_is_told_as_hidden_and_not_as_a_bloc
     server.execute(TABLE)
     server.execute("DROP ROLE IF EXISTS blind; CREATE ROLE blind LOGIN; GRANT pg_signal_backend TO blind", SUPERUSER)
     async with (
-        parallel_report(server.dsn(), "reported") as (leader, workers),
+        parallel_report(server.dsn(), "reported", "") as (leader, workers),
         session(server.dsn("blind"), "l") as looks,
     ):
         (row,) = await (await looks.execute("SELECT 'reported'::regclass::oid::bigint")).fetchall()
@@ -79,5 +79,14 @@ async def test_what_a_role_may_not_look_into_is_told_as_hidden_and_not_as_a_bloc
         assert {(each.hidden, each.has_written, each.workers) for each in holders} == {(True, None, 0)}
         assert all("hidden from this role" in str(each) for each in holders)
         assert all(node.backend.hidden for node in holder_nodes(holders)), "decisions/signal.py refuses these"
+        async with Watched(server.dsn("blind"), relations=(Name("public", "reported"),)) as watched:
+            samples = await watched.until(
+                lambda s: s.weights.sample and s.weights.sample.of(Name("public", "reported")), "the table weighed"
+            )
+        weight = samples.weights.sample and samples.weights.sample.of(Name("public", "reported"))
+        assert weight
+        assert {(each.pid, each.application) for each in weight.holders} == {
+            (pid, "(hidden from this role)") for pid in (leader, *workers)
+        }
         for holder in holders:
             assert not await signal_backend(looks, holder.backend, "cancel")

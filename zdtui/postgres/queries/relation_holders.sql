@@ -3,7 +3,9 @@
 -- $1: oids of relations (bigint[]); $2: pids of our own (integer[]).
 -- PostgreSQL 13 and later. Ages of other users' transactions, and who leads their workers, need pg_monitor.
 SELECT l.relation::bigint AS relation, l.pid, l.mode,
-       coalesce(nullif(a.application_name, ''), a.backend_type, 'prepared transaction') AS application, a.state,
+       coalesce(nullif(a.application_name, ''), a.backend_type,
+                CASE WHEN l.pid = 0 THEN 'prepared transaction' WHEN a.pid IS NULL THEN '(has just ended)'
+                     ELSE '(hidden from this role)' END) AS application, a.state,
        pg_catalog.clock_timestamp() - a.xact_start AS transaction_age
   FROM (SELECT DISTINCT o.relation, o.mode, CASE WHEN o.pid IS NULL THEN o.virtualtransaction END AS transaction,
                coalesce(CASE WHEN w.backend_type = 'parallel worker' THEN w.leader_pid END, o.pid, 0) AS pid
