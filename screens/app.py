@@ -61,6 +61,7 @@ class ConsoleApp(App[int]):
         self._due = False
         self._notifier = TerminalNotifier(signs)
         self._to_say: list[str] = []
+        self._said_first: list[str] = []
 
     def on_mount(self) -> None:
         """Open the console and listen to the engine."""
@@ -71,8 +72,14 @@ class ConsoleApp(App[int]):
 
     def say_first(self, sentence: str) -> None:
         """Have the console show this sentence with its next drawing; from any thread, also before it is open."""
+        self._said_first.append(sentence)
         self._to_say.append(sentence)
         self.post_message(Changed())
+
+    @property
+    def said_first(self) -> tuple[str, ...]:
+        """All it was given that way. The console shows a sentence for seconds; who left it may still have to know."""
+        return tuple(self._said_first)
 
     def _engine_changed(self) -> None:
         """Called on the engine's thread: posts, and never waits for the screen."""
@@ -86,8 +93,9 @@ class ConsoleApp(App[int]):
 
     def _draw(self) -> None:
         self._due = False
-        while self._to_say:
-            self.console_screen.say(self._to_say.pop(0))
+        if self._to_say:
+            sentences, self._to_say = self._to_say, []
+            self.console_screen.say("; ".join(sentences))
         self.console_screen.draw()
         self._notifier.tell(self.engine.snapshot, self.bell)
 

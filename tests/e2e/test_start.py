@@ -1,6 +1,7 @@
 """Before the console: `zdtui` alone, a target, a plan of this folder, a password. What stays in the terminal."""
 
 import json
+import re
 import shlex
 import signal
 import sys
@@ -19,7 +20,11 @@ LEFT = b"\x1b[?1049l"
 
 def test_a_plan_is_opened_from_the_list_and_what_stays_says_how_to_go_on(stage: Stage, tmp_path: Path) -> None:
     (tmp_path / "zdtui").mkdir()
-    (tmp_path / "zdtui/config.toml").write_text(f"[targets]\nstaging = {json.dumps(stage.dsn)}\n", "utf-8")
+    (tmp_path / "zdtui/config.toml").write_text(
+        f"[targets]\nstaging = {json.dumps(stage.dsn)}\n"
+        "[notify]\non = ['step-done']\nreceivers = {nobody = 'json://127.0.0.1:1/'}\n",
+        "utf-8",
+    )
     program = shlex.join([sys.executable, "-m", "zdtui"])
     env = {**stage.env, "XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
     with Terminal(["sh", "-c", f"cd {shlex.quote(str(tmp_path))} && exec {program}"], 110, 30, env) as terminal:
@@ -32,6 +37,7 @@ def test_a_plan_is_opened_from_the_list_and_what_stays_says_how_to_go_on(stage: 
         terminal.type("q")
         left = terminal.wait_for(lambda screen: "zdtui report" in screen)
         assert terminal.process.wait(60) == 0
+        left += terminal.wait_for(re.compile("nobody was not told|you left before everybody was told").search)
     assert "split-user-name, 1 of " in left
     assert "zdtui run split-user-name.yaml --target staging   goes on with" in left
 

@@ -1,14 +1,8 @@
 """`zdtui notify`: who would be told, and whether it arrives."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from zdtui.cli.say import say
-
-if TYPE_CHECKING:
-    from zdtui.configuration.settings import Settings
-    from zdtui.notify.receivers import Receivers
 
 
 @click.command()
@@ -22,7 +16,8 @@ def command(names: tuple[str, ...], test: bool) -> None:
     from zdtui.configuration.settings import load_settings
     from zdtui.errors import ZdtuiError
     from zdtui.notify.notice import Trial
-    from zdtui.notify.sender import send, why_nothing_is_sent
+    from zdtui.notify.receivers import NOT_INSTALLED, receivers_of
+    from zdtui.notify.sender import is_installed, send
 
     settings = load_settings()
     receivers, missing = receivers_of(settings).of_plan(names)
@@ -35,18 +30,9 @@ def command(names: tuple[str, ...], test: bool) -> None:
         for name in receivers.urls:
             say(f"{name}: {kinds}")
         return
-    if why := why_nothing_is_sent(receivers):
-        raise ZdtuiError(why)
+    if not is_installed():
+        raise ZdtuiError(NOT_INSTALLED)
     told = send(Trial(), receivers)
     for name, why in told.items():
         say(f"{name}: {why or 'took it'}")
     raise click.exceptions.Exit(1 if any(told.values()) else 0)
-
-
-def receivers_of(settings: "Settings") -> "Receivers":
-    """Who is told, by the configuration."""
-    from zdtui.notify.notice import Kind
-    from zdtui.notify.receivers import USUAL, Receivers
-
-    on = USUAL if settings.told_on is None else frozenset(Kind(each) for each in settings.told_on)
-    return Receivers(settings.receivers, on)

@@ -133,29 +133,29 @@ def _shown(engine: "EngineSurface", app: "ConsoleApp", drawing: "Drawing") -> in
 
 @contextmanager
 def _telling(plan: "Plan", settings: "Settings", engine: "EngineSurface", app: "ConsoleApp") -> Iterator[None]:
-    """While this lasts, the receivers of the configuration are told. Without one, nothing of it is even imported."""
-    if not settings.receivers:
-        if plan.notify:
-            app.say_first("the plan names receivers, and your config.toml has none: nobody is told")
-        yield
-        return
-    from zdtui.cli.notify import receivers_of
-    from zdtui.notify.sender import Sender, why_nothing_is_sent
+    """While this lasts, the receivers of the configuration are told; who was not told stays in the terminal.
 
-    receivers, missing = receivers_of(settings).of_plan(plan.notify)
-    why_not = why_nothing_is_sent(receivers)
-    if why_not or missing:
-        app.say_first(why_not or missing)
-    if why_not or not receivers.urls:
+    Where nobody is to be told, nothing of it is even imported.
+    """
+    if not settings.receivers and not plan.notify:
         yield
         return
+    from zdtui.notify.receivers import of_run
+    from zdtui.notify.sender import Sender, is_installed
+
+    receivers, sentence = of_run(settings, plan.notify, installed=is_installed())
+    if sentence:
+        app.say_first(sentence)
     sender = Sender(receivers, app.say_first)
-    sender.start()
-    engine.subscribe(lambda: sender.saw(engine.snapshot))
+    if receivers.urls:
+        sender.start()
+        engine.subscribe(lambda: sender.saw(engine.snapshot))
     try:
         yield
     finally:
         sender.close()
+        for each in app.said_first:
+            say_error(each)
 
 
 def _ended(engine: "EngineSurface", code: int) -> int:

@@ -139,7 +139,7 @@ def _take(path: Path) -> int | None:
 def _start_reaper(path: Path, lock: int) -> subprocess.Popen[bytes]:
     """In a session of its own: what ends our terminal must not end it. Our end of its stdin closes when we do."""
     return subprocess.Popen(
-        [sys.executable, "-m", "zdtui.demo.reaper", str(path)],
+        [sys.executable, "-P", "-m", "zdtui.demo.reaper", str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -55,7 +55,7 @@ class Demo:
         dsn = self.primary.dsn(DATABASE, APPLICATION)
         with self.traffic_log.open("ab") as log:
             self.traffic = subprocess.Popen(
-                [sys.executable, "-m", "zdtui.demo.traffic", "--dsn", dsn, "--until-stdin-closes"],
+                [sys.executable, "-P", "-m", "zdtui.demo.traffic", "--dsn", dsn, "--until-stdin-closes"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -1,13 +1,14 @@
 """The process that delivers: `python -m zdtui.notify.deliver` reads addresses and texts, and says which arrived.
 
-One JSON object comes on standard input, so that no address stands in a list of processes: `urls` by name, `title` and
-`body`. One goes out: for each name whether it was taken, or why it cannot be used. It may hang or die as it likes: who
-started it waits no longer than a deadline.
+One JSON object comes on standard input, so that no address stands in a list of processes: `urls` by name, `title`,
+`body` and `seconds`. One goes out: for each name whether it was taken, or why it cannot be used. It may hang or die as
+it likes: who started it waits no longer than those seconds, and should that one be gone, the kernel ends it by then.
 """
 
 import contextlib
 import json
 import logging
+import signal
 import sys
 from typing import Any
 
@@ -34,8 +35,10 @@ def deliver(task: dict[str, Any]) -> dict[str, str]:
 def main() -> None:
     """Read, send, answer."""
     answers = sys.stdout
+    task = json.load(sys.stdin)
+    signal.setitimer(signal.ITIMER_REAL, task["seconds"])
     with contextlib.redirect_stdout(sys.stderr):
-        told = deliver(json.load(sys.stdin))
+        told = deliver(task)
     json.dump(told, answers)
 
 

@@ -17,11 +17,11 @@ def notices(before: Snapshot, after: Snapshot) -> tuple[n.Notice, ...]:
     Only a console that holds the run tells: of two that look at the same run one does. What a console finds done when
     it joins a run is no news.
     """
-    if before.is_conductor and before.is_connected and not after.is_connected and after.leaving is None:
-        return (n.ConnectionLost(_where(after)),)
+    lost = before.is_conductor and before.is_connected and not after.is_connected and after.leaving is None
+    connection = (n.ConnectionLost(_where(after)),) if lost else ()
     if not after.is_conductor or not (before.run.run is not None or _was_born(before, after)):
-        return ()
-    return (*_steps(before, after), *_guards(before, after), *_rest(before, after))
+        return connection
+    return (*_steps(before, after), *_guards(before, after), *connection, *_rest(before, after))
 
 
 def _was_born(before: Snapshot, after: Snapshot) -> bool:
@@ -51,10 +51,11 @@ def _step(where: n.Where, step: str, state: StepState) -> Iterator[n.Notice]:
 
 
 def _guards(before: Snapshot, after: Snapshot) -> Iterator[n.Notice]:
-    if after.run.totals.guards_tripped > before.run.totals.guards_tripped:
-        tripped = next((line.event for line in reversed(after.run.log) if isinstance(line.event, GuardTripped)), None)
-        if tripped is not None:
-            yield n.GuardTripped(_where(after), tripped.guard, tripped.unseen)
+    """Each that tripped since, as far back as the log goes."""
+    tripped = [line.event for line in after.run.log if isinstance(line.event, GuardTripped)]
+    since = after.run.totals.guards_tripped - before.run.totals.guards_tripped
+    for each in tripped[-since:] if since > 0 else ():
+        yield n.GuardTripped(_where(after), each.guard, each.unseen)
 
 
 def _rest(before: Snapshot, after: Snapshot) -> Iterator[n.Notice]:

@@ -1,7 +1,7 @@
 """Sends notices beside a run: a thread that finds them, a process that delivers them, and a deadline for each.
 
 The engine's thread hands a snapshot over and goes on: it neither compares nor waits. What is not delivered in time is
-given up; what cannot be delivered is said once, and changes nothing.
+given up; who was not told is said, and nothing else comes of it.
 """
 
 import json
@@ -21,9 +21,12 @@ DEADLINE = 20.0
 """Seconds a notice may take to all its receivers together."""
 LAST_WORDS = 3.0
 """Seconds that leaving waits for what is still to be sent."""
+BEYOND = 5.0
+"""Seconds after a deadline in which a process that delivers ends by itself, should nobody be there to end it."""
+GIVING_UP = 2.0
+"""Seconds that leaving waits for a delivery that was killed."""
 MOST_WAITING = 512
 """Snapshots; the oldest go first."""
-NOT_INSTALLED = "notices are sent by apprise, which is not installed: pip install 'zdtui[notify]'"
 
 
 class Sender:
@@ -32,13 +35,15 @@ class Sender:
     def __init__(self, receivers: Receivers, failed: Callable[[str], None], *, deadline: float = DEADLINE) -> None:
         self._receivers = receivers
         self._failed = failed
-        """Told once for each receiver that does not take notices."""
+        """Told for each receiver that does not take a notice; again only once it took one in between."""
         self._deadline = deadline
         self._waiting: deque[Snapshot] = deque(maxlen=MOST_WAITING)
         self._something = threading.Event()
         self._closing = threading.Event()
         self._given_up = threading.Event()
-        self._told_of: set[str] = set()
+        self._deaf: set[str] = set()
+        self._untold: dict[str, None] = {}
+        """What happened that nobody was told of because the operator left; a set that keeps its order."""
         self._before: Snapshot | None = None
         self._process: subprocess.Popen[str] | None = None
         self._thread = threading.Thread(target=self._work, name="zdtui notices", daemon=True)
@@ -53,7 +58,9 @@ class Sender:
         self._something.set()
 
     def close(self, seconds: float = LAST_WORDS) -> None:
-        """Send what is left, for so long at most; what is still on its way then is given up."""
+        """Send what is left, for so long at most; what is still on its way then is given up, and that is said."""
+        if not self._thread.is_alive():
+            return
         self._closing.set()
         self._something.set()
         self._thread.join(seconds)
@@ -61,6 +68,9 @@ class Sender:
         process = self._process
         if process is not None and self._thread.is_alive():
             process.kill()
+        self._thread.join(GIVING_UP)
+        for sentence in tuple(self._untold):
+            self._failed(f"you left before everybody was told: {sentence}")
 
     def _work(self) -> None:
         while True:
@@ -77,10 +87,17 @@ class Sender:
             return
         try:
             for each in notices(before, after):
-                if self._receivers.wants(each) and not self._given_up.is_set():
-                    self._say(send(each, self._receivers, self._deadline, self._began))
+                if self._receivers.wants(each):
+                    self._tell(each)
         except Exception as error:  # noqa: BLE001 (a run goes on whatever becomes of a notice)
-            self._failed(f"a notice could not be sent ({type(error).__name__})")
+            self._failed(f"nobody was told: {type(error).__name__} while a notice was sent")
+
+    def _tell(self, notice: Notice) -> None:
+        told = {} if self._given_up.is_set() else send(notice, self._receivers, self._deadline, self._began)
+        if self._given_up.is_set() and (not told or any(told.values())):
+            self._untold[sentence_of(notice)] = None
+        else:
+            self._say(told)
 
     def _began(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
@@ -88,10 +105,10 @@ class Sender:
             process.kill()
 
     def _say(self, told: dict[str, str]) -> None:
-        for name, why in told.items():
-            if why and name not in self._told_of:
-                self._told_of.add(name)
-                self._failed(f"{name} was not told: {why}")
+        deaf = {name for name, why in told.items() if why}
+        for name in sorted(deaf - self._deaf):
+            self._failed(f"{name} was not told: {told[name]}")
+        self._deaf = deaf
 
 
 def send(
@@ -101,9 +118,10 @@ def send(
     began: Callable[["subprocess.Popen[str]"], None] = lambda process: None,
 ) -> dict[str, str]:
     """Have a process deliver it to every receiver; for each name an empty text, or why it did not arrive."""
-    task = {"urls": dict(receivers.urls), "title": title_of(notice), "body": sentence_of(notice)}
+    told = {"title": title_of(notice), "body": sentence_of(notice)}
+    task = {"urls": dict(receivers.urls), **told, "seconds": deadline + BEYOND}
     process = subprocess.Popen(
-        [sys.executable, "-m", "zdtui.notify.deliver"],
+        [sys.executable, "-P", "-m", "zdtui.notify.deliver"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -123,6 +141,6 @@ def send(
     return {name: answered.get(name, "nothing was said of it") for name in receivers.urls}
 
 
-def why_nothing_is_sent(receivers: Receivers) -> str:
-    """Empty where notices can be sent, or none is wanted."""
-    return NOT_INSTALLED if receivers.urls and find_spec("apprise") is None else ""
+def is_installed() -> bool:
+    """Whether what delivers notices is there."""
+    return find_spec("apprise") is not None

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from screens.terminal.signs import sequences
 from tests.unit.run.plans import done, fold, opened, plan, started, view_of
-from zdtui.configuration.settings import KINDS, SIGNS
+from zdtui.configuration.settings import KINDS, SIGNS, Settings
 from zdtui.notify import notice as n
 from zdtui.notify.noticing import notices
-from zdtui.notify.receivers import Receivers
+from zdtui.notify.receivers import NONE_AT_ALL, NOT_INSTALLED, USUAL, Receivers, of_run
 from zdtui.plan.model import Environment, StepId
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.decisions.verdict import verdict
@@ -74,6 +74,35 @@ def test_a_lost_connection_is_told_by_who_held_the_run() -> None:
     assert told(at(*BEGUN, **observer), at(*BEGUN, DONE, **observer)) == [], "of two consoles one tells"
 
 
+def test_what_happened_while_the_connection_went_is_told_too() -> None:
+    lost = at(*BEGUN, DONE, connection_state=ConnectionState.LOST)
+    assert told(at(*BEGUN), lost) == ["add is done.", n.sentence_of(n.ConnectionLost(WHERE))]
+
+
+def test_of_guards_that_tripped_at_once_each_is_told() -> None:
+    trips = [
+        e.GuardTripped(guard=name, pane="x", value="x", limit="x") for name in ("replication_lag", "oldest_transaction")
+    ]
+    before = at(*BEGUN, e.GuardTripped(guard="blocked_sessions", pane="x", value="x", limit="x"))
+    assert [n.sentence_of(each).split()[2] for each in notices(at(*BEGUN), before)] == ["blocked_sessions"]
+    assert len(told(at(*BEGUN), at(*BEGUN, *trips))) == 2
+
+
+def test_whom_a_run_tells_and_who_should_be_told_and_is_not() -> None:
+    some = Settings(where="c", receivers={"oncall": "json://x", "chat": "json://y"})
+    assert of_run(Settings(), (), installed=False) == (Receivers(), "")
+    assert of_run(Settings(), ("oncall",), installed=True) == (Receivers(), NONE_AT_ALL)
+    assert of_run(some, (), installed=False) == (Receivers(), NOT_INSTALLED)
+    assert of_run(some, (), installed=True) == (Receivers(some.receivers, USUAL), "")
+    receivers, sentence = of_run(some, ("chat", "boss"), installed=True)
+    assert list(receivers.urls) == ["chat"]
+    assert sentence == "your config.toml has no receiver boss: nobody is told there"
+    nobody, sentence = of_run(some, ("boss",), installed=False)
+    assert (nobody.urls, sentence[:31]) == ({}, "your config.toml has no receive")
+    (only,) = of_run(Settings(receivers=some.receivers, told_on=("held",)), (), installed=True)[0].on
+    assert only is n.Kind.HELD
+
+
 def test_the_end_of_work_says_what_waits() -> None:
     works = Activity(step=ADD, direction=e.Direction.FORWARD, doing=Doing.SENDING, since=0.0)
     after = at(*BEGUN, DONE)
@@ -133,7 +162,8 @@ def test_no_text_of_anybody_gets_into_a_notice(text: str, plan_name: str, step: 
 
 def test_the_words_of_the_configuration_are_those_of_notices() -> None:
     assert set(KINDS) == set(n.Kind) - {n.Kind.TEST}
-    assert set(SIGNS) == {"bell", "osc9", "osc777"}
+    for sign in set(SIGNS) - {"bell"}:
+        assert len(list(sequences(n.Trial(), (sign,)))) == 1, sign
     assert set(n.HELD_BECAUSE) == set(e.HoldKind)
 
 
