@@ -35,7 +35,7 @@ def fit(facts: tuple[Fact, ...], width: int, room: int, most: int) -> Fitted:
         return _drawn(facts, full, width, "")
     space, decisive = _decisive(facts, full, width, room, most)
     for spare in (0, 1):
-        said = _filled(facts, full, decisive, width, space - spare)
+        said = _filled(facts, full, _first(decisive, space - spare), width, space - spare)
         left_out = len(facts) - len(said)
         note = f"{counted(left_out, 'more fact')}: Tab" if left_out else ""
         if spare or not note or _stands_behind(_last(said), note, width):
@@ -66,12 +66,17 @@ def _decisive(
         for form in ({place: full[place] for place in places}, short):
             if _rows(form) + (len(places) < len(facts)) <= space:
                 return space, form
-    fits = [
-        place
-        for number, place in enumerate(places)
-        if _rows({each: short[each] for each in places[: number + 1]}) < most
-    ]
-    return most, {place: short[place] for place in fits}
+    return most, short
+
+
+def _first(decisive: Said, space: int) -> dict[int, list[str]]:
+    """As many of them as there is room for, from the first one on."""
+    said: dict[int, list[str]] = {}
+    for place, lines in decisive.items():
+        if _rows(said) + len(lines) > space:
+            break
+        said[place] = lines
+    return said
 
 
 def _filled(facts: tuple[Fact, ...], full: Said, decisive: Said, width: int, space: int) -> dict[int, list[str]]:
