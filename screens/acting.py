@@ -242,7 +242,7 @@ class Acting:
     def _help(self) -> None:
         from screens.help import HelpScreen
 
-        self._console.app.push_screen(HelpScreen(self._console.actions, self._console.engine.snapshot))
+        self._console.app.push_screen(HelpScreen(self._console.actions, self._console.focus_now()))
 
     def _palette(self) -> None:
         from screens.palette import Palette

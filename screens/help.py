@@ -11,7 +11,7 @@ from screens.text import fold, pad
 from screens.words import LOOKS, SYMBOLS
 from screens.would_send import Focus
 from zdtui.glossary import GLOSSARY
-from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
+from zdtui.run.decisions.snapshot import VerdictWord
 from zdtui.run.model.state import StepStatus
 
 KEY_WIDTH = 12
@@ -51,9 +51,8 @@ HABITS = (
 )
 
 
-def help_rows(actions: Sequence[Action], snapshot: Snapshot, width: int) -> list[Row]:
-    """The whole text, folded to the width."""
-    focus = Focus(snapshot)
+def help_rows(actions: Sequence[Action], focus: Focus, width: int) -> list[Row]:
+    """The whole text, folded to the width; why a key does nothing now is said for what is selected."""
     rows: list[Row] = []
     for group in Group:
         rows += [
@@ -123,14 +122,14 @@ class HelpScreen(Reading):
     JUMPS_TO: ClassVar[str] = "next part"
     FRESH_EVERY: ClassVar[float | None] = None
 
-    def __init__(self, actions: Sequence[Action], snapshot: Snapshot) -> None:
+    def __init__(self, actions: Sequence[Action], focus: Focus) -> None:
         super().__init__()
         self._actions = actions
-        self._snapshot = snapshot
+        self._focus = focus
 
     def text(self, width: int) -> Sequence[Row]:
         """As things stood when it was opened."""
-        return help_rows(self._actions, self._snapshot, width)
+        return help_rows(self._actions, self._focus, width)
 
     def landmarks(self, rows: Sequence[Row]) -> Sequence[int]:
         """Its headings."""

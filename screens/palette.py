@@ -27,7 +27,7 @@ class Palette(ModalScreen[str | None]):
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = (
-        "Palette { align: center middle; } Palette Lines { width: 100%; max-width: 100; height: 100%; max-height: 44; }"
+        "Palette { align: center middle; } Palette Lines { width: 100%; max-width: 140; height: 100%; max-height: 44; }"
     )
     MOVES: ClassVar[dict[str, int]] = {"down": 1, "up": -1, "pagedown": 15, "pageup": -15, "home": -999, "end": 999}
     LETTERS: ClassVar[dict[str, int]] = {"j": 1, "k": -1}

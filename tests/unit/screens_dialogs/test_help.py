@@ -6,14 +6,15 @@ from screens.actions import ACTIONS
 from screens.help import STATES, VERDICTS, help_rows
 from screens.text import width_of
 from screens.words import SYMBOLS
-from tests.unit.screens_dialogs.scenes import a_snapshot
+from screens.would_send import Focus
+from tests.unit.screens_dialogs.scenes import ADD, a_snapshot
 from zdtui.glossary import GLOSSARY
 from zdtui.run.decisions.snapshot import VerdictWord
 from zdtui.run.model.state import StepStatus
 
 
 def text(width: int = 80) -> str:
-    return "\n".join(each.text for each in help_rows(ACTIONS, a_snapshot(), width))
+    return "\n".join(each.text for each in help_rows(ACTIONS, Focus(a_snapshot()), width))
 
 
 def test_every_action_is_there_with_its_key() -> None:
@@ -37,6 +38,13 @@ def test_every_word_of_ours_is_explained() -> None:
 
 def test_what_cannot_be_done_now_says_why() -> None:
     assert "not now: nothing of ours is running" in text(200)
+
+
+def test_why_not_is_said_of_what_is_selected() -> None:
+    focus = Focus(a_snapshot(), step=ADD.id)
+    told = "\n".join(each.text for each in help_rows(ACTIONS, focus, 300))
+    assert f"{ADD.id} is no backfill or copy" in told
+    assert "no step is selected" not in told
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
