@@ -15,6 +15,7 @@ from zdtui.run.model.commands import Command, RefreshBoard
 from zdtui.run.preflight.board import Board, Check, Outcome
 
 SYMBOLS = {Outcome.OK: "✓ ok  ", Outcome.WARN: "! warn", Outcome.STOP: "✗ STOP"}
+LOOKS = {Outcome.OK: Look.STRONG, Outcome.WARN: Look.WARN, Outcome.STOP: Look.LOUD}
 ASK_AGAIN = Answer("r", "ask again")
 WIDEST_NAME = 28
 
@@ -38,13 +39,8 @@ def overall(board: Board | None, now: Now) -> Fact:
     if board is None:
         return Fact("board", "not asked yet: r asks the server", Look.STRONG)
     asked = f"asked {age(now.utc - board.taken_at)} ago"
-    stops = [check.name for check in board.checks if check.outcome is Outcome.STOP]
-    warns = [check.name for check in board.checks if check.outcome is Outcome.WARN]
-    if stops:
-        return Fact("board", f"NO-GO: {', '.join(stops)}; {asked}", Look.LOUD)
-    if warns:
-        return Fact("board", f"GO, with warnings: {', '.join(warns)}; {asked}", Look.WARN)
-    return Fact("board", f"GO: {counted(len(board.checks), 'check is', 'checks are')} ok; {asked}", Look.STRONG)
+    ok = f": {counted(len(board.checks), 'check is', 'checks are')} ok" if board.outcome is Outcome.OK else ""
+    return Fact("board", f"{board.go}{ok}; {asked}", LOOKS[board.outcome])
 
 
 def board_lines(board: Board) -> Iterator[str]:

@@ -18,7 +18,7 @@ from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.model.commands import RunStep
 from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState, StepStatus
-from zdtui.run.preflight.board import Board, Outcome
+from zdtui.run.preflight.board import Outcome
 from zdtui.sql.statement import Statement
 
 LONG_KINDS = 40
@@ -114,14 +114,7 @@ def _board(snapshot: Snapshot, plan: Plan, step: Step, now: Now) -> tuple[Fact, 
     if board is None:
         return (Fact("board", "not asked yet; it is asked before the step starts", Look.STRONG),)
     look = Look.PLAIN if board.outcome is Outcome.OK else Look.STRONG
-    return (Fact("board", f"{_go(board)}, asked {age(now.utc - board.taken_at)} ago (c shows it)", look),)
-
-
-def _go(board: Board) -> str:
-    if board.outcome is Outcome.STOP:
-        return "NO-GO"
-    warnings = [check.name for check in board.checks if check.outcome is Outcome.WARN]
-    return f"GO, with warnings: {', '.join(warnings)}" if warnings else "GO"
+    return (Fact("board", f"{board.go}, asked {age(now.utc - board.taken_at)} ago (c shows it)", look),)
 
 
 def _unlike(step: Step) -> tuple[Fact, ...]:

@@ -76,8 +76,7 @@ def _next(scene: Scene, step: Step) -> Iterator[Row]:
         yield from _said("hazards", f"{counts} (h shows them)", width, Look.WARN)
     board = scene.snapshot.board
     if board is not None and needs_go(scene.snapshot.plan, scene.snapshot.run, step):
-        against = [f"{check.name}: {check.finding}" for check in board.checks if check.outcome is board.outcome]
-        yield from _said("board", f"{board.outcome} (c shows it): {'; '.join(against[:MOST])}", width)
+        yield from _said("board", f"{board.go} (c shows it)", width)
     yield row(" ", Span("R", Look.KEY), " shows all of it and asks")
 
 

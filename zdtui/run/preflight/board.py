@@ -41,3 +41,13 @@ class Board:
         """The worst of the checks; OK for an empty board."""
         worst = {check.outcome for check in self.checks}
         return Outcome.STOP if Outcome.STOP in worst else Outcome.WARN if Outcome.WARN in worst else Outcome.OK
+
+    @property
+    def go(self) -> str:
+        """'GO', 'GO, with warnings: replication slots', 'NO-GO: primary': how it is said wherever it is said."""
+        names = ", ".join(check.name for check in self.checks if check.outcome is self.outcome)
+        return {
+            Outcome.OK: "GO",
+            Outcome.WARN: f"GO, with warnings: {names}",
+            Outcome.STOP: f"NO-GO: {names}",
+        }[self.outcome]
