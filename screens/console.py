@@ -27,7 +27,7 @@ from screens.views.now import now_rows, now_title
 from screens.views.plan_list import plan_rows, plan_title
 from screens.views.plots import LEAST_ROWS, plot_rows
 from screens.views.step_detail import step_rows, step_title
-from screens.views.verdict import verdict_rows
+from screens.views.verdict import ADVICE_BESIDE, verdict_rows
 from screens.views.vital_signs import vital_rows
 from screens.would_send import Focus
 from zdtui.plan.model import StepId
@@ -142,6 +142,7 @@ class Console(Screen[None]):
         """Show what fits and what is wanted."""
         width, height = self.app.size
         self.set_class(width < NARROW, "narrow")
+        self.set_class(width < ADVICE_BESIDE, "stacked")
         self.set_class(width < TINY[0] or height < TINY[1], "tiny")
         narrow = width < NARROW
         shown = self.zoomed or pane_of(self.chosen)
@@ -237,7 +238,8 @@ class Console(Screen[None]):
             if lines.display:
                 listing = self.listings.get(pane.id, Listing())
                 scene = self.scene(lines.size.width, live=False)
-                scene = replace(scene, listing=listing, middle_tells=middle.display)
+                beside = self.zoomed is None and not self.has_class("narrow")
+                scene = replace(scene, listing=listing, middle_tells=middle.display, beside=beside)
                 lines.show(self._filtered(pane.id, pane.shown.rows(scene)), self._titled(pane.id, pane.title(scene)))
                 if pane.id == self.zoomed:
                     self._draw_plot(lines, scene)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from screens.look import Look
-from screens.text import Drawable, cut, width_of
+from screens.text import Drawable, cut, fold, width_of
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -49,6 +49,36 @@ class Row:
             spans.append(span)
             left -= width_of(span.text)
         return Row(tuple(spans), self.key)
+
+
+MOST_LINES = 8
+"""Lines that one row is folded into at the most; what is left of it is cut."""
+
+
+def folded(line: Row, width: int, indent: int = 2) -> list[Row]:
+    """The row in as many lines as it needs, all but the first set in by `indent`. The first has its key."""
+    if width <= 2 * indent or width_of(line.text) <= width:
+        return [line]
+    first = fold(line.text, width)[0]
+    pieces = [first, *fold(line.text[len(first) :], width - indent)]
+    if len(pieces) > MOST_LINES:
+        pieces = [*pieces[: MOST_LINES - 1], "".join(pieces[MOST_LINES - 1 :])]
+    lines, start = [], 0
+    for number, piece in enumerate(pieces):
+        spans = _between(line.spans, start, start + len(piece))
+        lines.append(Row((Span(" " * indent), *spans), None) if number else Row(spans, line.key))
+        start += len(piece)
+    return lines
+
+
+def _between(spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
+    """The letters of the spans from `start` to before `end`."""
+    found, at = [], 0
+    for span in spans:
+        text = span.text[max(0, start - at) : max(0, end - at)]
+        found += [Span(text, span.look, span.verbatim)] if text else []
+        at += len(span.text)
+    return tuple(found)
 
 
 class RowKeys:

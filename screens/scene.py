@@ -45,6 +45,8 @@ class Scene:
     """How the list that is drawn is sorted, and what is left out of it."""
     middle_tells: bool = False
     """What matters now stands in the middle, at full width: a pane at the side has the summary of it."""
+    beside: bool = False
+    """The other panes stand beside this one: what one of them tells is not told again."""
     message: str = ""
     """What the last key came to, for a few seconds."""
 

@@ -31,19 +31,22 @@ def _left(scene: Scene, wide: bool, room: int) -> list[Span]:
     banner = Span(f" {mark} ", Look.BANNER) if scene.snapshot.is_production else Span(f" {environment} ", Look.QUIET)
     spans = [Span(f" {'zdtui · ' if wide else ''}{name} ", Look.STRONG), banner]
     used = sum(width_of(span.text) for span in spans)
-    return [*spans, Span(cut(f" {where(snapshot, wide)}", max(0, room - used)))]
+    return [*spans, Span(cut(f" {where(snapshot, wide, room - used - 1)}", max(0, room - used)))]
 
 
-def where(snapshot: Snapshot, wide: bool) -> str:
-    """'shop on db1:5432 · PostgreSQL 18.4 primary · as migrator', shorter on a narrow screen."""
+def where(snapshot: Snapshot, wide: bool, room: int) -> str:
+    """'shop on db1:5432 · PostgreSQL 18.4 primary · as migrator', shorter where there is no room for all of it."""
     identity = snapshot.identity
     if identity is None:
         return "not connected"
     place = f"{drawable(identity.database)} on {drawable(identity.address)}"
     if not wide:
         return place
-    role = "standby" if identity.in_recovery else "primary"
-    return f"{place} · PostgreSQL {drawable(identity.version)} {role} · as {drawable(identity.role)}"
+    kind = "standby" if identity.in_recovery else "primary"
+    role = f"as {drawable(identity.role)}"
+    version = f"PostgreSQL {drawable(identity.version)}"
+    said = (f"{place} · {version} {kind} · {role}", f"{place} · {kind} · {role}", f"{place} · {role}")
+    return next((each for each in said if width_of(each) <= room), place)
 
 
 def _right(scene: Scene, wide: bool) -> list[Span]:

@@ -1,7 +1,7 @@
 """How the step under way takes its locks: who is in its way, why it does not queue, and what it has cost others."""
 
 from screens.look import Look
-from screens.rows import Row, Span, row
+from screens.rows import Row, Span, folded, row
 from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.locks import locks_rows, no_way_to_end, who
@@ -14,6 +14,8 @@ from zdtui.watch.samples import LockNode
 
 MOST = 12
 """Holders that are listed; the rest are counted."""
+UNDER_AGE = 9
+"""Columns of the age at the left, under which a folded line goes on."""
 
 
 def locks_pane_rows(scene: Scene) -> list[Row]:
@@ -28,12 +30,13 @@ def locking_rows(scene: Scene) -> list[Row]:
     if activity is None or activity.locking is None:
         return []
     locking = activity.locking
-    rows = [_wait(scene, activity, locking)]
-    lines = 1 if scene.middle_tells else None
-    rows += [each for node in locking.holders[:MOST] for each in _holder(scene, node)[:lines]]
+    rows = folded(_wait(scene, activity, locking), scene.width, UNDER_AGE)
+    rows += [each for node in locking.holders[:MOST] for each in _holder(scene, node)]
     if len(locking.holders) > MOST:
         rows.append(row(Span(f"   and {len(locking.holders) - MOST} more in the way", Look.QUIET)))
-    return rows if scene.middle_tells else [*rows, *terms_rows(scene.snapshot, locking)]
+    if scene.middle_tells:
+        return rows
+    return [*rows, *(each for line in terms_rows(scene.snapshot, locking) for each in folded(line, scene.width, 5))]
 
 
 def terms_rows(snapshot: Snapshot, locking: Locking) -> list[Row]:
@@ -67,11 +70,14 @@ def _wait(scene: Scene, activity: Activity, locking: Locking) -> Row:
 def _holder(scene: Scene, node: LockNode) -> list[Row]:
     backend = node.backend
     does = "holds" if node.waiting is None else "waits for"
-    line = row(
+    head = row(
         Span(f" {pad_left(age(backend.transaction_age) if backend.transaction_age else '?', 7)} ", Look.QUIET),
         Span(f"└ {backend.key.pid} {who(backend)} ", Look.PLAIN),
         Span(f"{does} {one_line(node.mode)} on {one_line(node.relation)}", Look.PLAIN),
         no_way_to_end(scene, backend),
         key=backend.key,
     )
-    return [line, row(Span(f"           {one_line(backend.query)}", Look.QUIET))] if backend.query else [line]
+    lines = folded(head, scene.width, UNDER_AGE + 2)
+    if not backend.query or scene.middle_tells:
+        return lines
+    return [*lines, row(Span(f"           {one_line(backend.query)}", Look.QUIET))]

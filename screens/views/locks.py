@@ -31,7 +31,9 @@ def locks_rows(scene: Scene) -> list[Row]:
 
 def _rows(scene: Scene, sample: LocksSample) -> list[Row]:
     if not sample.roots:
-        return [row(Span(" Nobody waits for a lock.", Look.QUIET))]
+        activity = scene.snapshot.activity
+        ours = activity is not None and activity.locking is not None
+        return [row(Span(f" Nobody{' else' if ours else ''} waits for a lock.", Look.QUIET))]
     return [each for root in sample.roots for each in _node(scene, root, "")]
 
 

@@ -73,9 +73,10 @@ def plan_rows(scene: Scene) -> RowsAhead:
 def _step(scene: Scene, number: int, digits: int, step: Step) -> Row:
     state = scene.snapshot.run.step(step.id)
     activity = scene.snapshot.activity
-    right = _right(step, state, activity if activity and activity.step == step.id else None)
     mark = "›" if step.id == scene.snapshot.next_step else " "
     left = f"{number:>{digits}} {drawable(step.id)}"
+    activity = activity if activity and activity.step == step.id else None
+    right = _right(step, state, activity, max(0, scene.width - 6 - width_of(left)))
     room = max(4, scene.width - 4 - width_of(right) - 2)
     state_look = look(state)
     name_look = Look.STRONG if step.id == scene.snapshot.next_step else state_look
@@ -94,11 +95,15 @@ def _right_look(state: StepState, state_look: Look) -> Look:
     return Look.WARN if state.rejected else Look.QUIET
 
 
-def _right(step: Step, state: StepState, activity: Activity | None) -> str:
-    """What stands at the right edge: duration, share done, or the word for what is wrong."""
+def _right(step: Step, state: StepState, activity: Activity | None, room: int) -> str:
+    """What stands at the right edge: duration, share done, or the word for what is wrong.
+
+    The time left stands there where the step's name has room beside it: the progress tells it too.
+    """
     if activity is not None and activity.progress is not None:
         left, share = activity.progress.eta, percent(activity.progress.fraction)
-        return f"{share} {pad_left('' if left is None else str(left), WIDEST)}" if share else "running"
+        both = f"{share} {pad_left('' if left is None else str(left), WIDEST)}"
+        return (both if width_of(both) <= room else share) if share else "running"
     if activity is not None:
         return str(state.status)
     match state.status:

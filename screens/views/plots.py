@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import assert_never
 
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line
 from zdtui import amounts
-from zdtui.quantities import format_duration
 from zdtui.run.figures.history import KEPT, Point
 from zdtui.watch.samples import Pane
 
@@ -63,23 +63,23 @@ class Size:
 def charts_of(pane: str, scene: Scene) -> tuple[Chart, ...]:
     """What there is to draw of the pane; none where nothing has been seen."""
     points, guards = tuple(scene.snapshot.history), scene.snapshot.plan.guards
-    match pane:
-        case Pane.REPLICATION.value:
+    match Pane(pane):
+        case Pane.REPLICATION:
             lag = guards.replication_lag
             names = sorted({name for point in points for name, _ in point.lags})
             lines = tuple(Line(name, _values(scene, points, partial(_lag, name))) for name in names)
             limit = None if lag is None else lag.total_seconds()
             found: tuple[Chart, ...] = (
-                Chart("replay lag, s", lines, limit, "" if lag is None else f"the guard, {format_duration(lag)}"),
+                Chart("replay lag, s", lines, limit, "" if lag is None else f"the guard, {amounts.limit(lag)}"),
             )
-        case Pane.PROGRESS.value:
+        case Pane.PROGRESS:
             resting = _values(scene, points, lambda p: 0.0 if p.rests else None)
             found = (
                 _chart(scene, points, "rows/s", lambda p: p.rows, rests=resting),
                 _chart(scene, points, "WAL, MB/s", lambda p: None if p.wal is None else p.wal / 1e6),
                 _chart(scene, points, "sessions waiting for a lock", lambda p: p.waiting),
             )
-        case _:
+        case Pane.LOCKS | Pane.QUERIES:
             blocked = guards.blocked_sessions
             told = "" if blocked is None else f"the guard, {blocked} behind us"
             both = (
@@ -87,6 +87,10 @@ def charts_of(pane: str, scene: Scene) -> tuple[Chart, ...]:
                 Line("behind us", _values(scene, points, lambda p: p.behind_us)),
             )
             found = (Chart("sessions", both, blocked, told),)
+        case Pane.WEIGHTS | Pane.SERVER:
+            found = ()
+        case _ as never:
+            assert_never(never)
     return tuple(each for each in found if any(line.values for line in each.lines))
 
 

@@ -1,7 +1,7 @@
 """How far what we run is: a backfill's own figures, and what the server says of long commands."""
 
 from screens.look import Look
-from screens.rows import Row, Span, row
+from screens.rows import Row, Span, folded, row
 from screens.scene import Scene
 from screens.text import drawable, fold, one_line, pad_left, width_of
 from screens.views.locking import locking_rows
@@ -18,6 +18,8 @@ from zdtui.watch.samples import CommandProgress, ProgressSample
 
 UNSIZED = 80
 """Columns of a pane that has no size yet: it is drawn a moment before it is laid out."""
+ROOM_FOR_SOURCE = 64
+"""Columns from which on the bar has room beside where an estimate comes from."""
 NEAR = 0.75
 """The share of its limit from which a signal stands out."""
 EFFORTS = {"gentle": "■□□ gentle", "normal": "■■□ normal", "full": "■■■ full"}
@@ -42,9 +44,9 @@ def progress_rows(scene: Scene) -> list[Row]:
 def _summary(scene: Scene, activity: Activity | None) -> list[Row]:
     """Where the middle tells the rest."""
     if activity is None:
-        return standing_rows(scene)[:2]
+        return standing_rows(scene)[:1]
     if activity.progress is not None:
-        return [_line(activity, activity.progress, scene.width or UNSIZED), _bar(scene, activity.progress)]
+        return _figures(activity, activity.progress, scene.width or UNSIZED)
     return [row(Span(f" {activity.doing}", Look.STRONG))]
 
 
@@ -53,7 +55,9 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
     if activity.progress is None and activity.statement:
         since = activity.statement_since if activity.statement_since is not None else activity.since
         rows.append(row(f" {age(scene.now - since)} ", Span(one_line(activity.statement), Look.STRONG)))
-    if activity.locking is not None:
+    if activity.locking is not None and scene.beside:
+        rows.append(row(f" {activity.doing}: ", Span("the locks pane shows who is in the way", Look.STRONG)))
+    elif activity.locking is not None:
         rows += locking_rows(scene)
     if activity.tries_total > 1 and activity.try_number > 1:
         rows.append(row(f" try {activity.try_number} of {activity.tries_total}"))
@@ -64,19 +68,20 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
 
 
 def _batches(scene: Scene, activity: Activity, progress: BatchProgress) -> list[Row]:
-    rows = [_line(activity, progress, scene.width or UNSIZED), _bar(scene, progress)]
+    rows = [*_figures(activity, progress, scene.width or UNSIZED), _bar(scene, progress)]
     if progress.spoiled:
         text = f"{one_line(progress.spoiled)}: rows cannot be pruned"
         rows += [row(Span(f" {line}", Look.WARN)) for line in fold(text, (scene.width or UNSIZED) - 2)]
     if activity.reason:
-        rows.append(row(Span(f" {activity.doing}: {one_line(activity.reason)}", Look.WARN)))
-    return [*rows, *_way(progress, scene.width or UNSIZED)]
+        why = row(Span(f" {activity.doing}: {one_line(activity.reason)}", Look.WARN))
+        rows += folded(why, scene.width or UNSIZED)
+    return rows
 
 
-def _line(activity: Activity, progress: BatchProgress, room: int) -> Row:
+def _figures(activity: Activity, progress: BatchProgress, room: int) -> list[Row]:
     """The one line that matters: the share, the rows, the rate, the time left. Figures keep their places.
 
-    Where there is no room for all of it the time left comes second, so that it is not what is cut.
+    Where there is no room for all of it the time left comes second, and the rows and the rate stand below.
     """
     total = 0 if progress.total_estimate is None else width_of(count(progress.total_estimate))
     width = max(total, width_of(count(progress.rows)))
@@ -84,25 +89,28 @@ def _line(activity: Activity, progress: BatchProgress, room: int) -> Row:
         f"{pad_left(count(progress.rows), width)} rows · {pad_left(short_count(progress.rows_per_second), 5)} rows/s"
     )
     if progress.fraction is None:
-        return row(f" {figures}", Span("; the share that is done cannot be told for this key", Look.QUIET))
+        unknown = Span("; the share that is done cannot be told for this key", Look.QUIET)
+        return folded(row(f" {figures}", unknown), room)
     share = Span(f" {pad_left(percent(progress.fraction), 5)}", Look.STRONG)
     if progress.eta is None:
-        return row(
-            share, f" · {figures}", Span("" if progress.fraction >= 1 else " · time left not known yet", Look.QUIET)
-        )
-    left = f"{pad_left(str(progress.eta), WIDEST)} left"
-    rests = Span(" once it goes on" if activity.doing is Doing.THROTTLED else "", Look.WARN)
-    whole = row(share, f" · {figures} · ", Span(left, Look.STRONG), rests)
+        left = Span("" if progress.fraction >= 1 else " · time left not known yet", Look.QUIET)
+        rests = Span("")
+    else:
+        left = Span(f" · {pad_left(str(progress.eta), WIDEST)} left", Look.STRONG)
+        rests = Span(" once it goes on" if activity.doing is Doing.THROTTLED else "", Look.WARN)
+    whole = row(share, f" · {figures}", left, rests)
     if width_of(whole.text) <= room:
-        return whole
-    return row(share, " · ", Span(left, Look.STRONG), rests, f" · {figures}")
+        return [whole]
+    return [row(share, left, rests), row(f"       · {figures}")]
 
 
 def _bar(scene: Scene, progress: BatchProgress) -> Row:
     """The share as a bar; what of it is estimated is marked."""
     known = []
     if progress.total_estimate:
-        told = " (estimated from the rows found so far)" if progress.estimated else ""
+        roomy = (scene.width or UNSIZED) >= ROOM_FOR_SOURCE
+        how = " (estimated from the rows found so far)" if roomy else ", estimated"
+        told = how if progress.estimated else ""
         known.append(f"of {pad_left(f'~{short_count(progress.total_estimate)}', 6)} rows{told}")
     if progress.rejected:
         known.append(f"{count(progress.rejected)} rejected")
@@ -113,14 +121,15 @@ def _bar(scene: Scene, progress: BatchProgress) -> Row:
 
 
 def _way(progress: BatchProgress, room: int) -> list[Row]:
-    """How the table is walked and why; which part of it, and by how many. Two lines where one has no room for both."""
+    """How the table is walked and why; which part of it, and by how many. The why on a line of its own for room."""
     crew = counted(progress.workers, "session") if progress.workers > 1 else ""
     walk = " · ".join(each for each in (one_line(progress.walk), one_line(progress.part), crew) if each)
     way = f" way through the table: {walk}" if walk else ""
     why = Span(f" because {one_line(progress.why)}" if progress.why else "", Look.QUIET)
     if width_of(way) + width_of(why.text) <= room:
         return [row(way, why)] if way or why.text else []
-    return [row(way), row(" ", why)]
+    short = row(f" way: {walk}" if walk and width_of(way) > room else way)
+    return [*folded(short, room), *folded(row(" ", why), room)]
 
 
 def _details(scene: Scene, activity: Activity) -> list[Row]:
@@ -130,7 +139,9 @@ def _details(scene: Scene, activity: Activity) -> list[Row]:
     pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {pad_left(took(progress.batch_seconds), 6)}"
     batches = counted(progress.batches, "batch", "batches", shown=count(progress.batches))
     done = f" {batches} · {pace} · how hard: {EFFORTS[scene.snapshot.throttle_level]}"
-    return [row(done), *throttle_rows(activity.throttle)]
+    room = scene.width or UNSIZED
+    lines = [each for line in (row(done), *throttle_rows(activity.throttle)) for each in folded(line, room, 5)]
+    return [*_way(progress, room), *lines]
 
 
 def throttle_rows(throttle: ThrottleStatus | None) -> list[Row]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from screens.look import Look
-from screens.rows import Row, Span, row
+from screens.rows import Row, Span, folded, row
 from screens.scene import Scene
 from screens.text import fold, one_line, pad, pad_left
 from screens.views.pane import pane_rows
@@ -13,6 +13,8 @@ from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 from zdtui.watch.worst_lag import lag_of
 
 SPARK = 8
+ROOM_FOR_STATE = 62
+"""Columns from which on a standby's first row has room for its state and its history without the rest being cut."""
 LONG = timedelta(seconds=10)
 """The top of a sparkline's scale where no guard has a limit."""
 
@@ -93,18 +95,22 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
     most, lag = scene.snapshot.plan.guards.replication_lag, lag_of(standby, standby.replay_lag)
     over = most is not None and not isinstance(lag, Unseen) and lag is not None and lag > most
     verdict = "?" if isinstance(lag, Unseen) else f"> {limit(most)}" if over and most is not None else "ok"
+    state = f"{one_line(standby.state)} {one_line(standby.sync_state)}"
+    narrow = scene.width < ROOM_FOR_STATE
     first = row(
         Span(f" {pad_left(age(lag) or '-', 7)} ", Look.LOUD if over else Look.GOOD),
         Span(f"{pad(one_line(standby.name), 14)} ", Look.STRONG),
-        Span(f"{one_line(standby.state)} {one_line(standby.sync_state)} "),
+        Span("" if narrow else f"{state} "),
         Span(f"{pad_left(size(standby.replay_lag_bytes), 8)} "),
-        Span(f"{pad(sparkline(standby.history, SPARK, scale(scene)), SPARK)} ", Look.GOOD),
+        Span(f"{pad(sparkline(standby.history, SPARK, scale(scene)), SPARK)} " if not narrow else "", Look.GOOD),
         Span(verdict, Look.LOUD if over else Look.QUIET),
         key=("standby", standby.name),
     )
     measured = (("write", standby.write_lag), ("flush", standby.flush_lag), ("replay", standby.replay_lag))
     parts = [(name, lag_of(standby, value)) for name, value in measured]
     detail = " · ".join(f"{name} {age(value) if value is not None else '-'}" for name, value in parts)
+    if narrow:
+        return [first, *folded(row(Span(f"   {state} · {detail}", Look.QUIET)), scene.width, 3)]
     return [first, row(Span(f"         {detail}", Look.QUIET))]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from screens.look import Look
-from screens.rows import Row, Span, row
+from screens.rows import Row, Span, folded, row
 from screens.scene import Scene
 from screens.text import drawable, fold, one_line
 from screens.words import bar, count, percent, short_count
@@ -55,11 +55,11 @@ def _progress(scene: Scene, step: Step, state: StepState) -> Iterator[Row]:
         return
     done = state.rows or 0
     share, rate = state.fraction, _rate(scene.snapshot, step)
-    of = f" of ~{count(round(done / share))}" if share else ""
+    of = f" of ~{short_count(done / share)}" if share else ""
     fast = f" · {short_count(rate)} rows/s before it stopped" if rate else ""
     known = percent(share) or "share not known"
     rows = counted(round(done / share) if share else done, "row", shown=f"{count(done)}{of}")
-    yield row(Span(f" {known}", Look.STRONG), f" · {rows}{fast}")
+    yield from folded(row(Span(f" {known}", Look.STRONG), f" · {rows}{fast}"), scene.width)
     if share is not None:
         drawn = bar(share, max(8, min(WIDEST_BAR, scene.width - 2)))
         yield row(" ", Span(drawn, Look.GOOD))

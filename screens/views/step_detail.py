@@ -1,12 +1,13 @@
 """The step in the middle: what runs, what undoes it, what proves it, what to know, what was really sent."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from screens.highlight import sql_rows
 from screens.look import Look
-from screens.rows import Row, Span, row
+from screens.rows import Row, Span, folded, row
 from screens.scene import Scene, Tab
-from screens.text import drawable, drawable_lines, fold, one_line
+from screens.text import drawable, drawable_lines, fold, one_line, width_of
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.words import SYMBOLS, count, took
 from zdtui.amounts import limit
@@ -19,18 +20,41 @@ from zdtui.run.model import events as e
 from zdtui.run.model.state import LogLine, StepState, StepStatus
 from zdtui.sql.statement import StatementClass
 
+NEWEST = 6
+"""Lines of the log that stand below the text of a step."""
+STAMP = 14
+"""Columns of a line's time in the log."""
+
 
 def step_title(scene: Scene) -> Row:
-    """The step's name and the tabs, the chosen one marked by brackets as well as by its look."""
+    """The step's name and the tabs, the chosen one marked by brackets as well as by its look.
+
+    Where there is no room for all the key stands for the name, which the plan shows beside it; and the chosen tab is
+    always there.
+    """
     step = _step(scene)
     name = drawable(step.id) if step else "no step"
-    hazards = hazard_count(scene.snapshot, step) if step else 0
-    names = [(tab, f"{tab} {hazards}" if tab is Tab.HAZARDS and hazards else str(tab)) for tab in Tab]
+    names = [(tab, _tab_name(scene, step, tab)) for tab in Tab]
     tabs = [
         Span(f"[{name}]" if tab is scene.tab else f" {name} ", Look.FOCUS if tab is scene.tab else Look.QUIET)
         for tab, name in names
     ]
-    return row(Span(f" {name} ", Look.TITLE), *tabs)
+    whole = row(Span(f" {name} ", Look.TITLE), *tabs)
+    if width_of(whole.text) <= scene.width:
+        return whole
+    first, chosen = 0, tuple(Tab).index(scene.tab)
+    while first < chosen and sum(width_of(tab.text) for tab in tabs[first : chosen + 1]) > scene.width - 6:
+        first += 1
+    return row(Span(" 1 ", Look.TITLE), *([Span("… ", Look.QUIET)] if first else []), *tabs[first:])
+
+
+def _tab_name(scene: Scene, step: Step | None, tab: Tab) -> str:
+    """As the step calls its own text; with how many hazards there are."""
+    if step is not None and tab is Tab.SQL:
+        called = step.action.text_name
+        return f"{called[0].upper()}{called[1:]}"
+    hazards = hazard_count(scene.snapshot, step) if step is not None and tab is Tab.HAZARDS else 0
+    return f"{tab} {hazards}" if hazards else str(tab)
 
 
 def step_rows(scene: Scene) -> list[Row]:
@@ -61,7 +85,8 @@ def _step(scene: Scene) -> Step | None:
 
 def _sql(scene: Scene, step: Step) -> list[Row]:
     head = [row(Span(f" {text}", Look.STRONG)) for text in fold(drawable(step.title), scene.width - 2)]
-    rows = [*head, row(""), *_text_of(scene, step), row(""), *_how(step), *_hazards(scene, step)]
+    how = [each for line in _how(step) for each in folded(line, scene.width - 1)]
+    rows = [*head, row(""), *_text_of(scene, step), row(""), *how, *_hazards(scene, step)]
     return [*rows, *_state_rows(scene, step), *_tail(scene, step)]
 
 
@@ -88,7 +113,7 @@ def _how(step: Step) -> list[Row]:
             lock = f"in a gap, else {limit(limits.lock)} queued"
         work = f", statement_timeout {limit(limits.statement)}" if limits.statement else ""
         rows.append(row(Span(f" {statement.kind}: {statement.statement_class.shown} · {lock}{work}", Look.QUIET)))
-    return rows
+    return list(dict.fromkeys(rows))
 
 
 def _hazards(scene: Scene, step: Step) -> list[Row]:
@@ -138,8 +163,8 @@ def _message(state: StepState, width: int) -> list[str]:
 
 def _tail(scene: Scene, step: Step) -> list[Row]:
     """The newest lines of the log, because that is what one looks for while it runs."""
-    lines = log_rows(scene, step)
-    return [row(""), *lines[-6:]] if lines and lines[0].key is not None else []
+    lines = _lines_of(scene, step)[-NEWEST:]
+    return [row(""), *_log_lines(scene, lines)] if lines else []
 
 
 def _rollback(scene: Scene, step: Step) -> list[Row]:
@@ -178,20 +203,25 @@ def _notes(scene: Scene, step: Step) -> list[Row]:
 
 def log_rows(scene: Scene, step: Step | None) -> list[Row]:
     """Every statement really sent and what came of it; of one step, or of all."""
-    lines = [line for line in scene.snapshot.run.log if step is None or line.step == step.id]
-    if not lines:
-        return [row(" Nothing was sent yet.")]
-    return [_log_line(place, line) for place, line in enumerate(lines)]
+    return _log_lines(scene, _lines_of(scene, step)) or [row(" Nothing was sent yet.")]
 
 
-def _log_line(place: int, line: LogLine) -> Row:
+def _lines_of(scene: Scene, step: Step | None) -> list[LogLine]:
+    return [line for line in scene.snapshot.run.log if step is None or line.step == step.id]
+
+
+def _log_lines(scene: Scene, lines: Sequence[LogLine]) -> list[Row]:
+    return [each for line in lines for each in folded(_log_line(line), scene.width, STAMP)]
+
+
+def _log_line(line: LogLine) -> Row:
     look = Look.PLAIN
     if isinstance(line.event, e.StepFailed | e.AttemptFailed | e.StepHeld | e.GuardTripped | e.StepInDoubt):
         look = Look.WARN
     elif isinstance(line.event, e.StatementSent):
         look = Look.STRONG
     stamp = Span(f" {line.at:%H:%M:%S}.{line.at.microsecond // 1000:03d} ", Look.QUIET)
-    return row(stamp, Span(one_line(sentence_of(line.event)), look), key=("log", place, line.at))
+    return row(stamp, Span(one_line(sentence_of(line.event)), look))
 
 
 def _words(text: str, width: int) -> list[Row]:

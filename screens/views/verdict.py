@@ -19,7 +19,8 @@ LOOKS = {
     VerdictWord.OBSERVING: Look.STRONG,
     VerdictWord.FINISHED: Look.GOOD,
 }
-WIDE = 120
+ADVICE_BESIDE = 160
+"""Columns from which on the advice stands beside the reason: below, one would cut the other."""
 
 
 def verdict_rows(scene: Scene) -> list[Row]:
@@ -29,7 +30,7 @@ def verdict_rows(scene: Scene) -> list[Row]:
     reason, advice = drawable(verdict.reason), drawable(scene.message or verdict.advice)
     look = Look.STRONG if scene.message else Look.QUIET
     room = scene.width - width_of(word.text) - 1
-    if scene.width >= WIDE:
+    if scene.width >= ADVICE_BESIDE:
         short = cut(reason, max(20, room - width_of(advice) - 4))
         return [row(word, " ", short, Span(cut(f"  → {advice}", room - width_of(short)), look))]
     return [row(word, " ", cut(reason, room)), row(Span(cut(f" → {advice}", scene.width), look))]

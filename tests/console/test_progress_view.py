@@ -109,7 +109,7 @@ def test_the_way_the_reason_the_part_and_the_sessions() -> None:
         part="orders_2025 (3 of 12)",
         workers=2,
     )
-    text = text_of(pane(progress))
+    text = text_of(pane(progress, width=70))
     assert "8 stripes of 400 pages · orders_2025 (3 of 12) · 2 sessions" in text
     assert " because a changed row no longer matches `where`" in text
     assert "sessions" not in text_of(pane(replace(progress, workers=1)))

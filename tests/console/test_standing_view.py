@@ -27,7 +27,7 @@ def progress(*events: e.Event, seen: Samples | None = None, over: tuple[Breach, 
 def test_a_held_backfill_says_what_is_done_how_fast_it_went_and_why_it_stands() -> None:
     title, rows = progress(*BEGUN, HELD, over=(LAG,))
     assert "backfill-names is held" in title
-    assert "63 % · 195 312 of ~310 019 rows · 41 k rows/s before it stopped" in rows
+    assert "63 % · 195 312 of ~310 k rows · 41 k rows/s before it stopped" in rows
     assert "█" in rows
     assert "held since 03:00:13 UTC: replay lag of standby-b 12 s is over 10 s" in rows
     assert "now: replay lag of standby-b 12 s is over 10 s" in rows

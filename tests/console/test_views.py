@@ -246,7 +246,12 @@ def test_the_footer_keeps_pause_rollback_help_and_quit_at_any_width() -> None:
         text = text_of(footer_rows(ACTIONS, focus, width))
         assert len(text) <= width
         assert text.startswith(" p PAUSE  B roll back  ? help  q quit") or width < 42
-    assert text_of(footer_rows(ACTIONS, focus, 80)).endswith("…")
+    assert text_of(footer_rows(ACTIONS, focus, 80)).endswith("Ctrl+P …"), "what has no room is not lost"
+    assert "Ctrl+P" not in text_of(footer_rows(ACTIONS, focus, 200))
+    assert "+ harder" in text_of(footer_rows(ACTIONS, focus, 80))
+    idle = Focus(snapshot_of(TOUR, run_of(TOUR, done=())))
+    assert "h hazards" in text_of(footer_rows(ACTIONS, idle, 120))
+    assert "+ harder" not in text_of(footer_rows(ACTIONS, idle, 120)), "it is of use while a backfill works"
     observer = Focus(replace(backfilling(), console_role=ConsoleRole.OBSERVER))
     assert "(p PAUSE)" in text_of(footer_rows(ACTIONS, observer, 80))
     assert "t take over" in text_of(footer_rows(ACTIONS, observer, 80))
@@ -264,7 +269,7 @@ def test_every_throttle_signal_stands_beside_its_limit_and_the_nearest_comes_fir
     )
     snapshot = backfilling()
     assert snapshot.activity is not None
-    lines = progress_rows(scene(replace(snapshot, activity=replace(snapshot.activity, throttle=shown)), width=70))
+    lines = progress_rows(scene(replace(snapshot, activity=replace(snapshot.activity, throttle=shown)), width=90))
     text = text_of(lines)
     assert "works 35 % of the time · held down by replay lag of b 4.9 s (limit 5s)" in text
     named = [line.text.strip() for line in lines if "(limit" in line.text][1:]
