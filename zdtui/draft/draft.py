@@ -8,13 +8,13 @@ from itertools import chain
 from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.draft.changes import add_column, change_type, constraint, drop, index, not_null, rename
-from zdtui.draft.drafted import Asked, Drafted, DraftError, irreversible, slug, sql, step
+from zdtui.draft.drafted import Asked, Drafted, DraftError, slug, sql, step
 from zdtui.draft.known import Known, Size
 from zdtui.draft.tree import alone, changed
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
 from zdtui.hazards.hazard import Severity
 from zdtui.plan.load import parse_plan
-from zdtui.plan.model import Environment, Phase, Plan, Step, StepId, Target
+from zdtui.plan.model import Environment, Irreversible, Phase, Plan, Step, StepId, Target
 from zdtui.plan.write import write_plan
 from zdtui.sql.facts import FACTS
 from zdtui.sql.facts.fact import Case
@@ -123,7 +123,7 @@ def _as_written(asked: Asked) -> Drafted:
     case = Case(asked.operation, asked.known.schema, asked.known.version)
     inverse = None if fact is None or fact.inverse is None else fact.inverse(case)
     back = (
-        irreversible("no statement is known that takes this back: write one if there is")
+        Irreversible(consequence="no statement is known that takes this back: write one if there is")
         if inverse is None
         else inverse
     )

@@ -11,8 +11,6 @@ from zdtui.errors import ZdtuiError
 from zdtui.plan.model import (
     Action,
     BackfillAction,
-    CheckAction,
-    Irreversible,
     ManualAction,
     NoRollback,
     Phase,
@@ -122,11 +120,6 @@ def lines(*statements: str) -> str:
     return "".join(f"{each.rstrip().removesuffix(';')};\n" for each in statements)
 
 
-def check(query: str) -> CheckAction:
-    """A query that must be true."""
-    return CheckAction(query=query)
-
-
 def backfill(table: Name, assignments: Mapping[str, str], where: str) -> BackfillAction:
     """Rows are changed in batches where the condition is true."""
     return BackfillAction(table=table.written, assignments=tuple(assignments.items()), where=where)
@@ -140,16 +133,6 @@ def deploy(step_id: str, title: str, phase: Phase, instructions: str, former: st
 def soak(step_id: str, phase: Phase, watched: str) -> Step:
     """A day in which what was deployed shows itself."""
     return step(step_id, "Let it run", phase, WaitAction(duration=SOAK), ONLY_TIME, notes=watched)
-
-
-def irreversible(consequence: str) -> Irreversible:
-    """What cannot be taken back."""
-    return Irreversible(consequence=consequence)
-
-
-def nothing_to_undo(reason: str) -> NoRollback:
-    """Why there is nothing to take back."""
-    return NoRollback(reason=reason)
 
 
 def slug(text: str) -> str:

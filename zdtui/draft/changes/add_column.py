@@ -9,12 +9,11 @@ from zdtui.draft.drafted import (
     DraftError,
     backfill,
     deploy,
-    nothing_to_undo,
     sql,
     step,
 )
 from zdtui.draft.tree import alone, changed
-from zdtui.plan.model import Phase, Step
+from zdtui.plan.model import NoRollback, Phase, Step
 from zdtui.sql.operation import Column, ConstraintKind
 from zdtui.sql.text.quote import quote_identifier
 from zdtui.sql.volatility import Volatility, volatility
@@ -106,7 +105,7 @@ def _filled(asked: Asked, column: Column, added: Step) -> Step:
         "Give the old rows a value",
         Phase.BACKFILL,
         backfill(asked.table, {quoted: column.default or ""}, f"{quoted} IS NULL"),
-        nothing_to_undo(f"the column goes with the rollback of {added.id}"),
+        NoRollback(reason=f"the column goes with the rollback of {added.id}"),
         notes="" if column.not_null else "A row whose NULL was written on purpose meanwhile gets a value too.",
     )
 

@@ -9,17 +9,14 @@ from zdtui.draft.drafted import (
     DraftError,
     backfill,
     beside,
-    check,
-    irreversible,
     lines,
-    nothing_to_undo,
     soak,
     sql,
     step,
 )
 from zdtui.draft.sync import WHAT_NO_TRIGGER_SAVES, Sync, one_way
 from zdtui.draft.tree import is_cast_of
-from zdtui.plan.model import Phase, Step
+from zdtui.plan.model import CheckAction, Irreversible, NoRollback, Phase, Step
 from zdtui.sql.predict import effects
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
@@ -60,7 +57,7 @@ def _at_once(asked: Asked, before: str) -> Step:
         f"Change the type to {asked.operation.type}",
         Phase.EXPAND,
         sql(f"ALTER TABLE {table} ALTER COLUMN {quoted} TYPE {asked.operation.type}", *_read_anew(asked)),
-        nothing_to_undo(f"{asked.operation.type} holds whatever {before} held; a plan of its own goes back"),
+        NoRollback(reason=f"{asked.operation.type} holds whatever {before} held; a plan of its own goes back"),
         notes=f"PostgreSQL {asked.known.version} changes the catalog alone: no row is read or written.",
         silence=(("type-rewrite", f"from {before} the catalog alone changes"),),
     )
@@ -89,7 +86,7 @@ def _beside(asked: Asked, before: str, is_not_null: bool, wanted: str) -> tuple[
                 f"ALTER TABLE {table} DROP COLUMN {o}",
                 *_renamed_constraint(asked, new, is_not_null),
             ),
-            irreversible(f"the values as {before} are gone; going back is a plan of its own"),
+            Irreversible(consequence=f"the values as {before} are gone; going back is a plan of its own"),
             silence=(
                 ("contract-in-same-release", "the column keeps its name, so that every release uses either type"),
             ),
@@ -123,13 +120,13 @@ def _filled(table: Name, names: tuple[str, str], wanted: str, filled: str, sync:
             "Fill it",
             Phase.BACKFILL,
             backfill(table, {n: filled}, f"{n} IS DISTINCT FROM {filled}"),
-            nothing_to_undo(f"the column goes with the rollback of {added.id}"),
+            NoRollback(reason=f"the column goes with the rollback of {added.id}"),
         ),
         step(
             f"no-drift-{name}",
             "Both columns hold the same",
             Phase.VERIFY,
-            check(f"SELECT NOT EXISTS (SELECT FROM {table} WHERE {n} IS DISTINCT FROM {filled})"),
+            CheckAction(query=f"SELECT NOT EXISTS (SELECT FROM {table} WHERE {n} IS DISTINCT FROM {filled})"),
             ONLY_LOOKS,
         ),
     )

@@ -12,16 +12,14 @@ from zdtui.draft.drafted import (
     Drafted,
     DraftError,
     beside,
-    check,
     columns_of,
     literal,
-    nothing_to_undo,
     regclass,
     sql,
     step,
 )
 from zdtui.draft.tree import alone, changed, columns_in, constraint_in, read
-from zdtui.plan.model import Phase, Step
+from zdtui.plan.model import CheckAction, NoRollback, Phase, Step
 from zdtui.sql.operation import Constraint, ConstraintKind
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
@@ -77,8 +75,8 @@ def _foreign_key(asked: Asked, constraint: Constraint) -> Drafted:
         f"{name}-no-orphans",
         f"Every row of {table} finds its row of {other}",
         Phase.EXPAND,
-        check(
-            f"SELECT NOT EXISTS (\n  SELECT FROM {table} AS t\n   WHERE {given}"
+        CheckAction(
+            query=f"SELECT NOT EXISTS (\n  SELECT FROM {table} AS t\n   WHERE {given}"
             f"\n     AND NOT EXISTS (SELECT FROM {other} AS o WHERE {orphans}))"
         ),
         ONLY_LOOKS,
@@ -137,7 +135,7 @@ def _check(asked: Asked, constraint: Constraint) -> Drafted:
         f"{name}-holds",
         f"No row of {table} breaks it",
         Phase.EXPAND,
-        check(f"SELECT NOT EXISTS (SELECT FROM {table} WHERE NOT ({constraint.expression}))"),
+        CheckAction(query=f"SELECT NOT EXISTS (SELECT FROM {table} WHERE NOT ({constraint.expression}))"),
         ONLY_LOOKS,
     )
     return Drafted(
@@ -171,7 +169,7 @@ def _proved(table: Name, name: str, promised: Step) -> Step:
         "Prove it for the old rows",
         Phase.VERIFY,
         sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {quote_identifier(name)}"),
-        nothing_to_undo(f"the rollback of {promised.id} drops the constraint"),
+        NoRollback(reason=f"the rollback of {promised.id} drops the constraint"),
         notes="Reads the whole table under SHARE UPDATE EXCLUSIVE: reads and writes go on.",
         verify=(
             f"SELECT convalidated FROM pg_constraint WHERE conrelid = {regclass(table)} AND conname = {literal(name)}"
@@ -217,7 +215,9 @@ def _no_doubles(asked: Asked, columns: tuple[str, ...]) -> Step:
         f"no-doubles-{'-'.join(columns)}",
         f"No {', '.join(columns)} is there twice",
         Phase.EXPAND,
-        check(f"SELECT NOT EXISTS (SELECT FROM {asked.table} WHERE {given} GROUP BY {written} HAVING count(*) > 1)"),
+        CheckAction(
+            query=f"SELECT NOT EXISTS (SELECT FROM {asked.table} WHERE {given} GROUP BY {written} HAVING count(*) > 1)"
+        ),
         ONLY_LOOKS,
     )
 

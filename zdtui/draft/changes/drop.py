@@ -6,17 +6,14 @@ from zdtui.draft.drafted import (
     Drafted,
     DraftError,
     beside,
-    check,
     deploy,
-    irreversible,
     literal,
-    nothing_to_undo,
     regclass,
     soak,
     sql,
     step,
 )
-from zdtui.plan.model import Phase, Step
+from zdtui.plan.model import CheckAction, Irreversible, NoRollback, Phase, Step
 from zdtui.sql.operation import Role
 from zdtui.sql.schema.relations import ForeignKey, Hang
 from zdtui.sql.text.name import Name
@@ -64,7 +61,7 @@ def draft_column(asked: Asked) -> Drafted:
                 "Drop the column",
                 Phase.CONTRACT,
                 sql(f"ALTER TABLE {table} DROP COLUMN {away}"),
-                irreversible(f"{table}.{column} and what only it held are gone; a backup brings it back"),
+                Irreversible(consequence=f"{table}.{column} and what only it held are gone; a backup brings it back"),
             ),
         ),
         decisions=(f"Whether what {table}.{column} holds is needed elsewhere: keep a copy first if it is.",),
@@ -81,7 +78,7 @@ def _optional(asked: Asked) -> Step:
         f"A row may come without {column}",
         Phase.EXPAND,
         sql(f"ALTER TABLE {table} ALTER COLUMN {quoted} DROP NOT NULL"),
-        nothing_to_undo(f"every release may write {column}; a plan of its own makes it NOT NULL again"),
+        NoRollback(reason=f"every release may write {column}; a plan of its own makes it NOT NULL again"),
         notes=f"{said}The release that does not know the column inserts no value into it.",
     )
 
@@ -91,8 +88,8 @@ def _no_view_reads(table: Name, column: str) -> Step:
         f"no-view-reads-{column}",
         "No view depends on the column",
         Phase.VERIFY,
-        check(
-            "SELECT NOT EXISTS (\n"
+        CheckAction(
+            query="SELECT NOT EXISTS (\n"
             "  SELECT FROM pg_depend AS d\n"
             "    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid\n"
             "   WHERE d.classid = 'pg_rewrite'::regclass\n"
@@ -143,7 +140,7 @@ def draft_table(asked: Asked) -> Drafted:
                 "Drop the table",
                 Phase.CONTRACT,
                 sql(f"DROP TABLE {moved}"),
-                irreversible(f"{table} and its rows are gone; a backup brings them back"),
+                Irreversible(consequence=f"{table} and its rows are gone; a backup brings them back"),
             ),
         ),
         decisions=(f"Whether the rows of {table} are needed elsewhere: keep a dump first if they are.",),
@@ -172,7 +169,7 @@ def _drop_key(moved: Name, name: str) -> Step:
         f"Drop its foreign key {name}",
         Phase.CONTRACT,
         sql(f"ALTER TABLE {moved} DROP CONSTRAINT {quote_identifier(name)}"),
-        irreversible("nobody uses the table any more; its rows are still there"),
+        Irreversible(consequence="nobody uses the table any more; its rows are still there"),
     )
 
 
@@ -181,8 +178,8 @@ def _no_view_reads_table(table: Name) -> Step:
         f"nothing-reads-{table.name}",
         "No view and no foreign key depends on the table",
         Phase.VERIFY,
-        check(
-            "SELECT NOT EXISTS (\n"
+        CheckAction(
+            query="SELECT NOT EXISTS (\n"
             "  SELECT FROM pg_depend AS d\n"
             f"   WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = {regclass(table)})\n"
             "   AND NOT EXISTS (\n"

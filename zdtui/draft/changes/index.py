@@ -7,13 +7,12 @@ from zdtui.draft.drafted import (
     Drafted,
     DraftError,
     beside,
-    irreversible,
     regclass,
     sql,
     step,
 )
 from zdtui.draft.tree import changed
-from zdtui.plan.model import Phase, Step
+from zdtui.plan.model import Irreversible, Phase, Step
 from zdtui.sql.schema.relations import Relation
 from zdtui.sql.text.name import Name
 
@@ -114,7 +113,9 @@ def draft_drop(asked: Asked) -> Drafted:
         )
     definition = asked.known.index_definitions.get(name)
     back = (
-        irreversible("its definition is not known here: write the CREATE INDEX CONCURRENTLY that makes it again")
+        Irreversible(
+            consequence="its definition is not known here: write the CREATE INDEX CONCURRENTLY that makes it again"
+        )
         if definition is None
         else _again(definition)
     )

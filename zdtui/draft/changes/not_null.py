@@ -5,16 +5,14 @@ from zdtui.draft.drafted import (
     Asked,
     Drafted,
     beside,
-    check,
     deploy,
     literal,
-    nothing_to_undo,
     regclass,
     sql,
     step,
 )
 from zdtui.draft.known import Known
-from zdtui.plan.model import Phase, Step
+from zdtui.plan.model import CheckAction, NoRollback, Phase, Step
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
@@ -60,7 +58,7 @@ def is_filled(table: Name, column: str) -> Step:
         f"{column}-is-filled",
         f"No row of {table} has a NULL {column}",
         Phase.VERIFY,
-        check(f"SELECT NOT EXISTS (SELECT FROM {table} WHERE {quoted} IS NULL)"),
+        CheckAction(query=f"SELECT NOT EXISTS (SELECT FROM {table} WHERE {quoted} IS NULL)"),
         ONLY_LOOKS,
     )
 
@@ -87,7 +85,7 @@ def _by_constraint(table: Name, column: str) -> tuple[Step, ...]:
         "Prove it for the old rows",
         Phase.VERIFY,
         sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
-        nothing_to_undo(f"the rollback of {promised.id} drops the constraint"),
+        NoRollback(reason=f"the rollback of {promised.id} drops the constraint"),
         notes="Reads the whole table under SHARE UPDATE EXCLUSIVE: reads and writes go on.",
         verify=_is_not_null(table, column),
     )
@@ -113,7 +111,7 @@ def _by_check(table: Name, column: str) -> tuple[Step, ...]:
             "Prove it for the old rows",
             Phase.VERIFY,
             sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
-            nothing_to_undo(f"the rollback of {promised.id} drops the constraint"),
+            NoRollback(reason=f"the rollback of {promised.id} drops the constraint"),
             notes="Reads the whole table under SHARE UPDATE EXCLUSIVE: reads and writes go on.",
         ),
         step(

@@ -7,16 +7,13 @@ from zdtui.draft.drafted import (
     Asked,
     Drafted,
     backfill,
-    check,
     deploy,
-    irreversible,
-    nothing_to_undo,
     soak,
     sql,
     step,
 )
 from zdtui.draft.sync import WHAT_NO_TRIGGER_SAVES, Sync, both_ways
-from zdtui.plan.model import Phase, Step
+from zdtui.plan.model import CheckAction, Irreversible, NoRollback, Phase, Step
 from zdtui.sql.schema.relations import KnownColumn
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
@@ -47,7 +44,7 @@ def draft_column(asked: Asked) -> Drafted:
                 "Take the old name away",
                 Phase.CONTRACT,
                 sql(sync.drop, *ending, f"ALTER TABLE {table} DROP COLUMN {o}"),
-                irreversible(f"the old name is gone; its content lives on in {new}"),
+                Irreversible(consequence=f"the old name is gone; its content lives on in {new}"),
             ),
         ),
         comments={(filled[0].id, ""): _cheaper(table, old, new)},
@@ -80,13 +77,13 @@ def _filled(asked: Asked, column: KnownColumn, sync: Sync) -> tuple[Step, ...]:
             "Fill the new name",
             Phase.BACKFILL,
             backfill(table, {n: o}, f"{n} IS DISTINCT FROM {o}"),
-            nothing_to_undo(f"the column goes with the rollback of {added.id}"),
+            NoRollback(reason=f"the column goes with the rollback of {added.id}"),
         ),
         step(
             f"no-drift-{new}",
             "Both names hold the same",
             Phase.VERIFY,
-            check(f"SELECT NOT EXISTS (SELECT FROM {table} WHERE {o} IS DISTINCT FROM {n})"),
+            CheckAction(query=f"SELECT NOT EXISTS (SELECT FROM {table} WHERE {o} IS DISTINCT FROM {n})"),
             ONLY_LOOKS,
         ),
     )
