@@ -35,6 +35,8 @@ class Known:
     """Columns that the server fills itself: generated or identity."""
     index_definitions: Mapping[Name, str] = field(default_factory=dict)
     """By index: the statement that makes it, as pg_get_indexdef() writes it or as the file has it."""
+    dependents: Mapping[tuple[Name, str], tuple[str, ...]] | None = None
+    """By table and column: what hangs on it, as the server calls it. None: only what `schema` tells is known."""
     trigger_functions: Mapping[Name, tuple[tuple[str, str], ...]] | None = None
     """By table: the PL/pgSQL functions that its triggers run, each with its cost. None: not known."""
     sizes: Mapping[Name, Size] = field(default_factory=dict)

@@ -48,8 +48,13 @@ async def _known(session: Session, tables: Collection[Name]) -> Known:
         await cursor.execute(sql_bytes(query("draft_indexes")))
         for row in await cursor.fetchall():
             indexes[Name(row["schema"], row["name"])] = str(row["definition"])
+    dependents: dict[tuple[Name, str], tuple[str, ...]] = {}
     functions: dict[Name, tuple[tuple[str, str], ...]] = {}
     async with session.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql_bytes(query("draft_dependents")))
+        for row in await cursor.fetchall():
+            place = Name(row["schema"], row["name"]), str(row["column"])
+            dependents[place] = (*dependents.get(place, ()), str(row["dependent"]))
         await cursor.execute(sql_bytes(query("draft_trigger_functions")))
         for row in await cursor.fetchall():
             table = Name(row["schema"], row["name"])
@@ -60,6 +65,7 @@ async def _known(session: Session, tables: Collection[Name]) -> Known:
         defaults=defaults,
         generated=frozenset(filled),
         index_definitions=indexes,
+        dependents=dependents,
         trigger_functions=functions,
         sizes=await _sizes(session, {schema.resolve(each) for each in tables}),
         where_from=f"{who.database} at {who.address}",

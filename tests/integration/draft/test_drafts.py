@@ -11,6 +11,7 @@ from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do
 from tests.integration.run.test_plans import schema_of
 from zdtui.draft.draft import draft_plan
+from zdtui.draft.drafted import DraftError
 from zdtui.draft.live import known_of_server
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import ManualAction, Phase, Plan, Step, WaitAction
@@ -206,3 +207,42 @@ async def there_and_back(dsn: str, change: Change) -> None:
             await release.stop()
     assert release.number > 100_000
     assert await ask(dsn, change.true_then) is True
+
+
+HANGING = """
+CREATE TABLE h (id serial PRIMARY KEY, k int, p int, q text, g int GENERATED ALWAYS AS (k * 2) STORED);
+CREATE STATISTICS s ON k, p FROM h;
+CREATE POLICY some_rows ON h USING (p > 0);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER w BEFORE UPDATE OF q ON h FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TABLE parts (k int, v int) PARTITION BY RANGE (k)
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "said"),
+    [
+        ("h", "k", "statistics"),
+        ("h", "p", "policy some_rows"),
+        ("h", "q", "trigger w"),
+        ("h", "k", "column g of table public.h"),
+        ("h", "id", "sequence public.h_id_seq"),
+        ("parts", "k", "the partition key"),
+    ],
+)
+async def test_whatever_hangs_on_a_column_is_known_and_not_left_behind(
+    server18: Database, table: str, column: str, said: str
+) -> None:
+    dsn = str(server18.dsn())
+    await do(dsn, HANGING)
+    known = await known_of_server(Target(dsn), ())
+    with pytest.raises(DraftError, match=f"{said}.* would stay with the old column"):
+        draft_plan(f"ALTER TABLE {table} RENAME COLUMN {column} TO other", known)
+
+
+async def test_what_a_trigger_runs_is_for_a_person_to_look_at(server18: Database) -> None:
+    dsn = str(server18.dsn())
+    await do(dsn, HANGING)
+    drafted = draft_plan("ALTER TABLE h DROP COLUMN p", await known_of_server(Target(dsn), ()))
+    assert "Whether public.f() uses h.p: a trigger of the table runs it." in drafted.decisions
+    assert any("policy some_rows" in each for each in drafted.decisions)

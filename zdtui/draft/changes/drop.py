@@ -1,5 +1,6 @@
 """DROP COLUMN and DROP TABLE: renamed away first, which is undone in a moment, and dropped when nobody missed it."""
 
+from zdtui.draft.columns import what_hangs_on, who_may_use
 from zdtui.draft.drafted import (
     ONLY_LOOKS,
     Asked,
@@ -27,7 +28,7 @@ def draft_column(asked: Asked) -> Drafted:
     """The plan of ALTER TABLE ... DROP COLUMN."""
     table, column = asked.table, asked.column
     quoted, away = quote_identifier(column), quote_identifier(beside(Name(None, column), AWAY).name)
-    known = asked.known.column(table, column)
+    known, hanging = asked.known.column(table, column), what_hangs_on(asked.known, table, column)
     optional = () if known is not None and not known.not_null else (_optional(asked),)
     return Drafted(
         title=f"{table}.{column} is gone",
@@ -64,7 +65,11 @@ def draft_column(asked: Asked) -> Drafted:
                 Irreversible(consequence=f"{table}.{column} and what only it held are gone; a backup brings it back"),
             ),
         ),
-        decisions=(f"Whether what {table}.{column} holds is needed elsewhere: keep a copy first if it is.",),
+        decisions=(
+            f"Whether what {table}.{column} holds is needed elsewhere: keep a copy first if it is.",
+            *(f"Whether {each} may go: it goes with {table}.{column}, or stands in its way." for each in hanging),
+            *who_may_use(asked.known, table, column),
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """RENAME of a column or a table: both names work until no release uses the old one."""
 
 from zdtui.draft.changes import not_null
-from zdtui.draft.columns import known_column, nothing_else_on_it
+from zdtui.draft.columns import known_column, nothing_else_on_it, who_may_use
 from zdtui.draft.drafted import (
     ONLY_LOOKS,
     Asked,
@@ -48,6 +48,7 @@ def draft_column(asked: Asked) -> Drafted:
             ),
         ),
         comments={(filled[0].id, ""): _cheaper(table, old, new)},
+        decisions=who_may_use(asked.known, table, old),
     )
 
 
