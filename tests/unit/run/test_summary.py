@@ -5,11 +5,12 @@ from dataclasses import replace
 from tests.unit.run.plans import done, fold, opened, plan, started, view_of
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.snapshot import Snapshot
-from zdtui.run.decisions.summary import summary_lines
+from zdtui.run.decisions.summary import summary_lines, waited_behind
 from zdtui.run.decisions.verdict import verdict
 from zdtui.run.model import events as e
 from zdtui.run.model.totals import Behind
 
+BACK = e.Direction.BACK
 OF = plan()
 NAMES = tuple(step.id for step in OF.steps)
 
@@ -51,6 +52,36 @@ def test_what_a_step_tells_twice_is_counted_once() -> None:
     once = fold(opened(OF), started(OF, "add"), tried, ended, verified)
     assert once.totals.behind == Behind(3, 0.75)
     assert fold(opened(OF), started(OF, "add"), tried, started(OF, "add"), ended).totals.behind == Behind(5, 1.25)
+
+
+def test_whoever_waited_behind_a_step_that_was_held_or_rolled_back_counts_too() -> None:
+    add = StepId("add")
+    held = e.StepHeld(step=add, why=e.HoldKind.CANCELLED, detail="", victims=2, victim_seconds=0.5)
+    ended = e.StepSucceeded(step=add, seconds=1, victims=1, victim_seconds=1)
+    back = e.StepRolledBack(step=add, seconds=1, victims=1, victim_seconds=1)
+    events = (opened(OF), started(OF, "add"), held, started(OF, "add"), ended, started(OF, "add", BACK), back)
+    assert waited_behind(fold(*events).totals) == "4 sessions waited behind us, 2.5 s in all"
+
+
+def test_those_who_wait_while_rejected_rows_are_tried_again_are_others() -> None:
+    fill = StepId("fill")
+    ended = e.StepSucceeded(step=fill, seconds=1, victims=2, victim_seconds=1)
+    tried = e.RetryEnded(step=fill, rows=1, rejected=0, victims=1, victim_seconds=1)
+    begun = e.RetryStarted(step=fill, sql_digest="d", confirmed_by="y", rejected=1)
+    totals = fold(opened(OF), started(OF, "fill"), ended, begun, tried).totals
+    assert waited_behind(totals) == "3 sessions waited behind us, 2.0 s in all"
+
+
+def test_nobody_is_said_only_where_somebody_has_looked() -> None:
+    """A console that died could not say who waited behind it; nor does a journal of an older version."""
+    add = StepId("add")
+    settled = e.StepHeld(step=add, why=e.HoldKind.CONNECTION, detail="the console was gone")
+    events = (opened(OF), started(OF, "add"), settled, started(OF, "add"), e.StepSucceeded(step=add, seconds=1))
+    assert waited_behind(fold(*events).totals) == "nobody was seen to wait behind us, but not all the time was watched"
+    more = e.StepSucceeded(step=add, seconds=1, victims=1, victim_seconds=1)
+    assert waited_behind(fold(*events[:-1], more).totals) == "at least 1 session waited behind us, 1.0 s in all"
+    looked = settled.model_copy(update={"victims": 0})
+    assert waited_behind(fold(*events[:2], looked, *events[3:]).totals) == "nobody waited behind us"
 
 
 def test_what_a_name_could_do_to_the_terminal_it_does_not() -> None:

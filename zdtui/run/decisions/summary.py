@@ -8,6 +8,8 @@ from zdtui.run.decisions.view import RunView
 from zdtui.run.model.state import lasted
 from zdtui.run.model.totals import Totals
 
+NOT_ALWAYS_WATCHED = "nobody was seen to wait behind us, but not all the time was watched"
+
 
 def summary_lines(snapshot: Snapshot, said_as: str = "") -> tuple[str, ...]:
     """How it stands and what it came to; then how to go on and where the report is.
@@ -39,8 +41,9 @@ def waited_behind(totals: Totals) -> str:
     """Who paid for it."""
     behind = totals.behind
     if not behind.sessions:
-        return "nobody waited behind us"
-    return f"{counted(behind.sessions, 'session')} waited behind us, {took(behind.seconds)} in all"
+        return NOT_ALWAYS_WATCHED if totals.uncounted else "nobody waited behind us"
+    least = "at least " if totals.uncounted else ""
+    return f"{least}{counted(behind.sessions, 'session')} waited behind us, {took(behind.seconds)} in all"
 
 
 def report_command(snapshot: Snapshot, said_as: str) -> str:

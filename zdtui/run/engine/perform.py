@@ -20,6 +20,7 @@ from zdtui.run.execute.statements import perform_statements
 from zdtui.run.execute.transaction import perform_transaction
 from zdtui.run.execute.verify import verify_all
 from zdtui.run.execute.work import Work, refused
+from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
 from zdtui.run.model.outcome import Done, Failed, LinkLost, Outcome
@@ -107,7 +108,16 @@ async def _statements(work: Work, statements: tuple[Statement, ...]) -> Outcome:
     if not isinstance(outcome, Done) or over:
         return outcome
     if work.state.status is not StepStatus.APPLIED and work.step.verify:
-        await work.recorder.before(e.StepApplied(step=work.step.id, rows=None, seconds=work.seconds))
+        cost = work.host.blocking_cost
+        await work.recorder.before(
+            e.StepApplied(
+                step=work.step.id,
+                rows=None,
+                seconds=work.seconds,
+                victims=cost.victims,
+                victim_seconds=cost.seconds,
+            )
+        )
     return await _verify_and_succeed(work)
 
 
@@ -126,9 +136,17 @@ async def _verify_and_succeed(work: Work) -> Outcome:
     outcome = await verify_all(work, work.step.verify, "verify", applied=True)
     if not isinstance(outcome, Done):
         return outcome
-    seconds = work.state.seconds or work.seconds
+    told = work.state.status is StepStatus.APPLIED
+    cost = BlockingCost() if told else work.host.blocking_cost
     await work.recorder.before(
-        e.StepSucceeded(step=work.step.id, rows=work.state.rows, seconds=seconds, note=work.remark)
+        e.StepSucceeded(
+            step=work.step.id,
+            rows=work.state.rows,
+            seconds=work.state.seconds or work.seconds,
+            note=work.remark,
+            victims=cost.victims,
+            victim_seconds=cost.seconds,
+        )
     )
     return outcome
 

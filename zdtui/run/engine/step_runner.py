@@ -195,7 +195,7 @@ class StepRunner:
                 return
             message = told_of(outcome)
             ended = await end_of_retry(work.connection, self.state.recorder.run, started.step, message)
-            self.state.recorder.note(ended.model_copy(update={"changed": ended.rows - before}))
+            self.state.recorder.note(ended.model_copy(update={"changed": ended.rows - before, **_who_waited(work)}))
             await self._as_opened(work)
             if isinstance(outcome, Failed):
                 self.state.refuse(f"the rejected rows of {started.step} were not all tried: {message}")
@@ -251,7 +251,7 @@ class StepRunner:
         finally:
             work.connection.remove_notice_handler(notice)
             await beside.close()
-            self.state.lock_watch = None
+            self.state.lock_watch, work.cost = None, watch.cost
 
     async def _look_after(self, work: Work, watch: LockWatch) -> None:
         """Over and over: who blocks us, is a guard over, and is there a waiting statement to withdraw."""
@@ -336,12 +336,12 @@ class StepRunner:
         )
 
     def _journal_outcome(self, work: Work, outcome: Outcome) -> None:
-        step = work.step.id
+        step, waited = work.step.id, _who_waited(work)
         match outcome:
             case Done():
                 pass
             case Held(why=why, detail=detail, indexes=indexes):
-                self.state.recorder.note(e.StepHeld(step=step, why=why, detail=detail, indexes=indexes))
+                self.state.recorder.note(e.StepHeld(step=step, why=why, detail=detail, indexes=indexes, **waited))
             case Failed(message=message, sqlstate=sqlstate, applied=applied, partial=partial):
                 self.state.recorder.note(
                     e.StepFailed(
@@ -351,10 +351,11 @@ class StepRunner:
                         sqlstate=sqlstate,
                         applied=applied,
                         partial=partial,
+                        **waited,
                     )
                 )
             case Doubtful(index=index, evidence=evidence):
-                self.state.recorder.note(e.StepInDoubt(step=step, index=index, evidence=evidence))
+                self.state.recorder.note(e.StepInDoubt(step=step, index=index, evidence=evidence, **waited))
             case LinkLost(message=message):
                 self.state.lose(message)
             case _ as never:
@@ -382,3 +383,8 @@ class StepRunner:
     async def _cancel_all(self, work: Work) -> None:
         work.control.sent_cancel()
         await asyncio.gather(*(ask_to_cancel(each) for each in (work.connection, *work.beside)))
+
+
+def _who_waited(work: Work) -> dict[str, Any]:
+    """The fields of `SaysWhoWaited`, once the step is over."""
+    return {} if work.cost is None else {"victims": work.cost.victims, "victim_seconds": work.cost.seconds}

@@ -64,6 +64,11 @@ class LockWatch:
         """Whether it has looked, and lately: what it last saw is no answer to who waits behind us now."""
         return self._looked_at is not None and time.monotonic() - self._looked_at < SEES_FOR
 
+    @property
+    def cost(self) -> BlockingCost | None:
+        """What our session has cost others; None: it never saw."""
+        return None if self._looked_at is None else self.blocking_cost
+
     def use(self, connection: Connection) -> None:
         """Ask on this session from now on: the one before is silent."""
         self._connection = connection

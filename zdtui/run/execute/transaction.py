@@ -160,9 +160,11 @@ async def journal_outcome(work: Work, journal: Within, rows: int | None, lock_se
 
 
 def _meaning(work: Work, rows: int | None, lock_seconds: float) -> e.Event:
-    if work.direction is e.Direction.BACK:
-        return e.StepRolledBack(step=work.step.id, seconds=work.seconds)
     blocking_cost, seconds = work.host.blocking_cost, work.seconds
+    if work.direction is e.Direction.BACK:
+        return e.StepRolledBack(
+            step=work.step.id, seconds=seconds, victims=blocking_cost.victims, victim_seconds=blocking_cost.seconds
+        )
     if work.step.verify:
         return e.StepApplied(
             step=work.step.id,

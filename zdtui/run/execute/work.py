@@ -97,6 +97,8 @@ class Work:
     """What the server said of each statement where IF NOT EXISTS did nothing, by the statement's place."""
     remarks: dict[int, str] = field(default_factory=dict)
     """What is said of such a statement with the step's success."""
+    cost: BlockingCost | None = None
+    """What it has cost other sessions, once it is over; None: nobody has looked."""
     throttle_shown_at: float = 0.0
     """time.monotonic() when the throttle was last looked at for the progress pane."""
 

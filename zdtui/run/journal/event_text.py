@@ -54,13 +54,13 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             note = f": {event.note}" if event.note else ""
             return f"{event.step} done in {took(event.seconds)}{_cost(event)}{note}"
         case e.StepRolledBack():
-            return f"{event.step} rolled back in {took(event.seconds)}"
+            return f"{event.step} rolled back in {took(event.seconds)}{_behind(event)}"
         case e.StepFailed():
-            return f"{event.step} failed: {event.message}"
+            return f"{event.step} failed: {event.message}{_behind(event)}"
         case e.StepHeld():
-            return f"{event.step} held: {event.detail}"
+            return f"{event.step} held: {event.detail}{_behind(event)}"
         case e.StepInDoubt():
-            return f"{event.step} in doubt: {event.evidence}"
+            return f"{event.step} in doubt: {event.evidence}{_behind(event)}"
         case e.DoubtSettled():
             became = "took effect" if event.done else "did not take effect"
             return f"{event.step}: statement {event.index + 1} {became}, {event.evidence}"
@@ -123,9 +123,14 @@ def _attempt(event: e.AttemptFailed) -> str:
 def _cost(event: e.StepApplied | e.StepSucceeded) -> str:
     """What the locks took: our time, and that of others."""
     waited = f", {took(event.lock_seconds)} of it for a gap" if event.lock_seconds >= LONG_FOR_A_GAP else ""
-    sessions = counted(event.victims, "session")
-    behind = f", {sessions} behind us for {took(event.victim_seconds)}" if event.victims else ""
-    return f"{waited}{behind}"
+    return f"{waited}{_behind(event)}"
+
+
+def _behind(event: e.StepApplied | e.StepSucceeded | e.SaysWhoWaited) -> str:
+    """What it took of others; nothing where nobody waited, or nobody was counted."""
+    if not event.victims:
+        return ""
+    return f", {counted(event.victims, 'session')} behind us for {took(event.victim_seconds)}"
 
 
 def _batches(event: e.BatchesDone) -> str:
@@ -147,4 +152,5 @@ def _closing_look(event: e.ClosingLook) -> str:
 def _retried(event: e.RetryEnded) -> str:
     taken = "" if event.changed is None else f"{counted(event.changed, 'more row')} taken, "
     why = f" ({event.message})" if event.message else ""
-    return f"{event.step}: {taken}{event.rejected} still rejected, {counted(event.rows, 'row')} in all{why}"
+    rows = counted(event.rows, "row")
+    return f"{event.step}: {taken}{event.rejected} still rejected, {rows} in all{why}{_behind(event)}"

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from zdtui.plan.model import Frozen, StepId
 from zdtui.run.model.event_reach import ChangesNothing, ChangesStep
+from zdtui.run.model.who_waited import SaysWhoWaited
 
 
 class BatchesDone(ChangesStep):
@@ -50,7 +51,7 @@ class RetryStarted(Frozen):
     rejected: int = Field(description="rows that stood aside")
 
 
-class RetryEnded(ChangesStep):
+class RetryEnded(ChangesStep, SaysWhoWaited):
     """They were tried, or some of them: `message` says why not all."""
 
     kind: Literal["retry ended"] = "retry ended"

@@ -30,6 +30,7 @@ from zdtui.run.model.event_reach import ChangesStep as ChangesStep
 from zdtui.run.model.guard_events import BlindnessAccepted as BlindnessAccepted
 from zdtui.run.model.guard_events import GuardTripped as GuardTripped
 from zdtui.run.model.guard_events import StandbysSeen as StandbysSeen
+from zdtui.run.model.who_waited import SaysWhoWaited as SaysWhoWaited
 
 
 class Direction(StrEnum):
@@ -206,7 +207,7 @@ class StepSucceeded(ChangesStep):
     victim_seconds: float = Field(default=0.0, description="what they lost together")
 
 
-class StepRolledBack(ChangesStep):
+class StepRolledBack(ChangesStep, SaysWhoWaited):
     """The step's rollback is done; the step is open again."""
 
     kind: Literal["step rolled back"] = "step rolled back"
@@ -214,7 +215,7 @@ class StepRolledBack(ChangesStep):
     seconds: float
 
 
-class StepFailed(ChangesStep):
+class StepFailed(ChangesStep, SaysWhoWaited):
     """The server refused, or a verify query was not true. `applied`: the action's effects are in place, or some are."""
 
     kind: Literal["step failed"] = "step failed"
@@ -226,7 +227,7 @@ class StepFailed(ChangesStep):
     partial: bool = Field(default=False, description="some of its work is done and stays; going on begins there")
 
 
-class StepHeld(ChangesStep):
+class StepHeld(ChangesStep, SaysWhoWaited):
     """The step stopped at a safe point and waits for a person."""
 
     kind: Literal["step held"] = "step held"
@@ -236,7 +237,7 @@ class StepHeld(ChangesStep):
     indexes: tuple[str, ...] = Field(default=(), description="invalid indexes, each as it is written to drop it")
 
 
-class StepInDoubt(ChangesStep):
+class StepInDoubt(ChangesStep, SaysWhoWaited):
     """Whether a statement took effect cannot be told: the process died while it was under way outside a transaction, or
     IF NOT EXISTS met something that is perhaps not what was meant."""
 

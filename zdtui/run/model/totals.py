@@ -35,6 +35,8 @@ class Totals:
     of_steps_before: Behind = NOBODY
     of_this_start: Behind = NOBODY
     """Since a step was last started."""
+    uncounted: bool = False
+    """A step ended, and nobody had counted who waited behind it: there may be more."""
 
     @property
     def behind(self) -> Behind:
@@ -48,7 +50,7 @@ NOTHING = Totals()
 def counting(totals: Totals, event: e.Event) -> Totals:
     """The totals after one more event."""
     match event:
-        case e.StepStarted():
+        case e.StepStarted() | e.RetryStarted():
             return replace(totals, of_steps_before=totals.behind, of_this_start=NOBODY)
         case e.PauseRequested():
             return replace(totals, pauses=totals.pauses + 1)
@@ -56,16 +58,16 @@ def counting(totals: Totals, event: e.Event) -> Totals:
             return replace(totals, guards_tripped=totals.guards_tripped + 1)
         case e.AttemptFailed():
             return _behind(replace(totals, tries_given_up=totals.tries_given_up + 1), event)
-        case e.StepApplied() | e.StepSucceeded():
+        case e.StepApplied() | e.StepSucceeded() | e.SaysWhoWaited():
             return _behind(totals, event)
-        case (
-            e.ChangesStep() | e.ChangesRun() | e.ChangesNothing() | e.StepSkipped() | e.RetryStarted() | e.RetryEnded()
-        ):
+        case e.ChangesStep() | e.ChangesRun() | e.ChangesNothing() | e.StepSkipped():
             return totals
         case _ as never:
             assert_never(never)
 
 
-def _behind(totals: Totals, event: e.AttemptFailed | e.StepApplied | e.StepSucceeded) -> Totals:
+def _behind(totals: Totals, event: e.AttemptFailed | e.StepApplied | e.StepSucceeded | e.SaysWhoWaited) -> Totals:
+    if event.victims is None:
+        return replace(totals, uncounted=True)
     so_far = Behind(event.victims, event.victim_seconds)
     return replace(totals, of_this_start=totals.of_this_start.at_least(so_far))
