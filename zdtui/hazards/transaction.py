@@ -113,13 +113,13 @@ class Taker:
 
 
 def takers_of_column(operations: Iterable[Operation], table: Name, column: str) -> Iterator[Taker]:
-    """What becomes the table's column of that name."""
+    """What becomes the table's column, or the type's attribute, of that name."""
     for each in operations:
         if each.relation != table:
             continue
-        if each.kind.endswith("RENAME COLUMN") and each.new_name == column:
+        if each.kind.endswith(("RENAME COLUMN", "RENAME ATTRIBUTE")) and each.new_name == column:
             yield Taker(each, each.column)
-        if each.kind.endswith("ADD COLUMN") and each.column == column:
+        if each.kind.endswith(("ADD COLUMN", "ADD ATTRIBUTE")) and each.column == column:
             yield Taker(each, None)
 
 
@@ -131,6 +131,31 @@ def takers_of_relation(operations: Iterable[Operation], name: Name) -> Iterator[
             yield Taker(each, change.name.name)
         if each.relation == name and each.kind in (*TABLES_MADE, "CREATE VIEW"):
             yield Taker(each, None)
+
+
+NAMED_ALIKE = (frozenset({"TYPE", "DOMAIN"}), frozenset({"FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"}))
+"""Kinds of object that take names from each other; every other kind has names of its own."""
+
+
+def takers_of_object(operations: Iterable[Operation], what: str, name: Name) -> Iterator[Taker]:
+    """What becomes the type, function, sequence or schema (`what`, in capitals) of that name."""
+    alike = next((each for each in NAMED_ALIKE if what in each), frozenset({what}))
+    for each in operations:
+        verb, *rest = each.kind.split(" ")
+        own = each.relation or each.object
+        if own is None or rest[:1] == [] or rest[0] not in alike:
+            continue
+        if verb == "CREATE" and own == name:
+            yield Taker(each, None)
+        if verb == "ALTER" and each.new_name is not None and _becomes(each, own, each.new_name) == name:
+            yield Taker(each, own.name)
+
+
+def _becomes(operation: Operation, own: Name, new: str) -> Name | None:
+    if operation.kind.endswith(" RENAME") or "RENAME" in operation.words:
+        return Name(own.schema, new)
+    moved = operation.kind.endswith(" SET SCHEMA") or "SET SCHEMA" in operation.words
+    return Name(new, own.name) if moved else None
 
 
 def gets_rows_of(operations: Iterable[Operation], name: Name, others: frozenset[Name]) -> bool:

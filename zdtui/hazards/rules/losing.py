@@ -21,10 +21,14 @@ COLUMNS = {
 }
 WITH_DATA = frozenset({"DROP TABLE", "ALTER TABLE DROP COLUMN", "ALTER TYPE DROP ATTRIBUTE"})
 """What holds data that is nowhere else."""
-TAKE_COLUMNS_ALONG = frozenset(
-    {"DROP TYPE", "DROP DOMAIN", "DROP EXTENSION", "DROP SCHEMA", "DROP COLLATION", "DROP OWNED", "DROP ACCESS METHOD"}
-)
+TAKE_COLUMNS_ALONG = frozenset({"DROP TYPE", "DROP DOMAIN", "DROP EXTENSION", "DROP COLLATION", "DROP ACCESS METHOD"})
 """What columns and tables are made of: with CASCADE they go."""
+WHOLE = {
+    "DROP DATABASE": "in it",
+    "DROP SCHEMA": "in it",
+    "DROP OWNED": "in this database that the role owns, and the role's privileges,",
+}
+"""What takes everything along, which is a rule of its own; and of what."""
 DROPS = ("DROP TABLE", "DROP FOREIGN TABLE", "DROP VIEW", "DROP MATERIALIZED VIEW", "DROP SEQUENCE")
 HALF, NEARLY = 0.5, 0.75
 """Of all the values there are: worth knowing, and worth hurrying for."""
@@ -99,6 +103,8 @@ def _early(context: Context, what: str, loses: bool = False, again: bool = False
 
 def _cascade(context: Context) -> Iterator[Found]:
     for each in context.operations:
+        if each.kind in WHOLE:
+            continue
         if "CASCADE" in each.words and each.kind.startswith(("DROP", "ALTER TABLE DROP", "TRUNCATE")):
             if each.relation is not None and context.fresh(each.relation):
                 continue
@@ -185,10 +191,12 @@ def _filled_key(context: Context) -> Iterator[Found]:
                 )
 
 
-@on("DROP DATABASE", "DROP SCHEMA", "DROP OWNED", "DROP EXTENSION")
-def _database(context: Context, each: Operation) -> Iterator[Found]:
-    if "CASCADE" in each.words or each.kind in ("DROP DATABASE", "DROP OWNED"):
-        yield Found(sentence=f"{each.kind} takes everything {'of it' if each.kind == 'DROP OWNED' else 'in it'} along")
+@on(*WHOLE)
+def _everything(context: Context, each: Operation) -> Iterator[Found]:
+    cascades = "CASCADE" in each.words
+    if cascades or each.kind != "DROP SCHEMA":
+        outside = "; CASCADE takes columns of its types and views in other schemas along too" if cascades else ""
+        yield Found(sentence=f"{each.kind} drops everything {WHOLE[each.kind]} for good{outside}")
 
 
 RULES = (
@@ -274,7 +282,7 @@ RULES = (
         severity=Severity.STOP,
         title="A database, or a schema with all that is in it, is dropped",
         why="Nothing brings it back but a backup.",
-        find=_database,
+        find=_everything,
         example=Example(given="CREATE SCHEMA attic", bad="DROP SCHEMA attic CASCADE;", good="DROP SCHEMA attic;"),
         sources=(f"{DOCUMENTATION}sql-dropdatabase.html",),
         squawk=("ban-drop-database",),

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on
+from zdtui.hazards.transaction import Taker, takers_of_column, takers_of_object
 from zdtui.sql.operation import Operation
+from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
 GIVEN = (
@@ -37,36 +39,74 @@ def _renamed(context: Context, each: Operation) -> Iterator[Found]:
     name = each.relation or each.object
     if what is None or name is None or not context.forward or context.fresh(each.relation):
         return
+    if each.column is None and _is_new(context, each, name):
+        return
     old = quote_identifier(each.column) if each.column else str(name)
+    taken = next(_takers(context, each, name), None)
+    becomes = "fails the moment this commits: application and schema cannot change at the same instant"
     yield Found(
-        sentence=f"code that says {what} {old} fails the moment this commits: application and schema cannot change at "
-        "the same instant",
+        sentence=f"code that says {what} {old} {becomes if taken is None else _of_another(taken)}",
         safer=Safer(
             sentence="make a second one of the new name beside it, move the code over, drop the old in contract"
         ),
     )
 
 
+def _what(operation: Operation) -> str:
+    return operation.kind.split(" ")[1]
+
+
+def _takers(context: Context, operation: Operation, name: Name) -> Iterator[Taker]:
+    """What gets the name that is freed, in this statement or after it."""
+    history = context.history
+    later = (each for each in history.whole.operations[history.done :] if each is not operation)
+    if operation.column is not None:
+        return takers_of_column(later, name, operation.column)
+    return takers_of_object(later, _what(operation), name)
+
+
+def _taken_together(context: Context, operation: Operation, name: Name) -> Taker | None:
+    """What gets it in the same transaction, so that nobody finds nothing of that name."""
+    together = context.together.operations
+    return next((each for each in _takers(context, operation, name) if each.operation in together), None)
+
+
+def _of_another(taken: Taker) -> str:
+    what = "another, new one of that name" if taken.was is None else f"what was {quote_identifier(taken.was)}"
+    return f"gets {what} from the moment that commits, and does not fail"
+
+
+def _is_new(context: Context, operation: Operation, name: Name) -> bool:
+    """Whether the text itself made it before, so that no code uses it yet."""
+    before = context.history.whole.operations[: context.history.done]
+    made = (each.operation for each in takers_of_object(before, _what(operation), name) if each.was is None)
+    return any(not each.words & {"OR REPLACE", "IF NOT EXISTS"} for each in made)
+
+
 @on("ALTER SCHEMA")
 def _schema(context: Context, each: Operation) -> Iterator[Found]:
-    if "RENAME" in each.words and context.forward:
-        yield Found(
-            severity=Severity.STOP,
-            sentence=f"every query that looks for something in {each.object} fails the moment this commits",
-            safer=Safer(
-                sentence="leave the name; or make a schema of the new name with views of what is in the old one"
-            ),
-        )
+    if "RENAME" not in each.words or not context.forward or each.object is None or _is_new(context, each, each.object):
+        return
+    taken = next(_takers(context, each, each.object), None)
+    becomes = "fails the moment this commits" if taken is None else _of_another(taken)
+    yield Found(
+        severity=Severity.STOP,
+        sentence=f"every query that looks for something in schema {each.object} {becomes}",
+        safer=Safer(sentence="leave the name; or make a schema of the new name with views of what is in the old one"),
+    )
 
 
 @on(*DROPPED)
 def _dropped(context: Context, each: Operation) -> Iterator[Found]:
-    made = {one.object for one in context.together.operations if one.kind.startswith("CREATE ")}
-    if each.object in made or context.is_contract or not context.forward or "CASCADE" in each.words:
+    if context.is_contract or not context.forward or "CASCADE" in each.words:
         return
-    what = DROPPED[each.kind]
+    name, what = each.object, DROPPED[each.kind]
+    taken = None if name is None else _taken_together(context, each, name)
+    if name is not None and (_is_new(context, each, name) or (taken is not None and taken.was is None)):
+        return
+    becomes = "fails the moment this commits" if taken is None else _of_another(taken)
     yield Found(
-        sentence=f"code that still uses {what} {each.object or ''}".rstrip() + " fails the moment this commits",
+        sentence=f"code that still uses {what if name is None else f'{what} {name}'} {becomes}",
         safer=Safer(sentence="drop it in contract, after the release that does not use it has run for the soak time"),
     )
 
@@ -81,7 +121,7 @@ def _stream(context: Context, each: Operation) -> Iterator[Found]:
         )
 
 
-@on("ALTER EXTENSION", "DROP OWNED", "REASSIGN OWNED")
+@on("ALTER EXTENSION", "REASSIGN OWNED")
 def _many_at_once(context: Context, each: Operation) -> Iterator[Found]:
     if not context.forward:
         return
@@ -89,9 +129,6 @@ def _many_at_once(context: Context, each: Operation) -> Iterator[Found]:
         case "ALTER EXTENSION":
             sentence = f"the script of {each.object} runs, with locks and rewrites that no text shows"
             how = "read what the new version changes, and try it with `zdtui trace` or on a copy"
-        case "DROP OWNED":
-            sentence = "everything in this database that the role owns is dropped, and its privileges with it"
-            how = "name what has to go, so that it is reviewed and the rollback can bring it back"
         case _:
             sentence = "everything in this database that the role owns gets another owner, each under ACCESS EXCLUSIVE"
             how = "change the owner table by table, each in a step of its own"
@@ -132,7 +169,7 @@ RULES = (
         name="many-objects-at-once",
         severity=Severity.WARN,
         title="A command that changes whatever there is",
-        why="ALTER EXTENSION, DROP OWNED and REASSIGN OWNED change what is there that night: no text says which tables "
+        why="ALTER EXTENSION and REASSIGN OWNED change what is there that night: no text says which tables "
         "they lock, and no rollback can name them.",
         find=_many_at_once,
         example=Example(

@@ -72,84 +72,15 @@ FINEST = 6
 MODIFIER = re.compile(r"\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\)")
 
 
-BUILT_IN = (
-    frozenset(ALIASES.values())
-    | frozenset(
-        [
-            "aclitem",
-            "bit",
-            "bytea",
-            "box",
-            "cid",
-            "cidr",
-            "circle",
-            "date",
-            "datemultirange",
-            "daterange",
-            "gtsvector",
-            "inet",
-            "int2vector",
-            "int4multirange",
-            "int4range",
-            "int8multirange",
-            "int8range",
-            "interval",
-            "json",
-            "jsonb",
-            "jsonpath",
-            "line",
-            "lseg",
-            "macaddr",
-            "macaddr8",
-            "money",
-            "name",
-            "nummultirange",
-            "numrange",
-            "oid",
-            "oidvector",
-            "path",
-            "pg_brin_bloom_summary",
-            "pg_brin_minmax_multi_summary",
-            "pg_dependencies",
-            "pg_lsn",
-            "pg_mcv_list",
-            "pg_ndistinct",
-            "pg_node_tree",
-            "pg_snapshot",
-            "point",
-            "polygon",
-            "refcursor",
-            "regclass",
-            "regcollation",
-            "regconfig",
-            "regdictionary",
-            "regnamespace",
-            "regoper",
-            "regoperator",
-            "regproc",
-            "regprocedure",
-            "regrole",
-            "regtype",
-            "serial2",
-            "serial4",
-            "serial8",
-            "text",
-            "tid",
-            "tsmultirange",
-            "tsquery",
-            "tsrange",
-            "tstzmultirange",
-            "tstzrange",
-            "tsvector",
-            "txid_snapshot",
-            "uuid",
-            "xid",
-            "xid8",
-            "xml",
-        ]
-    )
-    | {ONE_BYTE}
-)
+NAMES = """
+aclitem bit bytea box cid cidr circle date datemultirange daterange gtsvector inet int2vector int4multirange
+int4range int8multirange int8range interval json jsonb jsonpath line lseg macaddr macaddr8 money name nummultirange
+numrange oid oidvector path pg_brin_bloom_summary pg_brin_minmax_multi_summary pg_dependencies pg_lsn pg_mcv_list
+pg_ndistinct pg_node_tree pg_snapshot point polygon refcursor regclass regcollation regconfig regdictionary
+regnamespace regoper regoperator regproc regprocedure regrole regtype serial2 serial4 serial8 text tid tsmultirange
+tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot uuid xid xid8 xml
+"""
+BUILT_IN = frozenset((*ALIASES.values(), *NAMES.split(), ONE_BYTE))
 """PostgreSQL's own types that a column may have, by their one name; none is a domain."""
 
 
