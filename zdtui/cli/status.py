@@ -27,12 +27,12 @@ def command(dsn: str, every: bool, as_json: bool, tells: bool) -> None:
     from zdtui.cli.reachable import reachable
     from zdtui.errors import JournalError
     from zdtui.run.journal.reader import fold, read_standing
-    from zdtui.run.journal.standing import exit_code, standing
+    from zdtui.run.journal.standing import exit_code, standing, worth_telling
     from zdtui.run.journal.status import damage_line, status_lines
 
     journals, held_by = asyncio.run(read_standing(reachable(dsn)))
     found = [(each, fold(each.events)) for each in journals]
-    shown = [(each, state) for place, (each, state) in enumerate(found) if every or place == 0 or not state.finished]
+    shown = list(worth_telling(found, every=every))
     if as_json:
         from zdtui.run.journal.documents.status import status_document
         from zdtui.run.journal.documents.written import written
@@ -43,8 +43,8 @@ def command(dsn: str, every: bool, as_json: bool, tells: bool) -> None:
             say(line)
         if each.damage is not None:
             say(damage_line(each.run, each.damage))
-    broken = [each for each, _ in shown if each.damage is not None]
-    if broken:
-        raise JournalError(f"{broken[0].damage.sentence if broken[0].damage else ''} (run {str(broken[0].run)[:8]})")
+    for each, _ in shown:
+        if each.damage is not None:
+            raise JournalError(f"{each.damage.sentence} (run {str(each.run)[:8]})")
     if tells:
         raise click.exceptions.Exit(exit_code(standing(state) for _, state in shown))

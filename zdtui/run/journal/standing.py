@@ -1,9 +1,12 @@
 """Where a whole run stands, as one word, and the exit code of `zdtui status --exit-code` for it. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import TypeVar
 
 from zdtui.run.model.state import RunState, StepStatus
+
+Of = TypeVar("Of")
 
 
 class Standing(StrEnum):
@@ -43,3 +46,8 @@ def standing(state: RunState) -> Standing:
 def exit_code(standings: Iterable[Standing]) -> int:
     """Of several runs the one that most needs a person; 0 when all are finished."""
     return max((EXIT_CODES[each] for each in standings), default=0)
+
+
+def worth_telling(found: Sequence[tuple[Of, RunState]], *, every: bool) -> Iterator[tuple[Of, RunState]]:
+    """Of runs, the newest first: the newest, and those that are not finished; or all."""
+    return ((of, state) for place, (of, state) in enumerate(found) if every or place == 0 or not state.finished)

@@ -12,8 +12,9 @@ from zdtui.run.journal.damage import Damage
 from zdtui.run.journal.documents.report import report_document
 from zdtui.run.journal.documents.status import status_document
 from zdtui.run.journal.documents.written import DOCUMENTS, schema_file, schema_of, written
-from zdtui.run.journal.standing import EXIT_CODES, Standing, exit_code, standing
+from zdtui.run.journal.standing import EXIT_CODES, Standing, exit_code, standing, worth_telling
 from zdtui.run.model import events as e
+from zdtui.run.model.state import RunState
 
 ADD = StepId("add")
 HELD = e.StepHeld(step=ADD, why=e.HoldKind.GUARD, detail="lag 12 s is over 10 s \x1b[31m password=hunter2")
@@ -71,7 +72,28 @@ def test_the_report_counts_what_the_run_came_to() -> None:
 def test_a_journal_that_is_not_whole_says_so() -> None:
     damage = Damage(missing=(3,))
     (told,) = status_document([(UUID(int=1), fold(), damage)], None).runs
-    assert (told.journal_whole, told.damage, told.plan) == (False, damage.sentence, "")
+    assert (told.journal_whole, told.damage) == (False, damage.sentence)
+
+
+def test_what_is_not_known_is_null_and_never_an_empty_text_or_a_word() -> None:
+    """Of a run whose beginning is lost; and of any whose journal is not whole nobody can say where it stands."""
+    lost = json.loads(written(status_document([(RUN, RunState(), Damage(missing=(1,)))], None)))["runs"][0]
+    assert "" not in lost.values()
+    assert {name for name, value in lost.items() if value is None} >= {
+        *("standing", "plan", "title", "plan_digest", "environment", "database", "server", "last_by", "current"),
+        *("opened_at", "last_at"),
+    }
+    known = json.loads(written(status_document([(RUN, fold(opened(plan())), Damage(missing=(3,)))], None)))["runs"][0]
+    assert (known["standing"], known["plan"]) == (None, plan().name)
+    assert {each["message"] for each in known["steps"]} == {None}
+
+
+def test_the_newest_run_is_told_and_each_that_is_not_finished() -> None:
+    going, over = fold(opened(plan())), fold(opened(plan()), e.RunFinished())
+    found = [("a", over), ("b", going), ("c", over), ("d", going)]
+    assert [of for of, _ in worth_telling(found, every=False)] == ["a", "b", "d"]
+    assert list(worth_telling(found, every=True)) == found
+    assert list(worth_telling([], every=False)) == []
 
 
 @pytest.mark.parametrize(

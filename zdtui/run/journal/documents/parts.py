@@ -25,7 +25,7 @@ class StepPart(Frozen):
     rejected: int = Field(description="rows that it could not take")
     fraction: float | None = Field(description="0 to 1 of a backfill")
     hold: str | None = Field(description="why it is held, as one word")
-    message: str = Field(description="why it is held, failed or in doubt, as a sentence")
+    message: str | None = Field(description="why it is held, failed or in doubt, as a sentence")
 
 
 class BlindPart(Frozen):
@@ -41,16 +41,16 @@ class RunPart(Frozen):
     """One run."""
 
     run: UUID
-    standing: Standing
-    plan: str
-    title: str
-    plan_digest: str
-    environment: str
-    database: str
-    server: str
+    standing: Standing | None = Field(description="null: the journal is not whole, so that nobody can say")
+    plan: str | None = Field(description="null, as the six below: the journal's beginning is lost")
+    title: str | None
+    plan_digest: str | None
+    environment: str | None
+    database: str | None
+    server: str | None
     opened_at: datetime | None = Field(description="UTC, as all times here")
     last_at: datetime | None = Field(description="of its newest event")
-    last_by: str = Field(description="who acted last")
+    last_by: str | None = Field(description="who acted last")
     steps_over: int = Field(description="done or skipped")
     current: str | None = Field(description="the step that is begun and not over")
     paused_by: str | None
@@ -61,20 +61,20 @@ class RunPart(Frozen):
 
 
 def run_part(run: UUID, state: RunState, damage: Damage | None) -> RunPart:
-    """The run as it stands. One whose beginning is lost has empty names."""
+    """The run as it stands. What is not known of one whose beginning is lost is None, and never an empty text."""
     opened = state.opened
     return RunPart(
         run=run,
-        standing=standing(state),
-        plan="" if opened is None else opened.plan_name,
-        title="" if opened is None else opened.plan_title,
-        plan_digest=state.plan_digest,
-        environment="" if opened is None else opened.environment,
-        database="" if opened is None else opened.database,
-        server="" if opened is None else opened.server,
+        standing=standing(state) if damage is None else None,
+        plan=None if opened is None else opened.plan_name,
+        title=None if opened is None else opened.plan_title,
+        plan_digest=state.plan_digest or None,
+        environment=None if opened is None else opened.environment,
+        database=None if opened is None else opened.database,
+        server=None if opened is None else opened.server,
         opened_at=state.opened_at,
         last_at=state.last_at,
-        last_by=state.operator,
+        last_by=state.operator or None,
         steps_over=sum(step.status in OVER for step in state.steps.values()),
         current=state.current,
         paused_by=state.pause_by,
@@ -98,5 +98,5 @@ def _step(name: str, step: StepState) -> StepPart:
         rejected=step.rejected,
         fraction=step.fraction,
         hold=step.hold,
-        message=step.message,
+        message=step.message or None,
     )
