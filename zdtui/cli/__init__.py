@@ -64,7 +64,7 @@ def main() -> None:
     """The `zdtui` program. Exit 0 done, 1 a finding or a failure, 2 bad input, 129, 130, 143 after HUP, INT, TERM."""
     open_door()
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="zdtui", standalone_mode=False)
         if code in SIGNALS.values():
             flush()
             _leave_quietly(sys.stdout, sys.stderr)

@@ -1,7 +1,7 @@
 """What a shell and `man` are told is what the commands are: completions that bash takes, a page made of the help."""
 
 import os
-import shutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +9,14 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
-from zdtui.cli import COMMANDS, cli
-from zdtui.cli.shell.manual import manual
+from zdtui.cli import COMMANDS, cli, schema
+from zdtui.cli.hang_up import SIGNALS
+from zdtui.cli.shell.manual import CODES, _text, manual
+from zdtui.run.journal.documents.written import DOCUMENTS
+from zdtui.run.journal.standing import EXIT_CODES
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -39,8 +44,7 @@ def completed(words: str, home: Path) -> list[str]:
         "COMP_CWORD": str(words.count(" ")),
         "XDG_CONFIG_HOME": str(home),
     }
-    start = "import sys; sys.argv = ['zdtui']; from zdtui.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", start], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "zdtui"], env=env, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
 
@@ -71,9 +75,35 @@ def test_the_page_has_every_command_and_every_option() -> None:
     assert page.isascii()
 
 
-@pytest.mark.skipif(shutil.which("groff") is None, reason="this machine has no troff")
-def test_troff_takes_the_page() -> None:
-    words = ["groff", "-man", "-Tascii", "-ww", "-rLL=100n"]
-    done = subprocess.run(words, input=manual(), capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "zdtui status" in done.stdout
+def test_every_line_of_the_page_is_a_macro_of_man_or_text_that_troff_takes_as_text() -> None:
+    """A machine may have no troff, so the rule is asked: a control character only before a macro, no stray backslash."""
+    macros = re.compile(r'\.(TH ZDTUI 1 "" "zdtui [^"]+" "User Commands"|S[HS] .+|PP|TP|B .+)')
+    escapes = re.compile(r"\\(?![e&-])")
+    for line in manual().splitlines():
+        assert macros.fullmatch(line) or (line and line[0] not in ".'"), line
+        assert not escapes.search(line), line
+
+
+@given(st.text(alphabet="a.'\\- \n\t", max_size=20))
+def test_no_text_acts_on_troff(text: str) -> None:
+    made = _text(text)
+    assert not made.startswith((".", "'"))
+    assert "\n" not in made
+    assert made.removeprefix("\\&").replace("\\-", "-").replace("\\e", "\\") == " ".join(text.split())
+
+
+def test_exit_codes_are_those_that_there_are_wherever_they_are_told() -> None:
+    said = " ".join(CliRunner().invoke(cli, ["status", "--help"]).output.split())
+    assert [int(each) for each in re.findall(r"(\d) when", said.partition("End with ")[2])] == list(EXIT_CODES.values())
+    told = [int(each) for codes, _ in CODES for each in codes.split(", ")]
+    assert told == [0, 1, 2, *(each for each in EXIT_CODES.values() if each), *sorted(SIGNALS.values())]
+    table = (Path(__file__).parents[3] / "docs/operating.md").read_text("utf-8").partition("the run that most needs")[2]
+    assert [int(each) for each in re.findall(r"^\| (\d) \|", table, re.M)][: len(EXIT_CODES)] == list(
+        EXIT_CODES.values()
+    )
+
+
+def test_what_has_a_schema_is_what_the_command_offers() -> None:
+    (document,) = (each for each in schema.command.params if each.name == "document")
+    assert isinstance(document.type, click.Choice)
+    assert set(document.type.choices) == {"plan", *DOCUMENTS}
