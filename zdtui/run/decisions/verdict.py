@@ -12,6 +12,7 @@ from zdtui.run.decisions.snapshot import Verdict, VerdictWord
 from zdtui.run.decisions.summary import what_it_came_to
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model.activity import Activity, BatchProgress, Doing
+from zdtui.run.model.console import session_name
 from zdtui.run.model.events import Direction, HoldKind
 from zdtui.run.model.state import Armed, StepState, StepStatus
 from zdtui.run.preflight.board import Outcome
@@ -22,8 +23,6 @@ TELLS = 0.02
 """The share of a table from which on what is done tells how much there is."""
 LEAVES = "X cancels it, which leaves an invalid index or half a change"
 """Of a CONCURRENTLY statement, which nothing but X cancels."""
-LONGEST_NAME = 63
-"""Letters the server keeps of a session's name."""
 BLOCKED_AFTER = 0.2
 """Seconds a statement has to wait before it is called blocked; shorter waits would flicker."""
 
@@ -159,7 +158,7 @@ def _observing(at: RunView) -> Verdict:
 
 def _is_another_plans(at: RunView, holder: str) -> bool:
     """By the name that a console gives its sessions: the program's and the plan's."""
-    ours = re.escape(f"zdtui {at.plan.name}"[:LONGEST_NAME])
+    ours = re.escape(session_name(at.plan.name))
     return " zdtui " in holder and re.search(rf" {ours}(?= from |, |$)", holder) is None
 
 

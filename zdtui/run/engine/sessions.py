@@ -22,6 +22,7 @@ from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.engine.liveness import Liveness
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.store import Connection
+from zdtui.run.model.console import session_name
 from zdtui.watch.samples import BackendKey
 
 HEARTBEAT_TIMEOUT = 3.0
@@ -123,7 +124,7 @@ class Sessions:
 
 async def open_sessions(target: Target, plan_name: str) -> Sessions:
     """Connect all three. Raises TargetError when the server cannot be reached."""
-    name = f"zdtui {plan_name}"[:63]
+    name = session_name(plan_name)
     working = await connect(target, application_name=name)
     try:
         async with closed_unless_kept(working) as keep_working:

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+LONGEST_NAME = 63
+"""Letters the server keeps of a session's name."""
+
 
 class ConsoleRole(StrEnum):
     """Which part this console plays."""
@@ -17,3 +20,8 @@ class ConnectionState(StrEnum):
 
     CONNECTED = "connected"
     LOST = "lost"
+
+
+def session_name(plan_name: str) -> str:
+    """What the working session of a console with this plan is called; other consoles know by it whose run it is."""
+    return f"zdtui {plan_name}"[:LONGEST_NAME]
