@@ -7,19 +7,20 @@ no more, so a screen may keep and draw one history while the engine makes the ne
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
+from zdtui.run.figures.sight import Sight, fresh
 from zdtui.run.model.activity import Activity, Doing
-from zdtui.watch.samples import Samples, Unseen
+from zdtui.watch.samples import Reading, Samples, Unseen
 from zdtui.watch.worst_lag import lag_of
 
+S = TypeVar("S")
 KEPT = 3600.0
 """Seconds that are kept."""
 EVERY = 0.95
 """Seconds between two points at the least: the engine looks once a second."""
 CHUNK = 60
 """Points that are dropped, and copied, at once."""
-FRESH = 3.0
-"""Seconds for which a sample is taken for what is so now; of an older one nothing is noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ class History:
 
 def point_of(samples: Samples, activity: Activity | None, now: float) -> Point:
     """What there is to note at this moment."""
-    locks = samples.locks.sample if _is_fresh(samples.locks.taken_at, now) else None
-    server = samples.server.sample if _is_fresh(samples.server.taken_at, now) else None
+    locks, server = _seen(samples.locks, now), _seen(samples.server, now)
     wal = None if server is None else server.wal_bytes_per_second
     progress = None if activity is None else activity.progress
     return Point(
@@ -83,12 +83,13 @@ def point_of(samples: Samples, activity: Activity | None, now: float) -> Point:
 
 
 def _lags(samples: Samples, now: float) -> tuple[tuple[str, float], ...]:
-    sample = samples.replication.sample
-    if sample is None or isinstance(sample.standbys, Unseen) or not _is_fresh(samples.replication.taken_at, now):
+    sample = _seen(samples.replication, now)
+    if sample is None or isinstance(sample.standbys, Unseen):
         return ()
     seen = [(each.name, lag_of(each, each.replay_lag)) for each in sample.standbys if not each.hidden]
     return tuple((name, lag.total_seconds()) for name, lag in seen if isinstance(lag, timedelta))
 
 
-def _is_fresh(taken_at: float | None, now: float) -> bool:
-    return taken_at is not None and now - taken_at < FRESH
+def _seen(reading: Reading[S], now: float) -> S | None:
+    sample = fresh(reading, Sight(now))
+    return None if isinstance(sample, Unseen) else sample
