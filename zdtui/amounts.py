@@ -1,6 +1,6 @@
 """How numbers, times, sizes and shares are said to a person: one form each, and no other place that makes one.
 
-What a plan says of a time is written back in PostgreSQL's own form (`zdtui.plan.quantities`), because that can be
+What a plan says of a time is written back in PostgreSQL's own form (`zdtui.quantities`), because that can be
 pasted. Everything that is measured, and every limit beside it, is said by these.
 """
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -27,8 +28,8 @@ TOLD = re.compile(r"[A-Za-z0-9_'?,:.;() -]+")
 """Every letter a notice has a use for."""
 
 
-def at(*events: e.Event, **fields: object) -> Snapshot:
-    view = replace(view_of(plan=OF, run=fold(*events)), **fields)  # type: ignore[arg-type]
+def at(*events: e.Event, **fields: Any) -> Snapshot:
+    view = view_of(plan=OF, run=fold(*events), **fields)
     return Snapshot.of(view, verdict(view))
 
 
@@ -112,8 +113,10 @@ def test_the_end_of_work_says_what_waits() -> None:
 
 def test_what_was_done_before_one_joined_is_no_news() -> None:
     joined = at(*done(OF, "add"))
-    nothing = replace(at(), wall=joined.run.opened_at)  # type: ignore[arg-type]
-    later = replace(nothing, wall=joined.run.last_at.replace(year=2030))  # type: ignore[union-attr]
+    assert joined.run.opened_at is not None
+    assert joined.run.last_at is not None
+    nothing = replace(at(), wall=joined.run.opened_at)
+    later = replace(nothing, wall=joined.run.last_at.replace(year=2030))
     assert told(later, joined) == []
     assert "add is done." in told(nothing, joined), "a run that was begun since is"
 

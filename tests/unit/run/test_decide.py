@@ -19,6 +19,7 @@ from zdtui.run.decisions.decide import (
     next_step,
     undoable,
 )
+from zdtui.run.decisions.decision import Decision
 from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.decisions.view import RunView
 from zdtui.run.figures.guards import Breach
@@ -28,6 +29,7 @@ from zdtui.run.model import events as e
 from zdtui.run.model.commands import RunStep
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.preflight.board import Board, Check, Outcome
+from zdtui.watch.details import OfBackend
 from zdtui.watch.samples import Pane
 
 TOUR = plan()
@@ -123,6 +125,16 @@ def test_in_production_the_pid_is_typed_before_somebody_elses_session_is_touched
     assert f"type 4711 to {action} it" in refusal(live, command)
     assert decide(live, replace(command, confirmed_by="4711")).refusal is None
     assert decide(view_of(plan(), fold()), command).refusal is None
+
+
+@pytest.mark.parametrize("subject", [OfBackend(4711), None])
+@pytest.mark.parametrize("role", ConsoleRole)
+def test_whoever_opens_a_row_asks_for_its_details_and_does_nothing_else(
+    subject: OfBackend | None, role: ConsoleRole
+) -> None:
+    """Also one that looks on, one that leaves, and while a step works."""
+    now = after("add", console_role=role, working=StepId("deploy"), leaving="test over")
+    assert decide(now, c.LookAt(subject)) == Decision(effects=(f.LookAt(subject),))
 
 
 def test_a_changed_plan_runs_nothing() -> None:
