@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Collection
 
 import psycopg
-from psycopg.rows import dict_row
 
 from zdtui.draft.known import Known, Size
 from zdtui.errors import TargetError
+from zdtui.postgres.ask import ask_by_name
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.commands import command
-from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.connect import connect, identity
 from zdtui.postgres.sessions.error_text import sentence
@@ -37,28 +36,22 @@ async def _known(session: Session, tables: Collection[Name]) -> Known:
     who = await identity(session)
     schema = await read_schema(session)
     defaults, filled, indexes = {}, set(), {}
-    async with session.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql_bytes(query("draft_columns")))
-        for row in await cursor.fetchall():
-            place = Name(row["schema"], row["name"]), str(row["column"])
-            if row["filled"]:
-                filled.add(place)
-            elif row["expression"] is not None:
-                defaults[place] = str(row["expression"])
-        await cursor.execute(sql_bytes(query("draft_indexes")))
-        for row in await cursor.fetchall():
-            indexes[Name(row["schema"], row["name"])] = str(row["definition"])
+    for row in await ask_by_name(session, query("draft_columns")):
+        place = Name(row["schema"], row["name"]), str(row["column"])
+        if row["filled"]:
+            filled.add(place)
+        elif row["expression"] is not None:
+            defaults[place] = str(row["expression"])
+    for row in await ask_by_name(session, query("draft_indexes")):
+        indexes[Name(row["schema"], row["name"])] = str(row["definition"])
     dependents: dict[tuple[Name, str], tuple[str, ...]] = {}
+    for row in await ask_by_name(session, query("draft_dependents")):
+        place = Name(row["schema"], row["name"]), str(row["column"])
+        dependents[place] = (*dependents.get(place, ()), str(row["dependent"]))
     functions: dict[Name, tuple[tuple[str, str], ...]] = {}
-    async with session.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql_bytes(query("draft_dependents")))
-        for row in await cursor.fetchall():
-            place = Name(row["schema"], row["name"]), str(row["column"])
-            dependents[place] = (*dependents.get(place, ()), str(row["dependent"]))
-        await cursor.execute(sql_bytes(query("draft_trigger_functions")))
-        for row in await cursor.fetchall():
-            table = Name(row["schema"], row["name"])
-            functions[table] = (*functions.get(table, ()), (str(row["function"]), str(row["cost"])))
+    for row in await ask_by_name(session, query("draft_trigger_functions")):
+        table = Name(row["schema"], row["name"])
+        functions[table] = (*functions.get(table, ()), (str(row["function"]), str(row["cost"])))
     return Known(
         schema=schema,
         version=who.version_number // 10000,
@@ -89,9 +82,5 @@ async def _sizes(session: Session, tables: Collection[Name]) -> dict[Name, Size]
 
 async def _weights(session: Session, tables: Collection[Name]) -> dict[Name, tuple[int | None, int | None, int | None]]:
     names = {each.written: each for each in tables if each.schema is not None}
-    async with psycopg.AsyncRawCursor(session, row_factory=dict_row) as cursor:
-        await cursor.execute(sql_bytes(query("relation_weights")), [sorted(names)])
-        return {
-            names[row["name"]]: (row["row_estimate"], row["size_bytes"], row["writes"])
-            for row in await cursor.fetchall()
-        }
+    rows = await ask_by_name(session, query("relation_weights"), [sorted(names)])
+    return {names[row["name"]]: (row["row_estimate"], row["size_bytes"], row["writes"]) for row in rows}

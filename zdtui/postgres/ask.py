@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg.rows import dict_row
 
 from zdtui.postgres.encoding import sql_bytes
 
@@ -15,6 +16,13 @@ async def ask(connection: Connection, sql: str, parameters: Sequence[object] = (
     async with psycopg.AsyncRawCursor(connection) as cursor:
         await cursor.execute(sql_bytes(sql), parameters or None)
         return await cursor.fetchall() if cursor.description else []
+
+
+async def ask_by_name(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+    """The rows of a query, their columns by name."""
+    async with psycopg.AsyncRawCursor(connection, row_factory=dict_row) as cursor:
+        await cursor.execute(sql_bytes(sql), parameters)
+        return await cursor.fetchall()
 
 
 async def answers(connection: Connection, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import psycopg
-from psycopg.rows import dict_row
 
 from zdtui.errors import TargetError
 from zdtui.hazards.weight import Weight
+from zdtui.postgres.ask import ask_by_name
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.commands import command
 from zdtui.postgres.queries import query
@@ -47,9 +47,7 @@ async def weights(target: Target, names: Collection[Name]) -> tuple[Weight, ...]
     async with reading(target) as session:
 
         async def ask(name: str, *parameters: object) -> Rows:
-            async with psycopg.AsyncRawCursor(session, row_factory=dict_row) as cursor:
-                await cursor.execute(query(name, session.info.server_version).encode(), list(parameters))
-                return await cursor.fetchall()
+            return await ask_by_name(session, query(name, session.info.server_version), parameters)
 
         probe, ours = WeightsProbe(lambda: names), frozenset({backend_pid(session)})
         await probe.take(Asked(ask, ours, time.monotonic()))

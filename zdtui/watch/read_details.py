@@ -4,11 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, assert_never
 
-from psycopg import AsyncRawCursor
-from psycopg.rows import dict_row
-
-from zdtui.postgres.ask import Connection
-from zdtui.postgres.encoding import sql_bytes
+from zdtui.postgres.ask import Connection, ask_by_name
 from zdtui.postgres.queries import query
 from zdtui.sql.lock_modes import LockMode
 from zdtui.watch.backends import age, backend
@@ -49,9 +45,7 @@ async def read_details(connection: Connection, subject: Subject, ours: frozenset
 
 
 async def _rows(connection: Connection, name: str, *parameters: object) -> list[dict[str, Any]]:
-    async with AsyncRawCursor(connection, row_factory=dict_row) as cursor:
-        await cursor.execute(sql_bytes(query(name, connection.info.server_version)), parameters)
-        return await cursor.fetchall()
+    return await ask_by_name(connection, query(name, connection.info.server_version), parameters)
 
 
 def backend_details(row: Row, progress: Sequence[Row], ours: frozenset[int]) -> BackendDetails:
