@@ -69,13 +69,12 @@ def wait_for(pattern: str) -> str:
 def confirm(next_step: str, note: str = "") -> None:
     """R, the note if there is to be one, y; then wait for the next step."""
     tmux("send-keys", "R")
-    wait_for("not now")
-    time.sleep(0.6)
     if note:
-        tmux("send-keys", note)
-        time.sleep(0.3)
+        wait_for("say what was done, then Enter")
+        tmux("send-keys", "-l", note)
+        wait_for(f"> {note}")
         tmux("send-keys", "Enter")
-        time.sleep(0.6)
+    wait_for("y run it")
     tmux("send-keys", "y")
     wait_for(next_step)
 
@@ -91,7 +90,7 @@ def question() -> str:
     wait_for("y run it")
     seen = picture()
     tmux("send-keys", "Escape")
-    time.sleep(0.6)
+    wait_for(r"(?s)\A(?!.*y run it)")
     return seen
 
 

@@ -1,8 +1,12 @@
 """Looking for a text: pure rows first, then by keys in help, hazards, log and the palette."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.pilot import Pilot
 
 from screens.actions import ACTIONS
 from screens.app import ConsoleApp
@@ -61,16 +65,27 @@ def test_actions_are_found_by_label_before_sentence() -> None:
     assert matching_actions(ACTIONS, "no such thing") == []
 
 
-async def test_help_is_looked_through() -> None:
+@asynccontextmanager
+async def opening(key: str, size: tuple[int, int] = (80, 23)) -> AsyncIterator[tuple[ConsoleApp, Pilot[int]]]:
+    """A console with what that key opens on top."""
     engine = ScriptedEngine(a_snapshot(done(ADD)))
     app = ConsoleApp(engine)
-    async with app.run_test(size=(80, 23)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        await pilot.press("question_mark")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "roll back" in screen_text(app), "the help")
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, OPENED[key]), "it opens")
+        yield app, pilot
+    assert not engine.submitted, "what is typed is letters, not keys"
+
+
+OPENED = {"question_mark": HelpScreen, "l": LogScreen, "h": HazardsScreen, "ctrl+p": Palette}
+
+
+async def test_help_is_looked_through() -> None:
+    async with opening("question_mark") as (app, pilot):
+        await until(pilot, lambda: "roll back" in screen_text(app), "the help")
         await pilot.press("slash", *"pause", "enter")
         await until(pilot, lambda: "/pause 1 of" in screen_text(app), "the first is found")
-        assert not engine.submitted, "p was a letter"
         await pilot.press("n")
         await until(pilot, lambda: "/pause 2 of" in screen_text(app), "the next")
         await pilot.press("N")
@@ -85,36 +100,21 @@ async def test_help_is_looked_through() -> None:
 
 
 async def test_the_log_stops_following_where_something_was_found() -> None:
-    engine = ScriptedEngine(a_snapshot(done(ADD)))
-    app = ConsoleApp(engine)
-    async with app.run_test(size=(80, 23)) as pilot:
-        await pilot.pause()
-        await pilot.press("l")
-        await until(pilot, lambda: isinstance(app.screen, LogScreen) and "following" in screen_text(app), "the log")
+    async with opening("l") as (app, pilot):
+        await until(pilot, lambda: "following" in screen_text(app), "the log")
         await pilot.press("slash", *"opened", "enter")
         await until(pilot, lambda: "G follows again" in screen_text(app), "it stands still")
 
 
 async def test_the_palette_is_typed_into() -> None:
-    engine = ScriptedEngine(a_snapshot(done(ADD)))
-    app = ConsoleApp(engine)
-    async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.pause()
-        await pilot.press("ctrl+p")
-        await until(pilot, lambda: isinstance(app.screen, Palette), "the palette")
+    async with opening("ctrl+p", size=(100, 40)) as (app, pilot):
         await pilot.press(*"help")
         await until(pilot, lambda: app.screen.query_one(Lines).selected == "help", "what was typed is chosen")
-        assert not engine.submitted, "p was a letter"
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen), "it is done")
 
 
 async def test_the_hazards_open_and_close() -> None:
-    engine = ScriptedEngine(a_snapshot(done(ADD)))
-    app = ConsoleApp(engine)
-    async with app.run_test(size=(80, 23)) as pilot:
-        await pilot.pause()
-        await pilot.press("h")
-        await until(pilot, lambda: isinstance(app.screen, HazardsScreen), "the hazards")
+    async with opening("h") as (app, pilot):
         await pilot.press("tab", "n", "h")
         await until(pilot, lambda: not isinstance(app.screen, HazardsScreen), "they close")
