@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from screens.words import age
+from zdtui import amounts
 from zdtui.watch.samples import Backend
 
 AGES = (0.0, 1.0, 5.0, 30.0, 60.0, 300.0, 3600.0)
@@ -62,5 +62,5 @@ class Listing:
     def __str__(self) -> str:
         """'by user, older than 5.0 s, in shop'; empty when all are listed as they come."""
         said = [f"by {self.sort}"] if self.sort != NAMES[0] else []
-        said += [f"older than {age(self.older_than)}"] if self.older_than else []
+        said += [f"older than {amounts.age(self.older_than)}"] if self.older_than else []
         return ", ".join(said + ([f"in {self.database}"] if self.database is not None else []))

@@ -1,11 +1,13 @@
-"""Figures and states in the words people say. Pure; every view uses these and no other."""
+"""States as symbols and looks, bars, and figures that may be unknown. `zdtui.amounts` says those that are known."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from typing import TypeVar
 
 from screens.look import Look
-from zdtui import amounts
 from zdtui.run.model.state import StepState, StepStatus
 from zdtui.watch.unseen import Unseen
+
+F = TypeVar("F")
 
 SYMBOLS = {
     StepStatus.PENDING: ("○", "."),
@@ -51,38 +53,11 @@ def look(state: StepState) -> Look:
     return LOOKS[state.status]
 
 
-def age(duration: timedelta | float | Unseen | None) -> str:
-    """As `amounts.age`; '?' when it cannot be seen, empty when there is none."""
-    if duration is None:
-        return ""
-    return "?" if isinstance(duration, Unseen) else amounts.age(duration)
-
-
-def took(seconds: float | None) -> str:
-    """As `amounts.took`; empty when it is not known."""
-    return "" if seconds is None else amounts.took(seconds)
-
-
-def count(number: int | None) -> str:
-    """As `amounts.number`; empty when there is none."""
-    return "" if number is None else amounts.number(number)
-
-
-def short_count(number: float) -> str:
-    """As `amounts.roughly`."""
-    return amounts.roughly(number)
-
-
-def size(bytes_: int | Unseen | None) -> str:
-    """As `amounts.size`; '?' when it cannot be seen, empty when there is none."""
-    if isinstance(bytes_, Unseen):
-        return "?"
-    return "" if bytes_ is None else amounts.size(bytes_)
-
-
-def percent(fraction: float | None) -> str:
-    """As `amounts.share`; empty when it cannot be told."""
-    return "" if fraction is None else amounts.share(fraction)
+def figure(value: F | Unseen | None, say: Callable[[F], str], none: str = "?") -> str:
+    """The figure as `zdtui.amounts` says it; '?' when it cannot be seen; and `none` where there is none."""
+    if value is None:
+        return none
+    return "?" if isinstance(value, Unseen) else say(value)
 
 
 def bar(fraction: float, width: int) -> str:

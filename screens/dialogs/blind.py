@@ -8,8 +8,8 @@ from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Rank, Sheet, TypeExactly, Write
 from screens.look import Look
-from screens.words import age
 from screens.would_send import ANY_WORDS, refusal
+from zdtui import amounts
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.decisions.typed_word import BLIND
 from zdtui.run.engine.surface import EngineSurface
@@ -19,7 +19,7 @@ from zdtui.run.model.commands import AcceptBlindness, Command
 
 def blind_sheet(snapshot: Snapshot, blind: Blind, now: Now) -> Sheet:
     """What cannot be seen, since when, what that means for whom, and the typed way on."""
-    since = "" if blind.unseen.since is None else f", for {age(max(0.0, now.monotonic - blind.unseen.since))}"
+    since = "" if blind.unseen.since is None else f", for {amounts.age(max(0.0, now.monotonic - blind.unseen.since))}"
     facts = [
         on_fact(snapshot),
         Fact("blind", f"{blind}{since}", Look.LOUD, Rank.DECIDES),

@@ -8,7 +8,7 @@ from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Fact, Page, Sheet
 from screens.look import Look
 from screens.text import one_line, pad, width_of
-from screens.words import age
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.commands import Command, RefreshBoard
@@ -38,7 +38,7 @@ def overall(board: Board | None, now: Now) -> Fact:
     """GO or NO-GO, why, and how old that is."""
     if board is None:
         return Fact("board", "not asked yet: r asks the server", Look.STRONG)
-    asked = f"asked {age(now.utc - board.taken_at)} ago"
+    asked = f"asked {amounts.age(now.utc - board.taken_at)} ago"
     ok = f": {counted(len(board.checks), 'check is', 'checks are')} ok" if board.outcome is Outcome.OK else ""
     return Fact("board", f"{board.go}{ok}; {asked}", LOOKS[board.outcome])
 

@@ -15,8 +15,8 @@ from screens.dialogs.frame.sheet import Answer, Fact, Page, Rank, Sheet
 from screens.dialogs.signal import Action, ConfirmSignal, command_of
 from screens.look import Look
 from screens.text import pad
-from screens.words import age
 from screens.would_send import refusal
+from zdtui import amounts
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.commands import Command, LookAt
@@ -102,7 +102,9 @@ def _facts(snapshot: Snapshot, known: Details) -> tuple[Fact, ...]:
 def _prepared(known: PreparedDetails) -> tuple[Fact, ...]:
     return (
         Fact("who", f"{known.owner}@{known.database}, transaction {known.xid}", Look.STRONG),
-        Fact("since", f"prepared {known.prepared:%Y-%m-%d %H:%M:%S} UTC, {age(known.age)} ago; no session has it"),
+        Fact(
+            "since", f"prepared {known.prepared:%Y-%m-%d %H:%M:%S} UTC, {amounts.age(known.age)} ago; no session has it"
+        ),
         *lock_facts(known.locks, len(known.locks)),
         Fact("to end", f"COMMIT PREPARED or ROLLBACK PREPARED '{known.gid}' in that database; C and K cannot"),
     )

@@ -5,7 +5,7 @@ from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Sheet
 from screens.look import Look
-from screens.words import age, percent
+from zdtui import amounts
 from zdtui.run.decisions.decide import next_step
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model.activity import Activity, Doing
@@ -52,8 +52,9 @@ def _nothing(snapshot: Snapshot) -> str:
 
 
 def _running(doing: Activity, now: Now) -> str:
-    share = "" if doing.progress is None else f" {percent(doing.progress.fraction)}".rstrip()
-    return f"{doing.step}{share}: {doing.doing} for {age(now.monotonic - doing.since)}"
+    done = None if doing.progress is None else doing.progress.fraction
+    share = "" if done is None else f" {amounts.share(done)}"
+    return f"{doing.step}{share}: {doing.doing} for {amounts.age(now.monotonic - doing.since)}"
 
 
 def _paused(snapshot: Snapshot, doing: Activity) -> str:

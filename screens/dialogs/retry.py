@@ -8,8 +8,8 @@ from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Page, Sheet, last_question
 from screens.look import Look
-from screens.words import count
 from screens.would_send import refusal, retry_step
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.plan.model import Step, StepId
 from zdtui.run.decisions.confirm_text import retry_digest, shown_retry
@@ -29,13 +29,18 @@ def retry_sheet(snapshot: Snapshot, step: Step) -> Sheet:
     state = snapshot.run.step(step.id)
     command = retry_step(step)
     rows = [Fact("first" if place == 0 else "", each) for place, each in enumerate(state.first_rejected)]
+    rejected = counted(state.rejected, "rejected row", shown=amounts.number(state.rejected))
     return Sheet(
-        title=f"Try the {counted(state.rejected, 'rejected row', shown=count(state.rejected))} of {step.id} again",
+        title=f"Try the {rejected} of {step.id} again",
         asks=(last_question(typed_word(snapshot, command), "try them again"),),
         pages=(Page("SQL", shown_retry(step)),),
         facts=(
             on_fact(snapshot),
-            Fact("rows", f"{count(state.rejected)} in zdtui.rejected; `zdtui rejected last` lists them", Look.STRONG),
+            Fact(
+                "rows",
+                f"{amounts.number(state.rejected)} in zdtui.rejected; `zdtui rejected last` lists them",
+                Look.STRONG,
+            ),
             *rows,
             Fact("how", "each row by itself; those that are still refused stay aside, with the new reason"),
         ),

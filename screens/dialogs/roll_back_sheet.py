@@ -6,8 +6,8 @@ from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Ask, Choose, Fact, Page, Rank, Sheet, last_question
 from screens.look import Look
-from screens.words import count, took
 from screens.would_send import refusal, roll_back_steps
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, SqlRollback, Step, StepId
 from zdtui.run.decisions.confirm_text import rollback_digest, shown
@@ -142,9 +142,9 @@ def _done(step: Step, snapshot: Snapshot) -> str:
 def _status(state: StepState) -> str:
     parts = [str(state.status)]
     if state.status is StepStatus.DONE and state.seconds is not None:
-        parts[0] += f" in {took(state.seconds)}"
+        parts[0] += f" in {amounts.took(state.seconds)}"
     if state.rows is not None:
-        parts.append(counted(state.rows, "row", shown=count(state.rows)))
+        parts.append(counted(state.rows, "row", shown=amounts.number(state.rows)))
     if state.status is StepStatus.FAILED:
         parts.append(state.message)
     return ", ".join(parts)

@@ -7,8 +7,8 @@ from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Ask, Fact, Page, Rank, Sheet, Write, last_question
 from screens.look import Look
-from screens.words import age
 from screens.would_send import refusal, run_step
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, Plan, SqlRollback, Step
 from zdtui.run.decisions.confirm_text import shown, step_digest
@@ -114,7 +114,7 @@ def _board(snapshot: Snapshot, plan: Plan, step: Step, now: Now) -> tuple[Fact, 
     if board is None:
         return (Fact("board", "not asked yet; it is asked before the step starts", Look.STRONG),)
     look = Look.PLAIN if board.outcome is Outcome.OK else Look.STRONG
-    return (Fact("board", f"{board.go}, asked {age(now.utc - board.taken_at)} ago (c shows it)", look),)
+    return (Fact("board", f"{board.go}, asked {amounts.age(now.utc - board.taken_at)} ago (c shows it)", look),)
 
 
 def _unlike(step: Step) -> tuple[Fact, ...]:

@@ -10,8 +10,9 @@ from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Page, Rank, Sheet, last_question
 from screens.look import Look
-from screens.words import age
+from screens.words import figure
 from screens.would_send import refusal
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.decisions.typed_word import typed_word
@@ -96,8 +97,10 @@ def _names(backend: Backend) -> str:
 
 
 def _ages(backend: Backend) -> str:
-    state = f"{backend.state or 'state hidden'} for {age(backend.state_age) or 'unknown'}"
-    transaction = "no transaction" if backend.transaction_age is None else f"transaction {age(backend.transaction_age)}"
+    state = f"{backend.state or 'state hidden'} for {figure(backend.state_age, amounts.age, none='unknown')}"
+    transaction = (
+        "no transaction" if backend.transaction_age is None else f"transaction {amounts.age(backend.transaction_age)}"
+    )
     return f"{state}, {transaction}"
 
 
@@ -115,7 +118,7 @@ def _in_our_way(snapshot: Snapshot) -> tuple[LockNode, ...]:
 
 def _lock(node: LockNode) -> str:
     if node.waiting is not None:
-        return f"waits {age(node.waiting)} for {node.mode} on {node.relation}"
+        return f"waits {amounts.age(node.waiting)} for {node.mode} on {node.relation}"
     behind = sum(1 for _ in nodes_of(node.children))
     return f"holds {node.mode} on {node.relation}, {behind} waiting behind it"
 

@@ -8,8 +8,8 @@ from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Answer, Choose, Fact, Page, Rank, Sheet
 from screens.look import Look
-from screens.words import age
 from screens.would_send import refusal
+from zdtui import amounts
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.run.model.activity import Activity
@@ -47,7 +47,7 @@ def command_of(shown: Activity | None) -> CancelStatement:
 
 def _running(doing: Activity, snapshot: Snapshot, now: Now) -> str:
     which = f"statement {doing.statement_index + 1} of {doing.statements_total}"
-    since = "" if doing.statement_since is None else f" for {age(now.monotonic - doing.statement_since)}"
+    since = "" if doing.statement_since is None else f" for {amounts.age(now.monotonic - doing.statement_since)}"
     backend = "" if snapshot.conductor_backend is None else f", backend {snapshot.conductor_backend.pid}"
     back = " of the rollback" if doing.direction is Direction.BACK else ""
     return f"{which}{back}, {doing.doing}{since}{backend}"

@@ -4,7 +4,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import cut, drawable, width_of
-from screens.words import age
+from zdtui import amounts
 from zdtui.configuration.zone import beside_utc
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.figures.sight import REPLICATION_LAG
@@ -53,7 +53,7 @@ def _right(scene: Scene, wide: bool) -> list[Span]:
     snapshot = scene.snapshot
     spans = []
     if scene.frozen_for is not None:
-        spans.append(Span(f" FROZEN {age(scene.frozen_for)} ", Look.LOUD))
+        spans.append(Span(f" FROZEN {amounts.age(scene.frozen_for)} ", Look.LOUD))
     if snapshot.connection_state is ConnectionState.LOST:
         spans.append(Span(" LOST ", Look.LOUD))
     elif snapshot.console_role is ConsoleRole.OBSERVER:

@@ -5,7 +5,6 @@ from screens.rows import Row, Span, folded, row
 from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.locks import locks_rows, no_way_to_end, who
-from screens.words import age
 from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
@@ -61,7 +60,7 @@ def _wait(scene: Scene, activity: Activity, locking: Locking) -> Row:
     how = "in the queue for" if activity.doing is Doing.QUEUEING else "waits for a gap for"
     what = "; ".join(one_line(each) for each in locking.relations)
     return row(
-        Span(f" {pad_left(age(max(0.0, scene.now - locking.since)), 7)} ", Look.QUIET),
+        Span(f" {pad_left(amounts.age(max(0.0, scene.now - locking.since)), 7)} ", Look.QUIET),
         Span(f"{how} ", Look.STRONG),
         Span(what, Look.WARN),
     )
@@ -71,7 +70,7 @@ def _holder(scene: Scene, node: LockNode) -> list[Row]:
     backend = node.backend
     does = "holds" if node.waiting is None else "waits for"
     head = row(
-        Span(f" {pad_left(age(backend.transaction_age) if backend.transaction_age else '?', 7)} ", Look.QUIET),
+        Span(f" {pad_left(amounts.age(backend.transaction_age) if backend.transaction_age else '?', 7)} ", Look.QUIET),
         Span(f"└ {backend.key.pid} {who(backend)} ", Look.PLAIN),
         Span(f"{does} {one_line(node.mode)} on {one_line(node.relation)}", Look.PLAIN),
         no_way_to_end(scene, backend),

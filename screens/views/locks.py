@@ -5,7 +5,8 @@ from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, pad_left
 from screens.views.pane import pane_rows
-from screens.words import age
+from screens.words import figure
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.watch.samples import Backend, LockNode, LocksSample
 
@@ -20,8 +21,12 @@ def locks_title(scene: Scene) -> str:
         return f"we wait, {behind} behind us"
     if not sample.waiting:
         return "nobody waits"
-    ours = f", {sample.waiting_behind_us} behind us for {age(sample.victims_lost)}" if sample.waiting_behind_us else ""
-    return f"{sample.waiting} waiting, longest {age(sample.longest_wait)}{ours}"
+    ours = (
+        f", {sample.waiting_behind_us} behind us for {amounts.age(sample.victims_lost)}"
+        if sample.waiting_behind_us
+        else ""
+    )
+    return f"{sample.waiting} waiting, longest {amounts.age(sample.longest_wait)}{ours}"
 
 
 def locks_rows(scene: Scene) -> list[Row]:
@@ -44,7 +49,7 @@ def _node(scene: Scene, node: LockNode, indent: str) -> list[Row]:
     since = node.waiting if node.waiting is not None else backend.transaction_age
     look = Look.STRONG if backend.ours else Look.PLAIN
     line = row(
-        Span(f" {pad_left(age(since), 7)} ", Look.QUIET),
+        Span(f" {pad_left(figure(since, amounts.age), 7)} ", Look.QUIET),
         Span(f"{indent}{backend.key.pid} {who(backend)} ", look),
         Span(f"{wants}{one_line(node.relation)}", Look.WARN if node.waiting is not None else Look.PLAIN),
         no_way_to_end(scene, backend),

@@ -7,7 +7,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import DIM_AFTER, Scene
 from screens.text import fold, one_line
-from screens.words import age
+from zdtui import amounts
 from zdtui.watch.samples import Reading
 
 S = TypeVar("S")
@@ -18,7 +18,7 @@ def pane_title(scene: Scene, number: int, name: str, text: str, reading: Reading
     stale = None if reading.taken_at is None else _age_if_stale(scene, reading)
     spans = [Span(f" {number} {name} ", Look.TITLE), Span(f"· {text} " if text else "")]
     if stale is not None:
-        spans.append(Span(f" {age(stale)} OLD ", Look.LOUD))
+        spans.append(Span(f" {amounts.age(stale)} OLD ", Look.LOUD))
     return row(*spans)
 
 

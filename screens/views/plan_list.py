@@ -7,7 +7,8 @@ from screens.look import Look
 from screens.rows import Row, RowKeys, RowsAhead, Span, row
 from screens.scene import Scene
 from screens.text import drawable, pad, pad_left, width_of
-from screens.words import count, look, percent, symbol, took
+from screens.words import figure, look, symbol
+from zdtui import amounts
 from zdtui.amounts import limit
 from zdtui.counted import counted
 from zdtui.plan.model import Phase, Step
@@ -101,7 +102,7 @@ def _right(step: Step, state: StepState, activity: Activity | None, room: int) -
     The time left stands there where the step's name has room beside it: the progress tells it too.
     """
     if activity is not None and activity.progress is not None:
-        left, share = activity.progress.eta, percent(activity.progress.fraction)
+        left, share = activity.progress.eta, figure(activity.progress.fraction, amounts.share, none="")
         both = f"{share} {pad_left('' if left is None else str(left), WIDEST)}"
         return (both if width_of(both) <= room else share) if share else "running"
     if activity is not None:
@@ -112,9 +113,10 @@ def _right(step: Step, state: StepState, activity: Activity | None, room: int) -
         case StepStatus.DONE:
             if step.action.by_hand:
                 return "by hand"
-            return f"{count(state.rejected)} rejected  {took(state.seconds)}" if state.rejected else took(state.seconds)
+            took = figure(state.seconds, amounts.took, none="")
+            return f"{amounts.number(state.rejected)} rejected  {took}" if state.rejected else took
         case StepStatus.HELD if state.fraction is not None:
-            return f"held {percent(state.fraction)}"
+            return f"held {amounts.share(state.fraction)}"
         case (
             StepStatus.RUNNING
             | StepStatus.ROLLING_BACK

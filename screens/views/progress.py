@@ -8,7 +8,8 @@ from screens.views.locking import locking_rows
 from screens.views.locks import who
 from screens.views.pane import pane_rows
 from screens.views.standing import standing_rows, standing_step, standing_title
-from screens.words import age, bar, count, percent, short_count, took
+from screens.words import bar, figure
+from zdtui import amounts
 from zdtui.configuration.zone import beside_utc
 from zdtui.counted import counted
 from zdtui.run.model.activity import Activity, BatchProgress, Doing
@@ -54,7 +55,7 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
     rows = _batches(scene, activity, activity.progress) if activity.progress is not None else []
     if activity.progress is None and activity.statement:
         since = activity.statement_since if activity.statement_since is not None else activity.since
-        rows.append(row(f" {age(scene.now - since)} ", Span(one_line(activity.statement), Look.STRONG)))
+        rows.append(row(f" {amounts.age(scene.now - since)} ", Span(one_line(activity.statement), Look.STRONG)))
     if activity.locking is not None and scene.beside:
         rows.append(row(f" {activity.doing}: ", Span("the locks pane shows who is in the way", Look.STRONG)))
     elif activity.locking is not None:
@@ -63,7 +64,9 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
         rows.append(row(f" try {activity.try_number} of {activity.tries_total}"))
     if activity.soak_until is not None:
         left = max(0.0, (activity.soak_until - scene.wall).total_seconds())
-        rows.append(row(f" soaking, {age(left)} left, until {beside_utc(activity.soak_until, scene.zone, '%H:%M:%S')}"))
+        rows.append(
+            row(f" soaking, {amounts.age(left)} left, until {beside_utc(activity.soak_until, scene.zone, '%H:%M:%S')}")
+        )
     return rows
 
 
@@ -83,15 +86,14 @@ def _figures(activity: Activity, progress: BatchProgress, room: int) -> list[Row
 
     Where there is no room for all of it the time left comes second, and the rows and the rate stand below.
     """
-    total = 0 if progress.total_estimate is None else width_of(count(progress.total_estimate))
-    width = max(total, width_of(count(progress.rows)))
-    figures = (
-        f"{pad_left(count(progress.rows), width)} rows · {pad_left(short_count(progress.rows_per_second), 5)} rows/s"
-    )
+    total = 0 if progress.total_estimate is None else width_of(amounts.number(progress.total_estimate))
+    width = max(total, width_of(amounts.number(progress.rows)))
+    pace = pad_left(amounts.roughly(progress.rows_per_second), 5)
+    figures = f"{pad_left(amounts.number(progress.rows), width)} rows · {pace} rows/s"
     if progress.fraction is None:
         unknown = Span("; the share that is done cannot be told for this key", Look.QUIET)
         return folded(row(f" {figures}", unknown), room)
-    share = Span(f" {pad_left(percent(progress.fraction), 5)}", Look.STRONG)
+    share = Span(f" {pad_left(amounts.share(progress.fraction), 5)}", Look.STRONG)
     if progress.eta is None:
         left = Span("" if progress.fraction >= 1 else " · time left not known yet", Look.QUIET)
         rests = Span("")
@@ -111,9 +113,9 @@ def _bar(scene: Scene, progress: BatchProgress) -> Row:
         roomy = (scene.width or UNSIZED) >= ROOM_FOR_SOURCE
         how = " (estimated from the rows found so far)" if roomy else ", estimated"
         told = how if progress.estimated else ""
-        known.append(f"of {pad_left(f'~{short_count(progress.total_estimate)}', 6)} rows{told}")
+        known.append(f"of {pad_left(f'~{amounts.roughly(progress.total_estimate)}', 6)} rows{told}")
     if progress.rejected:
-        known.append(f"{count(progress.rejected)} rejected")
+        known.append(f"{amounts.number(progress.rejected)} rejected")
     text = " · ".join(known)
     width = max(8, min(60, (scene.width or UNSIZED) - 3 - width_of(text)))
     drawn = Span("" if progress.fraction is None else f"{bar(progress.fraction, width)} ", Look.GOOD)
@@ -136,8 +138,9 @@ def _details(scene: Scene, activity: Activity) -> list[Row]:
     progress = activity.progress
     if progress is None:
         return []
-    pace = f"{pad_left(count(progress.batch_rows), 6)} rows in {pad_left(took(progress.batch_seconds), 6)}"
-    batches = counted(progress.batches, "batch", "batches", shown=count(progress.batches))
+    took = pad_left(amounts.took(progress.batch_seconds), 6)
+    pace = f"{pad_left(amounts.number(progress.batch_rows), 6)} rows in {took}"
+    batches = counted(progress.batches, "batch", "batches", shown=amounts.number(progress.batches))
     done = f" {batches} · {pace} · how hard: {EFFORTS[scene.snapshot.throttle_level]}"
     room = scene.width or UNSIZED
     lines = [each for line in (row(done), *throttle_rows(activity.throttle)) for each in folded(line, room, 5)]
@@ -149,7 +152,7 @@ def throttle_rows(throttle: ThrottleStatus | None) -> list[Row]:
     if throttle is None:
         return []
     held = f" · held down by {one_line(throttle.reason)}" if throttle.reason else ""
-    rows = [row(Span(f" works {percent(throttle.share)} of the time{held}", Look.WARN if held else Look.QUIET))]
+    rows = [row(Span(f" works {amounts.share(throttle.share)} of the time{held}", Look.WARN if held else Look.QUIET))]
     rows += [row(Span(f"   {one_line(blind)}", Look.DANGER)) for blind in throttle.blind]
     for signal in sorted(throttle.signals, key=lambda each: -each.pressure):
         look = Look.DANGER if signal.pressure >= 1 else Look.WARN if signal.pressure >= NEAR else Look.QUIET
@@ -163,7 +166,9 @@ def _server(scene: Scene, sample: ProgressSample) -> list[Row]:
         rows.append(row(Span(" old snapshots a CONCURRENTLY build waits for:", Look.QUIET)))
     for holder in sample.snapshot_holders:
         backend = holder.backend
-        rows.append(row(f" {age(backend.transaction_age)} {backend.key.pid} {who(backend)}", key=backend.key))
+        rows.append(
+            row(f" {figure(backend.transaction_age, amounts.age)} {backend.key.pid} {who(backend)}", key=backend.key)
+        )
     if sample.hidden_commands:
         hidden = counted(sample.hidden_commands, "more reports", "more report")
         text = f" {hidden} progress that this role may not see (grant pg_monitor)"
@@ -186,5 +191,6 @@ def _command(scene: Scene, command: CommandProgress) -> list[Row]:
     if share is None:
         return [first, row(f"   {waits.removeprefix(' · ')}")] if waits else [first]
     width = max(8, min(20, scene.width - 40))
-    figures = f" {percent(share)} {count(command.done)} of {count(command.total)} {command.unit}{waits}"
+    done = f"{amounts.number(command.done)} of {amounts.number(command.total)} {command.unit}"
+    figures = f" {amounts.share(share)} {done}{waits}"
     return [first, row("   ", Span(bar(min(1.0, share), width), Look.GOOD), figures)]

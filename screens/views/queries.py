@@ -6,7 +6,8 @@ from screens.scene import Scene
 from screens.text import one_line, pad, pad_left
 from screens.views.locks import no_way_to_end, who
 from screens.views.pane import pane_rows
-from screens.words import age
+from screens.words import figure
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.watch.samples import Backend, QueriesSample, Unseen
 
@@ -21,7 +22,7 @@ def queries_title(scene: Scene) -> str:
     sample = scene.snapshot.samples.queries.sample
     if sample is None:
         return ""
-    oldest = f"oldest {age(sample.oldest_transaction)}" if sample.oldest_transaction else "none long"
+    oldest = f"oldest {figure(sample.oldest_transaction, amounts.age)}" if sample.oldest_transaction else "none long"
     chosen = str(scene.listing)
     return f"{oldest} · {counts(sample)}" + (f" · {one_line(chosen)}" if chosen else "")
 
@@ -96,4 +97,5 @@ def _who(scene: Scene, backend: Backend) -> list[Span]:
 
 def _how_old(backend: Backend) -> str:
     """'?' where this role may not see it: nothing would read as no age at all."""
-    return "?" if backend.hidden else age(backend.transaction_age or backend.query_age)
+    age = backend.transaction_age or backend.query_age
+    return figure(age, amounts.age, none="?" if backend.hidden else "")

@@ -7,7 +7,8 @@ from screens.rows import Row, Span, folded, row
 from screens.scene import Scene
 from screens.text import fold, one_line, pad, pad_left
 from screens.views.pane import pane_rows
-from screens.words import age, size, sparkline
+from screens.words import figure, sparkline
+from zdtui import amounts
 from zdtui.amounts import limit
 from zdtui.watch.samples import ReplicationSample, Slot, Standby, Unseen
 from zdtui.watch.worst_lag import lag_of
@@ -38,7 +39,11 @@ def _summary(scene: Scene, sample: ReplicationSample) -> str:
     if not sample.standbys:
         return "this is a standby" if sample.in_recovery else "no standby"
     of = f" of {limit(scale(scene))}"
-    return f"worst {age(sample.worst_lag)}{of}" if sample.worst_lag is not None else f"nothing to replay, scale{of[3:]}"
+    return (
+        f"worst {amounts.age(sample.worst_lag)}{of}"
+        if sample.worst_lag is not None
+        else f"nothing to replay, scale{of[3:]}"
+    )
 
 
 def replication_rows(scene: Scene) -> list[Row]:
@@ -98,17 +103,17 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
     state = f"{one_line(standby.state)} {one_line(standby.sync_state)}"
     narrow = scene.width < ROOM_FOR_STATE
     first = row(
-        Span(f" {pad_left(age(lag) or '-', 7)} ", Look.LOUD if over else Look.GOOD),
+        Span(f" {pad_left(figure(lag, amounts.age, none='-'), 7)} ", Look.LOUD if over else Look.GOOD),
         Span(f"{pad(one_line(standby.name), 14)} ", Look.STRONG),
         Span("" if narrow else f"{state} "),
-        Span(f"{pad_left(size(standby.replay_lag_bytes), 8)} "),
+        Span(f"{pad_left(figure(standby.replay_lag_bytes, amounts.size, none='-'), 8)} "),
         Span(f"{pad(sparkline(standby.history, SPARK, scale(scene)), SPARK)} " if not narrow else "", Look.GOOD),
         Span(verdict, Look.LOUD if over else Look.QUIET),
         key=("standby", standby.name),
     )
     measured = (("write", standby.write_lag), ("flush", standby.flush_lag), ("replay", standby.replay_lag))
     parts = [(name, lag_of(standby, value)) for name, value in measured]
-    detail = " · ".join(f"{name} {age(value) if value is not None else '-'}" for name, value in parts)
+    detail = " · ".join(f"{name} {figure(value, amounts.age, none='-')}" for name, value in parts)
     if narrow:
         return [first, *folded(row(Span(f"   {state} · {detail}", Look.QUIET)), scene.width, 3)]
     return [first, row(Span(f"         {detail}", Look.QUIET))]
@@ -120,6 +125,6 @@ def _slot(slot: Slot) -> Row:
     return row(
         f" slot {one_line(slot.name)} ",
         state,
-        Span(f" retains {size(slot.retained_bytes) or '?'}{lost}"),
+        Span(f" retains {figure(slot.retained_bytes, amounts.size)}{lost}"),
         key=("slot", slot.name),
     )

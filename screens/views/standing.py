@@ -10,7 +10,8 @@ from screens.look import Look
 from screens.rows import Row, Span, folded, row
 from screens.scene import Scene
 from screens.text import drawable, fold, one_line
-from screens.words import bar, count, percent, short_count
+from screens.words import bar, figure
+from zdtui import amounts
 from zdtui.configuration.zone import beside_utc
 from zdtui.counted import counted
 from zdtui.plan.model import Step
@@ -55,16 +56,16 @@ def _progress(scene: Scene, step: Step, state: StepState) -> Iterator[Row]:
         return
     done = state.rows or 0
     share, rate = state.fraction, _rate(scene.snapshot, step)
-    of = f" of ~{short_count(done / share)}" if share else ""
-    fast = f" · {short_count(rate)} rows/s before it stopped" if rate else ""
-    known = percent(share) or "share not known"
-    rows = counted(round(done / share) if share else done, "row", shown=f"{count(done)}{of}")
+    of = f" of ~{amounts.roughly(done / share)}" if share else ""
+    fast = f" · {amounts.roughly(rate)} rows/s before it stopped" if rate else ""
+    known = figure(share, amounts.share, none="share not known")
+    rows = counted(round(done / share) if share else done, "row", shown=f"{amounts.number(done)}{of}")
     yield from folded(row(Span(f" {known}", Look.STRONG), f" · {rows}{fast}"), scene.width)
     if share is not None:
         drawn = bar(share, max(8, min(WIDEST_BAR, scene.width - 2)))
         yield row(" ", Span(drawn, Look.GOOD))
     if state.rejected:
-        yield row(Span(f" {counted(state.rejected, 'row', shown=count(state.rejected))} rejected", Look.WARN))
+        yield row(Span(f" {counted(state.rejected, 'row', shown=amounts.number(state.rejected))} rejected", Look.WARN))
 
 
 def _why(scene: Scene, step: Step, state: StepState, width: int) -> Iterator[Row]:

@@ -9,7 +9,8 @@ from screens.rows import Row, Span, folded, row
 from screens.scene import Scene, Tab
 from screens.text import drawable, drawable_lines, fold, one_line, width_of
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
-from screens.words import SYMBOLS, count, took
+from screens.words import SYMBOLS
+from zdtui import amounts
 from zdtui.amounts import limit
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, Step
@@ -128,10 +129,12 @@ def _state_rows(scene: Scene, step: Step) -> list[Row]:
         return []
     symbol = SYMBOLS[state.status][1 if scene.ascii_only else 0]
     word = "rolled back" if state.rolled_back else str(state.status)
-    seconds = f" in {took(state.seconds)}" if state.seconds is not None and state.status is StepStatus.DONE else ""
+    seconds = (
+        f" in {amounts.took(state.seconds)}" if state.seconds is not None and state.status is StepStatus.DONE else ""
+    )
     done = _rows_now(scene, step, state)
-    rows_text = f" · {counted(done, 'row', shown=count(done))}" if done is not None else ""
-    rejected = f" · {count(state.rejected)} rejected" if state.rejected else ""
+    rows_text = f" · {counted(done, 'row', shown=amounts.number(done))}" if done is not None else ""
+    rejected = f" · {amounts.number(state.rejected)} rejected" if state.rejected else ""
     rows = [row(""), row(Span(f" {symbol} {word}{seconds}{rows_text}{rejected}", Look.STRONG))]
     message = (row(f"   {line}") for line in _message(state, scene.width - 4))
     return [*rows, *message, *_rejected(state, scene.width - 4)]
@@ -151,8 +154,8 @@ def _rejected(state: StepState, width: int) -> list[Row]:
         return []
     lines = [line for each in state.first_rejected for line in fold(one_line(each), width)]
     more = state.rejected - len(state.first_rejected)
-    aside = counted(more, "rejected row", "rejected rows", shown=count(more))
-    rest = [f"and {count(more)} more" if lines else aside] if more > 0 else []
+    aside = counted(more, "rejected row", "rejected rows", shown=amounts.number(more))
+    rest = [f"and {amounts.number(more)} more" if lines else aside] if more > 0 else []
     rows = [row(Span(f"   {line}", Look.WARN)) for line in (*lines, *rest)]
     return [*rows, row(Span("   zdtui rejected last lists them; put right, T tries them again", Look.QUIET))]
 

@@ -4,7 +4,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, width_of
-from screens.words import age, percent
+from screens.words import figure
 from zdtui import amounts
 from zdtui.run.figures.sight import REPLICATION_LAG
 from zdtui.watch.unseen import Unseen
@@ -31,7 +31,7 @@ def _locks(scene: Scene) -> Span:
         return Span(f"LOCKS {sample.waiting_behind_us} behind us > {limit}", Look.LOUD)
     if not sample.waiting:
         return Span("locks 0 waiting")
-    return Span(f"locks {sample.waiting} waiting {age(sample.longest_wait)}", Look.STRONG)
+    return Span(f"locks {sample.waiting} waiting {amounts.age(sample.longest_wait)}", Look.STRONG)
 
 
 def _queries(scene: Scene) -> Span:
@@ -42,8 +42,8 @@ def _queries(scene: Scene) -> Span:
     if isinstance(oldest, Unseen):
         return Span("oldest tx ?", Look.LOUD if limit is not None else Look.WARN)
     if limit is not None and oldest > limit:
-        return Span(f"OLDEST {age(oldest)} > {amounts.limit(limit)}", Look.LOUD)
-    return Span(f"oldest tx {age(oldest)}" if oldest else "no open tx")
+        return Span(f"OLDEST {amounts.age(oldest)} > {amounts.limit(limit)}", Look.LOUD)
+    return Span(f"oldest tx {amounts.age(oldest)}" if oldest else "no open tx")
 
 
 def _lag(scene: Scene) -> Span:
@@ -61,8 +61,8 @@ def _lag(scene: Scene) -> Span:
     if not sample.standbys:
         return Span("no standby", Look.QUIET)
     if lag is not None and limit is not None and lag > limit:
-        return Span(f"LAG {age(lag)} > {amounts.limit(limit)}", Look.LOUD)
-    return Span(f"lag {age(lag)}" if lag is not None else "no standby streams")
+        return Span(f"LAG {amounts.age(lag)} > {amounts.limit(limit)}", Look.LOUD)
+    return Span(f"lag {amounts.age(lag)}" if lag is not None else "no standby streams")
 
 
 def _progress(scene: Scene, room: int) -> Span:
@@ -72,7 +72,7 @@ def _progress(scene: Scene, room: int) -> Span:
     progress = activity.progress
     if progress is None:
         return Span(str(activity.doing))
-    share = percent(progress.fraction) or "working"
+    share = figure(progress.fraction, amounts.share, none="working")
     left = [] if progress.eta is None else [f"{share} {progress.eta} left", f"{share} {progress.eta}"]
     return Span(next((text for text in left if width_of(text) <= room), share), Look.GOOD)
 
@@ -84,4 +84,4 @@ def _unseen(scene: Scene, reading: object, name: str) -> Span | None:
     if reading.sample is None:
         return Span(f"{name}: {'cannot see' if reading.error else 'no data yet'}", Look.QUIET)
     stale = scene.stale(reading)
-    return None if stale is None else Span(f"{name} {age(stale)} OLD", Look.LOUD)
+    return None if stale is None else Span(f"{name} {amounts.age(stale)} OLD", Look.LOUD)

@@ -1,6 +1,7 @@
 """What cannot be seen, as it is drawn: never a zero, never "none", with what to do about it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from screens.views.progress import progress_rows
 from screens.views.queries import queries_rows
 from screens.views.replication import replication_rows
 from screens.views.vital_signs import vital_rows
+from screens.words import figure
 from screens.would_send import Focus
 from tests.console.scenes import (
     NOW,
@@ -29,6 +31,7 @@ from tests.console.scenes import (
     text_of,
     titled,
 )
+from zdtui import amounts
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.figures.guards import Blind
 from zdtui.run.model import events as e
@@ -181,3 +184,11 @@ def test_names_of_standbys_are_made_safe() -> None:
 def test_an_old_lag_is_not_taken_for_a_fresh_one() -> None:
     old = replace(samples(), replication=Reading(samples().replication.sample, NOW - 30))
     assert "lag 30 s OLD" in text_of(vital_rows(scene(snapshot_of(TOUR, run_of(TOUR), seen=old))))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(timedelta(seconds=12), "12 s"), (None, "?"), (Unseen("hidden"), "?"), (timedelta(0), "0.0 s")]
+)
+def test_a_figure_that_is_not_known_is_never_blank_nor_nought(value: timedelta | Unseen | None, said: str) -> None:
+    assert figure(value, amounts.age) == said
+    assert figure(None, amounts.age, none="-") == "-"

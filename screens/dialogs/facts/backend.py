@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from screens.dialogs.frame.sheet import Fact, Rank
 from screens.look import Look
-from screens.words import age, count
+from screens.words import figure
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.sql.lock_modes import LockMode
@@ -63,20 +64,22 @@ def _who(known: BackendDetails) -> str:
     name = f"{backend.user}@{backend.database or '-'}" if backend.user is not None else backend.backend_type
     kind = f", {backend.backend_type}" if backend.backend_type not in ("client backend", name) else ""
     ours = ", ours" if backend.ours else ""
-    since = f"since {backend.key.backend_start:%Y-%m-%d %H:%M:%S} UTC ({age(known.backend_age)})"
+    since = f"since {backend.key.backend_start:%Y-%m-%d %H:%M:%S} UTC ({figure(known.backend_age, amounts.age)})"
     return f"{name}{where}{kind}{ours}, {since}"
 
 
 def _doing(backend: Backend) -> str:
-    said = [f"{backend.state or backend.backend_type} for {age(backend.state_age) or '?'}"]
+    said = [f"{backend.state or backend.backend_type} for {figure(backend.state_age, amounts.age)}"]
     if backend.wait_event:
         said.append(f"waits for {backend.wait_event_type}: {backend.wait_event}")
     if backend.transaction_age is None:
         said.append("no transaction")
     else:
-        said.append(f"transaction {age(backend.transaction_age)}")
+        said.append(f"transaction {amounts.age(backend.transaction_age)}")
     if backend.xmin_age is not None:
-        said.append(f"its snapshot is {counted(backend.xmin_age, 'transaction', shown=count(backend.xmin_age))} old")
+        said.append(
+            f"its snapshot is {counted(backend.xmin_age, 'transaction', shown=amounts.number(backend.xmin_age))} old"
+        )
     return ", ".join(said)
 
 
@@ -91,7 +94,7 @@ def _wrote(backend: Backend) -> str:
 def lock_facts(locks: Sequence[OwnLock], in_all: int) -> tuple[Fact, ...]:
     """What it holds, the strongest mode first, and what it wants."""
     holds, wants = ([each for each in locks if each.granted is granted] for granted in (True, False))
-    more = f"; {count(in_all - len(locks))} more" if in_all > len(locks) else ""
+    more = f"; {amounts.number(in_all - len(locks))} more" if in_all > len(locks) else ""
     held = Fact("holds", f"{_by_mode(holds)}{more}" if holds else "no lock that anybody could wait for")
     return (held, *((Fact("wants", _by_mode(wants), Look.WARN),) if wants else ()))
 

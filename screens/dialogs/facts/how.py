@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Fact, Rank
 from screens.look import Look
-from screens.words import age, count, percent
 from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.plan.model import Limits, Step
@@ -86,9 +85,9 @@ def _limits(classes: tuple[StatementClass, ...], limits: Limits) -> str:
 def _resumes(state: StepState) -> tuple[Fact, ...]:
     if not state.batches:
         return ()
-    share = "" if state.fraction is None else f" ({percent(state.fraction)})"
-    rows = counted(state.rows or 0, "row", shown=count(state.rows or 0))
-    done = f"{rows}{share} in {counted(state.batches, 'batch', 'batches', shown=count(state.batches))}"
+    share = "" if state.fraction is None else f" ({amounts.share(state.fraction)})"
+    rows = counted(state.rows or 0, "row", shown=amounts.number(state.rows or 0))
+    done = f"{rows}{share} in {counted(state.batches, 'batch', 'batches', shown=amounts.number(state.batches))}"
     return (Fact("from", f"goes on at its checkpoint, after {done}", Look.STRONG),)
 
 
@@ -98,5 +97,5 @@ def _time(duration: timedelta) -> str:
 
 def _until(until: datetime, now: Now) -> str:
     left = (until - now.utc).total_seconds()
-    to_go = f"{age(left)} to go" if left > 0 else "that time is over"
+    to_go = f"{amounts.age(left)} to go" if left > 0 else "that time is over"
     return f"waits until {until:%Y-%m-%d %H:%M} UTC, {to_go}"

@@ -3,7 +3,8 @@
 from screens.dialogs.frame.now import Now, as_of
 from screens.dialogs.frame.sheet import Fact, Rank
 from screens.look import Look
-from screens.words import age
+from screens.words import figure
+from zdtui import amounts
 from zdtui.counted import counted
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.locks.outwaited import Outwaited, outwaited
@@ -51,7 +52,7 @@ def now_facts(snapshot: Snapshot, statements: tuple[Statement, ...], now: Now) -
     lines = [*_locks(samples.locks, statements, now), *waits]
     lag = samples.replication.sample
     if lag is not None and lag.worst_lag is not None and not isinstance(lag.worst_lag, Unseen):
-        lines.append(f"replay lag {age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
+        lines.append(f"replay lag {amounts.age(lag.worst_lag)} on {lag.worst_standby or 'the worst standby'}")
     over = tuple(
         Fact("over", str(breach), Look.LOUD, Rank.DECIDES) for breach in snapshot.breached_guards if not breach.figure
     )
@@ -91,7 +92,7 @@ def _locks(reading: Reading[LocksSample], statements: tuple[Statement, ...], now
     tables = {_bare(statement.table_name) for statement in statements if statement.table_name}
     heads = [node for node in sample.roots if any(_bare(each.relation) in tables for each in nodes_of((node,)))]
     if not heads:
-        return [f"{sample.waiting} waiting for locks on other tables, longest {age(sample.longest_wait)}{when}"]
+        return [f"{sample.waiting} waiting for locks on other tables, longest {amounts.age(sample.longest_wait)}{when}"]
     more = [f"and {len(heads) - NAMED} more at the head of a lock queue"] if len(heads) > NAMED else []
     return [*(_lock(node) + when for node in heads[:NAMED]), *more]
 
@@ -138,11 +139,11 @@ def _outwaited(samples: Samples, statements: tuple[Statement, ...], database: st
 
 def _waited_for(each: Outwaited) -> str:
     name = f"{each.pid} {each.who}" if each.pid else each.who
-    return f"{name.strip()} {each.why}, {age(each.age) or 'of unknown age'}"
+    return f"{name.strip()} {each.why}, {figure(each.age, amounts.age, none='of unknown age')}"
 
 
 def _transaction(backend: Backend) -> str:
-    how_old = age(backend.transaction_age) or "of unknown age"
+    how_old = figure(backend.transaction_age, amounts.age, none="of unknown age")
     return f"{how_old}: {who(backend)}, {backend.state or 'state hidden'}"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from screens.words import age as words_of
+from zdtui import amounts
 
 STALE_AFTER = 3.0
 """Seconds after which a reading says its age."""
@@ -21,4 +21,4 @@ class Now:
 
 def as_of(age: float | None) -> str:
     """' (12 s ago)' for a reading that is no longer fresh, else nothing."""
-    return f" (as of {words_of(age)} ago)" if age is not None and age > STALE_AFTER else ""
+    return f" (as of {amounts.age(age)} ago)" if age is not None and age > STALE_AFTER else ""
