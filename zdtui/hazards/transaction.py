@@ -61,15 +61,6 @@ class Transaction:
         return self._columns("ALTER TABLE RENAME COLUMN")
 
     @cached_property
-    def columns_renamed_to(self) -> Columns:
-        """Names that columns get."""
-        return frozenset(
-            (each.relation, each.new_name)
-            for each in self.operations
-            if each.kind == "ALTER TABLE RENAME COLUMN" and each.relation and each.new_name
-        )
-
-    @cached_property
     def drops_columns(self) -> Columns:
         """Columns that are dropped."""
         return self._columns("ALTER TABLE DROP COLUMN")

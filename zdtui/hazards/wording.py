@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from zdtui.hazards.hazard import Finding, Hazard, Severity
+from zdtui.hazards.hazard import Finding, Severity
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name
@@ -44,18 +44,18 @@ def _takes_any(effects: Effects) -> bool:
 
 
 def blocks_line(effects: Effects) -> str:
-    """Who has to wait meanwhile: 'while it holds its locks nobody can read or write orders'; empty when nobody does."""
+    """Who has to wait meanwhile: 'while it holds its locks nobody can read or write orders'; empty when nobody does.
+
+    What cannot be named counts too: 'nobody can read or write what depends on it'.
+    """
     reads, writes = effects.blocks_reads, effects.blocks_writes
     only_writes = tuple(name for name in writes if name not in reads)
     parts = [f"read or write {_some(reads)}" if reads else "", f"write {_some(only_writes)}" if only_writes else ""]
+    if (unnamed := effects.unnamed) is not None and unnamed.mode.conflicts_with(LockMode.ROW_EXCLUSIVE):
+        also = "read or write" if unnamed.mode.conflicts_with(LockMode.ACCESS_SHARE) else "write"
+        parts.append(f"{also} {unnamed.what}")
     cannot = ", or ".join(part for part in parts if part)
     return f"while it holds its locks nobody can {cannot}" if cannot else ""
-
-
-def hazard_line(hazard: Hazard) -> str:
-    """'stop column-rename: every query that says name fails at once', without its safer way."""
-    source = "" if hazard.source == "zdtui" else f" ({hazard.source})"
-    return f"{hazard.severity} {hazard.rule}{source}: {hazard.sentence}"
 
 
 def worst_line(finding: Finding) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from zdtui.hazards.hazard import Finding, Hazard, Place, Severity
-from zdtui.hazards.wording import blocks_line, counts_line, effects_line, hazard_line, taking, worst_line
-from zdtui.sql.effects import Effects, Lock
+from zdtui.hazards.wording import blocks_line, counts_line, effects_line, taking, worst_line
+from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation
 from zdtui.sql.split import split
@@ -57,10 +57,19 @@ def test_who_has_to_wait() -> None:
     assert blocks_line(Effects()) == ""
 
 
+def test_who_has_to_wait_for_what_cannot_be_named_is_not_nobody() -> None:
+    unnamed = Unnamed("what depends on it")
+    assert (
+        blocks_line(Effects(unnamed=unnamed)) == "while it holds its locks nobody can read or write what depends on it"
+    )
+    assert blocks_line(Effects(locks=(GENTLE,), unnamed=replace(unnamed, mode=LockMode.SHARE))) == (
+        "while it holds its locks nobody can write shop.users, or write what depends on it"
+    )
+    assert blocks_line(Effects(unnamed=replace(unnamed, mode=LockMode.ACCESS_SHARE))) == ""
+
+
 def test_hazards_are_named_counted_and_the_worst_comes_first() -> None:
     both = finding(Effects(), RETRY, RENAME)
-    assert hazard_line(RENAME) == "stop column-rename: every query that says name fails at once"
-    assert hazard_line(replace(RETRY, source="squawk")) == "note missing-if-exists (squawk): a retry fails"
     assert worst_line(both) == "stop column-rename and 1 more"
     assert worst_line(finding()) == ""
     silenced = finding(Effects(), replace(RENAME, silenced="four rows"), RETRY)

@@ -12,8 +12,6 @@ from zdtui.sql.text.bounds import partition_key
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.pieces import NOTHING
 
-ORDERS = frozenset({"ASC", "DESC", "NULLS"})
-
 
 def create_index(at: Cursor, said: frozenset[str]) -> tuple[Operation, ...] | None:
     """After INDEX."""
