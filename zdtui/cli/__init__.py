@@ -90,6 +90,9 @@ def main() -> None:
 
 def _say_usage(error: click.ClickException) -> None:
     """What click would print itself, letter for letter of what was typed."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.format_message(), err=True)
+        return
     if isinstance(error, click.UsageError) and error.ctx is not None:
         say(error.ctx.get_usage(), err=True)
         say(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)

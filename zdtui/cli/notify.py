@@ -2,7 +2,7 @@
 
 import click
 
-from zdtui.cli.say import say
+from zdtui.cli.say import say, say_error
 
 
 @click.command()
@@ -16,7 +16,7 @@ def command(names: tuple[str, ...], test: bool) -> None:
     from zdtui.configuration.settings import load_settings
     from zdtui.errors import ZdtuiError
     from zdtui.notify.notice import Trial
-    from zdtui.notify.receivers import NOT_INSTALLED, receivers_of
+    from zdtui.notify.receivers import NOT_INSTALLED, exposed, receivers_of
     from zdtui.notify.sender import is_installed, send
 
     settings = load_settings()
@@ -25,6 +25,8 @@ def command(names: tuple[str, ...], test: bool) -> None:
         raise ZdtuiError(missing)
     if not receivers.urls:
         raise ZdtuiError(f"{settings.where} names no receiver; add [notify.receivers] with a name and an address")
+    if sentence := exposed(settings):
+        say_error(sentence)
     if not test:
         kinds = ", ".join(sorted(receivers.on - {"test"}))
         for name in receivers.urls:

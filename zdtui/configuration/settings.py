@@ -1,12 +1,12 @@
 """What the configuration says, judged: each entry is what it is meant to be, or one sentence says what and where."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zdtui.configuration.file import config_file, read_table
+from zdtui.configuration.file import config_file, is_read_by_others, read_table
 from zdtui.configuration.zone import zone_named
 from zdtui.drawable import drawable
 from zdtui.errors import ZdtuiError
@@ -32,6 +32,8 @@ class Settings:
 
     where: str = ""
     """The file it was read from, for sentences."""
+    open_to_others: bool = False
+    """Others on this machine may read that file."""
     theme: str | None = None
     ascii_only: bool | None = None
     mouse: bool = False
@@ -60,7 +62,7 @@ class Settings:
 def load_settings(path: Path | None = None) -> Settings:
     """The operator's settings. Raises ZdtuiError with one sentence for a file that cannot be used."""
     path = path or config_file()
-    return settings_of(read_table(path), str(path))
+    return replace(settings_of(read_table(path), str(path)), open_to_others=is_read_by_others(path))
 
 
 def settings_of(table: Mapping[str, Any], where: str) -> Settings:

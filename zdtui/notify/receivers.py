@@ -50,4 +50,11 @@ def of_run(settings: Settings, names: Sequence[str], *, installed: bool) -> tupl
     receivers, missing = receivers_of(settings).of_plan(names)
     if receivers.urls and not installed:
         return Receivers(), NOT_INSTALLED
-    return receivers, missing
+    return receivers, "; ".join(filter(None, (missing, exposed(settings))))
+
+
+def exposed(settings: Settings) -> str:
+    """That others can read the addresses, and what to do; empty where they cannot, or there are none."""
+    if not settings.receivers or not settings.open_to_others:
+        return ""
+    return f"others on this machine can read your receivers' addresses, which hold secrets: chmod 600 {settings.where}"

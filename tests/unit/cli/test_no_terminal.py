@@ -69,3 +69,12 @@ def test_python_puts_a_locale_in_the_place_of_c_and_we_are_not_fooled() -> None:
             [sys.executable, "-c", asked], env={**bare, **said}, capture_output=True, text=True, check=True
         )
         assert told.stdout.strip() == plain, said
+
+
+def test_without_a_command_and_a_terminal_the_help_is_told_once() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "zdtui"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.count("Usage: zdtui") == 1
+    assert "Error" not in told.stderr

@@ -1,12 +1,15 @@
 """config.toml: what it says is data; what it cannot mean is one sentence that names the file and the entry."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from zdtui.configuration.file import _refuse_a_strangers
 from zdtui.configuration.settings import Settings, load_settings
 from zdtui.configuration.zone import beside_utc, zone_named
 from zdtui.errors import ZdtuiError
+from zdtui.notify.receivers import exposed, of_run
 
 WHOLE = """
 theme = "nord"
@@ -91,3 +94,42 @@ def test_a_moment_is_told_in_the_zone_beside_utc() -> None:
 
     assert beside_utc(START, None, "%H:%M") == "03:00 UTC"
     assert beside_utc(START, zone_named("Europe/Vienna", ""), "%H:%M") == "03:00 UTC, 04:00 CET"
+
+
+def test_a_file_that_everybody_may_write_is_not_believed(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("mouse = true", "utf-8")
+    for mode, believed in ((0o600, True), (0o644, True), (0o664, True), (0o646, False), (0o666, False)):
+        file.chmod(mode)
+        if believed:
+            assert load_settings(file).mouse
+            continue
+        with pytest.raises(ZdtuiError, match=f"can be written by everybody on this machine.*chmod o-w {file}"):
+            load_settings(file)
+
+
+def test_a_file_of_another_user_is_not_believed(tmp_path: Path) -> None:
+    """Who we are is given, because a test may be root's or not."""
+    file = tmp_path / "config.toml"
+    file.write_text("", "utf-8")
+    file.chmod(0o600)
+    status = os.stat(file)
+    _refuse_a_strangers(status, file, status.st_uid)
+    _refuse_a_strangers(status, file, 0)
+    _refuse_a_strangers(os.stat("/etc/passwd"), file, 4711)
+    of_another = os.stat_result((*status[:4], 4712, *status[5:]))
+    with pytest.raises(ZdtuiError, match="belongs to another user"):
+        _refuse_a_strangers(of_another, file, 4711)
+
+
+def test_addresses_that_others_can_read_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[notify.receivers]\noncall = 'json://secret'", "utf-8")
+    for mode, told in ((0o600, False), (0o640, True), (0o604, True)):
+        file.chmod(mode)
+        sentence = exposed(load_settings(file))
+        assert bool(sentence) == told
+        assert "secret'" not in sentence
+        assert of_run(load_settings(file), (), installed=True)[1] == sentence
+    file.write_text("mouse = true", "utf-8")
+    assert exposed(load_settings(file)) == ""
