@@ -112,7 +112,7 @@ def take(width: int, height: int) -> dict[str, str]:
         wait_for("HELD")
         if width < NARROW:
             tmux("send-keys", "5")
-        wait_for("goes on after the last batch")
+        wait_for("goes on after the last committed batch")
         return {**seen, "held": picture()}
     finally:
         tmux("kill-server")

@@ -57,7 +57,8 @@ def _activity(scene: Scene, activity: Activity) -> list[Row]:
         since = activity.statement_since if activity.statement_since is not None else activity.since
         rows.append(row(f" {amounts.age(scene.now - since)} ", Span(one_line(activity.statement), Look.STRONG)))
     if activity.locking is not None and scene.beside:
-        rows.append(row(f" {activity.doing}: ", Span("the locks pane shows who is in the way", Look.STRONG)))
+        who_is_told = Span("the locks pane shows who is in the way", Look.STRONG)
+        rows += folded(row(f" {activity.doing}: ", who_is_told), scene.width)
     elif activity.locking is not None:
         rows += locking_rows(scene)
     if activity.tries_total > 1 and activity.try_number > 1:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from screens.look import Look
-from screens.rows import Row, Span, folded, row
+from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import fold, one_line, pad, pad_left
 from screens.views.pane import pane_rows
@@ -115,7 +115,7 @@ def _standby(scene: Scene, standby: Standby) -> list[Row]:
     parts = [(name, lag_of(standby, value)) for name, value in measured]
     detail = " · ".join(f"{name} {figure(value, amounts.age, none='-')}" for name, value in parts)
     if narrow:
-        return [first, *folded(row(Span(f"   {state} · {detail}", Look.QUIET)), scene.width, 3)]
+        return [first, *(row(Span(f"   {line}", Look.QUIET)) for line in (state, detail))]
     return [first, row(Span(f"         {detail}", Look.QUIET))]
 
 

@@ -91,7 +91,7 @@ def _goes_on(state: StepState) -> str:
     if state.direction is e.Direction.BACK:
         return "does nothing while its rollback is half done"
     if state.batches:
-        return "goes on after the last batch that is committed"
+        return "goes on after the last committed batch"
     if state.applied:
         return "only checks again: its work is in place"
     return "shows it again and asks; nothing of it remains"

@@ -31,7 +31,7 @@ def test_a_held_backfill_says_what_is_done_how_fast_it_went_and_why_it_stands() 
     assert "█" in rows
     assert "held since 03:00:13 UTC: replay lag of standby-b 12 s is over 10 s" in rows
     assert "now: replay lag of standby-b 12 s is over 10 s" in rows
-    assert "R goes on after the last batch that is committed" in rows
+    assert "R goes on after the last committed batch" in rows
     assert "B rolls back: nothing to undo: the columns go with the rollback" in rows
 
 
