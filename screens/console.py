@@ -20,7 +20,7 @@ from screens.lines import Bar, Lines
 from screens.listing import Listing
 from screens.look import Look
 from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, LivePane, live_pane, pane_of, selects_backend
-from screens.rows import Row, Span, matching, row
+from screens.rows import Row, Span, matching, matching_words, row
 from screens.scene import Scene, Tab
 from screens.views.header import header_rows
 from screens.views.now import now_rows, now_title
@@ -224,11 +224,11 @@ class Console(Screen[None]):
         plan = self.lines("plan")
         if plan.display:
             scene = self.scene(plan.size.width, live=False)
-            plan.show(self._filtered("plan", plan_rows(scene)), self._titled("plan", plan_title(scene)))
+            self._show(plan, plan_rows(scene), plan_title(scene))
         step = self.lines("step")
         if self.query_one("#middle").display:
             scene = self.scene(step.size.width, live=False)
-            step.show(self._filtered("step", step_rows(scene)), self._titled("step", step_title(scene)))
+            self._show(step, step_rows(scene), step_title(scene))
         middle = self.lines("now")
         if middle.display:
             scene = self.scene(middle.size.width, live=False)
@@ -240,7 +240,7 @@ class Console(Screen[None]):
                 scene = self.scene(lines.size.width, live=False)
                 beside = self.zoomed is None and not self.has_class("narrow")
                 scene = replace(scene, listing=listing, middle_tells=middle.display, beside=beside)
-                lines.show(self._filtered(pane.id, pane.shown.rows(scene)), self._titled(pane.id, pane.title(scene)))
+                self._show(lines, pane.shown.rows(scene), pane.title(scene))
                 if pane.id == self.zoomed:
                     self._draw_plot(lines, scene)
 
@@ -255,18 +255,16 @@ class Console(Screen[None]):
             self._plotted = asked
             plot.show(plot_rows(above.id or "", scene, height))
 
-    def _filtered(self, name: str, rows: Sequence[Row]) -> Sequence[Row]:
+    def _show(self, lines: Lines, rows: Sequence[Row], title: Row) -> None:
+        """The rows that the filter leaves; the title marked where the pane has the keys, and with how many are left."""
+        name = lines.id or ""
         wanted = self.filtering if self.filtering is not None and self.pane == name else self.filters.get(name, "")
-        return matching(rows, wanted or "")
-
-    def _titled(self, name: str, title: Row) -> Row:
-        """The title as it stands, or marked as the pane that has the keys; with the filter that is in force."""
-        spans = list(title.spans)
+        found, spans = matching(rows, wanted), list(title.spans)
         if name == self.pane and spans:
             spans[0] = Span(spans[0].text, Look.FOCUS)
-        if self.filters.get(name):
-            spans.insert(1, Span(f" /{self.filters[name]} ", Look.WARN))
-        return Row(tuple(spans))
+        if left := matching_words(rows, found, wanted):
+            spans.insert(1, Span(left, Look.WARN))
+        lines.show(found, Row(tuple(spans)))
 
     def _tab_row(self) -> Row:
         spans: list[Span] = []

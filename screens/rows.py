@@ -132,6 +132,11 @@ def matching(rows: Sequence[Row], wanted: str) -> Sequence[Row]:
     """The rows that hold the wanted text, in any case. Of a list only those that can be selected, which have a key."""
     if not wanted:
         return rows
-    folded = wanted.casefold()
+    text = wanted.casefold()
     is_list = bool(keys_of(rows).selectable)
-    return [each for each in rows if (each.key is not None or not is_list) and folded in each.text.casefold()]
+    return [each for each in rows if (each.key is not None or not is_list) and text in each.text.casefold()]
+
+
+def matching_words(rows: Sequence[Row], found: Sequence[Row], wanted: str) -> str:
+    """'/lock 2 of 7': what is left of the rows that could be found; empty where nothing is wanted."""
+    return f" /{wanted} {len(found)} of {len(keys_of(rows).selectable) or len(rows)} " if wanted else ""

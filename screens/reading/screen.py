@@ -103,7 +103,7 @@ class Reading(ModalScreen[None]):
     def _title(self) -> Row:
         looked_for = search_words(self._search, len(self._found), self._at)
         jumps = f" · Tab {self.JUMPS_TO}" if self.JUMPS_TO else ""
-        keys = f" · j k move · / n N find{jumps} · Esc closes · p pauses "
+        keys = f" · Esc closes · p pauses · j k move · / n N find{jumps} "
         name = Span(f" {self.NAME} ", Look.FOCUS)
         if looked_for:
             return row(name, *self.about(), Span(looked_for, Look.KEY))

@@ -1,5 +1,7 @@
 """The second line of a small screen: the four vital signs, each with its limit when it is over."""
 
+from typing import Any
+
 from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
@@ -7,6 +9,7 @@ from screens.text import one_line, width_of
 from screens.words import figure
 from zdtui import amounts
 from zdtui.run.figures.sight import REPLICATION_LAG
+from zdtui.watch.samples import Reading
 from zdtui.watch.unseen import Unseen
 
 
@@ -77,10 +80,7 @@ def _progress(scene: Scene, room: int) -> Span:
     return Span(next((text for text in left if width_of(text) <= room), share), Look.GOOD)
 
 
-def _unseen(scene: Scene, reading: object, name: str) -> Span | None:
-    from zdtui.watch.samples import Reading
-
-    assert isinstance(reading, Reading)
+def _unseen(scene: Scene, reading: Reading[Any], name: str) -> Span | None:
     if reading.sample is None:
         return Span(f"{name}: {'cannot see' if reading.error else 'no data yet'}", Look.QUIET)
     stale = scene.stale(reading)

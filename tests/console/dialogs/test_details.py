@@ -95,6 +95,8 @@ def test_what_waits_says_for_what_and_for_whom_and_what_a_leader_leads() -> None
     )
     facts = facts_of(looking(waits))
     assert "waits for Lock: relation" in facts["doing"]
+    idle = replace(KNOWN, backend=replace(BILLING, wait_event_type="Client", wait_event="ClientRead"))
+    assert "waits for its client" in facts_of(looking(idle))["doing"]
     assert facts["wants"] == "SHARE public.orders"
     assert facts["waits"] == "for a prepared transaction, 7 report"
     assert facts["in way"] == "of nobody"
