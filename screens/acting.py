@@ -321,7 +321,7 @@ class Acting:
             console.say(f"only these lists are sorted and turned: {sorting()}")
             return
         listing = console.listings[console.pane] = change(console.listings.get(console.pane, Listing()))
-        console.say(f"{live.shown.name.lower()}: {listing or 'all, the oldest transaction first'}")
+        console.say(f"{live.shown.name.lower()}: {str(listing) or 'all, the oldest transaction first'}")
 
     def _next_database(self, listing: Listing) -> Listing:
         snapshot = self._console.engine.snapshot

@@ -7,7 +7,9 @@ import pytest
 
 from screens.listing import AGES, NAMES, Listing
 from screens.views.queries import queries_rows, queries_title
+from tests.console.dialogs.stage import until
 from tests.console.scenes import LIVE, backend, run_of, samples, scene, snapshot_of, text_of
+from tests.console.test_console import app_of, drawn, settled
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.watch.samples import Backend, QueriesSample, Reading
 
@@ -97,3 +99,13 @@ def test_a_wide_pane_tells_user_client_database_and_xmin(
     assert not any(each in text for each in unseen), text
     assert "+2 workers" in text
     assert "Lock:relation" in text
+
+
+async def test_turned_back_to_all_it_says_so() -> None:
+    app, _ = app_of(seeing(*ALL))
+    async with app.run_test(size=(120, 35)) as pilot:
+        await settled(pilot, app)
+        await pilot.press("3", "greater_than_sign")
+        await until(pilot, lambda: "queries: by statement age" in drawn(app), "the next order")
+        await pilot.press("less_than_sign")
+        await until(pilot, lambda: "queries: all, the oldest transaction first" in drawn(app), "as it was")

@@ -71,8 +71,8 @@ def _who(known: BackendDetails) -> str:
 def _doing(backend: Backend) -> str:
     said = [f"{backend.state or backend.backend_type} for {figure(backend.state_age, amounts.age)}"]
     if backend.wait_event:
-        client = backend.wait_event_type == "Client"
-        said.append("waits for its client" if client else f"waits for {backend.wait_event_type}: {backend.wait_event}")
+        idle = backend.wait_event_type == "Client"
+        said.append("waits for its client" if idle else f"waits for {backend.wait_event_type}: {backend.wait_event}")
     if backend.transaction_age is None:
         said.append("no transaction")
     else:
