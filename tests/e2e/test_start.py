@@ -66,3 +66,17 @@ def test_a_terminal_has_its_echo_back_when_the_question_for_a_password_is_ended(
             terminal.signal(number)
             assert terminal.process.wait(60) == SIGNALS[number]
             assert termios.tcgetattr(terminal.master) == before
+
+
+def test_a_terminal_that_goes_away_is_told_by_the_exit_code_whatever_is_left_to_say(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """Others may read the addresses, which is said once more at the end; and nobody is there to read it."""
+    (tmp_path / "zdtui").mkdir()
+    config = tmp_path / "zdtui/config.toml"
+    config.write_text("[notify.receivers]\nnobody = 'json://127.0.0.1:1/'\n", "utf-8")
+    config.chmod(0o644)
+    with Terminal(stage.command, env={**stage.env, "XDG_CONFIG_HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("READY")
+        terminal.close()
+        assert terminal.process.wait(60) == SIGNALS[signal.SIGHUP]

@@ -34,7 +34,7 @@ COLOURS = {"stop": "red", "warn": "yellow", "note": "cyan"}
     type=click.IntRange(13, 19),
     help="Major version of the server; by default the plan's minimum_version, else 18.",
 )
-@click.option("--no-squawk", is_flag=True, help="Leave out the second opinion.")
+@click.option("--no-squawk", is_flag=True, help="Leave out squawk, whose findings are told beside ours.")
 @click.option("--strict", is_flag=True, help="End with 1 after a warning too.")
 @click.option(
     "--ignore", "ignore", metavar="RULE[,RULE]", multiple=True, help="Leave these hazards out, ours or squawk's."

@@ -21,9 +21,9 @@ COLOURS = {"stop": "red", "warn": "yellow", "ok": None}
 @click.option("--json", "as_json", is_flag=True, help="The checks as JSON: name, outcome, finding, advice.")
 @allow_files_outside
 def command(plan: str | None, dsn: str, as_json: bool, files_outside: bool) -> None:
-    """Look at the database as the console's board does before a first step: with PLAN also at the tables it touches.
+    """Check the database as the console does before a first step; with PLAN also the tables and rights it needs.
 
-    Reads only. Ends with 0, also after warnings, with 1 when a check says stop, and with 2 when it could not look.
+    It only reads. Ends with 0, also after warnings, with 1 when a check says stop, and with 2 when it could not look.
     """
     from zdtui.cli.reachable import reachable
     from zdtui.plan.load import load_plan

@@ -9,9 +9,9 @@ from zdtui.cli.say import say, say_error
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--test", is_flag=True, help="Send each of them a test notice, and say which took it.")
 def command(names: tuple[str, ...], test: bool) -> None:
-    """List the receivers of your config.toml, or those of these names. Their addresses are never printed.
+    """List the receivers that your config.toml names, or only NAME, with what each is told. No address is printed.
 
-    With --test it ends with 1 when one of them did not take the notice.
+    Ends with 0, with 1 when --test is given and one of them did not take the notice, and with 2 when there is none.
     """
     from zdtui.configuration.settings import load_settings
     from zdtui.errors import ZdtuiError

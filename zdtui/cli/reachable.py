@@ -3,8 +3,6 @@
 import getpass
 from typing import TYPE_CHECKING
 
-import click
-
 from zdtui.cli.on_signal import unwound_by_signals
 from zdtui.drawable import Drawable
 
@@ -25,7 +23,5 @@ def reachable(dsn: str) -> "Target":
         with unwound_by_signals():  # else the terminal would be left without its echo
             password = getpass.getpass(Drawable(answer.prompt))
         target = Target(conninfo=dsn, password=password)
-        answer = probe(target)
-        if isinstance(answer, PasswordNeeded):
-            raise click.ClickException("the server does not accept this password")
+        probe(target)
     return target

@@ -1,7 +1,7 @@
 """`zdtui run PLAN`: open the console on a plan and a database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -35,7 +35,10 @@ PLAIN_LETTERS = str.maketrans({"→": "->", "·": "|"})
     help="Let the console take the mouse (your terminal then cannot select text).",
 )
 @click.option(
-    "--ascii/--no-ascii", "ascii_only", default=None, help="Draw with ASCII only; by itself in a locale such as C."
+    "--ascii/--no-ascii",
+    "ascii_only",
+    default=None,
+    help="Draw with ASCII only. A locale such as C does that by itself.",
 )
 @click.option(
     "--theme",
@@ -55,7 +58,11 @@ def command(
     theme: str | None,
     files_outside: bool,
 ) -> None:
-    """Open the console on PLAN (a file, or the name of a shipped plan). Opening a half-done run resumes it."""
+    """Open the console on PLAN (a file, or the name of a shipped plan). Opening a half-done run resumes it.
+
+    Ends with 0 when you leave it, with 1 after a failure inside zdtui, with 2 when the plan or the database cannot be
+    used, and with 129, 130 or 143 after a hang-up, an interrupt or SIGTERM.
+    """
     from zdtui.configuration.drawing import Wishes
 
     wishes = Wishes(mouse=mouse, ascii_only=ascii_only, theme=theme)
@@ -154,8 +161,9 @@ def _telling(plan: "Plan", settings: "Settings", engine: "EngineSurface", app: "
         yield
     finally:
         sender.close()
-        for each in app.said_first:
-            say_error(each)
+        with suppress(OSError):  # the terminal may be gone, and that has an exit code of its own
+            for each in app.said_first:
+                say_error(each)
 
 
 def _ended(engine: "EngineSurface", code: int) -> int:

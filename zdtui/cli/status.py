@@ -10,7 +10,9 @@ from zdtui.cli.say import say, say_ours
 
 @click.command()
 @which_database
-@click.option("--all", "every", is_flag=True, help="Every run, not only those that are not finished and the newest.")
+@click.option(
+    "--all", "every", is_flag=True, help="Show every run; else the newest one, and those that are not finished."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; `zdtui schema status` prints its schema.")
 @click.option(
     "--exit-code",
