@@ -1,14 +1,15 @@
 """Effects and hazards in words, the same in the console and in `zdtui check`. Pure; not yet safe to draw."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import islice
 
 from zdtui.hazards.hazard import Finding, Severity
 from zdtui.sql.effects import Effects, Lock
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.text.name import Name
 
-SHOWN_LOCKS = 3
-"""Locks named in one line; the rest are counted."""
+MOST_NAMED = 3
+"""Relations named in one sentence; the rest are counted."""
 
 
 def effects_line(finding: Finding) -> str:
@@ -50,7 +51,7 @@ def blocks_line(effects: Effects) -> str:
     """
     reads, writes = effects.blocks_reads, effects.blocks_writes
     only_writes = tuple(name for name in writes if name not in reads)
-    parts = [f"read or write {_some(reads)}" if reads else "", f"write {_some(only_writes)}" if only_writes else ""]
+    parts = [f"read or write {some(reads)}" if reads else "", f"write {some(only_writes)}" if only_writes else ""]
     if (unnamed := effects.unnamed) is not None and unnamed.mode.conflicts_with(LockMode.ROW_EXCLUSIVE):
         also = "read or write" if unnamed.mode.conflicts_with(LockMode.ACCESS_SHARE) else "write"
         parts.append(f"{also} {unnamed.what}")
@@ -94,15 +95,15 @@ def _locks(effects: Effects, sure: str) -> str:
         parts.append(f"{effects.unnamed.mode} on {effects.unnamed.what}")
     if not parts and effects.absent and not sure:
         verb = "is" if len(effects.absent) == 1 else "are"
-        return f"nothing to lock: {_some(effects.absent)} {verb} not there"
+        return f"nothing to lock: {some(effects.absent)} {verb} not there"
     if not parts:
         return f"no table locks{sure}" if effects.certain else "locks not known"
     return f"{' and '.join(parts)}{sure}"
 
 
 def _named(locks: list[Lock]) -> str:
-    more = f" and {len(locks) - SHOWN_LOCKS} more" if len(locks) > SHOWN_LOCKS else ""
-    return f"{', '.join(_by_mode(locks[:SHOWN_LOCKS]))}{more}"
+    more = f" and {len(locks) - MOST_NAMED} more" if len(locks) > MOST_NAMED else ""
+    return f"{', '.join(_by_mode(locks[:MOST_NAMED]))}{more}"
 
 
 def _by_mode(locks: list[Lock]) -> list[str]:
@@ -113,18 +114,19 @@ def _by_mode(locks: list[Lock]) -> list[str]:
 def _work(effects: Effects) -> list[str]:
     parts = []
     if effects.rewrites:
-        parts.append(f"rewrites {_some(effects.rewrites)}")
+        parts.append(f"rewrites {some(effects.rewrites)}")
     elif effects.unnamed is not None and effects.unnamed.rewritten:
         parts.append("may rewrite it")
     scans = tuple(name for name in effects.scans if name not in effects.rewrites)
     if scans:
-        parts.append(f"scans {_some(scans)}")
+        parts.append(f"scans {some(scans)}")
     if effects.rebuilds:
-        parts.append(f"rebuilds {_some(effects.rebuilds)}")
+        parts.append(f"rebuilds {some(effects.rebuilds)}")
     return parts
 
 
-def _some(names: tuple[Name, ...]) -> str:
-    shown = ", ".join(str(name) for name in names[:SHOWN_LOCKS])
-    more = f" and {len(names) - SHOWN_LOCKS} more" if len(names) > SHOWN_LOCKS else ""
-    return f"{shown}{more}"
+def some(names: Collection[Name]) -> str:
+    """'a, b, c and 2 more', in the order they come in; of a set, by name. Of many no more is read than is said."""
+    ordered = sorted(names, key=str) if isinstance(names, set | frozenset) else names
+    first = ", ".join(map(str, islice(ordered, MOST_NAMED)))
+    return first + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")

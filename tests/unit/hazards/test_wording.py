@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from zdtui.hazards.hazard import Finding, Hazard, Place, Severity
-from zdtui.hazards.wording import blocks_line, counts_line, effects_line, taking, worst_line
+from zdtui.hazards.wording import blocks_line, counts_line, effects_line, some, taking, worst_line
 from zdtui.sql.effects import Effects, Lock, Unnamed
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Operation
@@ -84,3 +84,10 @@ def test_a_step_takes_the_strongest_first_and_what_takes_nothing_is_not_told_bes
     unknown, doubtful = finding(Effects(known=False)), finding(Effects(certain=False))
     assert taking([gentle, none, unknown]) == [unknown, gentle]
     assert doubtful in taking([strong, doubtful]), "a doubt is not nothing"
+
+
+def test_several_names_are_said_as_they_come_and_those_of_a_set_by_name() -> None:
+    names = [Name(None, each) for each in "dbca"]
+    assert some(names) == "d, b, c and 1 more"
+    assert some(set(names)) == "a, b, c and 1 more"
+    assert some(dict.fromkeys(names[:2])) == "d, b"

@@ -6,6 +6,7 @@ from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rewriting import with_words_at_end
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, in_use, on, safer
+from zdtui.hazards.wording import some
 from zdtui.sql.operation import Operation, Role
 from zdtui.sql.text.name import Name
 
@@ -28,8 +29,8 @@ def _attach(context: Context, each: Operation) -> Iterator[Found]:
     )
     if own:
         yield Found(
-            sentence=f"{_some(own)} is read whole under ACCESS EXCLUSIVE to prove its bound and build its indexes"
-            f"{f', and so is {_some(default)}, the default partition' if default else ''}",
+            sentence=f"{some(own)} is read whole under ACCESS EXCLUSIVE to prove its bound and build its indexes"
+            f"{f', and so is {some(default)}, the default partition' if default else ''}",
             safer=Safer(
                 sentence="first give the partition a CHECK that says the same as its bound, NOT VALID, validate "
                 "it, and build its indexes; then ATTACH reads nothing of it"
@@ -52,10 +53,10 @@ def _joined(context: Context, each: Operation) -> Iterator[Found]:
     if not parents or not context.forward or context.fresh(each.relation):
         return
     if each.kind == "ALTER TABLE INHERIT":
-        yield Found(sentence=f"every query on {_some(parents)} reads {each.relation} too from the moment this commits")
+        yield Found(sentence=f"every query on {some(parents)} reads {each.relation} too from the moment this commits")
         return
     yield Found(
-        sentence=f"it queues for ACCESS EXCLUSIVE on {_some(parents)}, and everybody queues behind it",
+        sentence=f"it queues for ACCESS EXCLUSIVE on {some(parents)}, and everybody queues behind it",
         safer=Safer(
             sentence="make the table with LIKE, give it a CHECK that says the same as its bound, and ATTACH it: that "
             "takes SHARE UPDATE EXCLUSIVE on the partitioned table, which keeps nobody out"
@@ -65,17 +66,13 @@ def _joined(context: Context, each: Operation) -> Iterator[Found]:
 
 def _default(default: list[Name]) -> Found:
     return Found(
-        sentence=f"{_some(default)}, the default partition, is read whole under ACCESS EXCLUSIVE, for rows that belong "
+        sentence=f"{some(default)}, the default partition, is read whole under ACCESS EXCLUSIVE, for rows that belong "
         "to the new one",
         safer=Safer(
             sentence="first give the default partition a CHECK that leaves the new bound out, NOT VALID, and validate "
             "it; better keep no default partition"
         ),
     )
-
-
-def _some(names: list[Name]) -> str:
-    return ", ".join(map(str, names))
 
 
 @in_use("ALTER TABLE DETACH PARTITION")

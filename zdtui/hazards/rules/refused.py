@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule, on
+from zdtui.hazards.wording import some
 from zdtui.sql.newer import kinds_newer_than, newer_than
 from zdtui.sql.operation import ConstraintKind, Operation, Role
 from zdtui.sql.schema.dropped_with import relations_of_type
@@ -128,7 +129,7 @@ def _truncated(context: Context, each: Operation) -> Iterator[Found]:
     others = {key.table for name in names for key in context.schema.referencing(name)} - names
     if others:
         yield Found(
-            sentence=f"a foreign key of {_some(others)} points there, and the server refuses to truncate what is "
+            sentence=f"a foreign key of {some(others)} points there, and the server refuses to truncate what is "
             "referenced",
             safer=Safer(sentence="name both tables in one TRUNCATE, or delete in batches"),
         )
@@ -143,7 +144,7 @@ def _needed(context: Context, each: Operation) -> Iterator[Found]:
     needing |= {key.table for name in names for key in context.schema.referencing(name)}
     if needing - names:
         yield Found(
-            sentence=f"{_some(needing - names)} needs it, and the server refuses to drop what is needed",
+            sentence=f"{some(needing - names)} needs it, and the server refuses to drop what is needed",
             safer=Safer(sentence="drop first what needs it: the views, and the foreign keys that point there"),
         )
 
@@ -155,7 +156,7 @@ def _used(context: Context, each: Operation) -> Iterator[Found]:
     users = {relation.name for relation in relations_of_type(context.schema, each.object.name)}
     if users:
         yield Found(
-            sentence=f"{_some(users)} has a column of {each.object}, and the server refuses to drop it",
+            sentence=f"{some(users)} has a column of {each.object}, and the server refuses to drop it",
             safer=Safer(sentence="drop those columns, or give them another type, first"),
         )
 
@@ -172,7 +173,7 @@ def _of_partitioning(context: Context, each: Operation) -> Iterator[Found]:
     child = context.schema.find(each.relation)
     if child is not None and child.is_partition and "IN BLOCK" not in each.words:
         yield Found(
-            sentence=f"{child.name} is a partition, and its columns are those of {_some(set(child.parents))}: the "
+            sentence=f"{child.name} is a partition, and its columns are those of {some(set(child.parents))}: the "
             "server refuses to change them here",
             safer=Safer(sentence="do it to the partitioned table"),
         )
@@ -215,11 +216,6 @@ def _may_be_of(context: Context, operation: Operation, enum: Name) -> bool:
     if known is None or not known.columns:
         return True
     return any(known.name == each.name for each in relations_of_type(context.schema, enum.name))
-
-
-def _some(names: set[Name]) -> str:
-    shown = sorted(map(str, names))
-    return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")
 
 
 RULES = (

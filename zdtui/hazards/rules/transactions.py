@@ -1,17 +1,16 @@
 """What stands together in one transaction, and what cannot be tried again."""
 
 import re
-from collections.abc import Collection, Iterator
-from itertools import islice
+from collections.abc import Iterator
 
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Part, Safer, Severity
 from zdtui.hazards.rewriting import with_words_after
 from zdtui.hazards.rule import DOCUMENTATION, Example, Found, Rule, on, safer
+from zdtui.hazards.wording import some
 from zdtui.plan.model import Step
 from zdtui.sql.operation import UNKNOWN, Operation, Role
 from zdtui.sql.statement import StatementClass
-from zdtui.sql.text.name import Name
 from zdtui.sql.text.tokens import TokenKind, tokens
 
 TWO = "CREATE TABLE users (id int PRIMARY KEY, age int); CREATE TABLE orders (id int PRIMARY KEY)"
@@ -23,39 +22,32 @@ LONGEST_IDENTIFIER = 63
 MAY_BE_LONG = re.compile(r"[^\x00-\x20\x80-\U0010ffff]{64}|[\x80-\U0010ffff]|\"")
 """What a text has in which a name may be longer than that: 64 letters without a blank, letters of several bytes, or a
 quoted name, which may hold blanks."""
-MOST_NAMED = 3
 EXISTS = frozenset({"IF EXISTS", "IF NOT EXISTS"})
 
 
 def _many_locks(context: Context) -> Iterator[Found]:
     if not context.history.before or not context.forward:
         return
-    held = context.history.held.keys()
-    more = set(context.keeps_from_writing) - held
+    held = context.history.held
+    more = set(context.keeps_from_writing) - held.keys()
     if held and more and not any("SEQUENCE" in each.kind for each in context.operations):
         yield Found(
             severity=Severity.NOTE if context.history.assumed else None,
-            sentence=f"the lock on {_some(held)} is held while the one on {_some(more)} is waited "
+            sentence=f"the lock on {some(held)} is held while the one on {some(more)} is waited "
             "for: two queues instead of one, and a deadlock with whoever takes them the other way round",
             safer=Safer(sentence="one table a step; each step takes its lock in a gap and gives it back at once"),
         )
 
 
-def _some(names: Collection[Name]) -> str:
-    """The first of them, by name, and how many more there are."""
-    first = sorted(map(str, islice(names, MOST_NAMED)))
-    return ", ".join(first) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
-
-
 def _with_rows(context: Context) -> Iterator[Found]:
     if not context.forward or not context.history.before or context.statement.statement_class is not StatementClass.DML:
         return
-    held = context.history.held.keys()
+    held = context.history.held
     changed = [each.relation for each in context.operations if each.kind in ("INSERT", "UPDATE", "DELETE", "MERGE")]
     if held and any(name is not None and not context.fresh(name) for name in changed):
         yield Found(
             severity=Severity.NOTE if context.history.assumed else None,
-            sentence=f"{_some(held)} stays locked for as long as the rows take",
+            sentence=f"{some(held)} stays locked for as long as the rows take",
             safer=Safer(
                 sentence="change the rows in a step of its own, after this one: as a backfill if there are many"
             ),

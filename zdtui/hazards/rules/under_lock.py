@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from zdtui.hazards.context import Context
 from zdtui.hazards.hazard import Safer, Severity
 from zdtui.hazards.rule import DOCUMENTATION, Example, Finder, Found, Rule
+from zdtui.hazards.wording import some
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.operation import Role
 
 GIVEN = "CREATE TABLE users (id bigint PRIMARY KEY, age int); CREATE TABLE orders (id bigint PRIMARY KEY)"
 READS = frozenset({"SELECT", "SELECT INTO", "CREATE TABLE AS", "CREATE MATERIALIZED VIEW", "COPY TO", "CALL", "DO"})
-MOST_NAMED = 3
 
 
 def _other_work(context: Context) -> Iterator[Found]:
@@ -20,10 +20,9 @@ def _other_work(context: Context) -> Iterator[Found]:
         return
     working = [each for each in context.operations if each.kind in READS]
     if any("OPAQUE" in each.words or each.mentioned(Role.READ) or each.kind in ("CALL", "DO") for each in working):
-        shown = ", ".join(sorted(map(str, held))[:MOST_NAMED])
         yield Found(
             severity=Severity.NOTE if context.history.assumed else None,
-            sentence=f"{shown} stays locked away for as long as this takes",
+            sentence=f"{some(held)} stays locked away for as long as this takes",
             safer=Safer(sentence="do it in a step of its own, before the lock is taken or after it is given back"),
         )
 
