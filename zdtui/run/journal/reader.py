@@ -107,11 +107,6 @@ async def run_of(connection: journal.Connection, prefix: str | None = None) -> U
     return found[0]
 
 
-async def read_run(target: Target, prefix: str | None = None) -> list[Recorded]:
-    """The events of one run; see `read_journal`."""
-    return (await read_journal(target, prefix)).events
-
-
 def fold(events: list[Recorded]) -> RunState:
     """The run as it stands after these events."""
     return reduce(apply, events, RunState())
