@@ -118,12 +118,12 @@ class LockAcquisition:
         self.overdue = deadline.passed
         return taken and not deadline.passed
 
-    def let_go(self, move: WaitInQueue, waited: float, before: float) -> None:
-        """The queue was left without the locks: journal it, and let it rest. `before`: victims' seconds until then."""
+    def let_go(self, move: WaitInQueue, waited: float) -> None:
+        """The queue was left without the locks: journal it, and let it rest."""
         self.failed += 1
         pause = pause_before(self.failed + 1, self.work.host.random.random())
         self.not_before = time.monotonic() + pause
-        blocking_cost = self.work.host.blocking_cost
+        cost = self.work.cost_of_this_try()
         self.work.recorder.note(
             e.AttemptFailed(
                 step=self.work.step.id,
@@ -133,8 +133,8 @@ class LockAcquisition:
                 waited=waited,
                 retry_in=pause,
                 blockers=self.named(),
-                victims=blocking_cost.victims,
-                victim_seconds=max(0.0, blocking_cost.seconds - before),
+                victims=cost.victims,
+                victim_seconds=cost.seconds,
             )
         )
 

@@ -81,7 +81,7 @@ async def with_locks(
     move = await taking.next_move() if limits is not None else WaitOutsideQueue(0.0)
     if isinstance(move, GiveUp):
         return taking.held(move)
-    began, before = time.monotonic(), work.host.blocking_cost.seconds
+    began = time.monotonic()
     with ExitStack() as until_committed:
         done = False
         async with work.recorder.within(work.connection) as journal, work.connection.transaction():
@@ -94,7 +94,7 @@ async def with_locks(
     if done:
         return Done()
     if isinstance(move, WaitInQueue):
-        taking.let_go(move, time.monotonic() - began, before)
+        taking.let_go(move, time.monotonic() - began)
     return None
 
 
@@ -198,8 +198,7 @@ async def try_again(
     """Journal a failed try and rest (None: try again). Held when no try is left or a stop was asked for."""
     last = number == tries
     pause = None if last else pause_before(number + 1, work.host.random.random())
-    blockers = work.host.last_blockers
-    blocking_cost = work.host.blocking_cost
+    blockers, cost = work.host.last_blockers, work.cost_of_this_try()
     work.recorder.note(
         e.AttemptFailed(
             step=work.step.id,
@@ -209,8 +208,8 @@ async def try_again(
             waited=waited,
             retry_in=pause,
             blockers=blockers,
-            victims=blocking_cost.victims,
-            victim_seconds=blocking_cost.seconds,
+            victims=cost.victims,
+            victim_seconds=cost.seconds,
         )
     )
     by = f", held up by {', '.join(blockers)}" if blockers else ""

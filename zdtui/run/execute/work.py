@@ -97,6 +97,8 @@ class Work:
     """What the server said of each statement where IF NOT EXISTS did nothing, by the statement's place."""
     remarks: dict[int, str] = field(default_factory=dict)
     """What is said of such a statement with the step's success."""
+    cost_told: BlockingCost = field(default_factory=BlockingCost)
+    """What it had cost others when a try was last given up."""
     cost: BlockingCost | None = None
     """What it has cost other sessions, once it is over; None: nobody has looked."""
     throttle_shown_at: float = 0.0
@@ -106,6 +108,11 @@ class Work:
     def state(self) -> StepState:
         """Where the step stands by the journal."""
         return self.recorder.state.step(self.step.id)
+
+    def cost_of_this_try(self) -> BlockingCost:
+        """What a try that is given up now has cost others; what comes from now on is of the next."""
+        before, self.cost_told = self.cost_told, self.host.blocking_cost
+        return self.cost_told.since(before)
 
     @property
     def remark(self) -> str:
