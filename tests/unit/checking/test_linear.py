@@ -57,6 +57,9 @@ def one_step_alone(count: int) -> str:
 PLANS = (steps, dropping_steps, filling_steps, one_step, one_step_alone)
 FILES: dict[str, Callable[[int], str]] = {
     "locks": lambda count: "BEGIN;" + "".join(f"ALTER TABLE t{n} ADD COLUMN c int;\n" for n in range(count)),
+    "psql": lambda count: "".join(
+        f"\\set x '\n\\i {n}.sql\nSELECT {n} \\g\nDROP TABLE ${{t}}{n};\n" for n in range(count)
+    ),
     "rows": lambda count: "".join(f"TRUNCATE t{n};\nDELETE FROM u{n};\n" for n in range(count)),
     "renames": lambda count: (
         "CREATE TABLE t0 (i int);" + "".join(f"ALTER TABLE t{n} RENAME TO t{n + 1};\n" for n in range(count))

@@ -44,6 +44,7 @@ def test_of_a_dump_the_statements_are_left() -> None:
         ("SELECT $1 \\bind 'a;b' \\g\nSELECT 2;", ["SELECT $1", "SELECT 2"]),
         ("SELECT 1\\; SELECT 2;", ["SELECT 1", "SELECT 2"]),
         ("\\set a 1 \\\\ SELECT 1;", ["SELECT 1"]),
+        ("\\set a 'x\\\\y' \\\\ SELECT 1;", ["SELECT 1"]),
         ("\\if :x\nSELECT 1;\n\\else\nSELECT 2;\n\\endif", ["SELECT 1", "SELECT 2"]),
         ("\\copy t from stdin csv\n1;2'\n\\.\nSELECT 1;", ["\\copy t from stdin csv", "SELECT 1"]),
         ("\\i other.sql\nSELECT 1;", ["\\i other.sql", "SELECT 1"]),

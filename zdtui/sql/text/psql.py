@@ -12,8 +12,8 @@ ROWS_FOLLOW = re.compile(
 )
 END_OF_ROWS = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
 NOT_A_LINE_BREAK = re.compile(r"[^\n]+")
-COMMAND = re.compile(r"""\\(?P<name>\w+|!)(?:'(?:[^'\\\n]|\\.|'')*+'|"[^"\n]*+"|[^\n\\]|\\(?![\\\n]))*+""")
-"""It goes on to the end of its line, whatever is quoted there, or to two backslashes."""
+COMMAND = re.compile(r"""\\(?P<name>\w+|!)(?:'(?:[^'\\\n]|\\.|'')*+'?|"[^"\n]*+"?|[^\n\\'"]|\\(?![\\\n]))*+""")
+"""It goes on to the end of its line, or to two backslashes outside of quotes; an open quote ends with the line."""
 SEND = frozenset({"g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch", "parse", "bind", "bind_named"})
 """Commands that end the statement before them, as a semicolon does."""
 RUN_MORE = frozenset({"i", "ir", "include", "include_relative", "copy", "gexec", "c", "connect", "lo_import", "!"})
