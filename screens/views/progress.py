@@ -145,7 +145,7 @@ def _details(scene: Scene, activity: Activity) -> list[Row]:
     done = f" {batches} · {pace} · how hard: {EFFORTS[scene.snapshot.throttle_level]}"
     room = scene.width or UNSIZED
     lines = [each for line in (row(done), *throttle_rows(activity.throttle)) for each in folded(line, room, 5)]
-    return [*_way(progress, room), *lines]
+    return [*lines, *_way(progress, room)]
 
 
 def throttle_rows(throttle: ThrottleStatus | None) -> list[Row]:

@@ -20,6 +20,7 @@ from screens.views.verdict import verdict_rows
 from tests.console.scenes import LIVE, TOUR, backfilling, run_of, scene, snapshot_of, text_of
 from tests.console.test_locking_views import looking
 from zdtui.plan.model import StepId
+from zdtui.run.model.throttle_status import ThrottleStatus
 
 COLUMN, SIDE = 39, 45
 """Columns of the middle and of the panes on a terminal of 120."""
@@ -114,3 +115,11 @@ def test_the_advice_does_not_cut_the_reason() -> None:
     assert drawable(snapshot.verdict.reason) in rows[0].text
     assert snapshot.verdict.advice in rows[1].text
     assert len(verdict_rows(scene(snapshot, width=200))) == 1
+
+
+def test_what_holds_the_work_down_stands_before_how_the_table_is_walked() -> None:
+    activity = backfilling().activity
+    assert activity is not None
+    throttled = replace(activity, throttle=ThrottleStatus(share=0.35, reason="replay lag of b 4.9 s (limit 5 s)", signals=()))
+    text = text_of(progress_rows(scene(replace(backfilling(), activity=throttled), width=SIDE)))
+    assert text.index("works 35 %") < text.index("8 stripes")
