@@ -120,6 +120,8 @@ def test_the_advice_does_not_cut_the_reason() -> None:
 def test_what_holds_the_work_down_stands_before_how_the_table_is_walked() -> None:
     activity = backfilling().activity
     assert activity is not None
-    throttled = replace(activity, throttle=ThrottleStatus(share=0.35, reason="replay lag of b 4.9 s (limit 5 s)", signals=()))
+    throttled = replace(
+        activity, throttle=ThrottleStatus(share=0.35, reason="replay lag of b 4.9 s (limit 5 s)", signals=())
+    )
     text = text_of(progress_rows(scene(replace(backfilling(), activity=throttled), width=SIDE)))
     assert text.index("works 35 %") < text.index("8 stripes")
