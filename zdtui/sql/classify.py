@@ -171,7 +171,7 @@ def _stands_alone(said: Words, kind: str) -> bool:
         case "CLUSTER":
             return name_after(said, "CLUSTER") is None
         case "REPACK":
-            return name_after(said, "REPACK") is None
+            return (name_after(said, "REPACK") or "USING").upper() == "USING"
         case "ALTER DATABASE":
             return said.has("SET TABLESPACE")
         case "DISCARD":

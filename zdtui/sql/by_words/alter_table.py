@@ -207,7 +207,11 @@ def _split(at: Cursor, plain: Operation) -> Operation:
 
 def _merge(at: Cursor, plain: Operation) -> Operation:
     """MERGE PARTITIONS (name, name) INTO name, from PostgreSQL 19 on."""
-    return replace(plain, mentions=tuple(Mention(Role.PARTITION, Name(None, name)) for name in at.column_list()))
+    if at.token is None or at.token.text != "(":
+        return plain
+    names = [name for part in at.elements() if (name := part.name()) is not None]
+    at.skip()
+    return replace(plain, mentions=tuple(Mention(Role.PARTITION, name) for name in names))
 
 
 def _partition(at: Cursor, plain: Operation) -> Operation | None:

@@ -83,7 +83,7 @@ def repack(at: Cursor) -> Found:
     """After REPACK (PostgreSQL 19)."""
     options = _options(at)
     at.take("VERBOSE")
-    table = at.name()
+    table = None if at.says("USING") else at.name()
     at.take("USING")
     index = at.name() if at.take("INDEX") else None
     in_schema = Name(table.schema if table else None, index.name) if index else None
