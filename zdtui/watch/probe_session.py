@@ -62,7 +62,7 @@ class ProbeSession:
         self._conn: asyncpg.Connection[asyncpg.Record] | None = None
         self._version = 0
         self._patience = ANSWER_TIMEOUT
-        """Seconds a question may take on the link there is."""
+        """Seconds a question may take on the link there is, of which one journey was measured when it was made."""
         self._now = asyncio.Event()
         """Set when there is no use in waiting for the next try to connect."""
 
@@ -104,10 +104,12 @@ class ProbeSession:
             self._conn = await connect_asyncpg(parameters, application_name="zdtui watcher", timeout=CONNECT_TIMEOUT)
             version = self._conn.get_server_version()
             self._version = version.major * 10000 + version.minor
-            limit = set_session([("statement_timeout", str(STATEMENT_TIMEOUT_MS))])
-            said = "; ".join([set_text(self._version), command("watcher_session").decode(), limit])
-            await self._conn.execute(said, timeout=ANSWER_TIMEOUT)
-            self.pid = await self._conn.fetchval(command("backend_pid").decode(), timeout=ANSWER_TIMEOUT)
+            short = set_session([("statement_timeout", str(STATEMENT_TIMEOUT_MS))])
+            said = "; ".join([set_text(self._version), command("watcher_session").decode(), short])
+            sent = time.monotonic()
+            await self._conn.execute(said, timeout=CONNECT_TIMEOUT)
+            self._patience = ANSWER_TIMEOUT + MOST_JOURNEYS * (time.monotonic() - sent)
+            self.pid = await self._conn.fetchval(command("backend_pid").decode(), timeout=self._patience)
         except LOST as error:
             raise LostError(f"cannot watch: {_said(error)}") from error
 
@@ -126,7 +128,7 @@ class ProbeSession:
         except asyncpg.QueryCanceledError:
             self._changed(probe.failed(f"the server took longer than {STATEMENT_TIMEOUT_MS} ms to answer"))
         except TimeoutError as error:
-            raise LostError(f"no answer from the server for {limit(self._patience)}") from error
+            raise LostError(f"no answer from the server for {limit(round(self._patience, 1))}") from error
         except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
             raise LostError(f"the watching session is lost: {_said(error)}") from error
         except OSError as error:

@@ -5,10 +5,11 @@ import os
 import signal
 from datetime import timedelta
 
-import psycopg
+import psycopg.conninfo
 import pytest
 
 from tests.fix_db import SETTINGS, Database
+from tests.integration.run.far_link import far_link
 from tests.integration.watch.watching import Watched, all_nodes, session
 from zdtui.demo.embedded import SUPERUSER, Cluster
 from zdtui.demo.folders import OwnedFolder
@@ -209,11 +210,20 @@ async def test_a_stopped_backend_is_noticed_in_seconds_and_replaced(server: Data
         try:
             samples = await watched.until(lambda s: any(getattr(s, p.value).error for p in Pane), "the silence")
             complaints = [getattr(samples, pane.value).error for pane in Pane]
-            assert any("no answer from the server for 1.5 s" in (error or "") for error in complaints)
+            assert any("no answer from the server for " in (error or "") for error in complaints)
             assert sum(error is None for error in complaints) >= 2, "the other session's panes go on"
             await watched.until(fresh, "all panes again")
         finally:
             os.kill(stuck, signal.SIGCONT)
+
+
+async def test_a_server_far_away_is_seen(server18: Database) -> None:
+    """The first question of a kind asks for its types, too: with a round trip of 0.4 s that takes longer than 1.5 s."""
+    near = psycopg.conninfo.conninfo_to_dict(server18.dsn())
+    async with far_link(str(near["host"]), int(str(near["port"])), 0.2) as port:
+        far = psycopg.conninfo.make_conninfo(server18.dsn(), host="127.0.0.1", port=port)
+        async with Watched(far) as watched:
+            await watched.until(lambda s: s.locks.sample and s.queries.sample, "locks and queries from afar")
 
 
 async def test_one_slow_question_leaves_the_others_alone(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
