@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from zdtui.postgres.sessions.connect import Target
     from zdtui.run.engine.surface import EngineSurface
 
-PLAIN_LETTERS = str.maketrans({"→": "->", "·": "|"})
-
 
 @click.command()
 @plan_argument()
@@ -130,11 +128,12 @@ def _shown(engine: "EngineSurface", app: "ConsoleApp", drawing: "Drawing") -> in
             engine.join(ENGINE_GRACE)
     if hang_up.exit_code is not None:
         return hang_up.exit_code
+    from screens.words import ASCII
     from zdtui.run.decisions.summary import summary_lines
 
     code = _ended(engine, app.return_code or 0)
     for line in summary_lines(engine.snapshot, said_as()):
-        say(line.translate(PLAIN_LETTERS) if drawing.ascii_only else line)
+        say(line.translate(ASCII) if drawing.ascii_only else line)
     return code
 
 
