@@ -41,7 +41,7 @@ def test_an_armed_step_starts_by_itself_when_it_is_quiet(
     assert "Arm add-columns" in open_dialog(terminal, "A")
     terminal.wait_for("15 minutes")
     terminal.type("2")
-    terminal.wait_for(lambda screen: "1 hour" not in screen and "Esc" in screen)
+    terminal.wait_for("y arm it for 1 hour")
     terminal.type("y")
     screen = terminal.wait_for("ARMED until")
     terminal.wait_for("nightly idle in transaction")
@@ -55,8 +55,9 @@ def test_an_armed_step_starts_by_itself_when_it_is_quiet(
 
 def test_p_disarms(stage: Stage, holder: psycopg.Connection, terminal: Terminal) -> None:
     open_dialog(terminal, "A")
+    terminal.wait_for("15 minutes")
     terminal.type("1")
-    terminal.wait_for(lambda screen: "15 minutes" not in screen and "Esc" in screen)
+    terminal.wait_for("y arm it for 15 minutes")
     terminal.type("y")
     terminal.wait_for("ARMED until")
     terminal.type("p")
