@@ -1,5 +1,7 @@
 """CREATE INDEX and DROP INDEX: built and dropped beside the traffic, on a partitioned table part by part."""
 
+from collections.abc import Sequence
+
 from postgast import pg_query_pb2 as pg
 
 from zdtui.draft.drafted import (
@@ -12,7 +14,7 @@ from zdtui.draft.drafted import (
     step,
 )
 from zdtui.draft.tree import changed
-from zdtui.plan.model import Irreversible, Phase, Step
+from zdtui.plan.model import Irreversible, NoRollback, Phase, Step
 from zdtui.sql.schema.relations import Relation
 from zdtui.sql.text.name import Name
 
@@ -56,37 +58,50 @@ def _in_parts(asked: Asked, index: Name, parts: tuple[Relation, ...]) -> tuple[S
             f"{asked.table} has partitions that are partitioned themselves: build the index of each level by hand,"
             " from the lowest to the highest"
         )
-    builds, attached = [], []
-    for part in parts:
-        own = beside(part.name, *asked.operation.columns, "idx")
-        builds.append(
-            step(
-                f"build-{own.name}",
-                f"Build it on {part.name.name}",
-                Phase.EXPAND,
-                sql(_text(asked, own.name, part.name)),
-                f"DROP INDEX CONCURRENTLY IF EXISTS {own}",
-                verify=is_valid(own),
-            )
+    owns = [beside(part.name, *asked.operation.columns, "idx") for part in parts]
+    builds = [
+        step(
+            f"build-{own.name}",
+            f"Build it on {part.name.name}",
+            Phase.EXPAND,
+            sql(_text(asked, own.name, part.name)),
+            f"DROP INDEX CONCURRENTLY IF EXISTS {own}",
+            verify=is_valid(own),
         )
-        attached.append(f"ALTER INDEX {index} ATTACH PARTITION {own}")
-    together = step(
-        f"attach-{index.name}",
-        "Put them together as one index",
+        for part, own in zip(parts, owns, strict=True)
+    ]
+    declared = step(
+        f"declare-{index.name}",
+        "Declare it on the partitioned table",
         Phase.EXPAND,
-        sql(_text(asked, index.name, asked.table, on_parent=True), *attached),
+        sql(_text(asked, index.name, asked.table, on_parent=True)),
         f"DROP INDEX {index}",
-        verify=is_valid(index),
         notes=(
-            "ONLY makes an empty index, which is valid once every partition has its part: one that came meanwhile makes"
-            " this step fail.\nPartitions that come later get theirs by themselves. The rollback drops the parts as"
-            " well:\nto go forward again, roll the builds back too."
+            "ONLY makes an empty index, which is valid once every partition has its part. Partitions that come from now"
+            " on get theirs by themselves. The rollback drops the parts that are attached as well: to go forward again,"
+            " roll the builds back too."
         ),
         silence=(
             ("create-index-blocks-writes", "the table is partitioned: ONLY reads no row, and declares the index"),
         ),
     )
-    return (*builds, together)
+    return (*builds, declared, *_attached(index, owns, declared))
+
+
+def _attached(index: Name, owns: Sequence[Name], declared: Step) -> list[Step]:
+    """Each by itself: two in one transaction deadlock with a statement that writes to both partitions."""
+    return [
+        step(
+            f"attach-{own.name}",
+            f"Attach {own.name}",
+            Phase.EXPAND,
+            sql(f"ALTER INDEX {index} ATTACH PARTITION {own}"),
+            NoRollback(reason=f"the rollback of {declared.id} drops the index with its parts"),
+            verify=is_valid(index) if own == owns[-1] else "",
+            notes="False here means: a partition came meanwhile, and has no part yet." if own == owns[-1] else "",
+        )
+        for own in owns
+    ]
 
 
 def _text(asked: Asked, name: str, table: Name, on_parent: bool = False) -> str:

@@ -43,7 +43,7 @@ def index_by_partition(context: Context, operation: Operation) -> Safer:
         context,
         SENTENCE,
         instead=only,
-        after=[*_builds(operation, partitions, names, rest), _attach(parent, names)],
+        after=[*_builds(operation, partitions, names, rest), *_attach(parent, names)],
     )
 
 
@@ -115,10 +115,11 @@ def _builds(operation: Operation, partitions: list[Relation], names: dict[Name, 
         )
 
 
-def _attach(parent: Name, names: dict[Name, str]) -> Beside:
-    parts = (Name(table.schema, name) for table, name in names.items())
-    sql = ";\n".join(f"ALTER INDEX {parent} ATTACH PARTITION {each}" for each in parts)
-    return Beside("attach", f"Attach them to {parent}", sql, because=TAKEN_ALONG)
+def _attach(parent: Name, names: dict[Name, str]) -> Iterator[Beside]:
+    """Each by itself: two in one transaction deadlock with a statement that writes to both partitions."""
+    for table, name in names.items():
+        part = Name(table.schema, name)
+        yield Beside("attach", f"Attach {part}", f"ALTER INDEX {parent} ATTACH PARTITION {part}", because=TAKEN_ALONG)
 
 
 def _after_table(text: str) -> str | None:
