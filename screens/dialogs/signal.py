@@ -98,10 +98,9 @@ def _names(backend: Backend) -> str:
 
 def _ages(backend: Backend) -> str:
     state = f"{backend.state or 'state hidden'} for {figure(backend.state_age, amounts.age, none='unknown')}"
-    transaction = (
-        "no transaction" if backend.transaction_age is None else f"transaction {amounts.age(backend.transaction_age)}"
-    )
-    return f"{state}, {transaction}"
+    if backend.transaction_age is not None:
+        return f"{state}, transaction {amounts.age(backend.transaction_age)}"
+    return f"{state}, {'transaction hidden' if backend.hidden else 'no transaction'}"
 
 
 def _nodes_of(snapshot: Snapshot, backend: Backend) -> list[LockNode]:

@@ -35,7 +35,7 @@ from zdtui.run.journal.store import Connection
 from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
-from zdtui.run.model.console import ConnectionState, ConsoleRole
+from zdtui.run.model.console import ConnectionState, ConsoleRole, session_name
 from zdtui.run.model.events import HoldKind
 from zdtui.run.model.faults import Faults
 from zdtui.run.preflight.appraisal import Appraisal
@@ -320,7 +320,7 @@ class EngineState:
 
     async def open_worker(self) -> Connection:
         """Another session for batches, where the plan asks for workers. Raises TargetError."""
-        name = f"zdtui {self.plan.name} worker"[:63]
+        name = session_name(f"{self.plan.name} worker")
         return self.own_backends.opened(await connect(self.target, application_name=name))
 
     async def open_throttle(self) -> Connection:

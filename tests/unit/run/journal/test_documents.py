@@ -66,6 +66,9 @@ def test_the_report_counts_what_the_run_came_to() -> None:
     told = report_document(RUN, fold(*events), recorded(*events), None)
     assert (told.pauses, told.tries_given_up) == (2, 2)
     assert (told.sessions_waited_behind_us, round(told.waited_behind_us_seconds, 3)) == (3, 0.7)
+    assert told.all_waits_counted
+    nobody_counted = (*events, HELD)
+    assert not report_document(RUN, fold(*nobody_counted), recorded(*nobody_counted), None).all_waits_counted
     assert [each.kind for each in told.events][:2] == ["run opened", "step started"]
 
 

@@ -36,6 +36,9 @@ class ReportDocument(Frozen):
     tries_given_up: int = Field(description="tries for locks that came to nothing")
     sessions_waited_behind_us: int
     waited_behind_us_seconds: float = Field(description="what those sessions lost together")
+    all_waits_counted: bool = Field(
+        description="false: not all the time was watched, so that both figures are the least"
+    )
     guards_tripped: int
     events: tuple[EventPart, ...]
 
@@ -50,6 +53,7 @@ def report_document(run: UUID, state: RunState, events: Sequence[e.Recorded], da
         tries_given_up=totals.tries_given_up,
         sessions_waited_behind_us=totals.behind.sessions,
         waited_behind_us_seconds=totals.behind.seconds,
+        all_waits_counted=not totals.uncounted,
         guards_tripped=totals.guards_tripped,
         events=tuple(_event(each) for each in events),
     )
