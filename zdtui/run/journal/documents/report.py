@@ -36,9 +36,7 @@ class ReportDocument(Frozen):
     tries_given_up: int = Field(description="tries for locks that came to nothing")
     sessions_waited_behind_us: int
     waited_behind_us_seconds: float = Field(description="what those sessions lost together")
-    all_waits_counted: bool = Field(
-        description="false: not all the time was watched, so that both figures are the least"
-    )
+    all_waits_counted: bool = Field(description="false: not always watched, so that both are the least")
     guards_tripped: int
     events: tuple[EventPart, ...]
 
