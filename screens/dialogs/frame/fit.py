@@ -35,7 +35,7 @@ def fit(facts: tuple[Fact, ...], width: int, room: int, most: int) -> Fitted:
         return _drawn(facts, full, width, "")
     space, decisive = _decisive(facts, full, width, room, most)
     for spare in (0, 1):
-        said = _filled(facts, full, _first(decisive, space - spare), width, space - spare)
+        said = _filled(facts, full, _those_with_room(facts, decisive, space - spare), width, space - spare)
         left_out = len(facts) - len(said)
         note = f"{counted(left_out, 'more fact')}: Tab" if left_out else ""
         if spare or not note or _stands_behind(_last(said), note, width):
@@ -69,13 +69,13 @@ def _decisive(
     return most, short
 
 
-def _first(decisive: Said, space: int) -> dict[int, list[str]]:
-    """As many of them as there is room for, from the first one on."""
+def _those_with_room(facts: tuple[Fact, ...], decisive: Said, space: int) -> dict[int, list[str]]:
+    """Of them those there is room for, in their order; none without the one that it goes on with."""
     said: dict[int, list[str]] = {}
     for place, lines in decisive.items():
-        if _rows(said) + len(lines) > space:
-            break
-        said[place] = lines
+        goes_on = not facts[place].label and place - 1 in decisive
+        if _rows(said) + len(lines) <= space and (not goes_on or place - 1 in said):
+            said[place] = lines
     return said
 
 
@@ -83,7 +83,8 @@ def _filled(facts: tuple[Fact, ...], full: Said, decisive: Said, width: int, spa
     """What decides, and of the others by rank what still fits: whole, and never without the fact it goes on with."""
     said = dict(decisive)
     others = [place for place, fact in enumerate(facts) if fact.rank is not Rank.DECIDES]
-    for place in sorted(others, key=lambda each: (facts[each].rank, each)):
+    ranks = _ranks(facts)
+    for place in sorted(others, key=lambda each: (ranks[each], each)):
         if not facts[place].label and place - 1 not in said:
             continue
         for lines in (full[place], lines_of(facts[place].short or facts[place].text, width)):
@@ -91,6 +92,14 @@ def _filled(facts: tuple[Fact, ...], full: Said, decisive: Said, width: int, spa
                 said[place] = lines
                 break
     return said
+
+
+def _ranks(facts: tuple[Fact, ...]) -> list[Rank]:
+    """Of each fact; one that goes on with another comes no earlier than that one."""
+    found: list[Rank] = []
+    for fact in facts:
+        found.append(fact.rank if fact.label or not found else max(fact.rank, found[-1]))
+    return found
 
 
 def _drawn(facts: tuple[Fact, ...], said: Said, width: int, note: str) -> Fitted:
