@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -42,9 +43,10 @@ SET_UP_WITHIN = 20.0
 OPENED_AS = (
     "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role'),"
     " current_user, pg_catalog.version(),"
-    " (SELECT a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a)"
+    " (SELECT pg_catalog.to_char(pg_catalog.timezone('UTC', a.backend_start), 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+    "    FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a)"
 )
-"""Asked under the author's own search_path, and therefore without an operator."""
+"""Asked under the author's own search_path and DateStyle, and therefore without an operator or a written date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ async def _made_ours(conn: Session, conninfo: str, autocommit: bool) -> None:
     """Look how it was opened, and give it our settings. Raises psycopg.Error and TargetError."""
     row = await _opened_as(conn)
     conn.pid, conn.role = int(row[0]), str(row[2])
-    conn.backend = BackendKey(conn.pid, row[5])
+    conn.backend = BackendKey(conn.pid, datetime.fromisoformat(row[5]).replace(tzinfo=UTC))
     conn.path = conn.opened_path = read_path(str(row[1]), str(row[3]))
     await own_session(conn, conn.pid, conninfo)
     await set_up(conn)
