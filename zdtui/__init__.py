@@ -4,6 +4,7 @@ The rooms, from the ground up (imports point one way, `docs/architecture.md` say
 
 * ``sql`` is what a statement will do; ``steps`` is what each kind of step is; ``plan`` is what the author wrote;
   ``hazards`` is what may go wrong. All four are pure.
+* ``evidence`` is what a rehearsal proved of a plan, kept beside it.
 * ``configuration`` is what the operator's own file says.
 * ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder, ``draft`` one of a
   statement.

@@ -1,4 +1,4 @@
-"""`zdtui schema`: the JSON Schema of a plan file, and of what `status` and `report` print as JSON."""
+"""`zdtui schema`: the JSON Schema of a plan file, of what `status` and `report` print as JSON, and of evidence."""
 
 import click
 
@@ -6,13 +6,20 @@ from zdtui.cli.say import say_ours
 
 
 @click.command()
-@click.argument("document", type=click.Choice(["plan", "status", "report"]), default="plan")
+@click.argument("document", type=click.Choice(["plan", "status", "report", "evidence"]), default="plan")
 def command(document: str) -> None:
-    """Print the JSON Schema of a plan file, for editors; or of what `status --json` or `report --json` print."""
+    """Print the JSON Schema of a plan file, of what `status --json` or `report --json` print, or of evidence.
+
+    Editors complete and check a plan by it. Evidence is what a rehearsal leaves beside its plan.
+    """
     if document == "plan":
         from zdtui.plan.schema import schema_text
 
         say_ours(schema_text())
+    elif document == "evidence":
+        from zdtui.evidence.file import SCHEMA_FILE
+
+        say_ours(SCHEMA_FILE.read_text("utf-8"))
     else:
         from zdtui.run.journal.documents.written import schema_file
 

@@ -106,4 +106,4 @@ def test_exit_codes_are_those_that_there_are_wherever_they_are_told() -> None:
 def test_what_has_a_schema_is_what_the_command_offers() -> None:
     (document,) = (each for each in schema.command.params if each.name == "document")
     assert isinstance(document.type, click.Choice)
-    assert set(document.type.choices) == {"plan", *DOCUMENTS}
+    assert set(document.type.choices) == {"plan", "evidence", *DOCUMENTS}

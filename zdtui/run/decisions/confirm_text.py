@@ -1,10 +1,9 @@
 """The text of a step as the operator confirms it, and its digest. What is shown is what is sent."""
 
-import hashlib
 from collections.abc import Iterable
-from typing import assert_never
 
-from zdtui.plan.model import Irreversible, NoRollback, Sql, SqlRollback, Step
+from zdtui.plan.confirmed import back_digest, back_text, digest, forward_digest, forward_text
+from zdtui.plan.model import Sql, SqlRollback, Step
 from zdtui.run.model.events import Direction
 
 
@@ -13,7 +12,7 @@ def shown(step: Step, direction: Direction = Direction.FORWARD) -> str:
 
     A backfill or copy is shown as the statement of one batch, with the batch's bounds as :after and :upto.
     """
-    return step.action.confirm_text() if direction is Direction.FORWARD else _back(step)
+    return forward_text(step) if direction is Direction.FORWARD else back_text(step)
 
 
 def author_sql(step: Step, direction: Direction) -> Sql | None:
@@ -28,18 +27,9 @@ def shown_retry(step: Step) -> str:
     return step.action.retry_text()
 
 
-def digest(texts: Iterable[str]) -> str:
-    """SHA-256 in hex over texts; what a command carries to prove which text was on the screen."""
-    joined = hashlib.sha256()
-    for text in texts:
-        joined.update(len(text.encode()).to_bytes(8, "big"))
-        joined.update(text.encode())
-    return joined.hexdigest()
-
-
 def step_digest(step: Step, direction: Direction = Direction.FORWARD) -> str:
     """The digest of one step's shown text and of its verify queries when it goes forward."""
-    return digest([shown(step, direction), *(step.verify if direction is Direction.FORWARD else ())])
+    return forward_digest(step) if direction is Direction.FORWARD else back_digest(step)
 
 
 def retry_digest(step: Step) -> str:
@@ -50,15 +40,3 @@ def retry_digest(step: Step) -> str:
 def rollback_digest(steps: Iterable[Step]) -> str:
     """The digest over the rollbacks of several steps, in the order they would run."""
     return digest([part for step in steps for part in (step.id, shown(step, Direction.BACK))])
-
-
-def _back(step: Step) -> str:
-    match step.rollback:
-        case SqlRollback(sql=sql):
-            return sql
-        case NoRollback(reason=reason):
-            return f"nothing to undo: {reason}"
-        case Irreversible(consequence=consequence):
-            return f"irreversible: {consequence}"
-        case _ as never:
-            assert_never(never)

@@ -8,16 +8,10 @@ from collections import defaultdict
 from dataclasses import replace
 
 from zdtui.hazards.hazard import Finding, Hazard, Severity
+from zdtui.plan.confirmed import text_digest as text_digest
 from zdtui.plan.model import Step
 from zdtui.plan.once import once
-from zdtui.run.decisions.confirm_text import digest, step_digest
-from zdtui.run.model.events import Direction
 from zdtui.run.model.state import StepState
-
-
-def text_digest(step: Step) -> str:
-    """The digest of all the step would send, either way: a hazard is taken on for that text and no other."""
-    return digest([step_digest(step), step_digest(step, Direction.BACK)])
 
 
 def findings_of(findings: tuple[Finding, ...], step: Step, state: StepState) -> tuple[Finding, ...]:

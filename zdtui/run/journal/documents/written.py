@@ -5,12 +5,12 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from zdtui.drawable import drawable_json
+from zdtui.evidence.file import DRAFT
 from zdtui.run.journal.documents.report import ReportDocument
 from zdtui.run.journal.documents.status import StatusDocument
 from zdtui.sql.text.secrets import values_without_secrets
 
 DOCUMENTS: dict[str, type[BaseModel]] = {"status": StatusDocument, "report": ReportDocument}
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def written(document: BaseModel) -> str:
