@@ -98,7 +98,9 @@ class StepEvidence(Frozen):
     )
     legs: tuple[Leg, ...] = Field(default=(), description="in the order they were gone: forward, back, forward")
     sizes: tuple[RelationSize, ...] = Field(default=(), description="before its first leg")
-    schema_hash: str = Field(default="", description="quick hash of the catalog before its first leg; empty: not taken")
+    catalog: dict[str, str] = Field(
+        default={}, description="a hash of each part of the catalog before its first leg: 'columns', 'indexes'"
+    )
 
     def legs_of(self, way: Way) -> tuple[Leg, ...]:
         """Those that went that way."""

@@ -19,6 +19,8 @@ MOST_SCALED = 100.0
 """How many times as large it may be for what was seen to say anything of the time here."""
 LITTLE = 1024 * 1024
 """Bytes below which what a statement takes is not its table's size."""
+COMPARED = ("columns", "indexes", "constraints", "triggers", "rules and views", "inheritance", "sequences")
+"""Parts of the catalog that are the same by name on two servers; owners and privileges are each server's own."""
 PROVES_THE_ROLLBACK = frozenset({RollbackVerdict.EXACT, RollbackVerdict.EXACT_BUT, RollbackVerdict.NO_ROLLBACK})
 
 
@@ -27,8 +29,8 @@ class Here:
     """What is known of the place where the plan is to run. Nothing of it has to be known."""
 
     major: int | None = None
-    schema_hash: str = ""
-    """The quick hash of the catalog now; only the step that comes next is compared with it."""
+    catalog: Mapping[str, str] = field(default_factory=dict)
+    """A hash of each part of the catalog now; only the step that comes next is compared with it."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Bytes by 'public.users': the relation with its TOAST, without its indexes."""
 
@@ -113,10 +115,13 @@ class Standing:
         major = self.evidence.server_major
         if self.here.major is not None and major != self.here.major:
             said.append(f"it was on PostgreSQL {major}, this is {self.here.major}")
-        then, now = self.seen.schema_hash, self.here.schema_hash
-        if self.is_next and then and now and then != now:
-            said.append("the schema there was another than here")
+        if self.is_next and (parts := self._other_parts(self.seen.catalog)):
+            said.append(f"the schema there was another than here ({', '.join(parts)})")
         return tuple(said)
+
+    def _other_parts(self, then: Mapping[str, str]) -> tuple[str, ...]:
+        now = self.here.catalog
+        return tuple(part for part in COMPARED if part in then and part in now and then[part] != now[part])
 
     @cached_property
     def scaled(self) -> Scaled | None:

@@ -40,7 +40,7 @@ def seen(step: Step, **changes: Any) -> StepEvidence:
         "rollback": RollbackVerdict.EXACT,
         "legs": (FORWARD, BACK, FORWARD),
         "sizes": (RelationSize(relation=USERS, bytes=50 * 1024 * 1024, rows=300_000),),
-        "schema_hash": "aa",
+        "catalog": {"columns": "aa", "indexes": "bb"},
     }
     return StepEvidence(**as_seen | changes)
 

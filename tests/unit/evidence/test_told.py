@@ -103,10 +103,10 @@ def test_a_rehearsal_of_tomorrow_is_none() -> None:
 
 
 def test_another_version_and_another_schema_are_said() -> None:
-    here = Here(major=18, schema_hash="bb")
+    here = Here(major=18, catalog={"columns": "aa", "indexes": "cc", "roles": "dd"})
     assert [each for each, _ in lines(stands(here=here, is_next=True))[1:]] == [
         "it was on PostgreSQL 16, this is 18",
-        "the schema there was another than here",
+        "the schema there was another than here (indexes)",
     ]
     assert stands(here=here).unlike == ("it was on PostgreSQL 16, this is 18",), "a later step finds another schema"
     assert headline(stands(here=here))[1] is Tone.CAREFUL
