@@ -9,6 +9,7 @@ The rooms, from the ground up (imports point one way, `docs/architecture.md` say
 * ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder, ``draft`` one of a
   statement.
 * ``postgres`` is the room of the server's SQL.
+* ``fingerprint`` is what a database is, object by object, and whether two looks at it show the same.
 * ``watch`` samples the server; ``run`` carries a plan out and remembers it in the journal.
 * ``notify`` tells people who look elsewhere; ``start`` is what can be opened from here.
 * ``demo`` builds an embedded primary, a standby and live traffic; ``trace`` runs a plan on a scratch server.

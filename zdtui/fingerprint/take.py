@@ -1,0 +1,52 @@
+"""Looking at a database: pg_dump and our own questions at the same time."""
+
+from collections.abc import Sequence
+
+from zdtui.fingerprint.dump_text import facts_of_dump
+from zdtui.fingerprint.dumper import Dumper, dumped
+from zdtui.fingerprint.fingerprint import Fingerprint
+from zdtui.owned_tasks import beside
+from zdtui.postgres.ask import Connection
+from zdtui.postgres.encoding import server_encoding
+from zdtui.postgres.fingerprint import Seen, look
+from zdtui.postgres.sessions.connect import connect
+from zdtui.postgres.target.target import Target
+
+OPTIONS = ("--schema-only", "--exclude-schema=zdtui", "--no-tablespaces")
+"""With owners, privileges, security labels and subscriptions; without the journal's own schema. Where a relation lies
+is asked of the catalog."""
+
+
+async def take(
+    target: Target,
+    dumper: Dumper,
+    *,
+    tables: Sequence[str] = (),
+    like: Fingerprint | None = None,
+    session: Connection | None = None,
+) -> Fingerprint:
+    """Look at the database. Raises TargetError, with one sentence, when pg_dump could not read it.
+
+    `tables`: those whose rows are summed, as SQL writes them. `like`: an earlier look; of each table it has summed, the
+    same columns are summed again. `session`: one to ask on, outside a transaction; else one is opened and closed.
+    What a question of ours may not see is among the `unread`.
+    """
+    if session is None:
+        async with await connect(target, application_name="zdtui fingerprint") as own:
+            return await _take(target, dumper, tables, like, own)
+    return await _take(target, dumper, tables, like, session)
+
+
+async def _take(
+    target: Target, dumper: Dumper, tables: Sequence[str], like: Fingerprint | None, session: Connection
+) -> Fingerprint:
+    async with beside(look(session)) as looking:
+        text = await dumped(target, dumper, OPTIONS, server_encoding(session), "zdtui fingerprint")
+    seen: Seen = looking.result()
+    return Fingerprint(
+        facts={**facts_of_dump(text), **seen.facts},
+        positions=seen.positions,
+        holes=seen.holes,
+        unread=seen.unread,
+        made_with=f"pg_dump {dumper.version} on PostgreSQL {session.info.server_version}",
+    )

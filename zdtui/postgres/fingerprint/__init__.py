@@ -1,0 +1,102 @@
+"""What pg_dump leaves out of a database, asked of the catalog: one question a file, each a row an object."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from zdtui.postgres.ask import Connection, ask
+from zdtui.postgres.sql_text import sql_text
+
+Key = tuple[str, str]
+SQL_BODIES = 140000
+"""The first version whose functions may have a body that is no string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of the files here."""
+
+    file: str
+    about: str
+    """What stays unknown where it may not be asked."""
+    since: int = 0
+    """The first major version that has what it asks for."""
+
+
+OBJECTS = (
+    Question("database", "properties of the database"),
+    Question("detaching", "partitions that are being detached", 14),
+    Question("extensions", "versions and owners of extensions"),
+    Question("extension_members", "what extensions have made"),
+    Question("in_system_schemas", "objects in the system's schemas"),
+    Question("internal_triggers", "triggers of foreign keys that are switched off"),
+    Question("invalid_indexes", "invalid indexes"),
+    Question("large_objects", "large objects"),
+    Question("origins_and_slots", "replication origins and slots"),
+    Question("parameters", "privileges on parameters", 15),
+    Question("places", "tablespaces and access methods of relations"),
+    Question("roles", "roles"),
+    Question("settings", "settings of roles and of the database"),
+    Question("shared_comments", "comments and labels of roles, tablespaces and the database"),
+    Question("subscribed", "tables of subscriptions"),
+    Question("system_objects", "the system's own objects"),
+    Question("tablespaces", "tablespaces"),
+    Question("unpopulated", "materialized views without rows"),
+    Question("versions", "versions of collations"),
+)
+"""Each gives kind, name and text of every object it knows of: all of it has to be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the catalog showed."""
+
+    facts: Mapping[Key, str]
+    positions: Mapping[str, str]
+    holes: Mapping[str, int]
+    unread: tuple[str, ...]
+
+
+async def look(session: Connection) -> Seen:
+    """Ask all of it. What may not be asked is unread; raises psycopg.Error only where the session is gone."""
+    facts: dict[Key, str] = {}
+    unread: list[str] = []
+    major = session.info.server_version // 10000
+    for each in OBJECTS:
+        if major < each.since:
+            continue
+        rows = await _rows(session, sql_text(__name__, each.file), each.about, unread)
+        facts.update({(kind, name): text for kind, name, text in rows})
+    holes = await _rows(session, sql_text(__name__, "holes"), "gaps of dropped columns", unread)
+    return Seen(facts, await _positions(session, unread), dict(holes), tuple(unread))
+
+
+async def quick_look(session: Connection) -> Sequence[tuple[str, str]]:
+    """Each part of the catalog with a hash over what people have made in it. Raises psycopg.Error."""
+    body = "pg_catalog.pg_get_function_sqlbody(p.oid)" if session.info.server_version >= SQL_BODIES else "NULL"
+    return [(part, seen) for part, seen in await ask(session, sql_text(__name__, "quick").replace("{body}", body))]
+
+
+async def _positions(session: Connection, unread: list[str]) -> dict[str, str]:
+    """Where each sequence stands, asked of all of them at once."""
+    asked = await _rows(session, sql_text(__name__, "sequences"), "sequences", unread)
+    unread += [f"the position of {name}: no privilege to read it" for name, readable in asked if not readable]
+    names = [name for name, readable in asked if readable]
+    if not names:
+        return {}
+    one = sql_text(__name__, "position")
+    text = "\nUNION ALL\n".join(one.replace("{sequence}", name) for name in names)
+    rows = await _rows(session, text, "positions of sequences", unread)
+    return dict(zip(names, (row[0] for row in rows), strict=False))
+
+
+async def _rows(session: Connection, text: str, about: str, unread: list[str]) -> list[tuple[Any, ...]]:
+    try:
+        return await ask(session, text)
+    except psycopg.Error as error:
+        if session.closed or session.broken:
+            raise
+        unread.append(f"{about}: {error.diag.message_primary or error}")
+        return []
