@@ -9,12 +9,13 @@ from zdtui.owned_tasks import beside
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.encoding import server_encoding
 from zdtui.postgres.fingerprint import Seen, look
+from zdtui.postgres.journal.place import JOURNAL, REHEARSAL
 from zdtui.postgres.sessions.connect import connect
 from zdtui.postgres.target.target import Target
 
-OPTIONS = ("--schema-only", "--exclude-schema=zdtui", "--no-tablespaces")
-"""With owners, privileges, security labels and subscriptions; without the journal's own schema. Where a relation lies
-is asked of the catalog."""
+OPTIONS = ("--schema-only", *(f"--exclude-schema={each}" for each in (JOURNAL, REHEARSAL)), "--no-tablespaces")
+"""With owners, privileges, security labels and subscriptions; without the schemas that journals are in.
+Where a relation lies is asked of the catalog."""
 
 
 async def take(

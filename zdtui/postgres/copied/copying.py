@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from zdtui.plan.model import CopyAction
 from zdtui.postgres.columns import Column
+from zdtui.postgres.journal.place import journal_table
 from zdtui.postgres.keyset.key import Key
 from zdtui.sql.text.quote import column_of, identifier_parts, quote_identifier, read_name
 
@@ -166,7 +167,7 @@ class Copying:
         reasons = " ".join(f"WHEN ({predicate}) IS NOT TRUE THEN {name}" for name, predicate in named)
         fails = " OR ".join(f"({predicate}) IS NOT TRUE" for _, predicate in self.action.valid)
         return (
-            f"INSERT INTO zdtui.rejected (run, step, part, key, reason) "
+            f"INSERT INTO {journal_table('rejected')} (run, step, part, key, reason) "
             "SELECT $1::pg_catalog.uuid, $2::pg_catalog.text, $3::pg_catalog.text,"
             f" pg_catalog.jsonb_build_array({key.texts}), CASE {reasons} END "
             f"FROM {source} WHERE {stretch}{self._where()} AND ({fails}) "

@@ -7,4 +7,4 @@ SELECT 'CONSTRAINT TRIGGER', pg_catalog.format('%s on %I.%I: %s', k.conname, n.n
   JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_constraint AS k ON k.oid = g.tgconstraint
- WHERE g.tgisinternal AND g.tgenabled <> 'O' AND n.nspname <> 'zdtui'
+ WHERE g.tgisinternal AND g.tgenabled <> 'O' AND n.nspname NOT IN ('zdtui', 'zdtui_rehearsal')

@@ -6,4 +6,4 @@ SELECT 'INVALID INDEX', pg_catalog.format('%I.%I', n.nspname, c.relname),
   FROM pg_catalog.pg_index AS i
   JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
- WHERE NOT (i.indisvalid AND i.indisready AND i.indislive) AND n.nspname <> 'zdtui' AND n.nspname !~ '^pg_(temp|toast_temp)'
+ WHERE NOT (i.indisvalid AND i.indisready AND i.indislive) AND n.nspname NOT IN ('zdtui', 'zdtui_rehearsal') AND n.nspname !~ '^pg_(temp|toast_temp)'

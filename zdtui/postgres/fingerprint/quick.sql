@@ -4,7 +4,7 @@
 WITH ours AS MATERIALIZED (
     SELECT n.oid, n.nspname, n.nspowner, n.nspacl
       FROM pg_catalog.pg_namespace AS n
-     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'zdtui') AND n.nspname !~ '^pg_(temp|toast)'
+     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'zdtui', 'zdtui_rehearsal') AND n.nspname !~ '^pg_(temp|toast)'
 ), relations AS MATERIALIZED (
     SELECT c.*, n.nspname
       FROM pg_catalog.pg_class AS c JOIN ours AS n ON n.oid = c.relnamespace

@@ -4,5 +4,5 @@ SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.has_sequence
        AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
- WHERE c.relkind = 'S' AND n.nspname <> 'zdtui' AND n.nspname !~ '^pg_temp'
+ WHERE c.relkind = 'S' AND n.nspname NOT IN ('zdtui', 'zdtui_rehearsal') AND n.nspname !~ '^pg_temp'
  ORDER BY 1

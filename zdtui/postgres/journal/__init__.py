@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from zdtui.postgres.journal.place import in_its_schema
 from zdtui.postgres.sql_text import sql_text
 
 LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x01", "big")
@@ -10,4 +11,4 @@ LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x01", "big")
 
 def journal_sql(name: str) -> bytes:
     """The text, in UTF-8, of `<name>.sql` in this folder; FileNotFoundError when there is none."""
-    return sql_text(__name__, name).encode()
+    return in_its_schema(sql_text(__name__, name)).encode()

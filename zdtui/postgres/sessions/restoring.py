@@ -11,12 +11,15 @@ from typing import Any
 import psycopg
 
 from zdtui.postgres.ask import Connection
+from zdtui.postgres.commands import command
 from zdtui.postgres.encoding import speak
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.authors import IDLE, OUR_PATH_AGAIN
 from zdtui.postgres.sessions.session import Session, read_path
 from zdtui.postgres.sessions.settings import OUR_PATH, set_text
 
+FIGURES_TOLD_FROM = 150000
+"""The server version that can be asked to."""
 MOST_TIMES = 1000
 """An advisory lock that was taken n times is let go of n times."""
 READ_PATH = "SELECT pg_catalog.current_setting('search_path')"
@@ -83,6 +86,12 @@ async def restore(connection: Connection, lock_key: int, last: str) -> list[tupl
             return told
         unlocked, told = await _two_answers(connection, "; ".join(unlock_and_ask))
     raise psycopg.OperationalError(f"the step holds an advisory lock {MOST_TIMES} times over")
+
+
+async def tell_figures(connection: Connection) -> None:
+    """Have what this session has counted seen by others now. Raises psycopg.Error. Older servers tell it later."""
+    if connection.info.server_version >= FIGURES_TOLD_FROM:
+        await connection.execute(command("tell_figures"))
 
 
 async def _two_answers(connection: Connection, text: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:

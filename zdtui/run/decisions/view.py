@@ -39,6 +39,8 @@ class RunView:
     plan: Plan
     run: RunState
     operator: str = ""
+    rehearsal: str = ""
+    """How far the rehearsal is whose run this is: 'move 3 of 9'; empty: this is no rehearsal."""
 
     console_role: ConsoleRole = ConsoleRole.OBSERVER
     lock_holder: str | None = None

@@ -15,6 +15,7 @@ from zdtui import __version__
 from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan
+from zdtui.postgres.journal.place import journal_is_of_a_rehearsal
 from zdtui.postgres.sessions.connect import Target
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import backend_pid
@@ -65,6 +66,7 @@ class Conductor:
         watch_pids: Callable[[], frozenset[int]] = frozenset,
         look_now: Callable[[], None] = lambda: None,
         amend_reason: str | None = None,
+        is_rehearsal: bool = False,
     ) -> None:
         self._watcher: Watcher | None = None
         if samples is None:
@@ -80,6 +82,7 @@ class Conductor:
             watch_pids=watch_pids,
             look_now=look_now,
             amend_reason=amend_reason,
+            is_rehearsal=is_rehearsal,
             random=Random(),
         )
         self._runner = StepRunner(self.state)
@@ -97,6 +100,8 @@ class Conductor:
         A part that fails is told of and begun again: none of them takes the others along.
         """
         state, tasks = self.state, self.state.tasks
+        if state.is_rehearsal:
+            journal_is_of_a_rehearsal()
         try:
             await self._connecting.connect()
         except ZdtuiError:

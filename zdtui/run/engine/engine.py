@@ -46,12 +46,21 @@ LEFT_OVER_GRACE = 2.0
 class Engine:
     """See `zdtui.run.engine.surface.EngineSurface` for what it promises."""
 
-    def __init__(self, plan: Plan, target: Target, *, operator: str | None = None, amend: str | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        target: Target,
+        *,
+        operator: str | None = None,
+        amend: str | None = None,
+        is_rehearsal: bool = False,
+    ) -> None:
         self.plan = plan
         self.target = target
         self.operator = operator or operator_name()
         self.failure: Failure | None = None
         self._amend = amend
+        self._is_rehearsal = is_rehearsal
         self._samples = Samples()
         self._changed: list[Callable[[], None]] = []
         self._stopped = threading.Event()
@@ -138,6 +147,7 @@ class Engine:
             operator=self.operator,
             changed=self._something_changed,
             amend_reason=self._amend,
+            is_rehearsal=self._is_rehearsal,
             samples=lambda: self._samples,
             watch_pids=lambda: watcher.pids,
             look_now=watcher.look_now,

@@ -36,7 +36,6 @@ from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole, session_name
-from zdtui.run.model.events import HoldKind
 from zdtui.run.model.faults import Faults
 from zdtui.run.preflight.appraisal import Appraisal
 from zdtui.run.preflight.board import Board
@@ -60,6 +59,7 @@ class EngineState:
     look_now: Callable[[], None] = lambda: None
     """Has the panes look at once where they wait to try again."""
     amend_reason: str | None = None
+    is_rehearsal: bool = False  # the journal is a rehearsal's; a step tells what it counted as soon as it is over
     random: Random = field(default_factory=Random)
 
     inbox: asyncio.Queue[c.Command | EngineEvent] = field(default_factory=asyncio.Queue)
@@ -351,7 +351,7 @@ class EngineState:
             with contextlib.suppress(Exception):
                 self.recorder.note(e.FaultFound(step=self.working, part=fault.part, message=sentence))
         if self.work is not None:
-            self.work.control.ask(Stop(HoldKind.FAULT, sentence))
+            self.work.control.ask(Stop(e.HoldKind.FAULT, sentence))
         return sentence
 
     def saw(self) -> None:
@@ -384,7 +384,7 @@ class EngineState:
     def _fenced(self, why: str) -> None:
         """Our session does not hold the run: everything is opened and read anew before anything else is done."""
         self.reopen(why)
-        self._halt(HoldKind.CONNECTION, why)
+        self._halt(e.HoldKind.CONNECTION, why)
         self.changed()
 
     def _stopped(self, why: str) -> None:
@@ -392,9 +392,9 @@ class EngineState:
         if self.recorder.damage is not None:
             self.observe()
             why = self.recorder.damage.until_taken_on
-        self._halt(HoldKind.JOURNAL, why)
+        self._halt(e.HoldKind.JOURNAL, why)
         self.refuse(why)
 
-    def _halt(self, kind: HoldKind, why: str) -> None:
+    def _halt(self, kind: e.HoldKind, why: str) -> None:
         if self.work is not None:
             self.work.control.ask(Stop(kind, why))

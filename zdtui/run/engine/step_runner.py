@@ -13,6 +13,7 @@ from zdtui.errors import JournalError, JournalRefusedError, ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import StepId
 from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.restoring import tell_figures
 from zdtui.postgres.sessions.session import ask_to_cancel, backend_pid
 from zdtui.run.decisions.decide import GuardOver, StepEnded
 from zdtui.run.engine.state import EngineState
@@ -163,6 +164,8 @@ class StepRunner:
         """What the step has set, it has set for itself; and the run's lock, which it may have let go of, is ours."""
         try:
             held = await put_back(work)
+            if self.state.is_rehearsal:
+                await tell_figures(work.connection)
         except psycopg.Error as error:
             self.state.lose(sentence(error))
             return

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zdtui.plan.model import BackfillAction
+from zdtui.postgres.journal.place import journal_table
 from zdtui.postgres.keyset import KeyValue
 from zdtui.postgres.keyset.statements import left_sql
 from zdtui.postgres.operators import EQUAL
@@ -88,4 +89,4 @@ def stands_aside(names: str, by_part: bool) -> str:
         else (key, "aside.key")
     )
     of_step = f"aside.run {EQUAL} $1::pg_catalog.uuid AND aside.step {EQUAL} $2::pg_catalog.text"
-    return f"{row} {EQUAL} ANY (SELECT {kept} FROM zdtui.rejected AS aside WHERE {of_step})"
+    return f"{row} {EQUAL} ANY (SELECT {kept} FROM {journal_table('rejected')} AS aside WHERE {of_step})"
