@@ -2,6 +2,7 @@
 
 from screens.dialogs.facts.hidden import undrawable_lines
 from screens.dialogs.facts.how import how_facts, only_verifies, statements_of
+from screens.dialogs.facts.rehearsed import rehearsal_facts
 from screens.dialogs.facts.takes import hazard_facts, takes_facts
 from screens.dialogs.facts.target import now_facts, on_fact
 from screens.dialogs.frame.now import Now
@@ -90,6 +91,7 @@ def _asks(step: Step, verb: str, typed: bool) -> tuple[Ask, ...]:
 def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[Fact, ...]:
     """In the order they are read: where, what it takes, what takes it back, what may go wrong, how it is done."""
     facts = [on_fact(snapshot), *takes_facts(snapshot, step), undo_fact(step), *hazard_facts(snapshot, step)]
+    facts += rehearsal_facts(snapshot, step)
     if state.message and state.status in (StepStatus.HELD, StepStatus.FAILED):
         facts.append(Fact("before", f"{state.status}: {state.message}"))
     facts += [*_unlike(step), *_board(snapshot, snapshot.plan, step, now)]

@@ -13,6 +13,7 @@ from zdtui.hazards.weight import surroundings, weighed
 from zdtui.hazards.wording import blocks_line, counts_line, effects_line, worst_line
 from zdtui.plan.model import Step
 from zdtui.run.decisions.hazard_gate import findings_of
+from zdtui.run.decisions.rehearsal_gate import missing_rehearsal
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.outwaits import waits_for_lockers
@@ -43,11 +44,11 @@ def hazard_rows(scene: Scene, step: Step) -> list[Row]:
     """Every statement of the step: its locks, how heavy they weigh now, each hazard and the safer way."""
     if scene.snapshot.findings is None:
         return [row(f" {NOT_YET}")]
-    findings = of_step(scene.snapshot, step)
-    if not findings:
-        return [row(" No statement reaches the server in this step.")]
-    rows = [each for finding in findings for each in _finding(scene, finding)]
-    return [*rows, *_note(scene)]
+    rows = [
+        *_unproved(scene, step),
+        *(each for found in of_step(scene.snapshot, step) for each in _finding(scene, found)),
+    ]
+    return [*rows, *_note(scene)] if rows else [row(" No statement reaches the server in this step.")]
 
 
 def all_hazard_rows(scene: Scene) -> list[Row]:
@@ -62,8 +63,9 @@ def all_hazard_rows(scene: Scene) -> list[Row]:
 
 def hazard_count(snapshot: Snapshot, step: Step) -> int:
     """Hazards of the step that nobody silenced, notes left out: what the tab's title shows."""
-    loud = (each for finding in of_step(snapshot, step) for each in finding.hazards if each.silenced is None)
-    return sum(1 for each in loud if each.severity is not Severity.NOTE)
+    missing = missing_rehearsal(snapshot, step)
+    found = [each for finding in of_step(snapshot, step) for each in finding.hazards] + ([missing] if missing else [])
+    return sum(1 for each in found if each.silenced is None and each.severity is not Severity.NOTE)
 
 
 def statement_rows(scene: Scene, step: Step) -> Iterator[Row]:
@@ -74,6 +76,14 @@ def statement_rows(scene: Scene, step: Step) -> Iterator[Row]:
             if worst := finding.worst:
                 sign = SYMBOLS[worst.severity][1 if scene.ascii_only else 0]
                 yield row(Span(f" {sign} {worst_line(finding)} (h)", LOOKS[worst.severity]))
+
+
+def _unproved(scene: Scene, step: Step) -> Iterator[Row]:
+    """That the rehearsal is missing which the plan asks for."""
+    missing = missing_rehearsal(scene.snapshot, step)
+    if missing is not None:
+        yield from _hazard(scene, missing, Place(path="", line=0, column=0, step=step.id))
+        yield row("")
 
 
 def _finding(scene: Scene, finding: Finding) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from screens.rows import Row, Span, folded, row
 from screens.scene import Scene, Tab
 from screens.text import drawable, drawable_lines, fold, one_line, width_of
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
+from screens.views.rehearsed import rehearsal_rows
 from screens.words import SYMBOLS
 from zdtui import amounts
 from zdtui.amounts import limit
@@ -118,8 +119,8 @@ def _how(step: Step) -> list[Row]:
 
 
 def _hazards(scene: Scene, step: Step) -> list[Row]:
-    """What each statement takes, and its worst hazard; and what was taken on with a reason."""
-    rows = list(statement_rows(scene, step))
+    """What each statement takes, and its worst hazard; what was taken on with a reason; and what was rehearsed."""
+    rows = [*statement_rows(scene, step), *rehearsal_rows(scene, step)]
     return [*([row("")] if rows else []), *rows]
 
 

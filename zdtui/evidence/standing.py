@@ -167,6 +167,18 @@ class Standing:
         return f"its rehearsal is older than {limit(within)}" if age > within else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The evidence beside a plan, and what is known of the place where the plan is to run."""
+
+    kept: Kept = field(default_factory=Kept)
+    here: Here = field(default_factory=Here)
+
+    def of(self, step: Step, now: datetime, *, is_next: bool = False) -> Standing:
+        """What it is worth for that step."""
+        return standing(step, self.kept, self.here, now, is_next=is_next)
+
+
 def standing(step: Step, kept: Kept, here: Here, now: datetime, *, is_next: bool = False) -> Standing:
     """What the evidence is worth for that step."""
     evidence = kept.evidence

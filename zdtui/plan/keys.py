@@ -33,6 +33,12 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("guards", Kind.OBJECT, "Figures that pause the run when they are over.", of="guards"),
         Key("throttle", Kind.OBJECT, "Figures that slow backfills and copies down.", of="throttle"),
         Key("notify", Kind.TEXTS, "Receivers of the operator's config.toml that are told; by default all of them."),
+        Key(
+            "require_rehearsal",
+            Kind.DURATION,
+            "A step that was not rehearsed so recently, as it is written and back exactly, needs a reason to be run.",
+            positive=True,
+        ),
         Key("steps", Kind.OBJECTS, "What happens, in order.", required=True, of="step"),
     ),
     "target": (

@@ -103,6 +103,7 @@ class _Builder:
             guards=Guards() if guards is None else Guards(**guards.values),
             throttle=Throttle() if throttle is None else _throttle(throttle),
             notify=fields.get("notify", ()),
+            require_rehearsal=fields.get("require_rehearsal"),
             steps=steps,
             source=text,
             path=self._problems.path,

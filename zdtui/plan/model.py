@@ -199,6 +199,9 @@ class Plan(Frozen):
     guards: Guards = Guards()
     throttle: Throttle = Throttle()
     notify: tuple[str, ...] = Field(default=(), description="names of receivers, never their addresses")
+    require_rehearsal: timedelta | None = Field(
+        default=None, description="how old the evidence of a step may be before it is run without a reason"
+    )
     steps: tuple[Step, ...]
     source: str = Field(description="the file's text, byte for byte as decoded from UTF-8")
     path: str = Field(description="as given by the person who named it")

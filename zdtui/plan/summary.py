@@ -27,6 +27,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield f"  {counted(len(plan.steps), 'step')} · {loud} · database {target.database or '(any)'}{version}"
     yield f"  defaults: {limits_line(plan.defaults)}"
     yield f"  guards: {guards_line(plan.guards)}"
+    if plan.require_rehearsal is not None:
+        yield f"  rehearsal: of the last {format_duration(plan.require_rehearsal)}, or a reason"
     phase: Phase | None = None
     crossed = False
     for number, step in enumerate(plan.steps, 1):

@@ -38,7 +38,7 @@ def _plan(plan: Plan, comments: Comments) -> Iterator[str]:
                 yield from _step(step, plan, comments)
             continue
         value: Any = FORMAT_VERSION if key.kind is Kind.VERSION else getattr(plan, key.name)
-        if value in ("", ()) or (key.kind is Kind.OBJECT and not _given(value, key.of)):
+        if value in (None, "", ()) or (key.kind is Kind.OBJECT and not _given(value, key.of)):
             continue
         yield from comment(comments.get(("", key.name), ""), "")
         yield from _key(key, value, "")

@@ -10,6 +10,7 @@ from zdtui.hazards.weight import waits, with_figures
 from zdtui.hazards.wording import effects_line, taking
 from zdtui.plan.model import Step
 from zdtui.run.decisions.hazard_gate import findings_of
+from zdtui.run.decisions.rehearsal_gate import missing_rehearsal
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.sql.lock_modes import LockMode
 from zdtui.sql.outwaits import waits_for_lockers
@@ -38,7 +39,10 @@ def takes_facts(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
 
 
 def hazard_facts(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
-    """Every hazard of the step with how it was answered, the worst first; those of its rollback are marked so."""
+    """Every hazard of the step with how it was answered, the worst first; those of its rollback are marked so.
+
+    A rehearsal that the plan asks for and that is missing is one of them.
+    """
     if snapshot.findings is None:
         return ()
     hazards = {
@@ -48,6 +52,8 @@ def hazard_facts(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
         for each in finding.hazards
         if each.silenced is not None or each.severity is not Severity.NOTE
     }
+    if (missing := missing_rehearsal(snapshot, step)) is not None:
+        hazards[(Part.ACTION, missing.rule)] = missing
     worst_first = sorted(hazards.items(), key=lambda each: -each[1].severity.rank)
     return tuple(_hazard(part, hazard) for (part, _), hazard in worst_first)
 

@@ -227,6 +227,7 @@ def plans(draw: st.DrawFn) -> Plan:
         defaults=defaults,
         guards=draw(guards),
         throttle=draw(throttle),
+        require_rehearsal=draw(maybe(milliseconds)),
         steps=steps,
         source="",
         path="p.yaml",

@@ -29,6 +29,7 @@ from zdtui.run.decisions.decision import QuietMoment as QuietMoment
 from zdtui.run.decisions.decision import StepEnded as StepEnded
 from zdtui.run.decisions.hazard_gate import stops, text_digest
 from zdtui.run.decisions.journal import accept_journal
+from zdtui.run.decisions.rehearsal_gate import missing_rehearsal
 from zdtui.run.decisions.retry import retry_rejected
 from zdtui.run.decisions.signal import signal_backend
 from zdtui.run.decisions.typed_word import is_confirmed
@@ -176,7 +177,7 @@ def _may_start(now: RunView, step: Step) -> None:
         raise HeldBack(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
     if state.direction is e.Direction.BACK and state.statements_undone:
         raise HeldBack(f"the rollback of {step.id} is half done; B goes on with it")
-    if (hazards := stops(now.findings or (), step, state)) and not state.applied:
+    if (hazards := hazards_that_stop(now, step)) and not state.applied:
         raise HeldBack(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H acknowledges it)")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:
         stopped = next(check for check in now.board.checks if check.outcome is Outcome.STOP)
@@ -301,9 +302,16 @@ def _silence(now: RunView, command: c.SilenceHazard) -> Decision:
 
 
 def hazards_that_stop(now: RunView, step: Step) -> tuple[Hazard, ...]:
-    """The hazards that keep the step from being run at this moment; none of a step that is over."""
+    """The hazards that keep the step from being run at this moment; none of a step that is over.
+
+    A rehearsal that the plan asks for and that is missing is one of them, and is acknowledged as they are.
+    """
     state = now.run.step(step.id)
-    return () if state.status in OVER else stops(now.findings or (), step, state)
+    if state.status in OVER:
+        return ()
+    missing = missing_rehearsal(now, step)
+    unproved = () if missing is None or missing.silenced is not None else (missing,)
+    return (*stops(now.findings or (), step, state), *unproved)
 
 
 def _note(now: RunView, command: c.AddNote) -> Decision:

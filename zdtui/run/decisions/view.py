@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+from zdtui.evidence.standing import Beside
 from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Environment, Plan, Step, StepId
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
@@ -81,6 +82,8 @@ class RunView:
     """What is known of every statement of the plan; None until it is."""
     hazards_note: str = ""
     """What could not be asked for the findings, in one sentence."""
+    evidence: Beside | None = None
+    """What a rehearsal left beside the plan; None until it was looked for."""
 
     samples: Samples = field(default_factory=Samples)
     breached_guards: tuple[Breach, ...] = ()

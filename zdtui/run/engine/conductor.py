@@ -130,6 +130,8 @@ class Conductor:
             intent = await self.state.inbox.get()
             try:
                 await self._act_on(intent)
+                if isinstance(intent, StepEnded):
+                    await self._look_for_evidence()
             except (ZdtuiError, psycopg.Error) as error:
                 self.state.refuse(sentence(error) if isinstance(error, psycopg.Error) else str(error))
             except Exception as error:  # noqa: BLE001 (one command's fault is told, and the next one is heard)
@@ -214,8 +216,7 @@ class Conductor:
                 await self._connecting.acquire_run_lock()
             case f.RunPreflight():
                 await self._ask_board()
-                if state.appraisal is None:
-                    await self._appraise()
+                await (self._appraise() if state.appraisal is None else self._look_for_evidence())
             case f.KeepNote(text=text):
                 self._connecting.joining.keep_note(text)
             case f.LookAt(subject=subject):
@@ -264,6 +265,16 @@ class Conductor:
 
             self.state.appraisal = await appraise(self.state.plan, self.state.sessions.journal)
             self.state.changed()
+
+    async def _look_for_evidence(self) -> None:
+        """Again: it may have been written meanwhile, and a step that ended has made another schema."""
+        state = self.state
+        if state.appraisal is not None and state.sessions is not None:
+            from zdtui.run.preflight.evidence import look_for_evidence  # after the first frame
+
+            found = await look_for_evidence(state.plan, state.sessions.journal)
+            state.appraisal = replace(state.appraisal, evidence=found)
+            state.changed()
 
     async def _ask_board(self) -> None:
         from zdtui.run.preflight.run_preflight import take_board  # after the first frame

@@ -199,7 +199,6 @@ class EngineState:
         """How things stand, now."""
         work, watch, sessions, sight = self.work, self.lock_watch, self.sessions, self.sight()
         run, samples = self.recorder.state, self.samples()
-        following = next_step(self.plan, run)
         return RunView(
             plan=self.plan,
             run=run,
@@ -217,12 +216,13 @@ class EngineState:
             blocked_for=0.0 if watch is None else watch.blocked_for,
             blocking_cost=self.blocking_cost,
             throttle_level=self.throttle_level,
-            queue_ceiling=self.queue_ceiling(following if work is None else work.step),
+            queue_ceiling=self.queue_ceiling(next_step(self.plan, run) if work is None else work.step),
             not_quiet=self.not_quiet,
             early_notes=self.early_notes,
             board=self.board,
             findings=None if self.appraisal is None else self.appraisal.findings,
             hazards_note="" if self.appraisal is None else self.appraisal.note,
+            evidence=None if self.appraisal is None else self.appraisal.evidence,
             samples=samples,
             looked=self.looked,
             history=self.history,

@@ -1,7 +1,8 @@
 """What is known of a plan's statements, as data (`zdtui.run.preflight.appraise` finds it)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from zdtui.evidence.standing import Beside
 from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import StepId
 from zdtui.sql.lock_modes import LockMode
@@ -13,10 +14,12 @@ LEAST_WEIGHED = LockMode.ROW_EXCLUSIVE
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """The findings, and what could not be asked for them."""
+    """The findings, what could not be asked for them, and what was proved in a rehearsal."""
 
     findings: tuple[Finding, ...]
     note: str = ""
+    evidence: Beside = field(default_factory=Beside)
+    """What a rehearsal left beside the plan, as it was found last."""
 
     def relations_of(self, step: StepId | None) -> tuple[Name, ...]:
         """The relations whose weight matters before that step."""

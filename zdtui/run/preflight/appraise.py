@@ -1,7 +1,8 @@
 """What is known of every statement of the plan before one of them runs: asked once, when the console has a server.
 
-Rules, the second opinion and the trace are laid together; what could not be had is one sentence and never hides the
-rest. It is done beside the commands' loop and off its thread, because squawk is a program and a catalog may be large.
+Rules, the second opinion and the trace are laid together, and a rehearsal's evidence is looked for; what could not be
+had is one sentence and never hides the rest. It is done beside the commands' loop and off its thread, because squawk is
+a program and a catalog may be large.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from zdtui.plan.model import Plan
 from zdtui.postgres.catalog import read_schema
 from zdtui.run.journal.store import Connection
 from zdtui.run.preflight.appraisal import Appraisal
+from zdtui.run.preflight.evidence import look_for_evidence
 from zdtui.sql.schema.relations import Schema
 
 
@@ -30,7 +32,7 @@ async def appraise(plan: Plan, connection: Connection) -> Appraisal:
         schema = Schema()
         notes.append(f"the catalog could not be read ({' '.join(str(error).split())}): effects are from the text alone")
     findings, more = await asyncio.to_thread(_findings, plan, version, schema)
-    return Appraisal(findings, "; ".join([*notes, *more]))
+    return Appraisal(findings, "; ".join([*notes, *more]), await look_for_evidence(plan, connection))
 
 
 def _findings(plan: Plan, version: int, schema: Schema) -> tuple[tuple[Finding, ...], list[str]]:

@@ -1,0 +1,35 @@
+"""What a rehearsal proved of a step, as lines beside its SQL. Pure."""
+
+from collections.abc import Iterator
+
+from screens.look import Look
+from screens.rows import Row, Span, row
+from screens.scene import Scene
+from screens.text import fold, one_line
+from zdtui.evidence.told import Tone, lines
+from zdtui.plan.model import Step
+from zdtui.run.decisions.rehearsal_gate import rehearsal_of
+from zdtui.run.decisions.snapshot import Snapshot
+
+LOOKS = {Tone.FINE: Look.GOOD, Tone.CAREFUL: Look.WARN, Tone.BAD: Look.WARN}
+SIGNS = {Tone.FINE: ("✓", "+"), Tone.CAREFUL: ("!", "!"), Tone.BAD: ("!", "!")}
+
+
+def rehearsal_lines(snapshot: Snapshot, step: Step) -> tuple[tuple[str, Tone], ...]:
+    """What is known of the step's rehearsal; nothing where there is no evidence and the plan asks for none."""
+    beside = snapshot.evidence
+    if beside is None or step.action.by_hand or step.action.soak is not None:
+        return ()
+    if beside.kept.note:
+        return ((beside.kept.note, Tone.BAD),)
+    found = rehearsal_of(snapshot, step)
+    asked_for = beside.kept.is_there or snapshot.plan.require_rehearsal is not None
+    return lines(found) if found is not None and asked_for else ()
+
+
+def rehearsal_rows(scene: Scene, step: Step) -> Iterator[Row]:
+    """The same as rows; what goes on with the first sentence stands below it."""
+    for place, (text, tone) in enumerate(rehearsal_lines(scene.snapshot, step)):
+        sign = SIGNS[tone][1 if scene.ascii_only else 0] if place == 0 else " "
+        for number, part in enumerate(fold(one_line(text), max(8, scene.width - 4))):
+            yield row(Span(f" {sign if number == 0 else ' '} {part}", LOOKS[tone] if place == 0 else Look.PLAIN))
