@@ -17,9 +17,10 @@ class Function:
     """As it is stored; of one with a body in standard SQL, that body."""
     definition: str = ""
     """The CREATE FUNCTION that makes it, as the server writes it."""
-    argument_names: tuple[str, ...] = ()
     row_arguments: Mapping[str, Name] = field(default_factory=dict)
     """By argument (its name and '$1'): the relation whose row it takes."""
+    returns: Name | None = None
+    """The relation whose rows it returns."""
     signature: str = ""
     """'full_name(users)', as the server writes it."""
 

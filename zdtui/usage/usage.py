@@ -51,6 +51,8 @@ class Dependent:
 
     what: str
     """As the server calls it: 'view active_users', 'index users_name'."""
+    name: str = ""
+    """Its bare name, where it has one."""
     why: str = ""
     """How it uses it, where that is more than the catalog's own word."""
     in_the_way: bool
