@@ -23,6 +23,10 @@ class NoSuchFileError(FileError):
     """There is none."""
 
 
+class FileThereError(FileError):
+    """There is one already."""
+
+
 def read_regular(path: str | Path, what: str, *, largest: int) -> bytes:
     """What is in the file. `what` it is meant to be is named in the sentence; `largest` is in bytes.
 
@@ -84,13 +88,13 @@ def put_in_place(path: str | Path, text: str) -> None:
 
 
 def put_new(path: str | Path, text: str) -> None:
-    """The same for a file that is not there yet. Raises FileError when it is, also when somebody was quicker."""
+    """The same for a file that is not there yet. Raises FileThereError when it is, also when somebody was quicker."""
     said = drawable(os.fspath(path))
     with _as_file_error(said), _written_beside(os.path.abspath(path), text, _mode_of_new()) as beside:
         try:
             os.link(beside, path)
         except FileExistsError:
-            raise FileError(f"{said} is there already; name another file, or remove it first") from None
+            raise FileThereError(f"{said} is there already; name another file, or remove it first") from None
 
 
 @contextlib.contextmanager
