@@ -1,14 +1,16 @@
 """The text of `pg_dump -s`, taken apart into the objects it tells of. Pure.
 
-Each object begins with a comment that names it. What stands before the first is the session's settings, and between
-two objects pg_dump sets where the next one is to lie: neither is part of an object (places are asked of the catalog).
-Everything else is kept as written, so that whatever pg_dump writes is compared, whether it is known here or not.
+Each object begins with a comment that names it; one inside of a string, as a function's body may have it, is none. What
+stands before the first is the session's settings, and between two objects pg_dump sets where the next one is to lie:
+neither is part of an object (places are asked of the catalog). Everything else is kept as written, so that whatever
+pg_dump writes is compared, whether it is known here or not.
 """
 
 import re
 from collections.abc import Iterator
 
 from zdtui.fingerprint.fingerprint import Key
+from zdtui.sql.text.tokens import has_open_end
 
 HEAD = re.compile(
     r"^--\n-- Name: (?P<name>.*); Type: (?P<kind>[^;\n]+); Schema: (?P<schema>.*?); Owner: (?P<owner>.*?)"
@@ -32,10 +34,13 @@ def facts_of_dump(text: str) -> dict[Key, str]:
 
 
 def _entries(text: str) -> Iterator[tuple[Key, str]]:
-    heads = list(HEAD.finditer(text))
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
-        body = text[head.end() : len(text) if following is None else following.start()]
-        yield _key(head), _body(head["kind"], body)
+    head = HEAD.search(text)
+    while head is not None:
+        following = HEAD.search(text, head.end())
+        while following is not None and has_open_end(text[head.end() : following.start()]) is not None:
+            following = HEAD.search(text, following.end())
+        yield _key(head), _body(head["kind"], text[head.end() : len(text) if following is None else following.start()])
+        head = following
 
 
 def _key(head: re.Match[str]) -> Key:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from zdtui.fingerprint.dump_text import facts_of_dump
 from zdtui.fingerprint.dumper import Dumper, dumped
-from zdtui.fingerprint.fingerprint import Fingerprint
+from zdtui.fingerprint.fingerprint import Fingerprint, TableSum
 from zdtui.owned_tasks import beside
 from zdtui.postgres.ask import Connection
 from zdtui.postgres.encoding import server_encoding
 from zdtui.postgres.fingerprint import Seen, look
+from zdtui.postgres.fingerprint.rows import sum_rows
 from zdtui.postgres.journal.place import JOURNAL, REHEARSAL
 from zdtui.postgres.sessions.connect import connect
 from zdtui.postgres.target.target import Target
@@ -16,6 +17,7 @@ from zdtui.postgres.target.target import Target
 OPTIONS = ("--schema-only", *(f"--exclude-schema={each}" for each in (JOURNAL, REHEARSAL)), "--no-tablespaces")
 """With owners, privileges, security labels and subscriptions; without the schemas that journals are in.
 Where a relation lies is asked of the catalog."""
+APPLICATION = "zdtui fingerprint"
 
 
 async def take(
@@ -33,7 +35,7 @@ async def take(
     What a question of ours may not see is among the `unread`.
     """
     if session is None:
-        async with await connect(target, application_name="zdtui fingerprint") as own:
+        async with await connect(target, application_name=APPLICATION) as own:
             return await _take(target, dumper, tables, like, own)
     return await _take(target, dumper, tables, like, session)
 
@@ -41,13 +43,31 @@ async def take(
 async def _take(
     target: Target, dumper: Dumper, tables: Sequence[str], like: Fingerprint | None, session: Connection
 ) -> Fingerprint:
-    async with beside(look(session)) as looking:
-        text = await dumped(target, dumper, OPTIONS, server_encoding(session), "zdtui fingerprint")
-    seen: Seen = looking.result()
+    async with beside(_asked(session, tables, like)) as asking:
+        text = await dumped(target, dumper, OPTIONS, server_encoding(session), APPLICATION)
+    seen, data, unread = asking.result()
     return Fingerprint(
         facts={**facts_of_dump(text), **seen.facts},
         positions=seen.positions,
         holes=seen.holes,
-        unread=seen.unread,
+        data=data,
+        unread=(*seen.unread, *unread),
         made_with=f"pg_dump {dumper.version} on PostgreSQL {session.info.server_version}",
     )
+
+
+async def _asked(
+    session: Connection, tables: Sequence[str], like: Fingerprint | None
+) -> tuple[Seen, dict[str, TableSum], list[str]]:
+    """What is not pg_dump's: the catalog, and the rows."""
+    seen = await look(session)
+    known = {} if like is None else like.data
+    data: dict[str, TableSum] = {}
+    unread = []
+    for table in dict.fromkeys((*known, *tables)):
+        rows = await sum_rows(session, table, known[table].columns if table in known else None)
+        if rows is not None and rows.unread:
+            unread.append(f"the rows of {table}: {rows.unread}")
+        elif rows is not None:
+            data[table] = TableSum(rows.columns, rows.count, rows.total)
+    return seen, data, unread

@@ -33,6 +33,7 @@ OBJECTS = (
     Question("in_system_schemas", "objects in the system's schemas"),
     Question("internal_triggers", "triggers of foreign keys that are switched off"),
     Question("invalid_indexes", "invalid indexes"),
+    Question("languages", "languages"),
     Question("large_objects", "large objects"),
     Question("origins_and_slots", "replication origins and slots"),
     Question("parameters", "privileges on parameters", 15),

@@ -1,0 +1,119 @@
+"""What a wrong rollback leaves is seen and named, of every kind of object: two looks at one database that holds all cases.
+
+Each case has a schema of its own (and names of its own for what is in no schema), so that one look before and one after
+all the changes judge every case by itself.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+
+from tests.fix_db import SERVER_IDS, SERVERS, Clusters
+from tests.integration.fingerprint import cases_of_others, cases_of_tables
+from tests.integration.fingerprint.case import Case
+from zdtui.demo.dumper import find_dumper
+from zdtui.demo.embedded import Cluster
+from zdtui.demo.folders import OwnedFolder
+from zdtui.fingerprint.compare import compare
+from zdtui.fingerprint.fingerprint import Fingerprint
+from zdtui.fingerprint.take import take
+from zdtui.fingerprint.verdict import Verdict
+from zdtui.postgres.target.target import Target
+
+CASES = dict(enumerate((*cases_of_tables.CASES, *cases_of_others.CASES)))
+DATABASE = "fingerprinted"
+
+
+@dataclass(frozen=True)
+class Looks:
+    """One server's."""
+
+    major: int
+    before: Fingerprint
+    after: Fingerprint
+
+    def of(self, number: int) -> Verdict:
+        """The verdict on one case alone."""
+        return compare(*(own(each, number) for each in (self.before, self.after)))
+
+
+def own(look: Fingerprint, number: int) -> Fingerprint:
+    """What is this case's."""
+    its = re.compile(rf"(?<![a-z0-9])k{number}(?![0-9])")
+    elsewhere = CASES[number].elsewhere
+    return Fingerprint(
+        facts={key: text for key, text in look.facts.items() if its.search(key[1]) or key in elsewhere},
+        positions={name: seen for name, seen in look.positions.items() if its.search(name)},
+        holes={name: seen for name, seen in look.holes.items() if its.search(name)},
+        unread=look.unread,
+        made_with=look.made_with,
+    )
+
+
+def in_its_place(number: int, text: str) -> str:
+    return text.replace("{k}", f"k{number}").replace("{database}", DATABASE)
+
+
+@pytest.fixture(scope="module", params=SERVERS, ids=SERVER_IDS)
+def looks(server_folder: OwnedFolder, request: pytest.FixtureRequest) -> Iterator[Looks]:
+    """On a server of its own: many cases leave roles and the like behind, on purpose."""
+    folder = server_folder.path / "seen"
+    folder.mkdir(exist_ok=True)
+    with ExitStack() as until_the_end:
+        yield looked(Clusters(folder, until_the_end).of(request.param))
+
+
+def looked(cluster: Cluster) -> Looks:
+    major = cluster.binaries.major
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0".encode())
+    tried = {number: each for number, each in CASES.items() if major >= each.since}
+    target, dumper = Target(cluster.dsn(DATABASE)), find_dumper(major)
+    with psycopg.connect(cluster.dsn(DATABASE), autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION vector")
+        for number, each in tried.items():
+            connection.execute(f"CREATE SCHEMA k{number}; SET search_path = k{number}".encode())
+            connection.execute(in_its_place(number, each.before).encode())
+        before = asyncio.run(take(target, dumper))
+        for number, each in tried.items():
+            change(connection, number, each)
+    return Looks(major, before, asyncio.run(take(target, dumper)))
+
+
+def change(connection: psycopg.Connection, number: int, each: Case) -> None:
+    connection.execute(f"SET search_path = k{number}".encode())
+    text = in_its_place(number, each.change).encode()
+    if each.fails:
+        with pytest.raises(psycopg.Error):
+            connection.execute(text)
+    else:
+        connection.execute(text)
+
+
+@pytest.mark.parametrize("number", CASES, ids=lambda number: CASES[number].name.replace(" ", "-"))
+def test_it_is_seen_and_named(looks: Looks, number: int) -> None:
+    case = CASES[number]
+    if looks.major < case.since:
+        pytest.skip(f"PostgreSQL {looks.major} has none")
+    verdict = looks.of(number)
+    told = "\n".join(verdict.lines)
+    assert verdict.kind is case.kind, told
+    assert in_its_place(number, case.says) in told
+    assert "sesame" not in told
+
+
+def test_nothing_is_seen_that_is_no_case(looks: Looks) -> None:
+    """Whatever else the two looks differ in would be noise."""
+    theirs = {key for number in CASES for key in {**own(looks.before, number).facts, **own(looks.after, number).facts}}
+    changed = {
+        key
+        for key in looks.before.facts.keys() | looks.after.facts.keys()
+        if looks.before.facts.get(key) != looks.after.facts.get(key)
+    }
+    assert changed <= theirs
+    assert looks.before.unread == looks.after.unread == ()
