@@ -6,9 +6,8 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import fold, one_line
-from zdtui.evidence.told import Tone, lines
+from zdtui.evidence.told import Tone, told_of
 from zdtui.plan.model import Step
-from zdtui.run.decisions.rehearsal_gate import rehearsal_of
 from zdtui.run.decisions.snapshot import Snapshot
 
 LOOKS = {Tone.FINE: Look.GOOD, Tone.CAREFUL: Look.WARN, Tone.BAD: Look.WARN}
@@ -16,15 +15,11 @@ SIGNS = {Tone.FINE: ("✓", "+"), Tone.CAREFUL: ("!", "!"), Tone.BAD: ("!", "!")
 
 
 def rehearsal_lines(snapshot: Snapshot, step: Step) -> tuple[tuple[str, Tone], ...]:
-    """What is known of the step's rehearsal; nothing where there is no evidence and the plan asks for none."""
-    beside = snapshot.evidence
-    if beside is None or step.action.by_hand or step.action.soak is not None:
+    """What is known of the step's rehearsal; nothing while nobody has looked for it."""
+    if snapshot.evidence is None:
         return ()
-    if beside.kept.note:
-        return ((beside.kept.note, Tone.BAD),)
-    found = rehearsal_of(snapshot, step)
-    asked_for = beside.kept.is_there or snapshot.plan.require_rehearsal is not None
-    return lines(found) if found is not None and asked_for else ()
+    is_next = snapshot.next_step == step.id
+    return told_of(snapshot.evidence, snapshot.plan, step, snapshot.wall, is_next=is_next)
 
 
 def rehearsal_rows(scene: Scene, step: Step) -> Iterator[Row]:

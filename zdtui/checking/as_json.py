@@ -1,12 +1,14 @@
 """A check as JSON for programs; `check.schema.json` beside this file says what each key means. Pure."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from zdtui import __version__
-from zdtui.checking.checked import Checked, Problem
+from zdtui.checking.checked import Checked, Problem, Rehearsals
 from zdtui.checking.without_secrets import json_without_secrets
 from zdtui.collecting import fewer_collections
 from zdtui.hazards.hazard import Finding, Hazard, Place, Safer
+from zdtui.plan.model import Plan
 from zdtui.sql.text.name import Name
 
 FORMAT = 1
@@ -25,9 +27,31 @@ def as_json(checked: Checked) -> str:
         "counts": checked.counts(),
         "problems": [_problem(each) for each in checked.problems],
         "notes": list(checked.notes),
+        "rehearsals": [each for plan in checked.plans for each in _rehearsals(plan, checked.rehearsals)],
         "statements": [_statement(each) for each in checked.findings],
     }
     return json_without_secrets(document) + "\n"
+
+
+def _rehearsals(plan: Plan, found: Rehearsals | None) -> Iterator[dict[str, Any]]:
+    """A step each, of the plans that have evidence beside them or ask for it."""
+    if found is None:
+        return
+    told = found.told(plan)
+    for step in plan.steps:
+        if told[step.id]:
+            of = found.beside[plan.path].of(step, found.now)
+            seconds = of.seen.seconds() if of.seen is not None and of.of_this_text else None
+            yield {
+                "path": plan.path,
+                "step": step.id,
+                "proof": str(of.proof),
+                "rehearsed_at": None if of.evidence is None else of.evidence.rehearsed_at.isoformat(),
+                "target": None if of.evidence is None else of.evidence.target,
+                "milliseconds": None if seconds is None else round(seconds * 1000),
+                "lacks": None if plan.require_rehearsal is None else of.lacks(plan.require_rehearsal),
+                "sentences": list(told[step.id]),
+            }
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

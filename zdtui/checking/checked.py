@@ -1,11 +1,15 @@
 """What a check found, as data: the same for a terminal, for CI and for an editor."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from zdtui import errors
 from zdtui.drawable import drawable
+from zdtui.evidence.standing import Beside
+from zdtui.evidence.told import told_of
 from zdtui.hazards.hazard import Finding, Hazard, Severity
-from zdtui.plan.model import Plan
+from zdtui.plan.model import Plan, StepId
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,22 @@ class Unread:
         return (Problem(self.path, sentence),)
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsals:
+    """What rehearsals left beside the plans, by the path of each, and when that was looked at."""
+
+    beside: Mapping[str, Beside]
+    now: datetime
+
+    def told(self, plan: Plan) -> dict[StepId, tuple[str, ...]]:
+        """By step, a sentence each. No step of a check has run: the first one comes next."""
+        beside, first = self.beside.get(plan.path, Beside()), plan.steps[0]
+        return {
+            step.id: tuple(each for each, _ in told_of(beside, plan, step, self.now, is_next=step is first))
+            for step in plan.steps
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """All that one check found, in the order of what was named."""
@@ -58,6 +78,8 @@ class Checked:
     """What was read."""
     plans: tuple[Plan, ...] = field(default=(), repr=False)
     """The plans among it, in order."""
+    rehearsals: Rehearsals | None = None
+    """What stands beside the plans; None: nobody looked."""
     strict: bool = False
     """Whether a warning that nobody silenced counts as a stop does."""
 

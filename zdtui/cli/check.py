@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -69,7 +70,7 @@ def command(
     if fix:
         given = _fixed(given, version, there)
     checked = _checked(given, target, there, version, with_squawk=not no_squawk)
-    checked = replace(without_rules(checked, left_out), strict=strict)
+    checked = _rehearsed(replace(without_rules(checked, left_out), strict=strict), target)
     _write(checked, form)
     raise click.exceptions.Exit(checked.exit_code)
 
@@ -100,6 +101,19 @@ def _checked(
 
     checked = check(given, version=there.version, with_squawk=with_squawk, schema=there.schema)
     return with_weights(checked, asyncio.run(weights(target, touched(checked))))
+
+
+def _rehearsed(checked: "Checked", target: "Target | None") -> "Checked":
+    """The check with what rehearsals left beside its plans, measured by the database where one was named."""
+    from zdtui.checking.rehearsals import kept_beside, with_rehearsals
+
+    kept, here = kept_beside(checked.plans), {}
+    found = {path: each.evidence for path, each in kept.items() if each.evidence is not None}
+    if target is not None and found:
+        from zdtui.watch.one_look import places
+
+        here = asyncio.run(places(target, found))
+    return with_rehearsals(checked, kept, here, datetime.now(UTC))
 
 
 def _fixed(given: "Given", version: int | None, there: "Known | None") -> "Given":
@@ -163,5 +177,5 @@ def _write_plans(checked: "Checked") -> None:
     from zdtui.plan.summary import summary_lines
 
     for plan in checked.plans:
-        say("\n".join(summary_lines(plan)))
+        say("\n".join(summary_lines(plan, checked.rehearsals.told(plan) if checked.rehearsals else None)))
         say()

@@ -1,13 +1,14 @@
 """A step's rehearsal in words, the same in the console, in `check` and in a question. Pure; not yet safe to draw."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from zdtui.amounts import took
 from zdtui.counted import counted
 from zdtui.evidence.model import HeldLock, RollbackVerdict, StepEvidence, Way
-from zdtui.evidence.standing import Proof, Scaled, Standing, larger, said
+from zdtui.evidence.standing import Beside, Proof, Scaled, Standing, larger, said
+from zdtui.plan.model import Plan, Step
 from zdtui.sql.lock_modes import LockMode
 
 LEAST_TOLD = LockMode.SHARE_UPDATE_EXCLUSIVE
@@ -37,6 +38,19 @@ def ago(age: timedelta) -> str:
 def lines(of: Standing) -> tuple[tuple[str, Tone], ...]:
     """What is to be known, a sentence each, the first one for where there is room for one only."""
     return (headline(of), *((each, Tone.CAREFUL) for each in _unlike(of)))
+
+
+def told_of(beside: Beside, plan: Plan, step: Step, now: datetime, *, is_next: bool) -> tuple[tuple[str, Tone], ...]:
+    """What is known of the step's rehearsal; nothing where there is no evidence and the plan asks for none.
+
+    Nothing either of a step that sends nothing.
+    """
+    if step.action.by_hand or step.action.soak is not None:
+        return ()
+    if beside.kept.note:
+        return ((beside.kept.note, Tone.BAD),)
+    asked_for = beside.kept.is_there or plan.require_rehearsal is not None
+    return lines(beside.of(step, now, is_next=is_next)) if asked_for else ()
 
 
 def headline(of: Standing) -> tuple[str, Tone]:

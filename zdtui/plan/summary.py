@@ -1,11 +1,22 @@
 """A plan as the console will understand it, as lines of text. Pure; what `zdtui check` prints."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from zdtui.counted import counted
 from zdtui.drawable import drawable
-from zdtui.plan.model import Environment, Guards, Irreversible, Limits, NoRollback, Phase, Plan, SqlRollback, Step
+from zdtui.plan.model import (
+    Environment,
+    Guards,
+    Irreversible,
+    Limits,
+    NoRollback,
+    Phase,
+    Plan,
+    SqlRollback,
+    Step,
+    StepId,
+)
 from zdtui.plan.secrets import without_secrets
 from zdtui.quantities import format_duration
 from zdtui.steps.statements import statement_lines
@@ -14,12 +25,16 @@ from zdtui.steps.wording import short
 POINT_OF_NO_RETURN = "──────── point of no return ────────"
 
 
-def summary_lines(plan: Plan) -> Iterator[str]:
-    """Target, limits and guards, then every step by phase with how it runs and what undoes it."""
-    return (_clean(line) for line in _lines(without_secrets(plan)))
+Told = Mapping[StepId, Sequence[str]]
+"""What else is to be known of a step, a sentence each."""
 
 
-def _lines(plan: Plan) -> Iterator[str]:
+def summary_lines(plan: Plan, told: Told | None = None) -> Iterator[str]:
+    """Target, limits and guards, then every step by phase: how it runs, what undoes it, and what is `told` of it."""
+    return (_clean(line) for line in _lines(without_secrets(plan), told or {}))
+
+
+def _lines(plan: Plan, told: Told) -> Iterator[str]:
     target = plan.target
     loud = "PRODUCTION" if target.environment is Environment.PRODUCTION else str(target.environment)
     version = f", PostgreSQL {target.minimum_version} or later" if target.minimum_version else ""
@@ -39,6 +54,7 @@ def _lines(plan: Plan) -> Iterator[str]:
             phase = step.phase
             yield f"  {phase.upper()}"
         yield from _step(number, step, plan.defaults)
+        yield from (f"        {line}" for line in told.get(step.id, ()))
 
 
 def limits_line(limits: Limits) -> str:

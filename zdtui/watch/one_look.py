@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import psycopg
 
 from zdtui.errors import TargetError
+from zdtui.evidence.model import Evidence
+from zdtui.evidence.standing import Here
 from zdtui.hazards.weight import Weight
 from zdtui.postgres.ask import ask_by_name
 from zdtui.postgres.catalog import read_schema
@@ -19,6 +21,7 @@ from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import Session, backend_pid
 from zdtui.sql.schema.relations import Schema
 from zdtui.sql.text.name import Name
+from zdtui.watch.here import here_for
 from zdtui.watch.probe import Asked, Rows
 from zdtui.watch.weights import WeightsProbe
 
@@ -53,6 +56,12 @@ async def weights(target: Target, names: Collection[Name]) -> tuple[Weight, ...]
         await probe.take(Asked(ask, ours, time.monotonic()))
         await asyncio.sleep(BETWEEN_SAMPLES)
         return (await probe.take(Asked(ask, ours, time.monotonic()))).weights
+
+
+async def places(target: Target, found: Mapping[str, Evidence]) -> dict[str, Here]:
+    """What of this place each evidence is measured by, under the same keys. Raises TargetError."""
+    async with reading(target) as session:
+        return {path: await here_for(session, evidence) for path, evidence in found.items()}
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """`zdtui check --dsn`: the tables that are there count, their weight is told in every form, and nothing is written."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.fix_db import Database
+from tests.unit.evidence.made import FORWARD, evidence, seen
 from zdtui.cli.check import command
+from zdtui.evidence.file import evidence_path, write
+from zdtui.evidence.model import RelationSize
+from zdtui.plan.load import load_plan
 from zdtui.postgres.sessions.connect import Target
 from zdtui.watch.one_look import reading
 
@@ -107,3 +112,21 @@ async def test_its_session_may_not_write_and_looks_names_up_in_pg_catalog_alone(
 def test_what_cannot_be_reached_and_two_versions_are_errors(server18: Database, folder: Path) -> None:
     both = check("--dsn", server18.dsn(), "--postgres-version", "16", folder)
     assert (both.exit_code, "its own version counts" in both.output) == (2, True)
+
+
+def test_a_rehearsal_is_measured_by_the_database_that_was_named(server18: Database, tmp_path: Path) -> None:
+    """On a table of 8 kB a full scan proves nothing of one that is larger; and it was PostgreSQL 16."""
+    server18.execute("CREATE TABLE wide AS SELECT repeat('x', 1000) AS x FROM generate_series(1, 6000); ANALYZE wide")
+    path = tmp_path / "tour.yaml"
+    path.write_text(
+        "zdtui: 1\nname: tour\ntitle: T\nsteps:\n- id: index\n  title: T\n  phase: expand\n"
+        "  sql: CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON public.wide (x)\n"
+        "  rollback: DROP INDEX CONCURRENTLY IF EXISTS public.i\n"
+    )
+    plan = load_plan(path)
+    leg = FORWARD.model_copy(update={"scans": ("public.wide",)})
+    sizes = (RelationSize(relation="public.wide", bytes=2 * 1024**2),)
+    write(evidence(plan, [seen(plan.steps[0], legs=(leg,), sizes=sizes)]), evidence_path(path))
+    told = json.loads(check(path, "--format", "json", "--dsn", server18.dsn()).stdout)["rehearsals"][0]["sentences"]
+    assert re.fullmatch(r"here, by size alone: about 1\d s, .* an estimate, because wide is 6\.\d MB here .*", told[1])
+    assert told[2:] == ["it was on PostgreSQL 16, this is 18"]
