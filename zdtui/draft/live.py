@@ -27,12 +27,13 @@ async def known_of_server(target: Target, tables: Collection[Name]) -> Known:
     try:
         async with session:
             await session.execute(command("read_only_session"))
-            return await _known(session, tables)
+            return await known_on(session, tables)
     except psycopg.Error as error:
         raise TargetError(f"the catalogs could not be read: {sentence(error)}") from error
 
 
-async def _known(session: Session, tables: Collection[Name]) -> Known:
+async def known_on(session: Session, tables: Collection[Name]) -> Known:
+    """The same on a session that is there already. Raises psycopg.Error."""
     who = await identity(session)
     schema = await read_schema(session)
     defaults, filled, indexes = {}, set(), {}

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 
 from zdtui.postgres.journal import journal_sql
+from zdtui.postgres.sessions.session import one_statement_a_message
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -96,6 +97,9 @@ async def standing(connection: Connection) -> Standing:
 
 async def standing_and_layout(connection: Connection) -> tuple[Standing, int | None]:
     """The same, and the number in zdtui.layout, which has to be there, in one journey; None when it holds no row."""
+    if one_statement_a_message(connection):
+        found = await (await connection.execute(journal_sql("layout"))).fetchone()
+        return await standing(connection), None if found is None else int(found[0])
     cursor = await connection.execute(journal_sql("standing") + b"\n;" + journal_sql("layout"))
     row = await cursor.fetchone()
     assert row is not None

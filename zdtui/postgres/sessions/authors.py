@@ -14,7 +14,7 @@ from psycopg.pq import PipelineStatus, TransactionStatus
 
 from zdtui.postgres.ask import Connection, ask, change
 from zdtui.postgres.encoding import sql_bytes
-from zdtui.postgres.sessions.session import Session, path_text
+from zdtui.postgres.sessions.session import Session, one_statement_a_message, path_text
 from zdtui.postgres.sessions.settings import OUR_PATH
 from zdtui.postgres.sql_text import array_literal, sql_text, with_literals
 
@@ -158,12 +158,23 @@ async def _in_one_message(
 
     Several tasks may ask on this session: nothing of another's gets in between.
     """
+    if one_statement_a_message(connection):
+        return await _one_by_one(connection, sql), await ask(connection, ours) if ours else []
     text = f"{authors_path(connection)}; {sql}\n; {OUR_PATH_AGAIN}; {ours}"
     cursor = await connection.execute(sql_bytes(text))
     cursor.nextset()
     rows = await cursor.fetchall()
     cursor.nextset()
     return rows, await cursor.fetchall() if cursor.nextset() else []
+
+
+async def _one_by_one(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of `sql` by the author's path, on a session that one task has to itself."""
+    await connection.execute(sql_bytes(authors_path(connection, local=False)))
+    try:
+        return await ask(connection, sql)
+    finally:
+        await connection.execute(sql_bytes(f"SET search_path = {OUR_PATH}"))
 
 
 def as_written(connection: Connection, name: str) -> str:

@@ -13,12 +13,13 @@ import psycopg
 
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import Connection
+from zdtui.postgres.commands import set_parameters
 from zdtui.postgres.encoding import speak
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.postgres.sessions.link import within
 from zdtui.postgres.sessions.pooler import PID, own_session
 from zdtui.postgres.sessions.session import Session, backend_pid, read_path
-from zdtui.postgres.sessions.settings import platform_settings, set_text
+from zdtui.postgres.sessions.settings import OUR_PATH, platform_settings, set_text, settings
 from zdtui.postgres.sessions.watch_parameters import asyncpg_parameters
 from zdtui.postgres.target.services import refused_server
 from zdtui.postgres.target.target import Target
@@ -38,6 +39,9 @@ __all__ = [
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 """psycopg warns there of what it ignores; with nobody listening that would be written over the screen."""
 
+PREPARED_AFTER = 5
+"""psycopg's own: a statement that was sent as often is prepared."""
+PREPARED_AT_ONCE = 0
 SET_UP_WITHIN = 20.0
 """Seconds in which a server that let us in must have answered our first questions: a network may forget us then."""
 OPENED_AS = (
@@ -63,16 +67,21 @@ class PasswordNeeded:
         return f"Password for user {self.user} on {self.host}:{self.port}: "
 
 
-async def connect(target: Target, *, application_name: str, autocommit: bool = True) -> Session:
+async def connect(
+    target: Target, *, application_name: str, autocommit: bool = True, one_statement_a_message: bool = False
+) -> Session:
     """A session on the target, named `application_name`, that is its own and has our settings and no others.
 
+    `one_statement_a_message`: from the first one on the server refuses a message that holds two.
     TargetError, with one sentence, when it cannot be had, or is shared with others by a pooling proxy.
     """
     conninfo = target.complete(application_name)
+    prepared_after = PREPARED_AT_ONCE if one_statement_a_message else PREPARED_AFTER
     try:
-        conn = await Session.connect(conninfo, autocommit=True)
+        conn = await Session.connect(conninfo, autocommit=True, prepare_threshold=prepared_after)
     except psycopg.Error as error:
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
+    conn.one_statement_a_message = one_statement_a_message
     async with closed_unless_kept(conn) as keep:
         try:
             await within(conn, _made_ours(conn, conninfo, autocommit), SET_UP_WITHIN)
@@ -128,7 +137,11 @@ async def _opened_as(conn: Connection) -> tuple[Any, ...]:
 async def set_up(conn: Session) -> None:
     """Give the session our settings (`zdtui.postgres.sessions.settings`). Raises psycopg.Error."""
     await speak(conn)
-    await conn.execute(set_text(conn.info.server_version).encode())
+    if conn.one_statement_a_message:
+        ours = [(each.name, each.value) for each in settings(conn.info.server_version)]
+        await set_parameters(conn, [("search_path", OUR_PATH), *ours])
+    else:
+        await conn.execute(set_text(conn.info.server_version).encode())
     for each in platform_settings(conn.info.server_version):
         with contextlib.suppress(psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedObject):
             statement = f"SET {each.name} = '{each.value}'"

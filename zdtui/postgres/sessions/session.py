@@ -41,6 +41,8 @@ class Session(psycopg.AsyncConnection[Any]):
     """Statements that set what not every platform can."""
     role: str = "none"
     """What SET ROLE was when it was opened."""
+    one_statement_a_message: bool = False
+    """The server itself refuses a second statement in a message: every one is prepared (the extended protocol)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +86,11 @@ async def ask_to_cancel(connection: psycopg.AsyncConnection[Any]) -> None:
         return
     with contextlib.suppress(psycopg.Error, OSError):
         await connection.cancel_safe(timeout=CANCEL_TIMEOUT)
+
+
+def one_statement_a_message(connection: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether several statements have to be sent one by one on this session."""
+    return isinstance(connection, Session) and connection.one_statement_a_message
 
 
 def backend_pid(connection: psycopg.AsyncConnection[Any]) -> int:
