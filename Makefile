@@ -130,7 +130,7 @@ $(VENV)/bin/python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[local,notify]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[local,mcp,notify]'
 	@touch $@
 
 $(DEV_STAMP): $(STAMP)

@@ -83,7 +83,7 @@ def test_the_pure_rooms_load_no_driver(room: str) -> None:
 def test_a_command_that_needs_no_database_loads_no_driver_and_no_screen(words: tuple[str, ...]) -> None:
     loaded = loaded_by(program(*words))
     assert "zdtui.cli" in loaded
-    assert not packages(loaded) & {"textual", "rich", "psycopg", "asyncpg"}
+    assert not packages(loaded) & {"textual", "rich", "psycopg", "asyncpg", "mcp"}
 
 
 def test_the_version_is_told_without_reading_plans() -> None:

@@ -3,6 +3,8 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from zdtui import regular_file
@@ -13,6 +15,20 @@ MOST_FILES = 20_000
 BEGINS = re.compile(r"\s*(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)\s*;", re.IGNORECASE)
 ENDS = re.compile(r"(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*\Z", re.IGNORECASE)
 META = re.compile(r"^\s*\\\w", re.MULTILINE)
+
+
+_INSIDE: ContextVar[Path | None] = ContextVar("inside", default=None)
+"""The folder that nothing is read out of, whatever a file or a link in it says; None: any is read."""
+
+
+@contextmanager
+def only_inside(folder: Path) -> Iterator[None]:
+    """While this lasts nothing is read that does not lie in the folder, once every link was followed."""
+    before = _INSIDE.set(folder)
+    try:
+        yield
+    finally:
+        _INSIDE.reset(before)
 
 
 def files(folder: Path, pattern: str = "*", *, below: bool = False) -> list[Path]:
@@ -41,6 +57,9 @@ def text_of(path: Path) -> str:
 
 def bytes_of(path: Path) -> bytes:
     """The file's bytes, for a checksum. Raises ImportingError."""
+    inside = _INSIDE.get()
+    if inside is not None and not regular_file.lies_in(inside, path):
+        raise ImportingError(f"{drawable(path.name)} leads out of the folder, so that it is not read")
     try:
         return regular_file.read_regular(path, "migration", largest=LARGEST)
     except regular_file.FileError as error:

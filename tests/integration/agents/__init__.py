@@ -1,0 +1,1 @@
+"""Agents, on real servers and through the official client."""

@@ -1,0 +1,117 @@
+"""The one session on which agents' questions are asked.
+
+It only reads, sends one statement a message, and looks names up in pg_catalog alone. No text of an agent is ever part
+of a statement: it travels as a parameter.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from zdtui.agents.answer import RefusedError
+from zdtui.agents.says import Says
+from zdtui.errors import TargetError
+from zdtui.postgres.ask import ask_by_name
+from zdtui.postgres.commands import command, set_parameters
+from zdtui.postgres.queries import query
+from zdtui.postgres.sessions.connect import connect
+from zdtui.postgres.sessions.error_text import sentence
+from zdtui.postgres.sessions.link import cut
+from zdtui.postgres.sessions.session import Session
+from zdtui.postgres.target.target import Target
+
+NAME = "zdtui agents"
+"""How the session is called in pg_stat_activity and in the server's log."""
+READ_ONLY = "-c default_transaction_read_only=on"
+"""Said while the session is opened, so that its very first statement cannot write."""
+STATEMENT_TIMEOUT = "2000"
+SETTINGS = (
+    ("statement_timeout", STATEMENT_TIMEOUT),
+    ("lock_timeout", "300"),
+    ("idle_in_transaction_session_timeout", "5000"),
+    ("jit", "off"),
+)
+ANSWER_WITHIN = 20.0
+"""Seconds for one use of the session, of several questions."""
+
+
+def only_reading(target: Target) -> Target:
+    """The same target, whose sessions begin read-only. Raises TargetError."""
+    options = " ".join(each for each in (target.effective().get("options", ""), READ_ONLY) if each)
+    return Target(make_conninfo("", **{**target.given(), "options": options}), target.password)
+
+
+@dataclass(slots=True)
+class Database:
+    """A database that may be asked. `told` hears why it could not be, which is for a person and never for an agent."""
+
+    target: Target
+    told: "list[str]" = field(default_factory=list)
+    _session: Session | None = None
+    _free: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @contextlib.asynccontextmanager
+    async def asked(self) -> AsyncIterator[Session]:
+        """The session, for one use at a time. Raises RefusedError whenever the server does not answer as it should."""
+        async with self._free:
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    session = await self._open()
+                    yield session
+            except RefusedError:
+                raise
+            except psycopg.errors.QueryCanceled:
+                raise RefusedError(Says.TOO_SLOW) from None
+            except psycopg.errors.InsufficientPrivilege:
+                raise RefusedError(Says.NOT_ALLOWED) from None
+            except (psycopg.Error, OSError, TargetError, TimeoutError) as error:
+                self._drop()
+                self.told.append(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+                raise RefusedError(Says.UNREACHABLE) from None
+            except BaseException:
+                self._drop()
+                raise
+
+    @contextlib.asynccontextmanager
+    async def one_moment(self) -> AsyncIterator[Session]:
+        """The same in one transaction, so that all answers are of one moment."""
+        async with self.asked() as session:
+            await session.execute(command("begin_one_snapshot_read_only"))
+            try:
+                yield session
+            finally:
+                if not session.closed:
+                    await session.execute(b"ROLLBACK")
+
+    async def close(self) -> None:
+        """Leave the server."""
+        session, self._session = self._session, None
+        if session is not None:
+            with contextlib.suppress(psycopg.Error, OSError):
+                await session.close()
+
+    async def _open(self) -> Session:
+        if self._session is not None and not self._session.closed:
+            return self._session
+        target = only_reading(self.target)
+        session = await connect(target, application_name=NAME, one_statement_a_message=True)
+        self._session = session
+        await set_parameters(session, SETTINGS)
+        (role,) = await ask_by_name(session, query("agent_role"))
+        if role["too_strong"]:
+            await self.close()
+            raise RefusedError(Says.ROLE_TOO_STRONG)
+        return session
+
+    def _drop(self) -> None:
+        """Without a word to a server that may not answer."""
+        session, self._session = self._session, None
+        if session is not None:
+            cut(session)
+
+
+__all__ = ["Database", "only_reading"]

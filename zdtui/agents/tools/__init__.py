@@ -1,0 +1,1 @@
+"""The tools, a module a subject. `zdtui.agents.offered` lists them."""
