@@ -28,7 +28,9 @@ def not_read(path: str, text: str, findings: Iterable[Finding], version: int | N
     newer = version is not None and version > GRAMMAR_VERSION
     for finding in findings:
         statement = finding.statement
-        if problems.full or _is_of_psql(finding) or (found := not_understood(statement.text)) is None:
+        if problems.full or statement.is_understood or _is_of_psql(finding):
+            continue
+        if (found := not_understood(statement.text)) is None:
             continue
         if (filled := placeholder_before(statement.text, found.offset)) is not None:
             templates.append((finding, filled))

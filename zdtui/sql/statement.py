@@ -57,7 +57,15 @@ class Statement:
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """What it does, one operation for each action; UNKNOWN when nobody understands it. Read once, if ever."""
-        return operations_of(self.__dict__.pop("_cut_as", None) or Source(self.text))
+        source = self.__dict__.pop("_cut_as", None) or Source(self.text)
+        found = operations_of(source)
+        self.__dict__["_understood"] = source.is_understood
+        return found
+
+    @property
+    def is_understood(self) -> bool:
+        """The server's own grammar is known to read it. Else ask `zdtui.sql.syntax.not_understood`."""
+        return bool(self.operations) and bool(self.__dict__["_understood"])
 
     def cut_as(self, source: Source) -> "Statement":
         """The statement with the tokens it was cut by, which are read for its operations and then let go of.

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from postgast import parse
+from postgast.pg_query_pb2 import ParseResult
 
 from zdtui.checking.as_json import as_json
 from zdtui.checking.check import check
@@ -55,3 +57,17 @@ def test_a_plan_is_parsed_once(counted: tuple[Counter[str], Counter[str]]) -> No
     own = {sql: times for sql, times in read.items() if "parsed_once" in sql}
     assert set(own.values()) == {1}
     assert len(own) == 2 * STATEMENTS + 1
+
+
+def test_the_servers_grammar_is_asked_once_for_what_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by the look for mistakes, which asks again only about what it did not read."""
+    asked: Counter[str] = Counter()
+
+    def counting(text: str) -> ParseResult:
+        asked[text] += 1
+        return parse(text)
+
+    monkeypatch.setattr("zdtui.sql.grammar.parse.parse", counting)
+    check(Given((Input("a.sql", "ALTER TABLE asked_once ADD COLUMN a int;\nALTER TABEL not_sql", is_plan=False),)))
+    assert asked["ALTER TABLE asked_once ADD COLUMN a int"] == 1
+    assert asked["ALTER TABEL not_sql"] == 2

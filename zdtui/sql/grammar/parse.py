@@ -20,9 +20,11 @@ def trees_of(source: Source) -> tuple[pg.Node, ...]:
     if not _may_be_asked(source):
         return ()
     try:
-        return tuple(raw.stmt for raw in parse(source.text).stmts)
+        trees = tuple(raw.stmt for raw in parse(source.text).stmts)
     except (PgQueryError, DecodeError, ValueError):
         return ()
+    source.is_understood = True
+    return trees
 
 
 def first_error(source: Source) -> tuple[str, int] | None:

@@ -33,6 +33,8 @@ class Source:
         self.text = text
         self._found = found
         self._offset = offset
+        self.is_understood = False
+        """The server's own grammar has read it: nobody need ask for its first mistake."""
         self._bytes = None if text.isascii() else text.encode(errors="surrogatepass")
 
     @cached_property
