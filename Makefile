@@ -70,6 +70,7 @@ lock: $(DEV_STAMP) ## constraints.txt, of what is installed here: look at the di
 
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
+	$(BIN)/python docs/screenshots_production.py
 
 chaos: $(DEV_STAMP) ## A thousand faults against the console: kills, freezes, dead links, promotions, full disks
 	$(BIN)/python benchmarks/chaos.py --workers $(WORKERS)

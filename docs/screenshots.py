@@ -94,10 +94,19 @@ def question() -> str:
     return seen
 
 
+def start(width: int, height: int, program: str) -> None:
+    """The program in a terminal of that size."""
+    tmux("new-session", "-d", "-x", str(width), "-y", str(height), program)
+
+
+def stop() -> None:
+    """End the terminal with what runs in it."""
+    tmux("kill-server")
+
+
 def take(width: int, height: int) -> dict[str, str]:
     """Drive the demo through the states that are drawn; the screen of each by its name."""
-    program = f"{sys.executable} -m zdtui demo"
-    tmux("new-session", "-d", "-x", str(width), "-y", str(height), program)
+    start(width, height, f"{sys.executable} -m zdtui demo")
     try:
         wait_for("READY")
         confirm("next is sync-trigger")
@@ -115,7 +124,7 @@ def take(width: int, height: int) -> dict[str, str]:
         wait_for("goes on after the last committed batch")
         return {**seen, "held": picture()}
     finally:
-        tmux("kill-server")
+        stop()
 
 
 def draw(screen: str, width: int, title: str) -> str:

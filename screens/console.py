@@ -41,7 +41,7 @@ LEAST_PLOT = 10
 DRAW_PLOT_EVERY = 2.0
 """Seconds: drawing one takes some hundredths of a second."""
 ROOMY = (160, 35)
-"""Columns and rows from which on the middle has room for what matters now under the step."""
+"""Columns and rows from which on the panes stand beside a middle that has room for what matters now under the step."""
 QUIET_AFTER_RESIZE = 0.25
 MESSAGE_FOR = 8.0
 
@@ -115,6 +115,7 @@ class Console(Screen[None]):
                 for pane in LIVE:
                     yield Lines(id=pane.id, selects=pane.shown.selects)
                 yield Lines(id="plot", titled=False)
+        yield Lines(id="summaries", titled=False)
         yield Lines(id="footer", titled=False)
 
     def on_mount(self) -> None:
@@ -141,31 +142,43 @@ class Console(Screen[None]):
     def place_panes(self) -> None:
         """Show what fits and what is wanted."""
         width, height = self.app.size
-        self.set_class(width < NARROW, "narrow")
-        self.set_class(width < ADVICE_BESIDE, "stacked")
-        self.set_class(width < TINY[0] or height < TINY[1], "tiny")
-        narrow = width < NARROW
+        narrow, medium = width < NARROW, NARROW <= width < ROOMY[0]
+        tiny = width < TINY[0] or height < TINY[1]
+        one_at_a_time = narrow or medium
         shown = self.zoomed or pane_of(self.chosen)
+        opened = live_pane(shown) is not None
+        self.set_class(narrow, "narrow")
+        self.set_class(medium and self.zoomed is None, "medium")
+        self.set_class(opened, "opened")
+        self.set_class(width < ADVICE_BESIDE, "stacked")
+        self.set_class(tiny, "tiny")
         for pane in LIVE:
-            self._place(pane, beside_others=not narrow and self.zoomed is None, shown=shown)
-        self._place_now(width, height)
+            self._place(pane, beside_others=not one_at_a_time and self.zoomed is None, shown=shown)
+        self._place_now(height, here=(medium and not opened) or (width >= ROOMY[0] and height >= ROOMY[1]))
         self.query_one("#plan").display = self.zoomed in (None, "plan")
         self.query_one("#middle").display = self.zoomed == "step" or (
             self.zoomed is None and (not narrow or self.chosen == 1)
         )
-        side = live_pane(shown) is not None or (self.zoomed is None and not narrow)
-        self.query_one("#side").display = side
-        self.query_one("#side").styles.width = "100%" if self.zoomed else None
+        side = self.query_one("#side")
+        side.display = opened or (self.zoomed is None and not one_at_a_time)
+        side.styles.width = "100%" if self.zoomed else None
+        self.query_one("#body").styles.grid_rows = f"1fr {self._now_height(height)}"
         self.query_one("#plan").styles.width = "100%" if self.zoomed == "plan" else None
         self.query_one("#plan").styles.height = "1fr" if self.zoomed == "plan" else None
         self.query_one("#tabs").display = narrow and self.zoomed is None
+        self.query_one("#summaries").display = medium and not tiny and self.zoomed is None
         self.query_one("#plot").display = self.zoomed is not None and live_pane(self.zoomed) is not None
 
-    def _place_now(self, width: int, height: int) -> None:
-        """What matters now, under the step, where the middle is wide and high enough for both."""
+    @staticmethod
+    def _now_height(height: int) -> int:
+        """Rows of what matters now on a terminal of this height."""
+        return height // 3
+
+    def _place_now(self, height: int, *, here: bool) -> None:
+        """What matters now, under the step, where there is room and no pane was opened in its place."""
         now = self.lines("now")
-        now.display = self.zoomed is None and width >= ROOMY[0] and height >= ROOMY[1]
-        now.styles.height = height // 3
+        now.display = self.zoomed is None and here
+        now.styles.height = self._now_height(height)
 
     def _place(self, pane: LivePane, *, beside_others: bool, shown: str) -> None:
         """Show a live pane at the height it has beside others, or alone with all the room there is."""
@@ -219,6 +232,9 @@ class Console(Screen[None]):
         if self.has_class("narrow"):
             self.lines("vital").show(vital_rows(self.scene(width)))
             self.lines("tabs").show([self._tab_row()])
+        if self.lines("summaries").display:
+            scene = self.scene(width, live=False)
+            self.lines("summaries").show([pane.title(scene) for pane in LIVE])
         for name in ORDER:
             self.lines(name).bar = Bar.FULL if name == self.pane else Bar.QUIET
         plan = self.lines("plan")
@@ -238,7 +254,7 @@ class Console(Screen[None]):
             if lines.display:
                 listing = self.listings.get(pane.id, Listing())
                 scene = self.scene(lines.size.width, live=False)
-                beside = self.zoomed is None and not self.has_class("narrow")
+                beside = self.zoomed is None and not self.has_class("narrow") and not self.has_class("medium")
                 scene = replace(scene, listing=listing, middle_tells=middle.display, beside=beside)
                 self._show(lines, pane.shown.rows(scene), pane.title(scene))
                 if pane.id == self.zoomed:

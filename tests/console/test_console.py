@@ -202,7 +202,10 @@ async def test_the_selection_stays_on_its_backend_while_rows_come_and_go() -> No
         assert app.console_screen.selected_backend() is None
 
 
-async def test_a_resize_changes_nothing_but_the_layout_and_holds_back_acting_keys() -> None:
+async def test_a_resize_changes_nothing_but_the_layout_and_holds_back_acting_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("screens.console.QUIET_AFTER_RESIZE", 600.0)
     app, engine = app_of(snapshot_of(TOUR, run_of(TOUR)))
     async with app.run_test(size=(160, 49)) as pilot:
         await settled(pilot, app)
@@ -214,6 +217,9 @@ async def test_a_resize_changes_nothing_but_the_layout_and_holds_back_acting_key
         assert app.screen is app.console_screen
         assert app.console_screen.selected_step == chosen
         assert engine.submitted == []
+        monkeypatch.setattr("screens.console.QUIET_AFTER_RESIZE", 0.0)
+        await pilot.press("R")
+        assert app.screen is not app.console_screen
 
 
 async def test_freezing_freezes_the_panes_only_and_says_so() -> None:

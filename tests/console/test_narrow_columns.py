@@ -23,7 +23,7 @@ from zdtui.plan.model import StepId
 from zdtui.run.model.throttle_status import ThrottleStatus
 
 COLUMN, SIDE = 39, 45
-"""Columns of the middle and of the panes on a terminal of 120."""
+"""Columns that the middle and the panes are drawn in: fewer than any size gives them."""
 
 
 @given(st.lists(st.text(alphabet="ab ├é漢", max_size=40), min_size=1, max_size=5), st.integers(12, 60))

@@ -42,7 +42,9 @@ def test_work_a_stop_and_the_next_step_each_have_their_words() -> None:
     assert "Every step is over" in told(snapshot_of(TOUR, run_of(TOUR, done=every)))[1]
 
 
-@pytest.mark.parametrize(("size", "there"), [((200, 50), True), ((120, 35), False), ((80, 24), False)])
+@pytest.mark.parametrize(
+    ("size", "there"), [((200, 50), True), ((120, 35), True), ((120, 24), True), ((80, 24), False)]
+)
 async def test_it_stands_where_the_middle_has_room(size: tuple[int, int], there: bool) -> None:
     app, _ = app_of(backfilling(LIVE))
     async with app.run_test(size=size) as pilot:
@@ -51,3 +53,24 @@ async def test_it_stands_where_the_middle_has_room(size: tuple[int, int], there:
         await pilot.press("z")
         await pilot.pause()
         assert "Now:" not in drawn(app)
+
+
+@pytest.mark.parametrize("size", [(120, 35), (159, 50), (120, 24)])
+async def test_on_a_screen_of_middle_width_each_pane_is_a_line_and_its_number_opens_it(size: tuple[int, int]) -> None:
+    app, _ = app_of(looking())
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot, app)
+        lines = drawn(app).splitlines()
+        feet = [line.split("·")[0].strip() for line in lines[-5:-1]]
+        assert feet == ["2 Locks", "3 Queries", "4 Replication", "5 Progress"]
+        assert "5150" in drawn(app), "who is in the way is told at once"
+        await pilot.press("3")
+        await pilot.pause()
+        opened = drawn(app)
+        assert "Now:" not in opened
+        assert "4711 idle in tx" in opened
+        assert "[SQL]" in opened, "the step stays"
+        assert "Plan 12 steps" in opened
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Now:" in drawn(app)
