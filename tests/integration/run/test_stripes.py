@@ -1,5 +1,6 @@
 """Backfills by page: most updates are HOT, the sweep finds what moved away, and one who holds a snapshot is named."""
 
+import asyncio
 import threading
 from datetime import timedelta
 from typing import Any
@@ -260,3 +261,40 @@ async def test_no_batch_of_a_worker_begins_once_the_working_session_does_not_hol
         with pytest.raises(RunHeldElsewhereError, match="does not hold the run"):
             await batch()
         assert await ask(dsn, "SELECT last_value FROM asked") == held > 1
+
+
+async def holder_is(session: journal.Connection, pid: int) -> journal.Holder:
+    """Whoever holds the run, once it is that backend: the one before takes a moment to end."""
+    for _ in range(3000):
+        found = await journal.holder(session)
+        if found is not None and found.pid == pid:
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"backend {pid} never held the run")
+
+
+async def test_nobody_takes_the_run_while_a_batch_of_another_console_is_open(dsn: str) -> None:
+    """Its working session may have ended before the worker's: what that has not committed yet would come too late."""
+    await prepare(dsn, TABLE, ROWS_OF_IT)
+    run, before = uuid4(), journal.Checkpoint(None, None, lane=0, part="t")
+    working, worker, other = [await connect(Target(dsn), application_name=name) for name in ("w", "batch", "other")]
+    async with worker, other:
+        async with working:
+            await journal.install(working)
+            async with working.transaction():
+                await journal.begin_checkpoint(working, run, "fill", before)
+            assert await journal.try_lock(working)
+            await worker.execute("BEGIN")
+            with journal.run_is_ours("fill"):
+                await journal.hold_checkpoint(worker, backend_pid(working), run, "fill", before)
+            held = await journal.holder(other)
+            assert held is not None
+            assert held.pid == backend_pid(working)
+        held = await holder_is(other, backend_pid(worker))
+        assert "its last batch is not over" in str(held)
+        assert not await journal.try_lock(other)
+        await worker.execute("ROLLBACK")
+        assert await journal.try_lock(other)
+        held = await journal.holder(worker)
+        assert held is not None
+        assert (held.pid, held.is_in_batch) == (backend_pid(other), False)

@@ -7,6 +7,8 @@ from zdtui.postgres.sql_text import sql_text
 
 LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x01", "big")
 """Key of the session-level advisory lock that the conductor holds: one run at a time per database."""
+BATCH_LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x02", "big")
+"""Key of the lock that each batch's transaction shares: nobody takes the run while one of another console is open."""
 
 
 def journal_sql(name: str) -> bytes:

@@ -1,4 +1,5 @@
--- One row: whether this session holds the run's advisory lock, which is taken without waiting if it is free.
+-- One row: whether this session holds the run's advisory lock (`key`), which is taken without waiting if it is free and no
+-- batch of another console is still open (`batch`, which each of them shares and this lets go of at once).
 SELECT CASE WHEN EXISTS (
     SELECT FROM pg_catalog.pg_locks AS l
      WHERE l.locktype = 'advisory'
@@ -8,4 +9,7 @@ SELECT CASE WHEN EXISTS (
        AND l.objsubid = 1::smallint
        AND l.granted
        AND l.pid = pg_catalog.pg_backend_pid())
-  THEN true ELSE pg_catalog.pg_try_advisory_lock(%(key)s::bigint) END
+  THEN true
+  WHEN pg_catalog.pg_try_advisory_xact_lock(%(batch)s::bigint)
+  THEN pg_catalog.pg_try_advisory_lock(%(key)s::bigint)
+  ELSE false END

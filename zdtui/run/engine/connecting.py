@@ -75,6 +75,7 @@ class Connecting:
             if not held:
                 held, ended = await self._end_our_former(sessions)
             signalled = await self._end_those_left(sessions)
+            held = held or await self._taken_after_the_last_batch(sessions)
             if held:
                 await self._resume(sessions)
                 if self.state.recorder.state.opened is not None:
@@ -267,10 +268,23 @@ class Connecting:
         for number in range(ENDING_TRIES):
             delivered = await signal_backend(sessions.journal, former, "terminate") or delivered
             await asyncio.sleep(min(1.0, 0.05 * 2**number))
-            if await sessions.take_lock():
+            held, holder = await sessions.take_lock(), await journal.holder(sessions.journal)
+            if held or holder is None or holder.pid != former.pid:
                 who = f"our former session, backend {former.pid}"
-                return True, e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
+                return held, e.BackendSignalled(action="terminate", pid=former.pid, who=who, delivered=delivered)
         return False, None
+
+    @staticmethod
+    async def _taken_after_the_last_batch(sessions: Sessions) -> bool:
+        """Take the lock that nobody holds: a batch of whoever held it may be about to end. Raises psycopg.Error."""
+        for pause in (0.0, *JUST_ENDING):
+            await asyncio.sleep(pause)
+            if await sessions.take_lock():
+                return True
+            holder = await journal.holder(sessions.journal)
+            if holder is not None and not holder.is_in_batch:
+                return False
+        return False
 
     async def _end_those_left(self, sessions: Sessions) -> tuple[e.BackendSignalled, ...]:
         """Sessions we have lost, whose backends live on: whoever holds the run would wait for what they hold.

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from zdtui.errors import JournalRefusedError, RunHeldElsewhereError
 from zdtui.postgres.commands import command
-from zdtui.postgres.journal import LOCK_KEY, journal_sql
+from zdtui.postgres.journal import BATCH_LOCK_KEY, LOCK_KEY, journal_sql
 from zdtui.postgres.journal_schema import journal_schema, standing, standing_and_layout
 from zdtui.postgres.keyset import key_text
 from zdtui.run.journal import stored_events as journal_events
@@ -27,6 +27,7 @@ Connection = psycopg.AsyncConnection[Any]
 BY_KEY = "by key"
 HELD_ELSEWHERE = "zdtui.run_held_elsewhere"
 """What the server's error names where hold_checkpoint.sql finds that it may not be held."""
+LOCKS = {"key": LOCK_KEY, "batch": BATCH_LOCK_KEY}
 MOST_LOOKS = 3
 """Times that the catalogs are asked what there is of a journal, where it goes meanwhile."""
 FIRST_REJECTED = 3
@@ -35,17 +36,20 @@ FIRST_REJECTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The session that holds the run."""
+    """The session that holds the run, or that keeps it from being taken by a batch that is still open."""
 
     pid: int
     application: str
     client: str
     state: str
+    is_in_batch: bool = False
+    """Nobody holds the run: this is a session of whoever held it, and its batch is not over."""
 
     def __str__(self) -> str:
         client = f" from {self.client}" if self.client else ""
         state = f", {self.state}" if self.state else ""
-        return f"backend {self.pid} {self.application}{client}{state}".replace("  ", " ")
+        told = f"backend {self.pid} {self.application}{client}{state}".replace("  ", " ")
+        return f"{told} (its console is gone, its last batch is not over)" if self.is_in_batch else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +130,22 @@ async def install(connection: Connection) -> None:
 
 
 async def try_lock(connection: Connection) -> bool:
-    """Whether this session holds the run's lock, which is taken without waiting if it is free. The server is asked."""
-    cursor = await connection.execute(journal_sql("take_lock"), {"key": LOCK_KEY})
+    """Whether this session holds the run's lock, which is taken without waiting if it is free. The server is asked.
+
+    It is not free while a batch of whoever held it is still open. Never within a transaction: that would keep it so.
+    """
+    cursor = await connection.execute(journal_sql("take_lock"), LOCKS)
     row = await cursor.fetchone()
     return bool(row and row[0])
 
 
 async def holder(connection: Connection) -> Holder | None:
-    """Who holds the run's lock, if anybody."""
-    cursor = await connection.execute(journal_sql("holder"), {"key": LOCK_KEY})
+    """Who holds the run's lock, or keeps it from being taken by a batch that is still open, if anybody."""
+    cursor = await connection.execute(journal_sql("holder"), LOCKS)
     row = await cursor.fetchone()
     if row is None:
         return None
-    return Holder(pid=row[0], application=row[2] or "", client=row[3] or "", state=row[4] or "")
+    return Holder(pid=row[0], application=row[2] or "", client=row[3] or "", state=row[4] or "", is_in_batch=row[6])
 
 
 async def latest_run(connection: Connection, plan_name: str) -> UUID | None:
@@ -203,8 +210,10 @@ async def begin_checkpoint(connection: Connection, run: UUID, step: str, begun: 
 async def hold_checkpoint(connection: Connection, holder: int, run: UUID, step: str, before: Checkpoint) -> None:
     """Lock the lane's checkpoint for the batch, while `holder`, the pid of our working session, holds the run.
 
-    It comes before the rows: where it fails, nothing that was sent with it is done. Within `run_is_ours`.
+    It comes before the rows: where it fails, nothing that was sent with it is done. Until the transaction is over,
+    nobody takes the run, even if our working session ends. Within `run_is_ours`.
     """
+    await connection.execute(journal_sql("share_batch_lock"), {"batch": BATCH_LOCK_KEY})
     row = {
         "run": run,
         "step": step,
