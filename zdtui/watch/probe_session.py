@@ -16,7 +16,7 @@ from zdtui.amounts import limit
 from zdtui.errors import ZdtuiError
 from zdtui.postgres.commands import command, set_session
 from zdtui.postgres.queries import query, query_in
-from zdtui.postgres.sessions.asyncpg_connect import connect_asyncpg
+from zdtui.postgres.sessions.asyncpg_connect import SESSION_LOST, connect_asyncpg
 from zdtui.postgres.sessions.settings import set_text
 from zdtui.watch.probe import Asked, Rows
 from zdtui.watch.probes import Change, Watched
@@ -30,7 +30,7 @@ MOST_JOURNEYS = 10
 CONNECT_TIMEOUT = 3.0
 FIRST_RETRY, LAST_RETRY = 0.5, 5.0
 """Seconds between tries to connect: doubled each time."""
-LOST = (psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError, ZdtuiError, OSError, TimeoutError)
+LOST = (psycopg.Error, asyncpg.PostgresError, *SESSION_LOST, ZdtuiError, OSError, TimeoutError)
 
 Parameters = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -129,9 +129,7 @@ class ProbeSession:
             self._changed(probe.failed(f"the server took longer than {STATEMENT_TIMEOUT_MS} ms to answer"))
         except TimeoutError as error:
             raise LostError(f"no answer from the server for {limit(round(self._patience, 1))}") from error
-        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
-            raise LostError(f"the watching session is lost: {_said(error)}") from error
-        except OSError as error:
+        except (*SESSION_LOST, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError) as error:
             raise LostError(f"the watching session is lost: {_said(error)}") from error
         except Exception as error:  # noqa: BLE001 - one pane's failure is shown there and leaves the others alone
             self._changed(probe.failed(_said(error)))

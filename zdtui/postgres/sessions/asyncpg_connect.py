@@ -17,6 +17,10 @@ KEEPALIVES = (
 )
 """Seconds, seconds (macOS's name for the same), seconds, tries, milliseconds: as in `zdtui.postgres.target.target`."""
 
+SESSION_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises by itself, whatever the server says: the session is of no more use. The second of them where an
+answer was still owed, on a link so slow that the question before was given up. Neither is a PostgresError."""
+
 
 async def connect_asyncpg(
     parameters: Mapping[str, Any], *, application_name: str, timeout: float
