@@ -2,13 +2,18 @@
 
 The engine is the console's own. The operator confirms what is next, takes the run over when nobody holds it, looks with
 plain SQL (by the connection LOOK) at what is in doubt, and leaves when all is done. What it shows goes to standard
-output as lines of JSON, one for each change; words on standard input are commands (`pause`, `leave`, `go`).
+output as lines of JSON, one for each change; words on standard input are commands (`pause`, `leave`, `go`,
+`tasks`: where each of its tasks waits, to standard error).
 """
 
+import asyncio
+import gc
 import json
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -65,6 +70,22 @@ def shown(snapshot: Snapshot, note: str = "") -> dict[str, Any]:
     }
 
 
+def waiting_tasks() -> list[str]:
+    """One line for each task of this process: the places at which it waits, outermost first."""
+    tasks = [each for each in gc.get_objects() if isinstance(each, asyncio.Task) and not each.done()]
+    return [f"{task.get_name()}: {' > '.join(_places(task.get_coro()))}" for task in tasks]
+
+
+def _places(waits: Any) -> Iterator[str]:
+    while waits is not None:
+        frame = getattr(waits, "cr_frame", None) or getattr(waits, "ag_frame", None) or getattr(waits, "gi_frame", None)
+        if frame is not None:
+            yield f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno} {frame.f_code.co_name}"
+        waits = next(
+            (found for name in ("cr_await", "ag_await", "gi_yieldfrom") if (found := getattr(waits, name, None))), None
+        )
+
+
 class Operator:
     """One engine, and the policy of a careful person."""
 
@@ -106,6 +127,9 @@ class Operator:
                     self.engine.stop("told to leave")
                 case "go":
                     self.engine.stop("told to go", force=True)
+                case "tasks":
+                    sys.stderr.write("".join(f"{each}\n" for each in waiting_tasks()))
+                    sys.stderr.flush()
 
     def _say(self, what: dict[str, Any]) -> None:
         if what != self._last:

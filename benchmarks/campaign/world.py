@@ -22,6 +22,8 @@ from benchmarks.campaign.writers import Application
 GHOST_AFTER = 3.0
 """Seconds after which a person ends the session of a console that is dead, as the handbook says."""
 WEDGED_AFTER = 60.0
+TASKS_WITHIN = 2.0
+"""Seconds a console has to say where its tasks wait."""
 """Seconds without any progress, with nothing wrong around it, after which a run counts as stuck."""
 
 
@@ -197,9 +199,18 @@ class World:
             if now != before:
                 before, since = now, time.monotonic()
             if time.monotonic() - since > WEDGED_AFTER:
-                return "no progress: " + "; ".join(f"{each.name} {_brief(each)}" for each in self.consoles)
+                stand = "; ".join(f"{each.name} {_brief(each)}" for each in self.consoles)
+                return f"no progress: {stand}{self._tasks()}"
             time.sleep(0.05)
         return ""
+
+    def _tasks(self) -> str:
+        """Where the tasks of the consoles that live wait."""
+        living = [each for each in self.consoles if isinstance(each, Console) and each.alive]
+        for each in living:
+            each.say("tasks")
+        time.sleep(TASKS_WITHIN)
+        return "".join(f"\n{each.name} waits at {line}" for each in living for line in each.errors[-40:])
 
     def close(self) -> None:
         """End all that belongs to this run, and drop its database."""
