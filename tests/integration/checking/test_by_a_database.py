@@ -126,7 +126,7 @@ def test_a_rehearsal_is_measured_by_the_database_that_was_named(server18: Databa
     plan = load_plan(path)
     leg = FORWARD.model_copy(update={"scans": ("public.wide",)})
     sizes = (RelationSize(relation="public.wide", bytes=2 * 1024**2),)
-    write(evidence(plan, [seen(plan.steps[0], legs=(leg,), sizes=sizes)]), evidence_path(path))
+    write(evidence(plan, [seen(plan.steps[0], legs=(leg,), sizes=sizes, catalog={})]), evidence_path(path))
     told = json.loads(check(path, "--format", "json", "--dsn", server18.dsn()).stdout)["rehearsals"][0]["sentences"]
     assert re.fullmatch(r"here, by size alone: about 1\d s, .* an estimate, because wide is 6\.\d MB here .*", told[1])
     assert told[2:] == ["it was on PostgreSQL 16, this is 18"]
