@@ -1,5 +1,6 @@
 """What can be read: the format of plans, hazards, shipped plans, runs and the evidence of rehearsals."""
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,12 +11,16 @@ from zdtui.agents.answer import Answer, Document, RefusedError
 from zdtui.agents.says import Says
 from zdtui.agents.tool import Asked
 from zdtui.agents.tools import runs
+from zdtui.evidence.file import EvidenceError, evidence_path
+from zdtui.evidence.file import read as evidence
+from zdtui.evidence.model import Evidence
 from zdtui.hazards.explain import index, page
 from zdtui.hazards.rules import BY_NAME
 from zdtui.plan.reference import reference
 from zdtui.plan.schema import schema_text
 from zdtui.plan.shipped import plans_folder, shipped_plans
 from zdtui.plan.source import read_text
+from zdtui.regular_file import FileError
 
 MARKDOWN, JSON, YAML = "text/markdown", "application/json", "application/yaml"
 LONGEST_URI = 300
@@ -58,6 +63,27 @@ async def _plans(_: Asked, __: str) -> Answer:
     return Answer((), {"plans": list(shipped_plans())})
 
 
+async def _evidence(asked: Asked, name: str) -> Answer:
+    """Of a plan of that name, which lies in the root folder or among its proposals."""
+    for folder in (".", "plans", "proposals"):
+        with contextlib.suppress(RefusedError):
+            path = asked.place.root.inside(f"{folder}/{evidence_path(f'{name}.yaml')}")
+            try:
+                return Answer((Says.EVIDENCE,), _without_sentences(evidence(path)))
+            except (EvidenceError, FileError):
+                raise RefusedError(Says.NO_EVIDENCE) from None
+    raise RefusedError(Says.NO_EVIDENCE)
+
+
+def _without_sentences(kept: Evidence) -> dict[str, Any]:
+    """Figures, names and verdicts; what it says in words may be anybody's."""
+    words = {"why"}
+    told = kept.model_dump(mode="json", exclude={"notes", "load", "steps", "whole"})
+    steps = [each.model_dump(mode="json", exclude=words) for each in kept.steps]
+    whole = None if kept.whole is None else kept.whole.model_dump(mode="json", exclude=words)
+    return {**told, "steps": steps, "whole": whole}
+
+
 async def _runs(asked: Asked, _: str) -> Answer:
     return await runs.run_status(asked, runs.RunStatus())
 
@@ -77,6 +103,7 @@ RESOURCES = (
     Resource("zdtui://hazards/{rule}", "hazard", "A hazard's page.", MARKDOWN, _hazard),
     Resource("zdtui://plans", "shipped plans", "Names of the plans that come with zdtui.", JSON, _plans),
     Resource("zdtui://plans/{name}", "shipped plan", "A plan that comes with zdtui.", YAML, _shipped),
+    Resource("zdtui://evidence/{plan}", "evidence", "What a rehearsal of a plan's file saw.", JSON, _evidence),
     Resource("zdtui://runs", "runs", "The newest run, and those that are not finished.", JSON, _runs),
     Resource("zdtui://runs/{run}/status", "run status", "Where a run stands; can be subscribed to.", JSON, _status),
     Resource("zdtui://runs/{run}/log", "run log", "What happened, newest first.", JSON, _log),

@@ -54,6 +54,9 @@ class Says(StrEnum):
     TABLE = "This is what the catalog says of the table; no row of it was read."
     USERS = "These statements and objects use the column as far as the server has seen; a code base has others."
 
+    EVIDENCE = "This is what a rehearsal saw; it holds for the texts of those digests and that server version alone."
+    NO_EVIDENCE = "No evidence of a rehearsal lies beside a plan file of that name: say that it is not rehearsed."
+
     NO_RUN = "No run was ever begun in this database."
     NO_SUCH_RUN = "No run, or more than one, begins with that id; the resource zdtui://runs lists them."
     JOURNAL_UNREADABLE = "The journal of runs must not or cannot be read here; a person sees why with `zdtui status`."
@@ -68,4 +71,5 @@ class Says(StrEnum):
         "The proposal is written. A person finds it in the start list of `zdtui`, has to open each statement before it"
         " can be run, and may throw it away."
     )
+    NAMES_A_FILE = "A step names an `sql_file`: write its SQL into the plan, which is all that a person is shown."
     NOT_PROPOSED = "Nothing was written; `data` says why."

@@ -9,6 +9,7 @@ from tests.fix_db import Database
 from tests.integration.agents.client import agent, agents_dsn
 from zdtui.agents.offered import TOOLS
 from zdtui.plan.load import parse_plan
+from zdtui.proposals.found import proposals_in
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -48,6 +49,12 @@ async def test_a_price_column_is_drafted_checked_and_described(tmp_path: Path, s
         assert stopped["data"]["findings"][0]["locks"][0]["mode"] == "ACCESS EXCLUSIVE"
         documents = await asked.call("render_plan", text=drafted["data"]["plan"])
         assert "# Migration plan" in documents["data"]["markdown"]
+        proposed = await asked.call("propose", text=drafted["data"]["plan"])
+        assert proposed["data"]["file"] == "proposals/products-has-price.yaml"
+        (found,) = proposals_in(tmp_path)
+        assert found.proposal.who == "tester 1 on behalf of ana@bastion"
+        assert found.path.read_text("utf-8") == drafted["data"]["plan"]
+        assert found.proposal.digest == proposed["data"]["digest"]
         assert (await asked.call("locks_now"))["data"]["waiting"] == 0
         assert (await asked.call("lag_now"))["data"]["in_recovery"] is False
         assert (await asked.call("run_status"))["says"] == ["No run was ever begun in this database."]
@@ -57,4 +64,4 @@ async def test_a_price_column_is_drafted_checked_and_described(tmp_path: Path, s
     assert first["on_behalf_of"] == "ana@bastion"
     assert (first["what"], first["arguments"]) == ("describe_table", {"table": "products"})
     assert (ended["call"], ended["outcome"]) == (first["call"], "answered")
-    assert len(kept) == 2 * 8
+    assert len(kept) == 2 * 9
