@@ -40,9 +40,10 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield f"# Rehearsal of {evidence.plan_name}"
     yield ""
     yield f"- when: {evidence.rehearsed_at:%Y-%m-%d %H:%M} UTC, by zdtui {evidence.zdtui}"
-    where = "a scratch server with the schema of " if evidence.scratch else ""
-    rows = "" if evidence.made_up_rows is None else f", {evidence.made_up_rows} rows made up for each table"
-    yield f"- where: {where}{evidence.target}, PostgreSQL {evidence.server_version}{rows}"
+    where = "a scratch server with the schema of the target" if evidence.scratch else evidence.target
+    most = evidence.made_up_rows
+    rows = "" if most is None else f", at most {counted(most, 'row', shown=number(most))} made up for each table"
+    yield f"- where: {where}, PostgreSQL {evidence.server_version}{rows}"
     yield f"- beside it: {evidence.load or 'nothing'}"
     yield f"- plan: digest `{evidence.plan_digest[:12]}`"
     yield from (f"- {note}" for note in evidence.notes)
@@ -102,6 +103,9 @@ def _step(step: StepEvidence) -> Iterator[str]:
     yield f"## {step.step}"
     yield ""
     yield f"{str(step.outcome).capitalize()}{f': {step.why}' if step.why else ''}; {verdict_words(step)}."
+    if (place := step.place) is not None:
+        when = f"{place.rehearsed_at:%Y-%m-%d %H:%M} UTC"
+        yield f"By itself, {when}, on {place.said}, PostgreSQL {place.server_version}."
     yield ""
     yield from _differences(step.differences)
     yield from (f"- {_leg(leg)}" for leg in step.legs)

@@ -85,6 +85,26 @@ class Leg(Frozen):
     )
 
 
+class Place(Frozen):
+    """Where and when something was rehearsed."""
+
+    rehearsed_at: datetime = Field(description="UTC, when it began")
+    target: str = Field(description="what the operator calls it: 'staging', 'scratch'. No address and no user")
+    scratch: bool = Field(default=False, description="a server made for this, with the target's schema")
+    server_version: str = Field(description="'16.4'")
+
+    @property
+    def server_major(self) -> int:
+        """16 of '16.4'; 0 of what begins with no number."""
+        found = re.match("[0-9]+", self.server_version)
+        return int(found[0]) if found else 0
+
+    @property
+    def said(self) -> str:
+        """'staging', 'a scratch server'."""
+        return "a scratch server" if self.scratch else self.target
+
+
 class StepEvidence(Frozen):
     """What the rehearsal saw of one step."""
 
@@ -100,6 +120,11 @@ class StepEvidence(Frozen):
     sizes: tuple[RelationSize, ...] = Field(default=(), description="before its first leg")
     catalog: dict[str, str] = Field(
         default={}, description="a hash of each part of the catalog before its first leg: 'columns', 'indexes'"
+    )
+
+    place: Place | None = Field(
+        default=None,
+        description="where and when, of a step that was rehearsed by itself afterwards; null: as the whole",
     )
 
     def legs_of(self, way: Way) -> tuple[Leg, ...]:
@@ -138,11 +163,16 @@ class Evidence(Frozen):
     steps: tuple[StepEvidence, ...] = ()
     whole: WholeEvidence | None = Field(default=None, description="null: the whole plan was not gone")
 
-    @property
-    def server_major(self) -> int:
-        """16 of '16.4'; 0 of what begins with no number."""
-        found = re.match("[0-9]+", self.server_version)
-        return int(found[0]) if found else 0
+    def place_of(self, seen: StepEvidence | None = None) -> Place:
+        """Where and when that step was rehearsed, or the whole."""
+        if seen is not None and seen.place is not None:
+            return seen.place
+        return Place(
+            rehearsed_at=self.rehearsed_at,
+            target=self.target,
+            scratch=self.scratch,
+            server_version=self.server_version,
+        )
 
     def of(self, step: StepId) -> StepEvidence | None:
         """What was seen of that step; None: nothing."""

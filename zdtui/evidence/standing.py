@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from zdtui.amounts import limit, size
-from zdtui.evidence.model import Evidence, Outcome, RollbackVerdict, StepEvidence, Way
+from zdtui.evidence.model import Evidence, Outcome, Place, RollbackVerdict, StepEvidence, Way
 from zdtui.plan.confirmed import text_digest
 from zdtui.plan.model import Step
 
@@ -97,9 +97,14 @@ class Standing:
         return Proof.PROVEN if seen.rollback in PROVES_THE_ROLLBACK else Proof.NOT_EXACT
 
     @property
+    def place(self) -> Place | None:
+        """Where and when it was."""
+        return None if self.evidence is None else self.evidence.place_of(self.seen)
+
+    @property
     def age(self) -> timedelta | None:
         """How long ago it was; less than nothing where the other clock was ahead."""
-        return None if self.evidence is None else self.now - self.evidence.rehearsed_at
+        return None if self.place is None else self.now - self.place.rehearsed_at
 
     @property
     def of_this_text(self) -> bool:
@@ -109,10 +114,10 @@ class Standing:
     @cached_property
     def unlike(self) -> tuple[str, ...]:
         """How the place of the rehearsal was unlike this one, in words; sizes are told by `scaled`."""
-        if self.evidence is None or self.seen is None or not self.of_this_text:
+        if self.place is None or self.seen is None or not self.of_this_text:
             return ()
         said = []
-        major = self.evidence.server_major
+        major = self.place.server_major
         if self.here.major is not None and major != self.here.major:
             said.append(f"it was on PostgreSQL {major}, this is {self.here.major}")
         if self.is_next and (parts := self._other_parts(self.seen.catalog)):

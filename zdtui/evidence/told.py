@@ -1,6 +1,6 @@
 """A step's rehearsal in words, the same in the console, in `check` and in a question. Pure; not yet safe to draw."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -55,9 +55,9 @@ def told_of(beside: Beside, plan: Plan, step: Step, now: datetime, *, is_next: b
 
 def headline(of: Standing) -> tuple[str, Tone]:
     """'rehearsed 2 days ago on staging: 3.1 s, ACCESS EXCLUSIVE on users 14 ms, rollback exact'."""
-    if of.seen is None or of.evidence is None or of.age is None:
+    if of.seen is None or of.place is None or of.age is None:
         return "not rehearsed", Tone.BAD
-    when = f"{ago(of.age)} on {of.evidence.target}"
+    when = f"{ago(of.age)} on {of.place.said}"
     match of.proof:
         case Proof.NOT_REHEARSED:
             return f"not rehearsed{_because(of.seen)}", Tone.BAD
@@ -73,14 +73,15 @@ def headline(of: Standing) -> tuple[str, Tone]:
 
 def verdict_words(seen: StepEvidence) -> str:
     """'rollback exact', 'rollback exact but for column order', 'rollback DIFFERS: index users_email is gone'."""
-    first = f": {seen.differences[0]}" if seen.differences else ""
+    objects = objects_of(seen.differences)
+    first = f": {objects[0]}" if objects else ""
     match seen.rollback:
         case RollbackVerdict.EXACT:
             return "rollback exact"
         case RollbackVerdict.EXACT_BUT:
-            return f"rollback exact but for {', '.join(seen.differences)}"
+            return f"rollback exact but for {', '.join(objects).removeprefix('exact but for ')}"
         case RollbackVerdict.DIFFERS:
-            more = f" (and {len(seen.differences) - 1} more)" if len(seen.differences) > 1 else ""
+            more = f" (and {len(objects) - 1} more)" if len(objects) > 1 else ""
             return f"rollback DIFFERS{first}{more}"
         case RollbackVerdict.FAILED:
             return f"rollback FAILED{first}"
@@ -88,6 +89,11 @@ def verdict_words(seen: StepEvidence) -> str:
             return f"rollback not compared{first}"
         case RollbackVerdict.NO_ROLLBACK:
             return "no rollback to try"
+
+
+def objects_of(differences: Sequence[str]) -> tuple[str, ...]:
+    """Of the lines of a verdict those that name an object: below each stand, indented, what was and what is."""
+    return tuple(line.strip() for line in differences if not line.startswith("    ") and line != "differs")
 
 
 def strongest(seen: StepEvidence, way: Way = Way.FORWARD) -> HeldLock | None:

@@ -13,6 +13,7 @@ from zdtui.evidence.markdown import report
 from zdtui.evidence.model import Outcome, RelationSize, RollbackVerdict, StepEvidence, Way
 from zdtui.evidence.standing import Here, Kept, Proof, Standing, standing
 from zdtui.evidence.told import Tone, ago, headline, lines
+from zdtui.fingerprint.verdict import ButFor, Change, Difference, Named, Verdict, VerdictKind
 from zdtui.plan.model import Step, WaitAction
 
 PLAN = plan()
@@ -20,6 +21,18 @@ STEP = PLAN.steps[0]
 TWO_DAYS_ON = WHEN + timedelta(days=2, hours=3)
 WEEK = timedelta(days=7)
 MB = 1024 * 1024
+DIFFERS = Verdict(
+    kind=VerdictKind.DIFFERS,
+    differences=(
+        Difference(
+            kind="INDEX", name="public.users_email", change=Change.MISSING, lines=("- CREATE INDEX users_email",)
+        ),
+        Difference(kind="TABLE", name="public.t", change=Change.LEFT),
+    ),
+).lines
+BUT = Verdict(
+    kind=VerdictKind.EXACT_BUT, but_for=(Named(what=ButFor.COLUMN_ORDER, of="public.users"),), told=("1 hole",)
+).lines
 
 
 def stands(of: StepEvidence | None = None, step: Step = STEP, here: Here | None = None, **more: Any) -> Standing:
@@ -48,9 +61,9 @@ def test_it_is_said_as_it_was_asked_for() -> None:
         ({"outcome": Outcome.FAILED, "why": "23505 unique_violation"}, Proof.FAILED, "FAILED: 23505"),
         ({"outcome": Outcome.PASSED_OVER, "why": "a manual step"}, Proof.NOT_REHEARSED, "not rehearsed: a manual step"),
         (
-            {"rollback": RollbackVerdict.DIFFERS, "differences": ("index users_email is gone", "b", "c")},
+            {"rollback": RollbackVerdict.DIFFERS, "differences": DIFFERS},
             Proof.NOT_EXACT,
-            "rollback DIFFERS: index users_email is gone (and 2 more)",
+            "rollback DIFFERS: index public.users_email is missing (and 1 more)",
         ),
         ({"rollback": RollbackVerdict.FAILED}, Proof.NOT_EXACT, "rollback FAILED"),
         ({"rollback": RollbackVerdict.NOT_COMPARED}, Proof.NOT_EXACT, "rollback not compared"),
@@ -67,7 +80,9 @@ def test_what_proves_nothing_is_loud_and_lacks(changes: dict[str, Any], proof: P
 
 @pytest.mark.parametrize("verdict", [RollbackVerdict.EXACT, RollbackVerdict.EXACT_BUT, RollbackVerdict.NO_ROLLBACK])
 def test_what_came_back_but_for_what_is_named_lacks_nothing(verdict: RollbackVerdict) -> None:
-    of = stands(seen(STEP, rollback=verdict, differences=("column order of users",)))
+    of = stands(seen(STEP, rollback=verdict, differences=BUT if verdict is RollbackVerdict.EXACT_BUT else ()))
+    if verdict is RollbackVerdict.EXACT_BUT:
+        assert headline(of)[0].endswith("rollback exact but for column order (public.users) (1 hole)")
     assert of.proof is Proof.PROVEN
     assert of.lacks(WEEK) == ""
     assert of.lacks(timedelta(days=1)) == "its rehearsal is older than 1d"
