@@ -43,7 +43,8 @@ class TracedStep(Frozen):
     step: StepId
     statements: tuple[TracedStatement, ...] = ()
     rollback_exact: bool | None = Field(default=None, description="None: there is none to try, or it was not tried")
-    differences: tuple[str, ...] = Field(default=(), description="lines of the schema that the rollback left different")
+    verdict: str = Field(default="", description="how close the rollback comes, in words")
+    differences: tuple[str, ...] = Field(default=(), description="what the rollback left different, object by object")
     note: str = ""
 
 

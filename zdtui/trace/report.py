@@ -6,9 +6,9 @@ from zdtui.hazards.hazard import Finding, Part
 from zdtui.hazards.trace import Trace, TracedStep, with_trace
 from zdtui.hazards.wording import effects_line
 
-NOT_COMPARED = (
-    "What a rollback brings back was not compared in: owners, privileges and default privileges, security labels,"
-    " subscriptions, tablespaces, settings of roles and of the database, values of sequences."
+NOT_COPIED = (
+    "The copy has no rows, and of the target neither security labels, subscriptions and tablespaces nor the settings of"
+    " roles and of the database: what a rollback makes of these is judged from a start without them."
 )
 """What pg_dump is told to leave out (`zdtui.trace.dump`), and what it does not write."""
 
@@ -27,17 +27,17 @@ def trace_lines(trace: Trace, findings: tuple[Finding, ...]) -> Iterator[str]:
         yield from (f"  {line}" for line in step.differences)
     if any(step.rollback_exact for step in trace.steps):
         yield ""
-        yield NOT_COMPARED
+        yield NOT_COPIED
 
 
 def _rollback(step: TracedStep) -> str:
     match step.rollback_exact:
         case True:
-            return ": its rollback brings the schema back"
+            return f": its rollback brings the schema back, {step.verdict or 'exact'}"
         case False:
-            return ": ITS ROLLBACK DOES NOT BRING THE SCHEMA BACK"
+            return f": ITS ROLLBACK DOES NOT BRING THE SCHEMA BACK{f': {step.verdict}' if step.verdict else ''}"
         case _:
-            return ""
+            return f": whether its rollback brings the schema back is {step.verdict}" if step.verdict else ""
 
 
 def _statements(step: TracedStep, findings: tuple[Finding, ...]) -> Iterator[str]:

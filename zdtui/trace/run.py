@@ -5,13 +5,18 @@ all the same. Manual steps and waits are passed over; a backfill or copy is run 
 """
 
 import contextlib
-import difflib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
 
+from zdtui.demo.dumper import find_dumper
+from zdtui.fingerprint.compare import compare
+from zdtui.fingerprint.dumper import Dumper
+from zdtui.fingerprint.fingerprint import Fingerprint
+from zdtui.fingerprint.take import take
+from zdtui.fingerprint.verdict import Verdict, VerdictKind
 from zdtui.hazards.hazard import Part
 from zdtui.hazards.located import LocatedStatement, located_statements
 from zdtui.hazards.trace import Trace, TracedLock, TracedStatement, TracedStep, statement_digest
@@ -21,13 +26,13 @@ from zdtui.postgres.encoding import UTF8, server_encoding
 from zdtui.postgres.sessions.connect import closed_unless_kept, connect, identity
 from zdtui.postgres.target.target import Target
 from zdtui.sql.schema.relations import Schema
-from zdtui.trace.dump import comparable, dump_schema, find_dumper
+from zdtui.trace.dump import dump_schema
 from zdtui.trace.observe import Connection, observe, observe_alone
 from zdtui.trace.observed import Observed
 from zdtui.trace.scratch import Scratch, scratch_major, scratch_server
 
-MOST_DIFFERENCES = 20
-"""Lines of the schema that are kept of a rollback that does not bring it back."""
+MOST_DIFFERENCES = 40
+"""Lines that are kept of a rollback that does not bring it back."""
 ROLES = "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname"
 SETTINGS = "SET statement_timeout = '60s'; SET lock_timeout = '10s'"
 
@@ -50,11 +55,11 @@ async def trace_plan(plan: Plan, target: Target, report: Callable[[str], None] =
     The target is only read. Raises TargetError or EmbeddedServerError when there is nothing to run it on.
     """
     origin = await look_at(target)
-    schema = dump_schema(target, find_dumper(origin.major), origin.encoding)
+    schema = await dump_schema(target, find_dumper(origin.major), origin.encoding)
     major = scratch_major(origin.major)
     with scratch_server(major, schema, origin.roles, origin.encoding) as scratch:
         notes = [*_version_notes(origin, major), *(f"not copied: {each}" for each in scratch.complaints)]
-        tracer = Tracer(scratch, origin, major)
+        tracer = Tracer(scratch, origin, find_dumper(major))
         steps = []
         for step in plan.steps:
             report(step.id)
@@ -107,27 +112,29 @@ class Tracer:
 
     scratch: Scratch
     origin: Origin
-    major: int
+    dumper: Dumper
 
     async def step(self, plan: Plan, step: Step) -> TracedStep:
         """What the step did, and whether its rollback takes it back."""
         action = located_statements(plan, step, Part.ACTION)
         if not action or step.action.only_reads:
             return TracedStep(step=step.id, note=f"{step.action.kind}: nothing to trace")
-        before = self._schema()
+        before = await self._look()
         forward = await self._run(step, action, Part.ACTION)
         if any(each.error for each in forward) or not isinstance(step.rollback, SqlRollback):
             return TracedStep(step=step.id, statements=forward)
         rollback = located_statements(plan, step, Part.ROLLBACK)
         back = await self._run(step, rollback, Part.ROLLBACK)
-        differences = _differences(before, self._schema())
-        again = await self._run(step, action, Part.ACTION) if not any(each.error for each in back) else ()
+        broken = next((each.error for each in back if each.error), "")
+        verdict = Verdict.failed(broken) if broken else compare(before, await self._look())
+        again = () if broken else await self._run(step, action, Part.ACTION)
         failed = next((each.error for each in again if each.error), "")
         return TracedStep(
             step=step.id,
             statements=(*forward, *back),
-            rollback_exact=not differences and not any(each.error for each in back),
-            differences=differences,
+            rollback_exact=None if verdict.kind is VerdictKind.UNKNOWN else verdict.is_exact,
+            verdict=verdict.sentence,
+            differences=verdict.lines[1 : MOST_DIFFERENCES + 1],
             note=f"after its rollback it cannot be run again: {failed}" if failed else "",
         )
 
@@ -136,8 +143,8 @@ class Tracer:
         async with self._session() as connection:
             return (await identity(connection)).version
 
-    def _schema(self) -> list[str]:
-        return comparable(dump_schema(Target(self.scratch.dsn), find_dumper(self.major), self.origin.encoding))
+    async def _look(self) -> Fingerprint:
+        return await take(Target(self.scratch.dsn), self.dumper)
 
     async def _run(
         self, step: Step, statements: tuple[LocatedStatement, ...], part: Part
@@ -215,12 +222,3 @@ def _traced(part: Part, index: int, written: LocatedStatement, observed: Observe
 def _failed(part: Part, index: int, written: LocatedStatement, error: psycopg.Error) -> TracedStatement:
     said = error.diag.message_primary or " ".join(str(error).split())
     return TracedStatement(part=part, index=index, digest=statement_digest(written.statement.text), error=said)
-
-
-def _differences(before: list[str], after: list[str]) -> tuple[str, ...]:
-    changed = [
-        line
-        for line in difflib.unified_diff(before, after, lineterm="", n=0)
-        if not line.startswith(("---", "+++", "@@"))
-    ]
-    return tuple(changed[:MOST_DIFFERENCES])

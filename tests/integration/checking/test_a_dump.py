@@ -5,7 +5,7 @@ import subprocess
 from tests.fix_db import Database
 from zdtui.checking.check import check
 from zdtui.checking.inputs import Given, Input
-from zdtui.trace.dump import find_dumper
+from zdtui.demo.dumper import find_dumper
 
 GIVEN = r"""
 CREATE TYPE mood AS ENUM ('sad', 'it''s fine');

@@ -56,6 +56,31 @@ async def test_what_the_target_really_has_is_what_counts(shop: Database) -> None
     assert shop.execute("SELECT count(*) FROM visit") == [(0,)]
 
 
+WRONG = {
+    "role": ("CREATE ROLE left_behind", "role left_behind was not there before"),
+    "owner": ("ALTER TABLE users OWNER TO shop_app", "OWNER TO shop_app"),
+    "grant": ("GRANT SELECT ON orders TO left_behind", "GRANT SELECT ON TABLE public.orders TO left_behind"),
+    "defaults": ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO shop_app", "ALTER DEFAULT PRIVILEGES"),
+    "role-setting": ("ALTER ROLE shop_app SET work_mem = '1MB'", "settings role shop_app"),
+    "schema-owner": ("ALTER SCHEMA public OWNER TO shop_app", "OWNER TO shop_app"),
+    "off": ("ALTER TABLE orders DISABLE TRIGGER ALL", "constraint trigger"),
+    "unpopulated": ("CREATE MATERIALIZED VIEW m AS SELECT 1 AS a WITH NO DATA", "materialized view public.m"),
+    "moved": ("SELECT setval('users_id_seq', 99)", "sequence position (public.users_id_seq"),
+}
+
+
+async def test_a_rollback_that_leaves_owners_privileges_or_settings_is_not_called_exact(shop: Database) -> None:
+    shop.execute("GRANT UPDATE ON users TO shop_app", user="postgres")
+    right = ("right", "REVOKE UPDATE ON users FROM shop_app", "GRANT UPDATE ON users TO shop_app")
+    trace = await traced(shop, plan_of(right, *((name, sql, "SELECT 1") for name, (sql, _) in WRONG.items())))
+    first, *wrong = trace.steps
+    assert first.rollback_exact
+    assert first.verdict == "exact"
+    for step in wrong:
+        assert step.rollback_exact is False
+        assert WRONG[step.step][1] in "\n".join((step.verdict, *step.differences))
+
+
 async def test_what_cannot_be_run_is_said_and_the_rest_is_traced(shop: Database) -> None:
     plan = plan_of(
         ("wrong", "ALTER TABLE nothing ADD COLUMN x int", "SELECT 1"),
@@ -84,7 +109,7 @@ def test_the_command_keeps_the_trace_beside_the_plan(shop: Database, tmp_path: P
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "its rollback brings the schema back" in done.stdout
-    assert "not compared in: owners, privileges" in done.stdout
+    assert "The copy has no rows, and of the target neither security labels" in done.stdout
     trace, why = kept_trace(load_plan(file))
     assert trace is not None, why
     assert json.loads((tmp_path / "plan.trace.json").read_text())["plan_name"] == "add-index"
