@@ -74,7 +74,8 @@ def _is_file(sql: str) -> bool:
 
 def _known(text: str, dsn: str | None, schema: str | None, version: int | None) -> "tuple[Known, str | None]":
     """What is known, and in which database."""
-    from zdtui.draft.known import OLDEST, Known, known_of_sql
+    from zdtui.draft.known import OLDEST, Known
+    from zdtui.draft.of_sql import known_of_sql
     from zdtui.regular_file import read_text
     from zdtui.sql.split import split
 

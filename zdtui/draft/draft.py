@@ -23,11 +23,12 @@ from zdtui.sql.schema.follow import follow
 from zdtui.sql.split import split
 from zdtui.sql.text.name import Name
 
+TYPE = "ALTER TABLE ALTER COLUMN TYPE"
 CHANGES: dict[str, Callable[[Asked], Drafted]] = {
     "ALTER TABLE ADD COLUMN": add_column.draft,
     "ALTER TABLE ADD CONSTRAINT": constraint.draft,
     "ALTER TABLE ALTER COLUMN SET NOT NULL": not_null.draft,
-    "ALTER TABLE ALTER COLUMN TYPE": change_type.draft,
+    TYPE: change_type.draft,
     "ALTER TABLE DROP COLUMN": drop.draft_column,
     "ALTER TABLE RENAME": rename.draft_table,
     "ALTER TABLE RENAME COLUMN": rename.draft_column,
@@ -54,7 +55,7 @@ class DraftedPlan:
 
 def draft_plan(text: str, known: Known, name: str | None = None, database: str | None = None) -> DraftedPlan:
     """The plan of all statements in `text`. Raises DraftError for the first that cannot be made safe."""
-    drafts = [_draft(asked) for asked in _asked(text, known)]
+    drafts = _drafts(_asked(text, known))
     if not drafts:
         raise DraftError('there is no statement: give one, such as "ALTER TABLE t ALTER COLUMN c SET NOT NULL"')
     steps, comments = _together(drafts)
@@ -72,6 +73,18 @@ def draft_plan(text: str, known: Known, name: str | None = None, database: str |
     written = write_plan(plan, comments)
     _stopped_by_nothing(written, known)
     return DraftedPlan(written, len(steps), tuple(chain.from_iterable(each.decisions for each in drafts)))
+
+
+def _drafts(asked: list[Asked]) -> list[Drafted]:
+    """Each by its module. A change of type that one before it has taken along is not drafted twice."""
+    drafts: list[Drafted] = []
+    for each in asked:
+        name, column = each.operation.relation, each.operation.column
+        changes = each.operation.kind == TYPE and name is not None and column is not None
+        place = (each.known.schema.resolve(name), column) if changes and name and column else None
+        if not any(place in done.covers for done in drafts):
+            drafts.append(_draft(each))
+    return drafts
 
 
 def _asked(text: str, known: Known) -> list[Asked]:

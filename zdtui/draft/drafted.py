@@ -79,6 +79,8 @@ class Drafted:
     """What the change does, in a few words: 'orders.status is never NULL'."""
     decisions: tuple[str, ...] = ()
     """What only a person can decide, each in a sentence."""
+    covers: frozenset[tuple[Name, str]] = frozenset()
+    """Columns whose change of type is in it, so that asking for it as well asks for nothing more."""
 
 
 def step(

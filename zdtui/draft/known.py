@@ -1,12 +1,9 @@
 """What a draft has to go on: the tables as a catalog or a file of SQL has them, and how big and busy they are. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from zdtui.sql.operation import Operation
-from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Hang, KnownColumn, Relation, RelationKind, Schema
-from zdtui.sql.split import split
 from zdtui.sql.text.name import Name
 
 OLDEST = 14
@@ -22,6 +19,16 @@ class Size:
     writes_per_second: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """What hangs on a column."""
+
+    said: str
+    """As the server calls it, or as a person would."""
+    thing: tuple[Name, str] | None = None
+    """An index or a sequence by its name and '', a constraint by its table and its name; None: something else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of the tables."""
@@ -35,8 +42,14 @@ class Known:
     """Columns that the server fills itself: generated or identity."""
     index_definitions: Mapping[Name, str] = field(default_factory=dict)
     """By index: the statement that makes it, as pg_get_indexdef() writes it or as the file has it."""
-    dependents: Mapping[tuple[Name, str], tuple[str, ...]] | None = None
-    """By table and column: what hangs on it, as the server calls it. None: only what `schema` tells is known."""
+    identity: Mapping[tuple[Name, str], str] = field(default_factory=dict)
+    """By table and column: GENERATED 'ALWAYS' or 'BY DEFAULT' AS IDENTITY."""
+    constraints: Mapping[tuple[Name, str], str] = field(default_factory=dict)
+    """By table and constraint: the statement that adds it."""
+    sequence_types: Mapping[Name, str] = field(default_factory=dict)
+    """By sequence: the type of its values."""
+    dependents: Mapping[tuple[Name, str], tuple[Dependent, ...]] | None = None
+    """By table and column: what hangs on it. None: only what `schema` tells is known."""
     trigger_functions: Mapping[Name, tuple[tuple[str, str], ...]] | None = None
     """By table: the PL/pgSQL functions that its triggers run, each with its cost. None: not known."""
     sizes: Mapping[Name, Size] = field(default_factory=dict)
@@ -71,51 +84,3 @@ class Known:
     def size(self, table: Name) -> Size:
         """How big and busy it is, so far as that is known."""
         return self.sizes.get(self.schema.resolve(table), Size())
-
-
-def known_of_sql(text: str, version: int, where_from: str) -> Known:
-    """What a file of SQL says, such as `pg_dump --schema-only` writes."""
-    schema, defaults, generated, indexes = Schema(), {}, set(), {}
-    for statement in split(text):
-        for operation in statement.operations:
-            follow(schema, operation)
-            for table, column, expression in _defaults(operation):
-                defaults[schema.resolve(table), column] = expression
-            for table, column in _filled_by_the_server(operation):
-                generated.add((schema.resolve(table), column))
-            if operation.kind == "CREATE INDEX" and operation.object is not None and operation.relation is not None:
-                indexes[schema.resolve(operation.object)] = statement.text
-    schema.put(_standing(relation) for relation in list(schema.relations.values()))
-    return Known(
-        schema=schema,
-        version=version,
-        defaults=defaults,
-        generated=frozenset(generated),
-        index_definitions=indexes,
-        where_from=where_from,
-    )
-
-
-def _standing(relation: Relation) -> Relation:
-    """The file tells of a database that is in use: nothing in it is new."""
-    return replace(relation, fresh=False)
-
-
-def _defaults(operation: Operation) -> list[tuple[Name, str, str]]:
-    table = operation.relation
-    if table is None:
-        return []
-    if operation.kind == "ALTER TABLE ALTER COLUMN SET DEFAULT" and operation.column and operation.expression:
-        return [(table, operation.column, operation.expression)]
-    made = operation.definitions if operation.definition is None else (operation.definition,)
-    return [(table, each.name, each.default) for each in made if each.default is not None]
-
-
-def _filled_by_the_server(operation: Operation) -> list[tuple[Name, str]]:
-    table = operation.relation
-    if table is None:
-        return []
-    if operation.kind == "ALTER TABLE ALTER COLUMN ADD IDENTITY" and operation.column:
-        return [(table, operation.column)]
-    made = operation.definitions if operation.definition is None else (operation.definition,)
-    return [(table, each.name) for each in made if each.identity or each.generated is not None]

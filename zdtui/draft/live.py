@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 import psycopg
 
-from zdtui.draft.known import Known, Size
+from zdtui.draft.definitions import adding
+from zdtui.draft.known import Dependent, Known, Size
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import ask_by_name
 from zdtui.postgres.catalog import read_schema
@@ -37,33 +38,55 @@ async def known_on(session: Session, tables: Collection[Name]) -> Known:
     who = await identity(session)
     schema = await read_schema(session)
     defaults, filled, indexes = {}, set(), {}
+    identity_of: dict[tuple[Name, str], str] = {}
     for row in await ask_by_name(session, query("draft_columns")):
         place = Name(row["schema"], row["name"]), str(row["column"])
         if row["filled"]:
             filled.add(place)
+            if row["identity"] is not None:
+                identity_of[place] = str(row["identity"])
         elif row["expression"] is not None:
             defaults[place] = str(row["expression"])
     for row in await ask_by_name(session, query("draft_indexes")):
         indexes[Name(row["schema"], row["name"])] = str(row["definition"])
-    dependents: dict[tuple[Name, str], tuple[str, ...]] = {}
-    for row in await ask_by_name(session, query("draft_dependents")):
-        place = Name(row["schema"], row["name"]), str(row["column"])
-        dependents[place] = (*dependents.get(place, ()), str(row["dependent"]))
     functions: dict[Name, tuple[tuple[str, str], ...]] = {}
     for row in await ask_by_name(session, query("draft_trigger_functions")):
         table = Name(row["schema"], row["name"])
         functions[table] = (*functions.get(table, ()), (str(row["function"]), str(row["cost"])))
+    constraints = {
+        (Name(row["schema"], row["name"]), str(row["constraint"])): adding(
+            Name(row["schema"], row["name"]), str(row["constraint"]), str(row["definition"])
+        )
+        for row in await ask_by_name(session, query("draft_constraints"))
+    }
+    sequences = {
+        Name(row["schema"], row["name"]): str(row["type"])
+        for row in await ask_by_name(session, query("draft_sequences"))
+    }
     return Known(
         schema=schema,
         version=who.version_number // 10000,
         defaults=defaults,
         generated=frozenset(filled),
         index_definitions=indexes,
-        dependents=dependents,
+        identity=identity_of,
+        constraints=constraints,
+        sequence_types=sequences,
+        dependents=await _dependents(session),
         trigger_functions=functions,
         sizes=await _sizes(session, {schema.resolve(each) for each in tables}),
         where_from=f"{who.database} at {who.address}",
     )
+
+
+async def _dependents(session: Session) -> dict[tuple[Name, str], tuple[Dependent, ...]]:
+    found: dict[tuple[Name, str], tuple[Dependent, ...]] = {}
+    for row in await ask_by_name(session, query("draft_dependents")):
+        place = Name(row["schema"], row["name"]), str(row["column"])
+        named = row["thing"] is not None
+        thing = (Name(row["thing_schema"], row["thing"]), str(row["thing_part"] or "")) if named else None
+        found[place] = (*found.get(place, ()), Dependent(str(row["dependent"]), thing))
+    return found
 
 
 async def _sizes(session: Session, tables: Collection[Name]) -> dict[Name, Size]:

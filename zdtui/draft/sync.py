@@ -6,6 +6,7 @@ does not name. It compares OLD and NEW, so that a backfill, an upsert, COPY, a c
 partitions leave the same row, whatever comes first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zdtui.draft.drafted import beside, lines
@@ -67,9 +68,10 @@ def both_ways(table: Name, old: str, new: str) -> Sync:
     )
 
 
-def one_way(table: Name, named_after: str, column: str, expression: str) -> Sync:
-    """`column` is always what `expression` over NEW gives."""
-    return _named(table, named_after, f"  NEW.{quote_identifier(column)} := {expression};\n")
+def one_way(table: Name, named_after: str, filled: Mapping[str, str]) -> Sync:
+    """By column: it is always what the expression over NEW gives."""
+    body = "".join(f"  NEW.{quote_identifier(column)} := {expression};\n" for column, expression in filled.items())
+    return _named(table, named_after, body)
 
 
 def _named(table: Name, column: str, body: str) -> Sync:

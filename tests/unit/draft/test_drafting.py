@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from zdtui.cli import cli
 from zdtui.draft.draft import draft_plan
 from zdtui.draft.drafted import DraftError
-from zdtui.draft.known import Known, known_of_sql
+from zdtui.draft.known import Known
+from zdtui.draft.of_sql import known_of_sql
 from zdtui.hazards.find import findings_of_plan
 from zdtui.hazards.hazard import Severity
 from zdtui.plan.load import parse_plan

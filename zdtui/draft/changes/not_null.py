@@ -63,26 +63,29 @@ def is_filled(table: Name, column: str) -> Step:
     )
 
 
-def proof(table: Name, column: str, known: Known) -> tuple[Step, ...]:
-    """The column is NOT NULL in the end, and no row was read under a lock that keeps the application out."""
+def proof(table: Name, column: str, known: Known, called: str | None = None) -> tuple[Step, ...]:
+    """The column is NOT NULL in the end, and no row was read under a lock that keeps the application out.
+
+    `called`: what the steps' ids begin with; None: the column.
+    """
     if known.version >= NOT_NULL_UNCHECKED_SINCE:
-        return _by_constraint(table, column)
-    return _by_check(table, column)
+        return _by_constraint(table, column, called or column)
+    return _by_check(table, column, called or column)
 
 
-def _by_constraint(table: Name, column: str) -> tuple[Step, ...]:
+def _by_constraint(table: Name, column: str, called: str) -> tuple[Step, ...]:
     name, quoted = quote_identifier(beside(table, column, "not_null").name), quote_identifier(column)
     promised = step(
-        f"{column}-promised",
-        f"New rows have a {column}",
+        f"{called}-promised",
+        f"New rows of {table} never have a NULL {column}",
         Phase.VERIFY,
         sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {quoted} NOT VALID"),
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         notes="Looks at no row, so that the lock lasts for milliseconds.",
     )
     proved = step(
-        f"{column}-proved",
-        "Prove it for the old rows",
+        f"{called}-proved",
+        f"Prove it for the old rows of {table}",
         Phase.VERIFY,
         sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
         NoRollback(reason=f"the rollback of {promised.id} drops the constraint"),
@@ -92,13 +95,13 @@ def _by_constraint(table: Name, column: str) -> tuple[Step, ...]:
     return promised, proved
 
 
-def _by_check(table: Name, column: str) -> tuple[Step, ...]:
+def _by_check(table: Name, column: str, called: str) -> tuple[Step, ...]:
     name, quoted = quote_identifier(beside(table, column, "is_set").name), quote_identifier(column)
     add = f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({quoted} IS NOT NULL) NOT VALID"
     drop = f"ALTER TABLE {table} DROP CONSTRAINT {name}"
     promised = step(
-        f"{column}-promised",
-        f"New rows have a {column}",
+        f"{called}-promised",
+        f"New rows of {table} never have a NULL {column}",
         Phase.VERIFY,
         sql(add),
         drop,
@@ -107,15 +110,15 @@ def _by_check(table: Name, column: str) -> tuple[Step, ...]:
     return (
         promised,
         step(
-            f"{column}-proved",
-            "Prove it for the old rows",
+            f"{called}-proved",
+            f"Prove it for the old rows of {table}",
             Phase.VERIFY,
             sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
             NoRollback(reason=f"the rollback of {promised.id} drops the constraint"),
             notes="Reads the whole table under SHARE UPDATE EXCLUSIVE: reads and writes go on.",
         ),
         step(
-            f"{column}-not-null",
+            f"{called}-not-null",
             f"Make {column} NOT NULL",
             Phase.SWITCH,
             sql(f"ALTER TABLE {table} ALTER COLUMN {quoted} SET NOT NULL"),
@@ -124,8 +127,8 @@ def _by_check(table: Name, column: str) -> tuple[Step, ...]:
             verify=_is_not_null(table, column),
         ),
         step(
-            f"{column}-check-dropped",
-            "Drop the check that proved it",
+            f"{called}-check-dropped",
+            f"Drop the check that proved it of {table}",
             Phase.CONTRACT,
             sql(drop),
             add,
