@@ -15,8 +15,9 @@ from zdtui.agents.tools.checks import problems_of, told
 from zdtui.draft.draft import DraftedPlan
 from zdtui.draft.draft import draft_plan as draft
 from zdtui.draft.drafted import DraftError
-from zdtui.draft.known import OLDEST, Known, known_of_sql
+from zdtui.draft.known import OLDEST, Known
 from zdtui.draft.live import known_on
+from zdtui.draft.of_sql import known_of_sql
 from zdtui.errors import PlanError
 from zdtui.importing.files import only_inside
 from zdtui.importing.migration import ImportingError

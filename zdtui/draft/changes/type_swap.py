@@ -80,7 +80,7 @@ def _notes(asked: Asked, family: Family) -> str:
     unseen = "" if asked.known.trigger_functions is not None else NOT_READ_ANEW
     return (
         f"One transaction of milliseconds under ACCESS EXCLUSIVE: nothing is read or built in it.{narrow}{bound}"
-        " The new column stands last in its table: an INSERT or COPY without a list of columns, and a release that reads"
+        " The new column stands last in its table: an INSERT or COPY without a list of columns, and whoever reads"
         " SELECT * by place, has to name its columns before. A prepared SELECT * or RETURNING fails once, with `cached"
         f" plan must not change result type`, and has to be prepared again.{unseen}"
     )
