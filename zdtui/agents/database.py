@@ -98,7 +98,7 @@ class Database:
         if self._session is not None and not self._session.closed:
             return self._session
         target = only_reading(self.target)
-        session = await connect(target, application_name=NAME, one_statement_a_message=True)
+        session = await connect(target, application_name=NAME, one_statement_a_message=True, only_asks=True)
         self._session = session
         await set_parameters(session, SETTINGS)
         (role,) = await ask_by_name(session, query("agent_role"))

@@ -24,7 +24,7 @@ WATCHED_FOR = 1.0
 
 async def known_of_server(target: Target, tables: Collection[Name]) -> Known:
     """What the target knows, with the sizes of these tables. Raises TargetError when it cannot be asked."""
-    session = await connect(target, application_name="zdtui draft")
+    session = await connect(target, application_name="zdtui draft", only_asks=True)
     try:
         async with session:
             await session.execute(command("read_only_session"))

@@ -68,7 +68,7 @@ async def places(target: Target, found: Mapping[str, Evidence]) -> dict[str, Her
 async def reading(target: Target) -> AsyncIterator[Session]:
     """A session there that may not write, with names looked up in pg_catalog alone. Raises TargetError."""
     try:
-        async with await connect(target, application_name="zdtui check") as session:
+        async with await connect(target, application_name="zdtui check", only_asks=True) as session:
             await session.execute(command("read_only_session"))
             yield session
     except psycopg.Error as error:

@@ -92,6 +92,27 @@ async def test_a_link_that_dies_after_we_were_let_in_is_an_error_in_time(
         await (await connect(Target(through(server18, hole)), application_name="zdtui test")).close()
 
 
+@pytest.mark.parametrize("words", [6, 8])
+async def test_wherever_the_link_dies_in_connecting_it_is_tried_again(
+    server18: Database, monkeypatch: pytest.MonkeyPatch, words: int
+) -> None:
+    """Keepalives pass such a link: each question that is asked before the console is connected has an end of its own."""
+    monkeypatch.setattr("zdtui.postgres.sessions.connect.SET_UP_WITHIN", 0.5)
+    monkeypatch.setattr("zdtui.postgres.sessions.connect.ANSWERS_WITHIN", 0.5)
+    plan = plan_of(sql_step("one", "SELECT 1"), sql_step("two", "SELECT 1"))
+    async with (
+        black_hole(str(server18.cluster.folder), server18.cluster.port) as hole,
+        Driver(plan, through(server18, hole)) as driver,
+    ):
+        assert (await driver.run("one")).status is StepStatus.DONE
+        before, hole.words = len(hole.links), words
+        hole.cut()
+        await driver.until(lambda: len(hole.links) > before)
+        hole.words = None
+        await restored(driver)
+        assert (await driver.run("two")).status is StepStatus.DONE
+
+
 async def test_a_soak_that_ends_while_every_link_is_dead_does_not_hold_up_the_new_ones(server18: Database) -> None:
     """Its last event waits for a journal that never answers; the sessions are opened anew all the same."""
     plan = plan_of(step("soak", WaitAction(duration=timedelta(seconds=2))), sql_step("next", "SELECT 1"))

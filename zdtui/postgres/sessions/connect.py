@@ -18,7 +18,7 @@ from zdtui.postgres.encoding import speak
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.postgres.sessions.link import within
 from zdtui.postgres.sessions.pooler import PID, own_session
-from zdtui.postgres.sessions.session import Session, backend_pid, read_path
+from zdtui.postgres.sessions.session import ANSWERS_WITHIN, Session, backend_pid, read_path
 from zdtui.postgres.sessions.settings import OUR_PATH, platform_settings, set_text, settings
 from zdtui.postgres.sessions.watch_parameters import asyncpg_parameters
 from zdtui.postgres.target.services import refused_server
@@ -68,10 +68,16 @@ class PasswordNeeded:
 
 
 async def connect(
-    target: Target, *, application_name: str, autocommit: bool = True, one_statement_a_message: bool = False
+    target: Target,
+    *,
+    application_name: str,
+    autocommit: bool = True,
+    one_statement_a_message: bool = False,
+    only_asks: bool = False,
 ) -> Session:
     """A session on the target, named `application_name`, that is its own and has our settings and no others.
 
+    `only_asks`: it carries no statement of anybody's out: what is silent for ANSWERS_WITHIN never answers.
     `one_statement_a_message`: from the first one on the server refuses a message that holds two.
     TargetError, with one sentence, when it cannot be had, or is shared with others by a pooling proxy.
     """
@@ -82,6 +88,7 @@ async def connect(
     except psycopg.Error as error:
         raise TargetError(sentence(str(error), target.effective(), target.secrets())) from None
     conn.one_statement_a_message = one_statement_a_message
+    conn.most_silence = ANSWERS_WITHIN if only_asks else None
     async with closed_unless_kept(conn) as keep:
         try:
             await within(conn, _made_ours(conn, conninfo, autocommit), SET_UP_WITHIN)

@@ -11,15 +11,20 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.waiting import Ready
 
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.postgres.sessions.identity import BackendKey
+from zdtui.postgres.sessions.link import cut
 
 ELEMENT = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,"\s]*))\s*(?:,|\Z)')
 """One schema of a search_path as the server writes it."""
 JOURNAL_SCHEMA = "zdtui"
 CANCEL_TIMEOUT = 2.0
 """Seconds a cancel request may take to reach the server."""
+
+ANSWERS_WITHIN = 20.0
+"""Seconds without a byte after which a question of ours is given up: the server's own limits on them are shorter."""
 
 Answer = TypeVar("Answer")
 
@@ -44,15 +49,32 @@ class Session(psycopg.AsyncConnection[Any]):
     one_statement_a_message: bool = False
     """The server itself refuses a second statement in a message: every one is prepared (the extended protocol)."""
 
+    most_silence: float | None = None
+    """Seconds that a question waits without a byte from the server; None: as long as it takes, as for a statement."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._cancels: set[asyncio.Task[None]] = set()
 
     async def wait(self, gen: PQGen[Answer], *args: Any, **kwargs: Any) -> Answer:
-        """Begin a question and wait for its answer; a cancel that is on its way is let arrive first."""
+        """Begin a question and wait for its answer; a cancel that is on its way is let arrive first.
+
+        psycopg.OperationalError after `most_silence`: the link is cut then, because a network or a proxy that takes all
+        and gives nothing lets a keepalive pass.
+        """
         if self._cancels:
             await self.cancels_arrived()
-        return await super().wait(gen, *args, **kwargs)
+        if self.most_silence is None:
+            return await super().wait(gen, *args, **kwargs)
+        deadline = Silence(self, self.most_silence)
+        try:
+            return await super().wait(deadline.watched(gen), *args, **kwargs)
+        except psycopg.OperationalError as error:
+            if deadline.is_over:
+                raise psycopg.OperationalError(f"no answer from the server for {deadline.seconds:g} s") from error
+            raise
+        finally:
+            deadline.end()
 
     async def ask_to_cancel(self) -> None:
         """Ask the server to cancel what it does for us now. Returns when it has heard, or after CANCEL_TIMEOUT.
@@ -77,6 +99,41 @@ class Session(psycopg.AsyncConnection[Any]):
     async def _send_cancel(self) -> None:
         with contextlib.suppress(psycopg.Error, OSError):
             await self.cancel_safe(timeout=CANCEL_TIMEOUT)
+
+
+class Silence:
+    """Cuts the link of a session when nothing has come from the server for so many seconds."""
+
+    def __init__(self, session: psycopg.AsyncConnection[Any], seconds: float) -> None:
+        self.seconds = seconds
+        self.is_over = False
+        self._session = session
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._cut)
+
+    def watched(self, gen: PQGen[Answer]) -> PQGen[Answer]:
+        """The same question: it begins to wait anew with every byte that comes."""
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if ready is not None and ready & Ready.R:
+                    self._heard()
+                wanted = gen.send(ready)
+        except StopIteration as done:
+            answer: Answer = done.value
+            return answer
+
+    def end(self) -> None:
+        """Nobody waits any more."""
+        self._timer.cancel()
+
+    def _heard(self) -> None:
+        self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(self.seconds, self._cut)
+
+    def _cut(self) -> None:
+        self.is_over = True
+        cut(self._session)
 
 
 async def ask_to_cancel(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -93,6 +93,7 @@ class Connecting:
             await sessions.close()
             self.state.sessions = None
             raise
+        sessions.may_work()
         self.state.connected()
 
     async def _resume(self, sessions: Sessions) -> None:

@@ -44,7 +44,7 @@ class ReadOnly:
             return False
         self.not_before = time.monotonic() + TRY_EVERY
         try:
-            session = await connect(target, application_name="zdtui journal")
+            session = await connect(target, application_name="zdtui journal", only_asks=True)
             async with session:
                 return not (await standing(session)).read_only
         except (psycopg.Error, TargetError):

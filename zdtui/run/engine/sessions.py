@@ -18,7 +18,7 @@ from zdtui.postgres.sessions.connect import Target, closed_unless_kept, connect,
 from zdtui.postgres.sessions.ended import how_it_ended
 from zdtui.postgres.sessions.identity import ServerIdentity
 from zdtui.postgres.sessions.link import cut, within
-from zdtui.postgres.sessions.session import backend_pid
+from zdtui.postgres.sessions.session import Session, backend_pid
 from zdtui.run.engine.liveness import Liveness
 from zdtui.run.journal import store as journal
 from zdtui.run.journal.store import Connection
@@ -35,7 +35,8 @@ OBSERVER_NAME = "zdtui observer"
 class Sessions:
     """The connections, open."""
 
-    working: Connection
+    working: Session
+    """Until `may_work` it only asks: a network that swallows all must not keep a console from its next try."""
     journal: Connection
     watchdog: Connection
     """Looks at who waits for the working session, and for whom it waits: never held up by a journal that is written."""
@@ -59,6 +60,10 @@ class Sessions:
             if connection.closed or connection.broken:
                 return f"the {name} session is gone"
         return None
+
+    def may_work(self) -> None:
+        """It is known what this console is in the run: statements take as long as they take from now on."""
+        self.working.most_silence = None
 
     async def take_lock(self) -> bool:
         """Become the conductor if nobody is; True when we hold the lock, which the server is asked each time."""
@@ -125,7 +130,7 @@ class Sessions:
 async def open_sessions(target: Target, plan_name: str) -> Sessions:
     """Connect all three. Raises TargetError when the server cannot be reached."""
     name = session_name(plan_name)
-    working = await connect(target, application_name=name)
+    working = await connect(target, application_name=name, only_asks=True)
     try:
         async with closed_unless_kept(working) as keep_working:
             journal, watchdog = await open_beside(target)
@@ -141,10 +146,10 @@ async def open_sessions(target: Target, plan_name: str) -> Sessions:
 
 async def open_beside(target: Target) -> tuple[Connection, Connection]:
     """The journal's session and the watchdog's. Raises TargetError."""
-    journal = await connect(target, application_name="zdtui journal")
+    journal = await connect(target, application_name="zdtui journal", only_asks=True)
     try:
         async with closed_unless_kept(journal) as keep_journal:
-            watchdog = await connect(target, application_name="zdtui watchdog")
+            watchdog = await connect(target, application_name="zdtui watchdog", only_asks=True)
             async with closed_unless_kept(watchdog) as keep_watchdog:
                 await watchdog.execute(command("watchdog_session"))
                 await journal.execute(command("journal_session"))

@@ -76,7 +76,7 @@ async def reader(target: Target) -> AsyncIterator[journal.Connection]:
     Raises JournalError when it has none or one that must not be read, TargetError for whatever the server refuses.
     """
     try:
-        async with await connect(target, application_name="zdtui reader") as connection:
+        async with await connect(target, application_name="zdtui reader", only_asks=True) as connection:
             await connection.execute(command("begin_one_snapshot_read_only"))
             await connection.execute(command("journal_path"))
             facts = await journal.journal_facts(connection)

@@ -26,7 +26,7 @@ async def look(target: Target, plan: Plan | None) -> Board:
     """The board of that plan there, or of the server alone. Raises TargetError when the server cannot be asked."""
     wanted = plan or NO_PLAN
     try:
-        async with await connect(target, application_name="zdtui doctor") as session:
+        async with await connect(target, application_name="zdtui doctor", only_asks=True) as session:
             facts = await journal.journal_facts(session)  # before: it looks whether this session may write
             await session.execute(command("read_only_session"))
             refuses = unreadable(facts) or unwritable(facts) or ""
