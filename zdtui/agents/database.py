@@ -85,7 +85,7 @@ class Database:
                 yield session
             finally:
                 if not session.closed:
-                    await session.execute(b"ROLLBACK")
+                    await session.execute(b"COMMIT")  # of nothing; after a ROLLBACK the driver deallocates by itself
 
     async def close(self) -> None:
         """Leave the server."""

@@ -1,5 +1,6 @@
 """The folder beyond which no tool reads or writes: paths are judged once every link on the way was followed."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +8,13 @@ from pathlib import Path
 from zdtui.agents.answer import RefusedError
 from zdtui.agents.says import Says
 from zdtui.errors import ZdtuiError
-from zdtui.regular_file import lies_in
+from zdtui.regular_file import FileError, lies_in, read_text
 
 MOST_ENTRIES = 20_000
 LONGEST_PATH = 1_000
+MOST_LISTS = 50
+LARGEST_LIST = 256 * 1024
+"""Bytes."""
 
 
 class Root:
@@ -64,3 +68,13 @@ def _links(folder: Path) -> Iterator[Path]:
 def names_below(folder: Path) -> frozenset[str]:
     """What the files and folders in it are called, at any depth."""
     return frozenset(name for _, folders, names in os.walk(folder) for name in (*folders, *names))
+
+
+def words_below(folder: Path) -> list[str]:
+    """What the small files say that are no SQL: a tool's own list of migrations, its settings."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix != ".sql" and path.is_file())
+    found = []
+    for path in paths[:MOST_LISTS]:
+        with contextlib.suppress(FileError):
+            found.append(read_text(path, "list of migrations", largest=LARGEST_LIST))
+    return found

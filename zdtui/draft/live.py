@@ -33,8 +33,8 @@ async def known_of_server(target: Target, tables: Collection[Name]) -> Known:
         raise TargetError(f"the catalogs could not be read: {sentence(error)}") from error
 
 
-async def known_on(session: Session, tables: Collection[Name]) -> Known:
-    """The same on a session that is there already. Raises psycopg.Error."""
+async def known_on(session: Session, tables: Collection[Name], *, watched_for: float = WATCHED_FOR) -> Known:
+    """The same on a session that is there already; 0 seconds: no rate of writes. Raises psycopg.Error."""
     who = await identity(session)
     schema = await read_schema(session)
     defaults, filled, indexes = {}, set(), {}
@@ -74,7 +74,7 @@ async def known_on(session: Session, tables: Collection[Name]) -> Known:
         sequence_types=sequences,
         dependents=await _dependents(session),
         trigger_functions=functions,
-        sizes=await _sizes(session, {schema.resolve(each) for each in tables}),
+        sizes=await _sizes(session, {schema.resolve(each) for each in tables}, watched_for),
         where_from=f"{who.database} at {who.address}",
     )
 
@@ -89,11 +89,11 @@ async def _dependents(session: Session) -> dict[tuple[Name, str], tuple[Dependen
     return found
 
 
-async def _sizes(session: Session, tables: Collection[Name]) -> dict[Name, Size]:
+async def _sizes(session: Session, tables: Collection[Name], watched_for: float) -> dict[Name, Size]:
     """Writes are what the server counted between two looks."""
-    first = await _weights(session, tables)
+    first = await _weights(session, tables) if watched_for else {}
     began = asyncio.get_running_loop().time()
-    await asyncio.sleep(WATCHED_FOR if first else 0)
+    await asyncio.sleep(watched_for if first else 0)
     second = await _weights(session, tables)
     seconds = asyncio.get_running_loop().time() - began
     found = {}

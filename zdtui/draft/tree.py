@@ -33,6 +33,8 @@ def alone(asked: Asked) -> Callable[[pg.Node], pg.AlterTableCmd]:
 
     def leave(node: pg.Node) -> pg.AlterTableCmd:
         commands = node.alter_table_stmt.cmds
+        if place >= len(commands):
+            raise DraftError(f"`{asked.shown}` does several things in one statement: give each of them by itself")
         kept = pg.Node()
         kept.CopyFrom(commands[place])
         del commands[:]

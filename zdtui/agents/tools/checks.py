@@ -51,7 +51,8 @@ def checked_answer(asked: Asked, text: str, version: int | None, schema: Schema 
     """The check of one text."""
     is_plan = PLAN_BEGINS.match(text) is not None
     path = str(asked.place.root.folder / f"{CALLED}.{'yaml' if is_plan else 'sql'}")
-    checked = check(Files((Input(path, text, is_plan=is_plan),)), version=version, schema=schema)
+    files = Files((Input(path, text, is_plan=is_plan),))
+    checked = check(files, version=version, with_squawk=False, schema=schema)  # which would be given it in a file
     given = given_of(text, checked.findings, schema)
     data: dict[str, Any] = {
         "is_plan": is_plan,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from zdtui.agents.answer import Answer, Document, RefusedError
 from zdtui.agents.apart import Given, names_like_text, reads_like_text, strings
-from zdtui.agents.root import names_below
+from zdtui.agents.root import names_below, words_below
 from zdtui.agents.says import Says
 from zdtui.agents.tool import Arguments, Asked, Kind, LongText, ShortText, Tool
 from zdtui.agents.tools.checks import problems_of, told
@@ -67,6 +67,9 @@ async def draft_plan(asked: Asked, arguments: DraftPlan) -> Answer:
     except DraftError as error:
         given = Given.of([arguments.sql], [], [known.schema]).among([str(error)])
         raise RefusedError(Says.CANNOT_DRAFT, reason=told(str(error), given)) from None
+    except PlanError as error:
+        problems = problems_of(error.problems, Given.of([arguments.sql], [arguments.sql]))
+        raise RefusedError(Says.CANNOT_DRAFT, problems=problems) from None
     _without_texts_of_others(drafted, known)
     unknown = () if known.where_from else (Says.NOT_KNOWN,)
     given = Given.of([arguments.sql], [], [known.schema]).among(drafted.decisions)
@@ -82,7 +85,7 @@ async def _known(asked: Asked, arguments: DraftPlan) -> Known:
         return Known(version=OLDEST)
     tables = {each.relation for one in split(arguments.sql) for each in one.operations if each.relation is not None}
     async with asked.place.database.asked() as session:
-        return replace(await known_on(session, tables), where_from=THE_DATABASE)
+        return replace(await known_on(session, tables, watched_for=0), where_from=THE_DATABASE)
 
 
 def _without_texts_of_others(drafted: DraftedPlan, known: Known) -> None:
@@ -130,7 +133,7 @@ async def import_folder(asked: Asked, arguments: ImportFolder) -> Answer:
 def _imported(asked: Asked, arguments: ImportFolder) -> Answer:
     root = asked.place.root
     folder = root.whole_folder(arguments.folder)
-    given = Given.of(things=[names_below(folder), str(folder), folder.name])
+    given = Given.of(prose=words_below(folder), things=[names_below(folder), str(folder), folder.name])
     try:
         with only_inside(root.folder):
             read = read_folder(folder)

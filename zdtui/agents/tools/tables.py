@@ -28,12 +28,18 @@ class DescribeTable(Arguments):
 
 async def describe_table(asked: Asked, arguments: DescribeTable) -> Answer:
     """The table. The name travels as a parameter and is compared with those of the catalog."""
-    async with asked.place.asked_database().asked() as session:
+    database = asked.place.asked_database()
+    async with database.asked() as session:
         found = await table_named(session, arguments.table)
+        name = Name(found["schema"], found["name"])
         data: dict[str, Any] = {key: found[key] for key in found if key != "oid"}
         for part in PARTS:
             data[part] = await ask_by_name(session, query(f"described_{part}"), [found["oid"]])
-        data["size"] = await _size(session, Name(found["schema"], found["name"]))
+        first, began = await _weight(session, name), asyncio.get_running_loop().time()
+    await asyncio.sleep(WATCHED_FOR)
+    async with database.asked() as session:
+        second, ended = await _weight(session, name), asyncio.get_running_loop().time()
+    data["size"] = _size(first, second, ended - began)
     return Answer((Says.TABLE,), data)
 
 
@@ -51,17 +57,12 @@ async def table_named(session: Session, given: str) -> dict[str, Any]:
     return found[0]
 
 
-async def _size(session: Session, name: Name) -> dict[str, Any]:
+def _size(first: dict[str, Any] | None, second: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
     """How big it is, and how many rows are written a second, so far as the server has counted."""
-    first = await _weight(session, name)
-    began = asyncio.get_running_loop().time()
-    await asyncio.sleep(WATCHED_FOR)
-    second = await _weight(session, name)
-    seconds = asyncio.get_running_loop().time() - began
-    if second is None:
+    if first is None or second is None:
         return {}
-    before, after = None if first is None else first["writes"], second["writes"]
     kept = ("row_estimate", "size_bytes", "partitions", "referenced_by", "replica_identity", "publications")
+    before, after = first["writes"], second["writes"]
     written = None if before is None or after is None or after < before else round((after - before) / seconds, 1)
     return {**{key: second[key] for key in kept}, "writes_per_second": written}
 
