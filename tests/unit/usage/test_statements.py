@@ -148,6 +148,7 @@ OTHER = [
     "SET x = $1",
     "FETCH $1 FROM c",
     "ALTER TABLE users ADD COLUMN y int",
+    "CREATE VIEW v AS SELECT name FROM users",
     "SELECT name FROM crm.users",
     "SELECT u.ctid, u.tableoid::regclass FROM users u WHERE u.id = $1",
     "DO $$ DECLARE name text; BEGIN UPDATE users SET email = 'x'; name := 'y'; END $$",

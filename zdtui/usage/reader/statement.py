@@ -17,7 +17,7 @@ from zdtui.usage.reader.walk import Reader, Walk
 from zdtui.usage.reader.watched import Watched
 
 READERS: dict[str, Reader] = {**expression.READERS, **query.READERS, **change.READERS}
-WITH_QUERY = frozenset({"prepare_stmt", "declare_cursor_stmt", "explain_stmt", "create_table_as_stmt", "view_stmt"})
+WITH_QUERY = frozenset({"prepare_stmt", "declare_cursor_stmt", "explain_stmt", "create_table_as_stmt"})
 """Statements around a query."""
 USING_WORDS = frozenset(
     {"SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE", "LOCK"}
