@@ -7,7 +7,7 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.sql.grammar.parse import trees_of
 from zdtui.sql.text.identifiers import identifiers
-from zdtui.sql.text.pieces import Source as Text
+from zdtui.sql.text.pieces import Source as Written
 from zdtui.sql.text.quote import string_value
 from zdtui.sql.text.tokens import TokenKind, tokens
 from zdtui.usage.reader import change, expression, query
@@ -49,7 +49,7 @@ def read_statement(text: str, watched: Watched) -> Reading:
     if not watched.names & identifiers((text,)):
         return Reading()
     found = Found()
-    trees = trees_of(Text(text))
+    trees = trees_of(Written(text))
     if not trees:
         begins = first.upper in USING_WORDS or first.text == "("
         return Reading(unread=(NOT_TAKEN,) if begins else ())
@@ -68,7 +68,7 @@ def read_body(text: str, watched: Watched, given: tuple[Source, ...] = ()) -> Re
     for each in body.queries:
         if watched.names.isdisjoint(names := identifiers((each,))) and not any(row.alias in names for row in rows):
             continue
-        trees = trees_of(Text(each))
+        trees = trees_of(Written(each))
         for tree in trees:
             walk.into(tree, scope)
         if not trees:
@@ -85,7 +85,7 @@ def read_body(text: str, watched: Watched, given: tuple[Source, ...] = ()) -> Re
 def read_queries(text: str, watched: Watched, given: tuple[Source, ...] = ()) -> Reading:
     """The same of a body in SQL."""
     found = Found()
-    walk, trees = Walk(watched, found, READERS), trees_of(Text(text))
+    walk, trees = Walk(watched, found, READERS), trees_of(Written(text))
     for tree in trees:
         walk.into(
             tree.create_function_stmt.sql_body if tree.HasField("create_function_stmt") else tree, Scope((given,))

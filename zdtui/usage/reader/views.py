@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from zdtui.sql.grammar.parse import trees_of
-from zdtui.sql.text.pieces import Source as Text
+from zdtui.sql.text.pieces import Source as Written
 from zdtui.usage.reader.query import select_apart
 from zdtui.usage.reader.scope import Found, Scope
 from zdtui.usage.reader.statement import NOT_TAKEN, READERS, Reading, reading_of
@@ -23,7 +23,7 @@ class ViewReading:
 
 def read_view(text: str, watched: Watched) -> ViewReading:
     """What a view of this query uses."""
-    trees = trees_of(Text(text))
+    trees = trees_of(Written(text))
     if len(trees) != 1 or not trees[0].HasField("select_stmt"):
         return ViewReading(Reading(unread=(NOT_TAKEN,)))
     found = Found()
