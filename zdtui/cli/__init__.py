@@ -22,7 +22,12 @@ COMMANDS = (
     *("run", "check", "explain", "trace", "render", "draft", "import", "doctor", "usage", "mcp"),
     *("status", "report", "rejected", "notify", "demo", "schema", "completion", "man"),
 )
-MODULES = {"import": "import_folder", "completion": "shell.completion", "man": "shell.manual"}
+MODULES = {
+    "import": "import_folder",
+    "completion": "shell.completion",
+    "man": "shell.manual",
+    **{each: f"asking.{each}" for each in ("doctor", "rejected", "usage")},
+}
 """Where a command is called by a word of Python's, or stands in a folder."""
 
 

@@ -1,0 +1,1 @@
+"""Commands that ask a database something, tell it, and change nothing."""
