@@ -4,8 +4,8 @@
 what refers to them, changing them and deleting them, and reads beside. The drafted plan goes to the switch; the
 application writes 10 000 rows more; the switch is taken back; then it is made again, and the plan ends. Every
 acknowledged write has to be there each time. `held_ms`: for how long ACCESS EXCLUSIVE was seen on the key's table,
-looked at a thousand times a second. `stall_ms`: the longest that a transaction of the application took meanwhile.
-The last line is JSON.
+looked at a thousand times a second; `statements_ms`: what the statements took of it, as the journal has them.
+`stall_ms`: the longest that a transaction of the application took meanwhile. The last line is JSON.
 """
 
 import argparse
@@ -38,6 +38,7 @@ from zdtui.run.decisions.confirm_text import rollback_digest, step_digest  # noq
 from zdtui.run.decisions.decide import undoable  # noqa: E402
 from zdtui.run.engine.engine import Engine  # noqa: E402
 from zdtui.run.model import commands as c  # noqa: E402
+from zdtui.run.model import events as e  # noqa: E402
 from zdtui.run.model.console import ConnectionState  # noqa: E402
 from zdtui.run.model.state import StepStatus  # noqa: E402
 from zdtui.sql.text.name import Name  # noqa: E402
@@ -74,6 +75,7 @@ class Application:
         self.written = 0
         self.over = threading.Event()
         self.rest = threading.Event()
+        self.pauses = 0
         self.resting = threading.Semaphore(0)
 
     def work(self) -> None:
@@ -84,6 +86,7 @@ class Application:
         while (asked := self.told.recv()) != "end":
             if asked == "pause":
                 self.rest.set()
+                self.pauses += 1
                 for _ in threads:
                     self.resting.acquire()
                 self.told.send(dict(self.expected))
@@ -99,11 +102,12 @@ class Application:
     def each(self, what: Callable[[psycopg.Connection[Any], int], None]) -> None:
         """Again and again, a pause between; a deadlock with the swap is tried again, as an application would."""
         with psycopg.connect(self.dsn, autocommit=True, prepare_threshold=None) as session:
-            number = 0
+            number = rested = 0
             while not self.over.is_set():
-                if self.rest.is_set():
+                if self.pauses > rested:
+                    rested += 1
                     self.resting.release()
-                    while self.rest.is_set() and not self.over.is_set():
+                    while self.rest.is_set() and self.pauses == rested and not self.over.is_set():
                         time.sleep(0.005)
                     continue
                 number += 1
@@ -194,6 +198,7 @@ class Console:
         self.engine.subscribe(self._changed.set)
         self.engine.start()
         self.until(lambda: self.engine.snapshot.connection_state is ConnectionState.CONNECTED)
+        self.engine.submit(c.SetThrottleLevel(c.ThrottleLevel.FULL))
 
     def run(self, first: str | None, last: str | None) -> dict[str, float]:
         """The steps from `first` to `last`, both included; the seconds of each."""
@@ -227,6 +232,14 @@ class Console:
         self.until(lambda: self.engine.snapshot.run.step(self.plan.step(name).id).status is StepStatus.PENDING)
         self.until(lambda: not self.engine.snapshot.activity)
         return round(time.perf_counter() - began, 2)
+
+    def on_server(self, name: str) -> float:
+        """Milliseconds that the statements of the step's last attempt took, as the journal has them."""
+        took: list[float] = []
+        for each in self.engine.snapshot.run.log:
+            if each.step == name and isinstance(each.event, e.StatementFinished):
+                took = [each.event.seconds] if each.event.index == 0 else [*took, each.event.seconds]
+        return ms(sum(took[1:]))
 
     def until(self, reached: Callable[[], object]) -> None:
         """Wait for it, no longer than PATIENCE."""
@@ -277,6 +290,7 @@ def there_back_and_there(dsn: str, plan: Plan, told: Connection) -> dict[str, ob
     with Looking(dsn) as switch:
         console.run(None, "swap-id")
     at_switch, stall_switch = figures(told)
+    of_switch = console.on_server("swap-id")
     while figures(told)[0] < at_switch + AFTER_SWITCH:
         time.sleep(0.2)
     lost_switch = [lost(dsn, told, names) for names in (("id", "order_id"), ("id_old", "order_id_old"))]
@@ -284,6 +298,7 @@ def there_back_and_there(dsn: str, plan: Plan, told: Connection) -> dict[str, ob
     with Looking(dsn) as back:
         seconds = console.roll_back_to("swap-id")
     _, stall_back = figures(told)
+    of_back = console.on_server("swap-id")
     lost_back = [lost(dsn, told, names) for names in (("id", "order_id"), ("id_new", "order_id_new"))]
     figures(told)
     with Looking(dsn) as again:
@@ -297,10 +312,16 @@ def there_back_and_there(dsn: str, plan: Plan, told: Connection) -> dict[str, ob
         "steps": len(plan.steps),
         "to_the_switch_s": round(sum(before.values()), 1),
         "slowest_s": dict(sorted(before.items(), key=lambda each: -each[1])[:5]),
-        "switch": {"held_ms": ms(switch.longest), "stall_ms": round(stall_switch, 1), "lost": lost_switch},
+        "switch": {
+            "held_ms": ms(switch.longest),
+            "statements_ms": of_switch,
+            "stall_ms": round(stall_switch, 1),
+            "lost": lost_switch,
+        },
         "written_after_it": after - at_switch,
         "back": {
             "held_ms": ms(back.longest),
+            "statements_ms": of_back,
             "stall_ms": round(stall_back, 1),
             "lost": lost_back,
             "seconds": seconds,

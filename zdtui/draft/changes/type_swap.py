@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from zdtui.draft.changes import not_null
 from zdtui.draft.changes.type_beside import called, forward_sync, index_of_those_past, proofs, reversed_sync
 from zdtui.draft.drafted import Asked, beside, columns_of, lines, literal, regclass, soak, sql, step
-from zdtui.draft.family import HIGHEST, Family, Member, PrimaryKey
+from zdtui.draft.family import HIGHEST, Copied, Family, Member, PrimaryKey
 from zdtui.plan.model import Irreversible, NoRollback, Phase, Step
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
@@ -25,6 +25,7 @@ def steps(asked: Asked, family: Family) -> tuple[Step, ...]:
     name = family.members[0].column
     return (
         _swap(asked, family),
+        *_named(family),
         *_renewed(family),
         soak(f"soak-{name}", Phase.SWITCH, "Until the next step going back is a second swap, and nothing is lost."),
     )
@@ -87,10 +88,8 @@ def _notes(asked: Asked, family: Family) -> str:
 
 
 def _forward(family: Family) -> Iterable[str]:
-    for bound in family.bound:
-        yield f"ALTER TABLE {bound.table} DROP CONSTRAINT {quote_identifier(bound.name)}"
-    for key in family.keys:
-        yield f"ALTER TABLE {key.table} DROP CONSTRAINT {quote_identifier(key.name)}"
+    gone = [(each.table, each.name) for each in family.bound] + [(each.table, each.name) for each in family.keys]
+    yield from _dropped_constraints(gone, family)
     for each in family.members:
         yield _renamed(each, each.column, each.old)
         yield _renamed(each, each.new, each.column)
@@ -99,9 +98,14 @@ def _forward(family: Family) -> Iterable[str]:
         yield from _filled_by(each, away=each.old, into=each.column)
         if each.sequence is not None and _widens(each, family):
             yield f"ALTER SEQUENCE {each.sequence} AS {family.wanted}"
-    yield from _copies(family, back=False)
-    for bound in family.bound:
-        yield _constraint_renamed(bound.table, bound.beside, bound.name)
+
+
+def _dropped_constraints(gone: list[tuple[Name, str]], family: Family) -> Iterable[str]:
+    """Those that refer to others first: a primary key goes when no foreign key needs it."""
+    for table in reversed(family.locked):
+        names = [quote_identifier(name) for each, name in gone if each == table]
+        if names:
+            yield f"ALTER TABLE {table} " + ", ".join(f"DROP CONSTRAINT {name}" for name in names)
 
 
 def _back(family: Family) -> Iterable[str]:
@@ -115,10 +119,7 @@ def _back(family: Family) -> Iterable[str]:
     for each in family.members:
         if each.sequence is not None and _widens(each, family):
             yield f"ALTER SEQUENCE {each.sequence} AS {each.sequence_type}"
-    for bound in family.bound:
-        yield _constraint_renamed(bound.table, bound.name, bound.beside)
-    for key in family.keys:
-        yield f"ALTER TABLE {key.table} DROP CONSTRAINT {quote_identifier(key.name)}"
+    yield from _dropped_constraints([(each.table, each.name) for each in family.keys], family)
     for each in family.members:
         yield _renamed(each, each.column, each.new)
         yield _renamed(each, each.old, each.column)
@@ -127,7 +128,6 @@ def _back(family: Family) -> Iterable[str]:
         yield f"ALTER INDEX {Name(key.table.schema, key.spare)} RENAME TO {quote_identifier(key.for_swap)}"
     for each in family.members:
         yield from _filled_by(each, away=each.new, into=each.column)
-    yield from _copies(family, back=True)
     yield from (bound.old_text for bound in family.bound)
 
 
@@ -146,15 +146,40 @@ def _constraint_renamed(table: Name, one: str, other: str) -> str:
     return f"ALTER TABLE {table} RENAME CONSTRAINT {quote_identifier(one)} TO {quote_identifier(other)}"
 
 
-def _copies(family: Family, back: bool) -> Iterable[str]:
-    """Each name is taken from the one and given to the other. A constraint's index is called as it is."""
-    for copy in family.copies:
-        moves = [(copy.name, f"{copy.name[:59]}_old"), (copy.beside, copy.name)]
-        for one, other in [(new, old) for old, new in reversed(moves)] if back else moves:
-            if copy.constraint is not None:
-                yield _constraint_renamed(copy.table, one, other)
-            else:
-                yield f"ALTER INDEX {Name(copy.schema, one)} RENAME TO {quote_identifier(other)}"
+def _named(family: Family) -> tuple[Step, ...]:
+    """Names of indexes and constraints mean nothing to a statement that runs, so that the swap does without them."""
+    if not (family.copies or family.bound):
+        return ()
+    there = [
+        *(text for each in family.copies for text in _moved(each)),
+        *(_constraint_renamed(each.table, each.beside, each.name) for each in family.bound),
+    ]
+    back = [
+        *(_constraint_renamed(each.table, each.name, each.beside) for each in reversed(family.bound)),
+        *(text for each in reversed(family.copies) for text in reversed(_moved(each, back=True))),
+    ]
+    return (
+        step(
+            f"names-{family.members[0].column}",
+            "Give the new indexes and constraints the names of the old ones",
+            Phase.SWITCH,
+            sql(*there),
+            lines(*back),
+            notes="By itself, so that the swap is short: until here they only are called otherwise.",
+        ),
+    )
+
+
+def _moved(copy: Copied, back: bool = False) -> list[str]:
+    """The old one gives its name away, and the new one takes it; `back`: each of the two the other way round."""
+
+    def text(one: str, other: str) -> str:
+        one, other = (other, one) if back else (one, other)
+        if copy.constraint is not None:
+            return _constraint_renamed(copy.table, one, other)
+        return f"ALTER INDEX {Name(copy.schema, one)} RENAME TO {quote_identifier(other)}"
+
+    return [text(copy.name, f"{copy.name[:59]}_old"), text(copy.beside, copy.name)]
 
 
 def _widens(member: Member, family: Family) -> bool:
