@@ -130,6 +130,28 @@ async def test_a_commit_whose_answer_was_lost_is_found_in_the_journal(dsn: str) 
         assert (driver.state("one").status is StepStatus.DONE) == (rows == 1)
 
 
+async def test_rows_changed_outside_a_transaction_are_never_in_doubt(dsn: str) -> None:
+    """The session ends while the row is written, after a CONCURRENTLY: as another tool's history is written."""
+    await do(
+        dsn,
+        "CREATE SEQUENCE times; CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF nextval('public.times') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid());"
+        " PERFORM pg_sleep(60); END IF; RETURN NULL; END $$;"
+        "CREATE TRIGGER gone AFTER INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION gone()",
+    )
+    row = sql_step("row", "CREATE INDEX CONCURRENTLY t_x ON t (x); INSERT INTO ledger VALUES ('row')")
+    async with Driver(plan_of(row), dsn) as driver:
+        driver.start("row")
+        await driver.until(lambda: driver.state("row").status not in (StepStatus.PENDING, StepStatus.RUNNING))
+        assert driver.state("row").status is StepStatus.HELD
+        assert driver.state("row").statements_done == 1
+        await driver.until(lambda: driver.stage.console_role is ConsoleRole.CONDUCTOR)
+        assert (await driver.run("row")).status is StepStatus.DONE
+        journal = [each.event for each in await driver.journal()]
+    assert await ask(dsn, "SELECT count(*) FROM ledger WHERE what = 'row'") == 1
+    assert not any(isinstance(each, e.StepInDoubt) for each in journal)
+
+
 async def test_a_hang_up_stops_a_backfill_at_its_batch_and_cancels_a_working_statement(dsn: str) -> None:
     tuning = BatchTuning(batch_rows=100, max_batch_rows=100)
     fill = step("fill", BackfillAction(table="t", assignments=(("x", "x + 1"),), tuning=tuning))

@@ -2,9 +2,9 @@
 
 Crash points: between "sent" and "finished" a statement is in doubt, and is settled by looking
 (`zdtui.run.decisions.recovery`), never by guessing. Those before it are known to be done and are not run again. One
-that needs a strong lock and may run in a transaction gets one of its own, with its locks and its "finished": it is done
-or it is not. A CALL or DO of a step with `transaction: off` may have committed a part of its work when it fails: it is
-in doubt then, too.
+that may run in a transaction and needs a strong lock, or changes rows, gets one of its own, with its locks and its
+"finished": it is done or it is not. A CALL or DO of a step with `transaction: off` may have committed a part of its
+work when it fails: it is in doubt then, too.
 """
 
 import time
@@ -13,7 +13,7 @@ from functools import partial
 
 import psycopg
 
-from zdtui.postgres.commands import set_session
+from zdtui.postgres.commands import set_local, set_session
 from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.restoring import keep_path
@@ -102,15 +102,23 @@ class _One:
         """Whether it is a CONCURRENTLY one."""
         return self.statement.statement_class is StatementClass.CONCURRENTLY
 
+    @property
+    def changes_rows(self) -> bool:
+        """Whether it is DML that a transaction takes: sent again by mistake it would change them twice."""
+        return self.statement.transactional and self.statement.statement_class is StatementClass.DML
+
 
 async def _once(work: Work, one: _One, taking: LockAcquisition) -> Outcome | None:
     """How it ended; None when its locks were not to be had, so that nothing was sent."""
     limits = timeouts(one.statement.statement_class, work.step.limits, work.host.queue_ceiling(work.step))
     work.lock_limit = limits.lock.total_seconds()
-    if not taking.needed:
+    if taking.needed:
+        outcome = await with_locks(taking, partial(_send_in_transaction, work, one, None), limits)
+    elif one.changes_rows:
+        outcome = await with_locks(taking, partial(_send_in_transaction, work, one, limits), None)
+    else:
         await _set_session(work, limits)
         return await _send(work, one)
-    outcome = await with_locks(taking, partial(_send_in_transaction, work, one), limits)
     await work.connection.execute(set_session([("search_path", OUR_PATH)]).encode())
     return outcome
 
@@ -136,8 +144,11 @@ async def _send(work: Work, one: _One) -> Outcome:
     return Done()
 
 
-async def _send_in_transaction(work: Work, one: _One, journal: Within) -> None:
-    """That it is done is committed with it: this one is never in doubt."""
+async def _send_in_transaction(work: Work, one: _One, limits: Timeouts | None, journal: Within) -> None:
+    """That it is done is committed with it: this one is never in doubt. `limits`: those not in force already."""
+    if limits is not None:
+        said = f"{set_local(limits.settings())}; {authors_path(work.connection)}"
+        await work.connection.execute(said.encode())
     work.recorder.note(_sent(work, one, transactional=True))
     finished = await _execute(work, one)
     await keep_path(work.connection, pin=False)
