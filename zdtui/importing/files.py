@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -10,11 +10,9 @@ from pathlib import Path
 from zdtui import regular_file
 from zdtui.drawable import drawable
 from zdtui.importing.migration import LARGEST, ImportingError, Script
+from zdtui.importing.parts import parts_of, why_not_cut
 
 MOST_FILES = 20_000
-BEGINS = re.compile(r"\s*(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)\s*;", re.IGNORECASE)
-ENDS = re.compile(r"(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*\Z", re.IGNORECASE)
-META = re.compile(r"^\s*\\\w", re.MULTILINE)
 
 
 _INSIDE: ContextVar[Path | None] = ContextVar("inside", default=None)
@@ -66,33 +64,21 @@ def bytes_of(path: Path) -> bytes:
         raise ImportingError(str(error)) from None
 
 
-def script(sql: str, path: Path, folder: Path, *, one_transaction: bool = True) -> Script:
+def sections(text: str, marks: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], str]]:
+    """Each mark with the text from it to the next one; none where there is no mark."""
+    found = list(marks)
+    for place, mark in enumerate(found):
+        end = found[place + 1].start() if place + 1 < len(found) else len(text)
+        yield mark, text[mark.end() : end]
+
+
+def script(sql: str, path: Path, folder: Path, *, one_transaction: bool = True, one_by_one: bool = False) -> Script:
     """A script without the BEGIN and COMMIT around the whole of it: the console opens and ends transactions itself."""
-    begins, ends = BEGINS.match(_without_comments(sql)), ENDS.search(sql)
-    if begins is not None and ends is not None:
-        start = sql.index(begins.group().strip()) + len(begins.group().strip())
-        sql = sql[:start].replace(begins.group().strip(), "", 1) + sql[start : ends.start()]
-    return Script(sql, path.relative_to(folder).as_posix(), one_transaction)
-
-
-def why_unread(sql: str) -> str:
-    """Why a script is not SQL that a server takes; empty when it is."""
-    found = META.search(sql)
-    if found is not None:
-        line = sql[found.start() :].strip().splitlines()[0][:60]
-        return f"`{line}` is a command of psql"
-    return ""
+    whole = Script(sql, path.relative_to(folder).as_posix(), one_transaction, one_by_one)
+    parts = parts_of(whole) if why_not_cut(sql) == "" else ()
+    return parts[0] if len(parts) == 1 else whole
 
 
 def literal(text: str) -> str:
     """As a string of SQL."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _without_comments(sql: str) -> str:
-    """What follows the comments and blank lines at the beginning."""
-    place = 0
-    comment = re.compile(r"\s*(?:--[^\n]*\n|/\*.*?\*/)", re.DOTALL)
-    while (found := comment.match(sql, place)) is not None:
-        place = found.end()
-    return sql[place:]

@@ -1,10 +1,14 @@
 """What a folder of migrations comes to, whichever tool wrote it. Pure data."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zdtui.errors import PlanError
+
+if TYPE_CHECKING:
+    from zdtui.importing.program import Program
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of one file."""
@@ -23,6 +27,28 @@ class Script:
     """Of the file, relative to the folder."""
     one_transaction: bool = True
     """False: the tool runs it outside a transaction."""
+    one_by_one: bool = False
+    """The tool sends each statement by itself, so that outside a transaction each is one of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is written to the tool's own history."""
+
+    at_once: str = ""
+    """The statement that says the migration is done, where it is written in the migration's own transaction."""
+    before: str = ""
+    """Outside a transaction: the one that says it has begun, where the tool has a word for that."""
+    after: str = ""
+    """Outside a transaction: the one that says it is done; empty: the same as `at_once`."""
+
+    @property
+    def last(self) -> str:
+        """What is written after the last statement outside a transaction."""
+        return self.after or self.at_once
+
+
+NOTHING = Row()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +63,16 @@ class Migration:
     up: Script | None = None
     """None: it cannot be read; `unread` says why."""
     down: Script | None = None
+    """None: there is none, or it cannot be read; then `down_unread` says why."""
     unread: str = ""
+    down_unread: str = ""
     notes: str = ""
-    done: str = ""
-    """The statement that writes the tool's own row of history."""
-    undone: str = ""
-    """The one that takes it away again."""
+    done: Row = NOTHING
+    undone: Row = NOTHING
+    recorded: str = ""
+    """A condition that is true when the tool's history has the migration."""
+    verify: tuple[str, ...] = ()
+    """The tool's own queries that prove it, each true when it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +88,12 @@ class Folder:
     clean: str = ""
     """A query that is true unless the tool's history says that a migration stopped half way."""
     lock: str = ""
-    """The key of the tool's own advisory lock, as SQL; empty where it takes none."""
+    """The statement that takes the tool's own lock to the end of the transaction; empty where it has none."""
+    lock_of: Callable[[str], str] | None = field(default=None, compare=False)
+    """The same, where it follows from the database's name."""
+    run_one: str = ""
+    """The command by which the tool runs one migration and no other; `{version}` stands for it, and `{spaced}` with a
+    blank for its first dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +103,5 @@ class Tool:
     name: str
     recognizes: Callable[[Path], bool]
     read: Callable[[Path], Folder]
+    write_out: "Callable[[Program], Folder] | None" = None
+    """Where its migrations are programs: has the tool write them out as SQL."""

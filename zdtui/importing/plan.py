@@ -1,11 +1,13 @@
 """A folder of migrations as a plan's text: a step each, the tool's own history written with it. Pure."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zdtui.counted import counted
+from zdtui.importing.ids import slug, step_id
 from zdtui.importing.inverse import proposed_inverse
 from zdtui.importing.migration import Folder, ImportingError, Migration, Script
+from zdtui.importing.parts import parts_of
+from zdtui.importing.written import History, back, forward, joined, whole
 from zdtui.plan.model import (
     Action,
     CheckAction,
@@ -15,16 +17,17 @@ from zdtui.plan.model import (
     Phase,
     Plan,
     Rollback,
+    Sql,
     SqlAction,
     SqlRollback,
     Step,
     StepId,
+    Target,
 )
 from zdtui.plan.write import write_plan
-from zdtui.sql.split import split
 
-LONGEST_ID = 60
 HISTORY_ID = "history"
+ONLY_LOOKS = NoRollback(reason="it only looks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +44,77 @@ class Imported:
     remarks: tuple[str, ...]
 
 
-def plan_of(folder: Folder, name: str, first: str | None = None) -> Imported:
-    """The plan of every migration from the version `first` on. Raises ImportingError when there is none."""
-    chosen = _from(folder, first)
-    comments: dict[tuple[str, str], str] = {("", ""): _head(folder, first)}
-    steps = [*_history_steps(folder)]
-    unread: list[str] = []
-    lost: list[str] = []
-    proposed: list[str] = []
-    taken: set[str] = {step.id for step in steps}
+@dataclass
+class _Being:
+    """What is being put together."""
+
+    folder: Folder
+    history: History
+    steps: list[Step] = field(default_factory=list)
+    comments: dict[tuple[str, str], str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    proposed: list[str] = field(default_factory=list)
+
+
+def plan_of(folder: Folder, name: str, first: str | None = None, database: str | None = None) -> Imported:
+    """The plan of every migration from the version `first` on. Raises ImportingError when there is none.
+
+    `database`: its name, of which some tools make the key of their lock; the plan then refuses any other.
+    """
+    before, chosen = _from(folder, first)
+    being = _Being(folder, History(folder.tool, _lock(folder, database)))
+    being.comments["", ""] = _head(folder, first)
+    being.steps += _history_steps(folder, before, chosen)
+    being.taken = {step.id for step in being.steps}
     for migration in chosen:
-        step_id = _step_id(migration, taken)
-        rollback, said = _rollback(migration, folder)
-        if said:
-            comments[step_id, "rollback"] = said
-            (proposed if isinstance(rollback, SqlRollback) else lost).append(migration.version)
-        if migration.up is None:
-            unread.append(f"{migration.path}: {migration.unread}")
-        steps.append(_step(step_id, migration, folder, rollback))
+        _add(migration, being)
     plan = Plan(
-        name=_slug(name, "imported"),
+        name=slug(name, "imported"),
         title=f"{counted(len(chosen), 'migration')} of {folder.tool}",
-        steps=tuple(steps),
+        target=Target(database=database),
+        steps=tuple(being.steps),
         source="",
         path="",
         digest="",
     )
-    return Imported(write_plan(plan, comments), len(steps), tuple(unread), tuple(lost), tuple(proposed), folder.remarks)
+    return Imported(
+        write_plan(plan, being.comments),
+        len(being.steps),
+        tuple(being.unread),
+        tuple(being.lost),
+        tuple(being.proposed),
+        (*folder.remarks, *_without_lock(folder, database)),
+    )
 
 
-def _from(folder: Folder, first: str | None) -> tuple[Migration, ...]:
+def _from(folder: Folder, first: str | None) -> tuple[Migration | None, tuple[Migration, ...]]:
+    """The one before the first, and those from it on."""
     if not folder.migrations:
         raise ImportingError(f"the folder of {folder.tool} has no migration")
     if first is None:
-        return folder.migrations
+        return None, folder.migrations
     versions = [each.version for each in folder.migrations]
     if first not in versions:
         raise ImportingError(f"there is no version `{first[:60]}`; the folder has {versions[0]} to {versions[-1]}")
-    return folder.migrations[versions.index(first) :]
+    place = versions.index(first)
+    return folder.migrations[place - 1] if place else None, folder.migrations[place:]
+
+
+def _lock(folder: Folder, database: str | None) -> str:
+    if folder.lock_of is not None:
+        return folder.lock_of(database) if database is not None else ""
+    return folder.lock
+
+
+def _without_lock(folder: Folder, database: str | None) -> tuple[str, ...]:
+    if folder.lock_of is None or database is not None:
+        return ()
+    return (
+        f"the lock of {folder.tool}, whose key is made of the database's name: say --database NAME, and each step "
+        f"takes it; until then see to it that {folder.tool} does not run beside this plan",
+    )
 
 
 def _head(folder: Folder, first: str | None) -> str:
@@ -89,75 +125,109 @@ def _head(folder: Folder, first: str | None) -> str:
     )
 
 
-def _history_steps(folder: Folder) -> list[Step]:
+def _history_steps(folder: Folder, before: Migration | None, chosen: tuple[Migration, ...]) -> list[Step]:
     steps = []
     if folder.table:
-        action: Action = SqlAction(sql=f"{folder.table}\n")
         kept = NoRollback(reason="an empty history is as good as none")
+        action = SqlAction(sql=f"{folder.table}\n")
         steps.append(_made(HISTORY_ID, f"The history of {folder.tool} is there", action, kept))
     if folder.clean:
-        checked = NoRollback(reason="it only looks")
         title = f"No migration of {folder.tool} stopped half way"
-        steps.append(_made(f"{HISTORY_ID}-is-clean", title, CheckAction(query=folder.clean), checked))
+        steps.append(_made(f"{HISTORY_ID}-is-clean", title, CheckAction(query=folder.clean), ONLY_LOOKS))
+    if query := _where_it_stands(before, chosen[0]):
+        title = f"{folder.tool} has run nothing from {chosen[0].version} on"
+        if before is not None and before.recorded:
+            title = f"{folder.tool} has run {before.version}, and nothing from {chosen[0].version} on"
+        steps.append(_made(f"{HISTORY_ID}-ends-before", title[:200], CheckAction(query=query), ONLY_LOOKS))
     return steps
 
 
-def _made(step_id: str, title: str, action: Action, rollback: Rollback) -> Step:
-    return Step(id=StepId(step_id), title=title, phase=Phase.EXPAND, action=action, rollback=rollback)
+def _where_it_stands(before: Migration | None, first: Migration) -> str:
+    asked = [before.recorded] if before is not None and before.recorded else []
+    asked += [f"NOT {first.recorded}"] if first.recorded else []
+    return f"SELECT {' AND '.join(asked)}" if asked else ""
 
 
-def _step(step_id: str, migration: Migration, folder: Folder, rollback: Rollback) -> Step:
+def _made(name: str, title: str, action: Action, rollback: Rollback) -> Step:
+    return Step(id=StepId(name), title=title, phase=Phase.EXPAND, action=action, rollback=rollback)
+
+
+def _add(migration: Migration, being: _Being) -> None:
+    """The steps of one migration: one, or one for each of its transactions."""
+    if migration.up is None:
+        being.unread.append(f"{migration.path}: {migration.unread}")
+        _add_by_hand(migration, being)
+        return
+    parts = parts_of(migration.up) or (migration.up,)
+    texts = forward(parts, migration.done, being.history)
+    rollbacks = _rollbacks(migration, parts, being)
     title = " ".join(migration.name.replace("_", " ").replace("-", " ").split()) or migration.version
-    if migration.up is None:
-        told = f"Run {migration.path} with {folder.tool}: {migration.unread}, so that it cannot be read here."
-        action: Action = ManualAction(instructions=told)
-    else:
-        action = SqlAction(sql=_with_history(migration.up, migration.done, folder))
-    step = _made(step_id, title[:200], action, rollback)
-    return step.model_copy(update={"notes": migration.notes})
+    for number, (text, (rollback, said)) in enumerate(zip(texts, rollbacks, strict=True)):
+        of = f" ({number + 1} of {len(parts)})" if len(parts) > 1 else ""
+        name = step_id(migration, being.taken)
+        if said:
+            being.comments[name, "rollback"] = said
+        step = _made(
+            name, f"{title[: 200 - len(of)]}{of}", SqlAction(sql=text.sql, transaction=text.transaction), rollback
+        )
+        being.steps.append(step.model_copy(update={"notes": migration.notes}))
 
 
-def _rollback(migration: Migration, folder: Folder) -> tuple[Rollback, str]:
-    """What undoes it, and what has to be said of that."""
-    if migration.up is None:
-        return NoRollback(reason=f"{folder.tool} takes back what it ran"), ""
+def _add_by_hand(migration: Migration, being: _Being) -> None:
+    tool = being.folder.tool
+    how = being.folder.run_one.format(version=migration.version, spaced=migration.version.replace(".", " ", 1))
+    told = f"Run {migration.path} with {tool}{f' (`{how}`)' if how else ''}, it alone: {migration.unread}."
+    kept = NoRollback(reason=f"{tool} takes back what it ran")
+    title = " ".join(migration.name.replace("_", " ").replace("-", " ").split()) or migration.version
+    step = _made(step_id(migration, being.taken), title[:200], ManualAction(instructions=told), kept)
+    verify = (f"SELECT {migration.recorded}",) if migration.recorded else ()
+    being.steps.append(step.model_copy(update={"notes": migration.notes, "verify": verify}))
+
+
+def _rollbacks(migration: Migration, parts: tuple[Script, ...], being: _Being) -> list[tuple[Rollback, str]]:
+    """Of each part what undoes it, and what has to be said of that."""
     if migration.down is not None:
-        return SqlRollback(sql=_with_history(migration.down, migration.undone, folder)), ""
-    inverse = proposed_inverse(migration.up.sql)
-    if inverse is None:
-        told = f"{migration.path} has no way down, and one of its statements has no inverse that is known"
-        return Irreversible(consequence=told), f"{migration.path} has no way down: write one if you can."
-    script = Script(inverse, migration.path, migration.up.one_transaction)
-    return SqlRollback(
-        sql=_with_history(script, migration.undone, folder)
-    ), "Proposed here: the folder has no way down. Read it."
+        return _downs(migration, parts, being)
+    inverses = [proposed_inverse(part.sql) for part in parts]
+    if any(each is None for each in inverses):
+        why = f": {migration.down_unread}" if migration.down_unread else ""
+        being.lost.append(f"{migration.version}{why}")
+        return [_no_way_back(migration, being)] * len(parts)
+    being.proposed.append(migration.version)
+    proposed = tuple(
+        Script(str(each), part.path, part.one_transaction) for each, part in zip(inverses, parts, strict=True)
+    )
+    lacks = (
+        f"its way down cannot be run here ({migration.down_unread})" if migration.down_unread else "it has no way down"
+    )
+    said = f"Proposed here, because {lacks}. Read it."
+    return [(each, said) for each in _backwards(proposed, migration, being)]
 
 
-def _with_history(script: Script, row: str, folder: Folder) -> str:
-    """The author's text, byte for byte, then the tool's row; within the tool's own lock where it has one."""
-    together = script.one_transaction and all(each.transactional for each in split(script.sql))
-    before = f"SELECT pg_advisory_xact_lock({folder.lock});\n" if folder.lock and together else ""
-    text = script.sql if not script.sql or script.sql.endswith("\n") else f"{script.sql}\n"
-    ended = "" if not split(text) or text.rstrip().endswith(";") or _ends_in_comment(text) else ";\n"
-    return f"{before}{text}{ended}-- the history of {folder.tool}\n{row};\n"
+def _no_way_back(migration: Migration, being: _Being) -> tuple[Rollback, str]:
+    if migration.down_unread:
+        told = f"the way down of {migration.path} cannot be run here: {migration.down_unread}"
+        return Irreversible(consequence=told), f"Take {migration.version} back with {being.folder.tool}."
+    told = f"{migration.path} has no way down, and one of its statements has no inverse that is known"
+    return Irreversible(consequence=told), f"{migration.path} has no way down: write one if you can."
 
 
-def _ends_in_comment(text: str) -> bool:
-    last = split(text)[-1]
-    return text[last.offset + len(last.text) :].lstrip().startswith(";")
+def _downs(migration: Migration, parts: tuple[Script, ...], being: _Being) -> list[tuple[Rollback, str]]:
+    """As many transactions back as forward undo them one by one; else the last step's rollback is all of it."""
+    assert migration.down is not None
+    downs = parts_of(migration.down) or (migration.down,)
+    if len(downs) == len(parts):
+        return [(each, "") for each in _backwards(tuple(reversed(downs)), migration, being)]
+    last = _rollback(whole(joined(downs), migration.undone, being.history))
+    with_last = NoRollback(reason="the rollback of this migration's last step undoes this one too: roll back to here")
+    return [*((with_last, "") for _ in parts[1:]), (last, "")]
 
 
-def _step_id(migration: Migration, taken: set[str]) -> str:
-    version, name = _slug(migration.version, "v"), _slug(migration.name, "")
-    joined = version if not name or name in version else f"{version}-{name}"
-    base = joined[:LONGEST_ID].rstrip("-")
-    found, number = base, 2
-    while found in taken:
-        end = f"-{number}"
-        found, number = f"{base[: LONGEST_ID - len(end)].rstrip('-')}{end}", number + 1
-    taken.add(found)
-    return found
+def _backwards(by_part: tuple[Script, ...], migration: Migration, being: _Being) -> list[Rollback]:
+    """Each part's way back, in the order of the parts; the last part is the first that is rolled back."""
+    texts = back(tuple(reversed(by_part)), migration.undone, being.history)
+    return [_rollback(text) for text in reversed(texts)]
 
 
-def _slug(text: str, otherwise: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_ID].rstrip("-") or otherwise
+def _rollback(text: Sql) -> SqlRollback:
+    return SqlRollback(sql=text.sql, transaction=text.transaction)

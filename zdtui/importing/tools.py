@@ -3,21 +3,26 @@
 from pathlib import Path
 
 from zdtui.drawable import drawable
-from zdtui.importing import (
+from zdtui.importing.files import files, folders
+from zdtui.importing.folders import (
+    alembic,
     atlas,
     dbmate,
     diesel,
+    django,
     drizzle,
     flyway,
     golang_migrate,
     goose,
     liquibase,
     prisma,
+    rails,
     sqitch,
     sqlx,
 )
-from zdtui.importing.files import files, folders
+from zdtui.importing.judged import judged
 from zdtui.importing.migration import Folder, ImportingError, Tool
+from zdtui.importing.program import Program, program_of
 from zdtui.plan.problems import did_you_mean
 
 TOOLS: tuple[Tool, ...] = (
@@ -26,33 +31,57 @@ TOOLS: tuple[Tool, ...] = (
     drizzle.TOOL,
     atlas.TOOL,
     liquibase.TOOL,
+    alembic.TOOL,
+    rails.TOOL,
     goose.TOOL,
     dbmate.TOOL,
     golang_migrate.TOOL,
     flyway.TOOL,
     diesel.TOOL,
     sqlx.TOOL,
+    django.TOOL,
 )
 """In the order in which they are asked: those that leave a file of their own first, mere names last."""
-ELSEWHERE = {
-    "alembic": ("env.py", "`alembic upgrade BASE:HEAD --sql` writes its migrations out as SQL"),
-    "rails": ("*.rb", "Ruby is not read: import its structure.sql, or the SQL that it logged"),
-    "django": ("0*.py", "`manage.py sqlmigrate` writes a migration out as SQL"),
+PROGRAMS = {
+    "alembic": (("alembic.ini", "env.py"), "say --with alembic"),
+    "django": (("manage.py", "0*.py"), "say --with 'python manage.py', in the project's folder"),
 }
+"""Tools whose migrations are programs: by what their folders are known, and how they are read all the same."""
+NEVER = {"rails": ("*.rb", "Ruby is not read: name the folder of its log (log), or of its structure.sql (db)")}
 """Folders that are known and cannot be read from their files."""
 
 
-def read_folder(path: str | Path, tool: str | None = None) -> Folder:
-    """The folder's migrations. `tool` by name, where the folder does not tell. Raises ImportingError."""
+def read_folder(path: str | Path, tool: str | None = None, program: str | None = None) -> Folder:
+    """The folder's migrations. `tool` by name, where the folder does not tell. Raises ImportingError.
+
+    `program`: how the tool is started; it is run, and with it the project's own code. Nothing is run without it.
+    """
     folder = Path(path)
     if not folder.is_dir():
         raise ImportingError(f"{drawable(str(path))}: there is no such folder; name the folder of migrations")
+    if program is not None:
+        return judged(_written_out(folder, tool, program_of(program, folder)))
     if tool is not None:
-        return _by_name(tool).read(folder)
+        return judged(_by_name(tool).read(folder))
     for each in TOOLS:
         if each.recognizes(folder):
-            return each.read(folder)
+            return judged(each.read(folder))
     raise ImportingError(f"{drawable(str(path))}: {_why_unknown(folder)}")
+
+
+def _written_out(folder: Path, tool: str | None, program: Program) -> Folder:
+    if tool is None:
+        tool = next((name for name, (patterns, _) in PROGRAMS.items() if _has(folder, patterns)), None)
+    if tool is None:
+        raise ImportingError("the folder does not tell which tool that program is: say --tool alembic or --tool django")
+    found = _by_name(tool)
+    if found.write_out is None:
+        raise ImportingError(f"the files of {tool} are read as they are: leave out --with")
+    return found.write_out(program)
+
+
+def _has(folder: Path, patterns: tuple[str, ...]) -> bool:
+    return any(files(folder, pattern) for pattern in patterns)
 
 
 def _by_name(tool: str) -> Tool:
@@ -64,7 +93,10 @@ def _by_name(tool: str) -> Tool:
 
 
 def _why_unknown(folder: Path) -> str:
-    for name, (pattern, instead) in ELSEWHERE.items():
+    for name, (patterns, how) in PROGRAMS.items():
+        if _has(folder, patterns):
+            return f"this looks like {name}, whose migrations are Python: {how}; that runs the project's own code"
+    for name, (pattern, instead) in NEVER.items():
         if files(folder, pattern):
             return f"this looks like {name}; {instead}"
     inside = [*files(folder), *folders(folder)]

@@ -1,7 +1,5 @@
 """Imported plans run forward, back and forward; the tool's history is what the tool would have written, and it agrees."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,8 @@ from zdtui.run.model.state import StepStatus
 BY_ITSELF = sorted(set(FOLDERS) - {"sqitch", "atlas"})
 """Tools whose history is made by the plan; the others make theirs themselves."""
 HISTORY = {
+    "alembic": "SELECT string_agg(version_num, ' ') FROM alembic_version",
+    "rails": "SELECT string_agg(version, ' ' ORDER BY version) FROM schema_migrations",
     "golang-migrate": "SELECT version || ' ' || dirty FROM schema_migrations",
     "dbmate": "SELECT string_agg(version, ' ' ORDER BY version) FROM schema_migrations",
     "goose": "SELECT string_agg(version_id::text, ' ' ORDER BY id) FROM goose_db_version WHERE is_applied",
@@ -31,6 +31,8 @@ HISTORY = {
     "drizzle": "SELECT string_agg(created_at || ':' || length(hash), ' ' ORDER BY id) FROM drizzle.__drizzle_migrations",
 }
 WRITTEN = {
+    "alembic": ("index", "orders"),
+    "rails": ("20260101000000 20260102000000 20260103000000", "20260101000000 20260102000000"),
     "golang-migrate": ("10 false", "2 false"),
     "dbmate": ("20260101 20260102 20260103", "20260101 20260102"),
     "goose": ("0 1 2 3", "0 1 2"),
@@ -76,63 +78,3 @@ async def there_and_back(database: Database, plan: Plan, history: str, written: 
 @pytest.mark.parametrize("tool", BY_ITSELF)
 async def test_the_history_is_what_the_tool_would_have_written(server18: Database, tool: str, tmp_path: Path) -> None:
     await there_and_back(server18, imported(lay(tool, tmp_path)), HISTORY[tool], WRITTEN[tool])
-
-
-def said_by(program: str, *arguments: str, folder: Path) -> str:
-    """What the tool itself prints."""
-    ran = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
-    return ran.stdout + ran.stderr
-
-
-async def test_dbmate_itself_finds_nothing_pending(server18: Database, tmp_path: Path) -> None:
-    dbmate = shutil.which("dbmate")
-    if dbmate is None:
-        pytest.skip("dbmate is not installed: npm install --global dbmate")
-    folder = lay("dbmate", tmp_path)
-    plan = imported(folder)
-    url = f"{server18.dsn(tcp=True)}?sslmode=disable&search_path=public"
-    status = ("--url", url, "--migrations-dir", str(folder), "--no-dump-schema", "status")
-    async with Driver(plan, server18.dsn()) as driver:
-        await forward(driver)
-        assert "Pending: 0" in said_by(dbmate, *status, folder=folder)
-        await driver.roll_back_to(plan.steps[-1].id)
-        assert "Pending: 1" in said_by(dbmate, *status, folder=folder)
-
-
-async def test_sqitch_itself_finds_nothing_to_deploy(server18: Database, tmp_path: Path) -> None:
-    sqitch = shutil.which("sqitch")
-    if sqitch is None:
-        pytest.skip("sqitch is not installed: apt-get install sqitch libdbd-pg-perl")
-    folder = lay("sqitch", tmp_path)
-    target = server18.dsn(tcp=True).replace("postgresql://", "db:pg://")
-    said_by(sqitch, "deploy", "--target", target, "--log-only", folder=folder)
-    assert "Nothing to deploy" in said_by(sqitch, "deploy", "--target", target, "--log-only", folder=folder)
-    said_by(sqitch, "revert", "--target", target, "--log-only", "-y", folder=folder)
-    plan = imported(folder)
-    async with Driver(plan, server18.dsn()) as driver:
-        await forward(driver)
-        assert "Nothing to deploy" in said_by(sqitch, "status", target, folder=folder)
-        await driver.roll_back_to(plan.steps[-1].id)
-        status = said_by(sqitch, "status", target, folder=folder)
-        assert "Undeployed change:\n  * index" in status
-        await forward(driver)
-        assert "Nothing to deploy" in said_by(sqitch, "status", target, folder=folder)
-
-
-async def test_liquibase_itself_finds_nothing_to_run(server18: Database, tmp_path: Path) -> None:
-    liquibase = shutil.which("liquibase")
-    if liquibase is None:
-        pytest.skip("liquibase is not installed: npm install --global liquibase, and put its program on the path")
-    folder = lay("liquibase", tmp_path / "changes")
-    plan = imported(folder)
-    (tmp_path / "root.yaml").write_text(
-        "databaseChangeLog:\n  - include: {file: 01.sql}\n  - include: {file: 02.sql}\n"
-    )
-    address = server18.dsn(tcp=True).replace("postgresql://zdtui@", "jdbc:postgresql://")
-    where = (f"--search-path={tmp_path},{folder}", "--changelog-file=root.yaml", f"--url={address}", "--username=zdtui")
-    async with Driver(plan, server18.dsn()) as driver:
-        await forward(driver)
-        status = ("--default-schema-name=public", "status")
-        assert "is up to date" in said_by(liquibase, *where, *status, folder=tmp_path)
-        await driver.roll_back_to(plan.steps[-1].id)
-        assert "1 changeset" in said_by(liquibase, *where, *status, folder=tmp_path)

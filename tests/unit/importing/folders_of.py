@@ -21,6 +21,36 @@ JOURNAL = """{"version": "7", "dialect": "postgresql", "entries": [
   {"idx": 0, "version": "7", "when": 1767225600000, "tag": "0000_users", "breakpoints": true},
   {"idx": 1, "version": "7", "when": 1767312000000, "tag": "0001_orders", "breakpoints": true}]}
 """
+
+
+def _logged(name: str, version: str, sql: str, history: str, *, transaction: bool = True) -> str:
+    """As Rails 7 logs it, in colors."""
+    statement = sql.rstrip().removesuffix(";")
+    row = f'INSERT INTO "schema_migrations" ("version") VALUES (\'{version}\') RETURNING "version"'
+    row = (
+        row
+        if history == "up"
+        else f'DELETE FROM "schema_migrations" WHERE "schema_migrations"."version" = \'{version}\''
+    )
+    begin = "  \x1b[1m\x1b[36mTRANSACTION (0.1ms)\x1b[0m  \x1b[1m\x1b[35mBEGIN\x1b[0m\n" if transaction else ""
+    commit = "  \x1b[1m\x1b[36mTRANSACTION (0.2ms)\x1b[0m  \x1b[1m\x1b[35mCOMMIT\x1b[0m\n" if transaction else ""
+    return (
+        f"Migrating to {name} ({version})\n{begin}  \x1b[1m\x1b[35m (2.1ms)\x1b[0m  \x1b[1m\x1b[35m{statement}\x1b[0m\n"
+        f"  ↳ db/migrate/{version}_{name.lower()}.rb:3:in 'change'\n"
+        f"  \x1b[1m\x1b[36mActiveRecord::SchemaMigration Create (0.3ms)\x1b[0m  \x1b[1m\x1b[32m{row}\x1b[0m\n{commit}"
+    )
+
+
+RAILS_LOG = (
+    "  \x1b[1m\x1b[35m (0.2ms)\x1b[0m  SELECT pg_try_advisory_lock(1)\n"
+    + _logged("Users", "20260101000000", UP, "up")
+    + _logged("Orders", "20260102000000", MORE, "up")
+    + _logged("Index", "20260103000000", INDEX, "up", transaction=False)
+    + "  \x1b[1m\x1b[35m (0.2ms)\x1b[0m  SELECT pg_advisory_unlock(1)\n"
+    + _logged("Index", "20260103000000", NO_INDEX, "down", transaction=False)
+    + _logged("Orders", "20260102000000", LESS, "down")
+    + _logged("Users", "20260101000000", DOWN, "down")
+)
 FOLDERS: dict[str, dict[str, str]] = {
     "golang-migrate": {
         "1_users.up.sql": UP,
@@ -93,6 +123,23 @@ FOLDERS: dict[str, dict[str, str]] = {
         + "\n--> statement-breakpoint\nCREATE INDEX users_name ON users (name);",
         "0001_orders.sql": MORE,
     },
+    "alembic": {
+        "up.sql": "BEGIN;\n\nCREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n"
+        "    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n);\n\n"
+        f"-- Running upgrade  -> users\n\n{UP}\n"
+        "INSERT INTO alembic_version (version_num) VALUES ('users') RETURNING alembic_version.version_num;\n\n"
+        f"-- Running upgrade users -> orders\n\n{MORE}\n"
+        "UPDATE alembic_version SET version_num='orders' WHERE alembic_version.version_num = 'users';\n\n"
+        f"-- Running upgrade orders -> index\n\nCOMMIT;\n\n{INDEX}\nBEGIN;\n\n"
+        "UPDATE alembic_version SET version_num='index' WHERE alembic_version.version_num = 'orders';\n\nCOMMIT;\n",
+        "down.sql": f"BEGIN;\n\n-- Running downgrade index -> orders\n\nCOMMIT;\n\n{NO_INDEX}\nBEGIN;\n\n"
+        "UPDATE alembic_version SET version_num='orders' WHERE alembic_version.version_num = 'index';\n\n"
+        f"-- Running downgrade orders -> users\n\n{LESS}\n"
+        "UPDATE alembic_version SET version_num='users' WHERE alembic_version.version_num = 'orders';\n\n"
+        f"-- Running downgrade users -> \n\n{DOWN}\n"
+        "DELETE FROM alembic_version WHERE alembic_version.version_num = 'users';\n\nCOMMIT;\n",
+    },
+    "rails": {"development.log": RAILS_LOG},
     "atlas": {
         "atlas.sum": "h1:x\n",
         "20260101000000_users.sql": UP,
@@ -100,7 +147,7 @@ FOLDERS: dict[str, dict[str, str]] = {
         "20260103000000_index.sql": f"-- atlas:txmode none\n\n{INDEX}",
     },
 }
-WITH_A_WAY_DOWN = ("golang-migrate", "dbmate", "goose", "flyway", "liquibase", "sqitch", "diesel")
+WITH_A_WAY_DOWN = ("golang-migrate", "dbmate", "goose", "flyway", "liquibase", "sqitch", "diesel", "alembic", "rails")
 
 
 def lay(tool: str, folder: Path) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.importing.folders_of import FOLDERS, INDEX, MORE, UP, WITH_A_WAY_DOWN, lay
-from zdtui.importing.flyway import checksum
+from zdtui.importing.folders.flyway import checksum
 from zdtui.importing.inverse import proposed_inverse
 from zdtui.importing.migration import Folder, ImportingError
 from zdtui.importing.plan import Imported, plan_of
@@ -25,15 +25,15 @@ def folder_of(path: Path, files: dict[str, str]) -> Folder:
     return read_folder(path)
 
 
-def test_a_folder_is_tried_of_every_tool() -> None:
-    assert {tool.name for tool in TOOLS} == FOLDERS.keys()
+def test_a_folder_is_tried_of_every_tool_whose_files_can_be_read() -> None:
+    assert {tool.name for tool in TOOLS} == {*FOLDERS, "django"}
 
 
 @pytest.mark.parametrize("tool", FOLDERS)
 def test_a_folder_is_known_and_read_in_order(tool: str, tmp_path: Path) -> None:
     folder = read_folder(lay(tool, tmp_path))
     assert folder.tool == tool
-    names = [each.name for each in folder.migrations]
+    names = [each.name or each.version for each in folder.migrations]
     assert names == ["users", "orders", "index"][: len(names)]
     assert len(names) >= 2
     assert all(each.up is not None and not each.unread for each in folder.migrations)
@@ -115,13 +115,15 @@ def test_files_that_are_no_migration_are_named(tmp_path: Path) -> None:
         ({"1_a.sql": "SELECT 1;\n-- migrate:up\n", "2_a.sql": "-- migrate:down\nSELECT 1"}, "migrate:up"),
         ({"sqitch.plan": "%project=a\nnonsense here"}, "no change that can be read"),
         ({"meta/_journal.json": "{}"}, "journal"),
+        ({"a.sql": "-- liquibase formatted sql\n"}, "no migration"),
+        ({"1_a.sql": "-- +goose NO TRANSACTION\n"}, "goose needs a line"),
     ],
 )
 def test_a_folder_that_cannot_be_imported_is_refused_in_a_sentence(
     files: dict[str, str], sentence: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ImportingError, match=sentence):
-        folder_of(tmp_path, files)
+        plan_of(folder_of(tmp_path, files), "p")
 
 
 def test_from_a_version_on(tmp_path: Path) -> None:

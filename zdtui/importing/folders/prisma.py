@@ -4,8 +4,9 @@ import hashlib
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from zdtui.importing.files import bytes_of, folders, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, Migration, Tool
+from zdtui.importing.files import bytes_of, folders, literal, script, text_of
+from zdtui.importing.locks import PRISMA, held
+from zdtui.importing.migration import Folder, Migration, Row, Tool
 
 HISTORY = "_prisma_migrations"
 TABLE = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (
@@ -34,23 +35,27 @@ def read(folder: Path) -> Folder:
         else:
             others.append(f"{each.name} has no migration.sql")
     clean = f"SELECT NOT EXISTS (SELECT FROM {HISTORY} WHERE finished_at IS NULL AND rolled_back_at IS NULL)"
-    return Folder("prisma", tuple(found), tuple(others), table=TABLE, clean=clean, lock="72707369")
+    return Folder("prisma", tuple(found), tuple(others), table=TABLE, clean=clean, lock=held(PRISMA))
 
 
 def _migration(path: Path, folder: Path) -> Migration:
     file = path / "migration.sql"
     sql, digest = text_of(file), hashlib.sha256(bytes_of(file)).hexdigest()
-    unread = why_unread(sql)
+    where = f"migration_name = {literal(path.name)}"
     row = (str(uuid5(NAMESPACE_URL, f"{path.name}/{digest}")), digest, path.name)
     return Migration(
         version=path.name,
         name=path.name.partition("_")[2],
         path=path.name,
-        up=None if unread else script(sql, file, folder),
-        unread=unread,
-        done=f"INSERT INTO {HISTORY} (id, checksum, migration_name, started_at, finished_at, applied_steps_count)"
-        f" VALUES ({', '.join(map(literal, row))}, now(), clock_timestamp(), 1)",
-        undone=f"DELETE FROM {HISTORY} WHERE migration_name = {literal(path.name)}",
+        up=script(sql, file, folder),
+        done=Row(
+            f"INSERT INTO {HISTORY} (id, checksum, migration_name, started_at, finished_at, applied_steps_count)"
+            f" VALUES ({', '.join(map(literal, row))}, now(), clock_timestamp(), 1)",
+            before=f"INSERT INTO {HISTORY} (id, checksum, migration_name) VALUES ({', '.join(map(literal, row))})",
+            after=f"UPDATE {HISTORY} SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE {where}",
+        ),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE {where}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE {where} AND finished_at IS NOT NULL AND rolled_back_at IS NULL)",
     )
 
 

@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from zdtui.importing.files import bytes_of, folders, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Tool
+from zdtui.importing.files import bytes_of, folders, literal, script, text_of
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
 
 HISTORY = "drizzle.__drizzle_migrations"
 BREAKPOINT = re.compile(r"[ \t]*--> statement-breakpoint[ \t]*(?=\n|\Z)")
@@ -55,7 +55,7 @@ def _listed(folder: Path) -> list[Migration]:
 
 def _migration(file: Path, tag: str, name: str, when: int, folder: Path, *, named: bool) -> Migration:
     sql, digest = text_of(file), hashlib.sha256(bytes_of(file)).hexdigest()
-    unread = why_unread(sql)
+    where = f"hash = {literal(digest)} AND created_at = {when}"
     columns, values = ("hash, created_at", f"{literal(digest)}, {when}")
     if named:
         columns, values = f"{columns}, name", f"{values}, {literal(tag)}"
@@ -63,10 +63,10 @@ def _migration(file: Path, tag: str, name: str, when: int, folder: Path, *, name
         version=tag,
         name=name,
         path=file.relative_to(folder).as_posix(),
-        up=None if unread else script(BREAKPOINT.sub(_ended, sql), file, folder),
-        unread=unread,
-        done=f"INSERT INTO {HISTORY} ({columns}) VALUES ({values})",
-        undone=f"DELETE FROM {HISTORY} WHERE hash = {literal(digest)} AND created_at = {when}",
+        up=script(BREAKPOINT.sub(_ended, sql), file, folder),
+        done=Row(f"INSERT INTO {HISTORY} ({columns}) VALUES ({values})"),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE {where}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE {where})",
     )
 
 

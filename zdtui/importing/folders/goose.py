@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from zdtui.importing.files import files, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Tool
+from zdtui.importing.files import files, script, sections, text_of
+from zdtui.importing.locks import GOOSE, held
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
 
 NAME = re.compile(r"([0-9]+)_(.*)\.(sql|go)\Z")
 ANNOTATION = re.compile(r"^--[ \t]*\+goose[ \t]+(.*?)[ \t]*(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
@@ -36,37 +37,42 @@ def read(folder: Path) -> Folder:
             raise ImportingError(f"{each.name}: the version {int(name[1])} is there twice")
         seen.add(int(name[1]))
         found.append(_migration(each, int(name[1]), name[2], folder))
-    return Folder("goose", tuple(sorted(found, key=lambda each: int(each.version))), tuple(others), table=TABLE)
+    return Folder(
+        "goose",
+        tuple(sorted(found, key=lambda each: int(each.version))),
+        tuple(others),
+        table=TABLE,
+        lock=held(GOOSE),
+        run_one="goose up-by-one",
+    )
 
 
 def _migration(path: Path, number: int, name: str, folder: Path) -> Migration:
-    done = f"INSERT INTO {HISTORY} (version_id, is_applied) VALUES ({number}, true)"
-    undone = f"DELETE FROM {HISTORY} WHERE version_id = {number}"
+    done = Row(f"INSERT INTO {HISTORY} (version_id, is_applied) VALUES ({number}, true)")
+    undone = Row(f"DELETE FROM {HISTORY} WHERE version_id = {number}")
+    recorded = f"EXISTS (SELECT FROM {HISTORY} WHERE version_id = {number} AND is_applied)"
     if path.suffix == ".go":
-        return Migration(str(number), name, path.name, unread="it is written in Go", done=done, undone=undone)
+        return Migration(str(number), name, path.name, unread="it is written in Go", recorded=recorded)
     sides, words = _sides(text_of(path), path)
     up = sides.get("UP")
     if up is None:
         raise ImportingError(f"{path.name}: goose needs a line `-- +goose Up`")
     one = "NO TRANSACTION" not in words
     substituted = "ENVSUB ON" in words
-    unread = (
-        "it puts variables of the environment into its SQL (ENVSUB)"
-        if substituted
-        else why_unread(up) or _cut(up, path)
-    )
+    unread = "it puts variables of the environment into its SQL (ENVSUB)" if substituted else _cut(up)
     down = sides.get("DOWN")
     return Migration(
         version=str(number),
         name=name,
         path=path.name,
-        up=None if unread else script(_without_annotations(up), path, folder, one_transaction=one),
+        up=None if unread else script(_without_annotations(up), path, folder, one_transaction=one, one_by_one=True),
         down=None
         if down is None or substituted
-        else script(_without_annotations(down), path, folder, one_transaction=one),
+        else script(_without_annotations(down), path, folder, one_transaction=one, one_by_one=True),
         unread=unread,
         done=done,
         undone=undone,
+        recorded=recorded,
     )
 
 
@@ -75,12 +81,12 @@ def _sides(text: str, path: Path) -> tuple[dict[str, str], set[str]]:
     sides: dict[str, str] = {}
     words = set()
     marks = [(mark, mark[1].upper()) for mark in ANNOTATION.finditer(text)]
-    edges = [(mark, word) for mark, word in marks if word in ("UP", "DOWN")]
-    ends = [*(mark.start() for mark, _ in edges[1:]), len(text)]
-    for (mark, word), end in zip(edges, ends, strict=True):
+    edges = [mark for mark, word in marks if word in ("UP", "DOWN")]
+    for mark, body in sections(text, edges):
+        word = mark[1].upper()
         if word in sides:
             raise ImportingError(f"{path.name}: `-- +goose {word.title()}` is there twice")
-        sides[word] = text[mark.end() : end]
+        sides[word] = body
     for _, word in marks:
         words.add(" ".join(word.split()))
     return sides, words
@@ -90,7 +96,7 @@ def _without_annotations(sql: str) -> str:
     return ANNOTATION.sub("", sql).strip("\n") + "\n"
 
 
-def _cut(sql: str, path: Path) -> str:
+def _cut(sql: str) -> str:
     """goose ends a statement at each line that ends in `;` outside of StatementBegin and StatementEnd."""
     bare = re.sub(
         r"^--[ \t]*\+goose[ \t]+StatementBegin.*?^--[ \t]*\+goose[ \t]+StatementEnd",

@@ -4,8 +4,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from zdtui.importing.files import bytes_of, files, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Tool
+from zdtui.importing.files import bytes_of, files, literal, script, text_of
+from zdtui.importing.locks import held, sqlx
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
 
 NAME = re.compile(r"([0-9]+)_(.+?)(?:\.(up|down))?\.sql\Z")
 NO_TRANSACTION = re.compile(r"\A-- no-transaction\b")
@@ -50,24 +51,31 @@ def read(folder: Path) -> Folder:
         _migration(number, path, name, downs.get(number), folder) for number, (path, name) in sorted(ups.items())
     )
     return Folder(
-        "sqlx", found, tuple(others), table=TABLE, clean=f"SELECT NOT EXISTS (SELECT FROM {HISTORY} WHERE NOT success)"
+        "sqlx",
+        found,
+        tuple(others),
+        table=TABLE,
+        clean=f"SELECT NOT EXISTS (SELECT FROM {HISTORY} WHERE NOT success)",
+        lock_of=lambda database: held(sqlx(database)),
+        run_one="sqlx migrate run --target-version {version}",
     )
 
 
 def _migration(number: int, path: Path, name: str, down: Path | None, folder: Path) -> Migration:
     sql = text_of(path)
-    unread = why_unread(sql)
     digest = hashlib.sha384(bytes_of(path)).hexdigest()
     return Migration(
         version=str(number),
         name=name,
         path=path.name,
-        up=None if unread else script(sql, path, folder, one_transaction=not NO_TRANSACTION.match(sql)),
+        up=script(sql, path, folder, one_transaction=not NO_TRANSACTION.match(sql)),
         down=None if down is None else script(text_of(down), down, folder),
-        unread=unread,
-        done=f"INSERT INTO {HISTORY} (version, description, success, checksum, execution_time)"
-        f" VALUES ({number}, {literal(name.replace('_', ' '))}, true, {literal(chr(92) + 'x' + digest)}, 0)",
-        undone=f"DELETE FROM {HISTORY} WHERE version = {number}",
+        done=Row(
+            f"INSERT INTO {HISTORY} (version, description, success, checksum, execution_time)"
+            f" VALUES ({number}, {literal(name.replace('_', ' '))}, true, {literal(chr(92) + 'x' + digest)}, 0)"
+        ),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE version = {number}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE version = {number})",
     )
 
 

@@ -5,8 +5,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from zdtui.importing.files import bytes_of, files, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, Migration, Tool
+from zdtui.importing.files import bytes_of, files, literal, script, text_of
+from zdtui.importing.locks import atlas, held
+from zdtui.importing.migration import Folder, Migration, Row, Tool
 
 NAME = re.compile(r"([0-9A-Za-z.]+?)(?:_(.+))?\.sql\Z")
 DIRECTIVE = re.compile(r"^--[ \t]*atlas:([\w:-]+)(?:[ \t]+(.*?))?[ \t]*$", re.MULTILINE)
@@ -32,7 +33,14 @@ def read(folder: Path) -> Folder:
             summed.update(bytes_of(each))
         found.append(_migration(each, name[1], name[2] or "", directives, _hash(summed), folder))
     clean = f"SELECT NOT EXISTS (SELECT FROM {HISTORY} WHERE applied < total)"
-    return Folder("atlas", tuple(found), tuple(others), clean=clean)
+    return Folder(
+        "atlas",
+        tuple(found),
+        tuple(others),
+        clean=clean,
+        lock=held(atlas()),
+        run_one="atlas migrate apply 1",
+    )
 
 
 def _directives(text: str) -> list[tuple[str, str]]:
@@ -47,17 +55,31 @@ def _hash(summed: "hashlib._Hash") -> str:
 
 def _migration(path: Path, version: str, name: str, directives: dict[str, str], digest: str, folder: Path) -> Migration:
     sql = text_of(path)
-    unread = f"it sets `atlas:{_apart(directives)}`" if _apart(directives) else why_unread(sql)
+    unread = f"it sets `atlas:{_apart(directives)}`" if _apart(directives) else ""
+    written = literal(version)
     return Migration(
         version=version,
         name=name,
         path=path.name,
-        up=None if unread else script(sql, path, folder, one_transaction=directives.get("txmode") != "none"),
+        up=None
+        if unread
+        else script(sql, path, folder, one_transaction=directives.get("txmode") != "none", one_by_one=True),
         unread=unread,
-        done=f"INSERT INTO {HISTORY}"
+        done=Row(
+            _insert(version, name, digest, applied=1),
+            before=_insert(version, name, digest, applied=0),
+            after=f"UPDATE {HISTORY} SET applied = 1 WHERE version = {written}",
+        ),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE version = {written}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE version = {written})",
+    )
+
+
+def _insert(version: str, name: str, digest: str, applied: int) -> str:
+    return (
+        f"INSERT INTO {HISTORY}"
         " (version, description, type, applied, total, executed_at, execution_time, hash, operator_version)"
-        f" VALUES ({literal(version)}, {literal(name)}, 2, 1, 1, now(), 0, {literal(digest)}, 'zdtui')",
-        undone=f"DELETE FROM {HISTORY} WHERE version = {literal(version)}",
+        f" VALUES ({literal(version)}, {literal(name)}, 2, {applied}, 1, now(), 0, {literal(digest)}, 'zdtui')"
     )
 
 

@@ -3,8 +3,8 @@
 import tomllib
 from pathlib import Path
 
-from zdtui.importing.files import folders, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Tool
+from zdtui.importing.files import folders, literal, script, text_of
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
 
 HISTORY = "__diesel_schema_migrations"
 TABLE = (
@@ -26,7 +26,13 @@ def read(folder: Path) -> Folder:
             found.append(_migration(each, folder))
         else:
             others.append(f"{each.name} has no up.sql")
-    return Folder("diesel", tuple(sorted(found, key=lambda each: each.version)), tuple(others), table=TABLE)
+    return Folder(
+        "diesel",
+        tuple(sorted(found, key=lambda each: each.version)),
+        tuple(others),
+        table=TABLE,
+        run_one="diesel migration run --number 1",
+    )
 
 
 def _migration(path: Path, folder: Path) -> Migration:
@@ -34,16 +40,15 @@ def _migration(path: Path, folder: Path) -> Migration:
     version = before.replace("-", "")
     one = _in_transaction(path / "metadata.toml")
     sql, down = text_of(path / "up.sql"), path / "down.sql"
-    unread = why_unread(sql)
     return Migration(
         version=version,
         name=name,
         path=path.name,
-        up=None if unread else script(sql, path / "up.sql", folder, one_transaction=one),
+        up=script(sql, path / "up.sql", folder, one_transaction=one),
         down=script(text_of(down), down, folder, one_transaction=one) if down.is_file() else None,
-        unread=unread,
-        done=f"INSERT INTO {HISTORY} (version) VALUES ({literal(version)})",
-        undone=f"DELETE FROM {HISTORY} WHERE version = {literal(version)}",
+        done=Row(f"INSERT INTO {HISTORY} (version) VALUES ({literal(version)})"),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE version = {literal(version)}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE version = {literal(version)})",
     )
 
 

@@ -4,8 +4,9 @@ import re
 import zlib
 from pathlib import Path
 
-from zdtui.importing.files import bytes_of, files, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Tool
+from zdtui.importing.files import bytes_of, files, literal, script, text_of
+from zdtui.importing.locks import flyway, held
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
 
 NAME = re.compile(r"([VUBR])([0-9][0-9._]*)?__(.+)\.sql\Z")
 PLACEHOLDER = re.compile(r"\$\{[^}\n]{1,200}\}")
@@ -56,7 +57,15 @@ def read(folder: Path) -> Folder:
     found = [_migration(path, name, undos.get(number), folder) for number, (path, name) in sorted(versions.items())]
     found += [_migration(path, name, None, folder) for name, path in sorted(repeatable)]
     clean = f"SELECT NOT EXISTS (SELECT FROM {HISTORY} WHERE NOT success)"
-    return Folder("flyway", tuple(found), tuple(others), clean=clean, table=TABLE)
+    return Folder(
+        "flyway",
+        tuple(found),
+        tuple(others),
+        clean=clean,
+        table=TABLE,
+        lock=held(flyway(f'"public"."{HISTORY}"')),
+        run_one="flyway migrate -target={version}",
+    )
 
 
 def _number(text: str) -> tuple[int, ...]:
@@ -72,7 +81,7 @@ def _migration(path: Path, name: str, undo: Path | None, folder: Path) -> Migrat
     version = found[2].replace("_", ".") if found[2] else None
     sql, description = text_of(path), name.replace("_", " ")
     placeholder = PLACEHOLDER.search(sql)
-    unread = f"`{placeholder.group()}` is a placeholder that Flyway fills in" if placeholder else why_unread(sql)
+    unread = f"`{placeholder.group()}` is a placeholder that Flyway fills in" if placeholder else ""
     relative = path.relative_to(folder).as_posix()
     row = (
         "NULL" if version is None else literal(version),
@@ -85,13 +94,18 @@ def _migration(path: Path, name: str, undo: Path | None, folder: Path) -> Migrat
         version=version or path.name.removesuffix(".sql"),
         name=name,
         path=relative,
-        up=None if unread else script(sql, path, folder, one_transaction=_in_transaction(path)),
-        down=None if undo is None else script(text_of(undo), undo, folder, one_transaction=_in_transaction(undo)),
+        up=None if unread else script(sql, path, folder, one_transaction=_in_transaction(path), one_by_one=True),
+        down=None
+        if undo is None
+        else script(text_of(undo), undo, folder, one_transaction=_in_transaction(undo), one_by_one=True),
         unread=unread,
-        done=f"INSERT INTO {HISTORY} (installed_rank, version, description, type, script, checksum, installed_by,"
-        f" execution_time, success) SELECT coalesce(max(installed_rank), 0) + 1, {', '.join(row)}, current_user, 0,"
-        f" true FROM {HISTORY}",
-        undone=f"DELETE FROM {HISTORY} WHERE script = {literal(relative)}",
+        done=Row(
+            f"INSERT INTO {HISTORY} (installed_rank, version, description, type, script, checksum, installed_by,"
+            f" execution_time, success) SELECT coalesce(max(installed_rank), 0) + 1, {', '.join(row)}, current_user, 0,"
+            f" true FROM {HISTORY}"
+        ),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE script = {literal(relative)}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE script = {literal(relative)})",
     )
 
 

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from zdtui.importing.files import files, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Script, Tool
+from zdtui.importing.files import files, literal, script, sections, text_of
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
 
 NAME = re.compile(r"([0-9]+)(.*)\.sql\Z")
 MARK = re.compile(r"^--\s*migrate:(up|down)(?:[ \t]+(\S.*?))?[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -34,23 +34,19 @@ def _migration(path: Path, digits: str, rest: str, folder: Path) -> Migration:
     marks = list(MARK.finditer(text))
     if not marks or marks[0][1] != "up":
         raise ImportingError(f"{path.name}: dbmate needs a line `-- migrate:up` before the first statement")
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
     blocks = {
-        side: [
-            (text[mark.end() : end], mark[2] or "") for mark, end in zip(marks, ends, strict=True) if mark[1] == side
-        ]
+        side: [(body, mark[2] or "") for mark, body in sections(text, marks) if mark[1] == side]
         for side in ("up", "down")
     }
-    unread = why_unread("".join(sql for sql, _ in blocks["up"]))
     return Migration(
         version=digits,
         name=rest.strip("_- "),
         path=path.name,
-        up=None if unread else _joined(blocks["up"], path, folder),
+        up=_joined(blocks["up"], path, folder),
         down=_joined(list(reversed(blocks["down"])), path, folder) if blocks["down"] else None,
-        unread=unread,
-        done=f"INSERT INTO {HISTORY} (version) VALUES ({literal(digits)})",
-        undone=f"DELETE FROM {HISTORY} WHERE version = {literal(digits)}",
+        done=Row(f"INSERT INTO {HISTORY} (version) VALUES ({literal(digits)})"),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE version = {literal(digits)}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE version = {literal(digits)})",
     )
 
 

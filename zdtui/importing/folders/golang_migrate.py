@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from zdtui.importing.files import files, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Script, Tool
+from zdtui.importing.files import files, script, text_of
+from zdtui.importing.locks import golang_migrate, held
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
 
 NAME = re.compile(r"([0-9]+)_(.*)\.(down|up)\.sql\Z")
 HISTORY = "public.schema_migrations"
@@ -37,7 +38,20 @@ def read(folder: Path) -> Folder:
         _migration(number, ups.get(number), downs.get(number), before.get(number), folder) for number in versions
     )
     clean = f"SELECT NOT EXISTS (SELECT FROM {HISTORY} WHERE dirty)"
-    return Folder("golang-migrate", migrations, tuple(others), table=TABLE, clean=clean)
+    return Folder(
+        "golang-migrate",
+        migrations,
+        tuple(others),
+        table=TABLE,
+        clean=clean,
+        lock_of=_lock_of,
+        run_one="migrate up 1",
+    )
+
+
+def _lock_of(database: str) -> str:
+    """Its program calls the database by the path of its address, with the slash; its library by the name alone."""
+    return held(golang_migrate(f"/{database}"), golang_migrate(database))
 
 
 def _migration(number: int, up: Path | None, down: Path | None, before: int | None, folder: Path) -> Migration:
@@ -46,25 +60,26 @@ def _migration(number: int, up: Path | None, down: Path | None, before: int | No
     found = NAME.match(named.name)
     assert found is not None
     sql = "" if up is None else text_of(up)
-    unread = why_unread(sql)
     return Migration(
         version=str(number),
         name=found[2],
         path=named.name,
-        up=None if unread else (script(sql, up, folder) if up is not None else Script("", named.name)),
+        up=script(sql, up, folder) if up is not None else Script("", named.name),
         down=script(text_of(down), down, folder) if down is not None else None,
-        unread=unread,
-        done=_now_at(number),
-        undone=f"DELETE FROM {HISTORY}" if before is None else _now_at(before),
+        done=Row(_now_at(number), before=_now_at(number, dirty=True)),
+        undone=Row(f"DELETE FROM {HISTORY}")
+        if before is None
+        else Row(_now_at(before), before=_now_at(before, dirty=True)),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE version >= {number})",
     )
 
 
-def _now_at(number: int) -> str:
+def _now_at(number: int, *, dirty: bool = False) -> str:
     """One row, in one statement: that of before goes, the new one comes."""
     return (
         f"WITH gone AS (DELETE FROM {HISTORY} WHERE version <> {number})"
-        f" INSERT INTO {HISTORY} (version, dirty) VALUES ({number}, false)"
-        " ON CONFLICT (version) DO UPDATE SET dirty = false"
+        f" INSERT INTO {HISTORY} (version, dirty) VALUES ({number}, {str(dirty).lower()})"
+        f" ON CONFLICT (version) DO UPDATE SET dirty = {str(dirty).lower()}"
     )
 
 

@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zdtui.importing.files import bytes_of, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Tool
+from zdtui.importing.files import bytes_of, literal, script, text_of
+from zdtui.importing.locks import SQITCH, held
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
 
 LINE = re.compile(
     r"(?P<name>[^\s@#:\[]\S*?)(?:\s+\[(?P<deps>[^\]]*)\])?\s+(?P<date>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"
@@ -51,7 +52,9 @@ def read(folder: Path) -> Folder:
     plan = _Plan(pragmas["project"], pragmas.get("uri", ""))
     found = tuple(_migration(change, plan, folder) for change in changes)
     known = f"SELECT EXISTS (SELECT FROM sqitch.projects WHERE project = {literal(plan.project)})"
-    return Folder("sqitch", found, tuple(others), clean=known, lock="75474063")
+    return Folder(
+        "sqitch", found, tuple(others), clean=known, lock=held(SQITCH), run_one="sqitch deploy --to {version}"
+    )
 
 
 def _lines(text: str) -> tuple[dict[str, str], list[_Change], list[str]]:
@@ -92,7 +95,7 @@ def _migration(change: _Change, plan: _Plan, folder: Path) -> Migration:
     deploy = folder / "deploy" / f"{change.name}.sql"
     revert, verify = (folder / side / f"{change.name}.sql" for side in ("revert", "verify"))
     sql, digest = text_of(deploy), _digest("change", _info(change, plan))
-    unread = why_unread(sql) or _why_apart(change)
+    unread = _why_apart(change)
     plan.parent, plan.ids[change.name] = digest, digest
     done = ";\n".join(_rows(change, plan, digest, hashlib.sha1(bytes_of(deploy), usedforsecurity=False).hexdigest()))
     return Migration(
@@ -103,9 +106,11 @@ def _migration(change: _Change, plan: _Plan, folder: Path) -> Migration:
         down=script(text_of(revert), revert, folder) if revert.is_file() else None,
         unread=unread,
         notes=f"sqitch verifies it with {verify.relative_to(folder).as_posix()}" if verify.is_file() else "",
-        done=done,
-        undone=f"{_event(change, plan, digest, 'revert')};\n"
-        f"DELETE FROM sqitch.changes WHERE change_id = {literal(digest)}",
+        done=Row(done),
+        undone=Row(
+            f"{_event(change, plan, digest, 'revert')};\nDELETE FROM sqitch.changes WHERE change_id = {literal(digest)}"
+        ),
+        recorded=f"EXISTS (SELECT FROM sqitch.changes WHERE change_id = {literal(digest)})",
     )
 
 

@@ -4,8 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
-from zdtui.importing.files import files, literal, script, text_of, why_unread
-from zdtui.importing.migration import Folder, ImportingError, Migration, Script, Tool
+from zdtui.importing.files import files, literal, script, sections, text_of
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
 
 HEAD = re.compile(r"\s*--\s*liquibase\s*formatted", re.IGNORECASE)
 CHANGESET = re.compile(r"^\s*--\s*changeset\s+(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
@@ -56,14 +56,20 @@ def read(folder: Path) -> Folder:
         else:
             others.append(f"{relative} is not formatted SQL of Liquibase")
     clean = "SELECT NOT EXISTS (SELECT FROM databasechangeloglock WHERE locked)"
-    return Folder("liquibase", tuple(found), tuple(others), clean=clean, table=TABLE)
+    return Folder(
+        "liquibase",
+        tuple(found),
+        tuple(others),
+        clean=clean,
+        table=TABLE,
+        lock="SELECT locked FROM databasechangeloglock WHERE id = 1 FOR UPDATE",
+        run_one="liquibase update-count --count=1",
+    )
 
 
 def _changesets(path: Path, folder: Path) -> list[Migration]:
     text = text_of(path)
-    marks = list(CHANGESET.finditer(text))
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    return [_migration(mark[1], text[mark.end() : end], path, folder) for mark, end in zip(marks, ends, strict=True)]
+    return [_migration(mark[1], body, path, folder) for mark, body in sections(text, CHANGESET.finditer(text))]
 
 
 def _migration(said: str, body: str, path: Path, folder: Path) -> Migration:
@@ -81,14 +87,17 @@ def _migration(said: str, body: str, path: Path, folder: Path) -> Migration:
         version=f"{author}:{name}",
         name=name,
         path=relative,
-        up=None if unread else script(_action(body), path, folder, one_transaction=one),
+        up=None if unread else script(_action(body), path, folder, one_transaction=one, one_by_one=True),
         down=_rollback(body, relative, one),
         unread=unread,
-        done=f"INSERT INTO {HISTORY}"
-        " (id, author, filename, dateexecuted, orderexecuted, exectype, description, liquibase)"
-        f" SELECT {literal(name)}, {literal(author)}, {literal(filename)}, now(), coalesce(max(orderexecuted), 0) + 1,"
-        f" 'EXECUTED', 'sql', 'zdtui' FROM {HISTORY}",
-        undone=f"DELETE FROM {HISTORY} WHERE {where}",
+        done=Row(
+            f"INSERT INTO {HISTORY}"
+            " (id, author, filename, dateexecuted, orderexecuted, exectype, description, liquibase)"
+            f" SELECT {literal(name)}, {literal(author)}, {literal(filename)}, now(),"
+            f" coalesce(max(orderexecuted), 0) + 1, 'EXECUTED', 'sql', 'zdtui' FROM {HISTORY}"
+        ),
+        undone=Row(f"DELETE FROM {HISTORY} WHERE {where}"),
+        recorded=f"EXISTS (SELECT FROM {HISTORY} WHERE {where})",
     )
 
 
@@ -101,7 +110,7 @@ def _why_unread(options: dict[str, str], body: str) -> str:
         return f"it is for {options['dbms']}"
     if options.get("endDelimiter", ";") not in (";", "\\n"):
         return f"its statements end with `{options['endDelimiter']}`"
-    return why_unread(_action(body))
+    return ""
 
 
 def _action(body: str) -> str:
@@ -116,7 +125,7 @@ def _rollback(body: str, relative: str, one: bool) -> Script | None:
         return None
     if sql.lower() in ("empty", "not required"):
         return Script("", relative, one)
-    return None if sql.lower().startswith("changesetid:") else Script(f"{sql}\n", relative, one)
+    return None if sql.lower().startswith("changesetid:") else Script(f"{sql}\n", relative, one, one_by_one=True)
 
 
 TOOL = Tool("liquibase", recognizes, read)

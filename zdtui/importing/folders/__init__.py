@@ -1,0 +1,1 @@
+"""One module a tool, each with the same two verbs: `recognizes` a folder of its, and `read`s it."""
