@@ -132,7 +132,7 @@ def test_a_script_that_no_plan_can_have_is_named_and_spoils_no_other(up: str, na
 
 
 def test_a_way_down_that_no_plan_can_have_is_named(tmp_path: Path) -> None:
-    imported = plan_of(read_folder(laid(tmp_path, {"1_a.up.sql": UP, "1_a.down.sql": "\\i down.sql"})), "p")
+    imported = plan_of(read_folder(laid(tmp_path, {"1_a.up.sql": "DROP TABLE a", "1_a.down.sql": "\\i b.sql"})), "p")
     assert "command of psql" in imported.without_way_back[0]
     assert isinstance(parse_plan(imported.text, "p.yaml").step("1-a").rollback, Irreversible)
 
