@@ -2,13 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from zdtui.errors import PlanError
-
-if TYPE_CHECKING:
-    from zdtui.importing.program import Program
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of one file."""
@@ -94,14 +89,3 @@ class Folder:
     run_one: str = ""
     """The command by which the tool runs one migration and no other; `{version}` stands for it, and `{spaced}` with a
     blank for its first dot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """How the folders of one tool are known and read."""
-
-    name: str
-    recognizes: Callable[[Path], bool]
-    read: Callable[[Path], Folder]
-    write_out: "Callable[[Program], Folder] | None" = None
-    """Where its migrations are programs: has the tool write them out as SQL."""

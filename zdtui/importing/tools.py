@@ -21,8 +21,9 @@ from zdtui.importing.folders import (
     sqlx,
 )
 from zdtui.importing.judged import judged
-from zdtui.importing.migration import Folder, ImportingError, Tool
+from zdtui.importing.migration import Folder, ImportingError
 from zdtui.importing.program import Program, program_of
+from zdtui.importing.tool import Tool
 from zdtui.plan.problems import did_you_mean
 
 TOOLS: tuple[Tool, ...] = (

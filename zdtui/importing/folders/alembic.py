@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zdtui.importing.files import files, literal, sections, text_of
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script
 from zdtui.importing.program import Program
+from zdtui.importing.tool import Tool
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.split import split
 

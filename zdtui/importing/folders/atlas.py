@@ -7,7 +7,8 @@ from pathlib import Path
 
 from zdtui.importing.files import bytes_of, files, literal, script, text_of
 from zdtui.importing.locks import atlas, held
-from zdtui.importing.migration import Folder, Migration, Row, Tool
+from zdtui.importing.migration import Folder, Migration, Row
+from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([0-9A-Za-z.]+?)(?:_(.+))?\.sql\Z")
 DIRECTIVE = re.compile(r"^--[ \t]*atlas:([\w:-]+)(?:[ \t]+(.*?))?[ \t]*$", re.MULTILINE)

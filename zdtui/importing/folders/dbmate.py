@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from zdtui.importing.files import files, literal, script, sections, text_of
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script
+from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([0-9]+)(.*)\.sql\Z")
 MARK = re.compile(r"^--\s*migrate:(up|down)(?:[ \t]+(\S.*?))?[ \t]*(?:\n|\Z)", re.MULTILINE)

@@ -4,7 +4,8 @@ import tomllib
 from pathlib import Path
 
 from zdtui.importing.files import folders, literal, script, text_of
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row
+from zdtui.importing.tool import Tool
 
 HISTORY = "__diesel_schema_migrations"
 TABLE = (

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from zdtui.importing.files import literal
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script
 from zdtui.importing.program import Program
+from zdtui.importing.tool import Tool
 
 HISTORY = "django_migrations"
 TABLE = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (

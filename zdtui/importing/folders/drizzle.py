@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zdtui.importing.files import bytes_of, folders, literal, script, text_of
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row
+from zdtui.importing.tool import Tool
 
 HISTORY = "drizzle.__drizzle_migrations"
 BREAKPOINT = re.compile(r"[ \t]*--> statement-breakpoint[ \t]*(?=\n|\Z)")

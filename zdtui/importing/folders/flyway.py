@@ -6,7 +6,8 @@ from pathlib import Path
 
 from zdtui.importing.files import bytes_of, files, literal, script, text_of
 from zdtui.importing.locks import flyway, held
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row
+from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([VUBR])([0-9][0-9._]*)?__(.+)\.sql\Z")
 PLACEHOLDER = re.compile(r"\$\{[^}\n]{1,200}\}")

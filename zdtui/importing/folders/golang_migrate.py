@@ -5,7 +5,8 @@ from pathlib import Path
 
 from zdtui.importing.files import files, script, text_of
 from zdtui.importing.locks import golang_migrate, held
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script
+from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([0-9]+)_(.*)\.(down|up)\.sql\Z")
 HISTORY = "public.schema_migrations"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from zdtui.importing.files import files, script, sections, text_of
 from zdtui.importing.locks import GOOSE, held
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row
+from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([0-9]+)_(.*)\.(sql|go)\Z")
 ANNOTATION = re.compile(r"^--[ \t]*\+goose[ \t]+(.*?)[ \t]*(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)

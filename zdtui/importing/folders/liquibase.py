@@ -5,7 +5,8 @@ import shlex
 from pathlib import Path
 
 from zdtui.importing.files import files, literal, script, sections, text_of
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Script
+from zdtui.importing.tool import Tool
 
 HEAD = re.compile(r"\s*--\s*liquibase\s*formatted", re.IGNORECASE)
 CHANGESET = re.compile(r"^\s*--\s*changeset\s+(.+?)\s*$", re.MULTILINE | re.IGNORECASE)

@@ -6,7 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from zdtui.importing.files import bytes_of, folders, literal, script, text_of
 from zdtui.importing.locks import PRISMA, held
-from zdtui.importing.migration import Folder, Migration, Row, Tool
+from zdtui.importing.migration import Folder, Migration, Row
+from zdtui.importing.tool import Tool
 
 HISTORY = "_prisma_migrations"
 TABLE = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from zdtui.importing.files import files, literal, text_of
 from zdtui.importing.locks import held, rails
-from zdtui.importing.migration import Folder, Migration, Row, Script, Tool
+from zdtui.importing.migration import Folder, Migration, Row, Script
+from zdtui.importing.tool import Tool
 
 HISTORY = "schema_migrations"
 TABLE = f"CREATE TABLE IF NOT EXISTS {HISTORY} (version varchar NOT NULL PRIMARY KEY);"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from zdtui.importing.files import bytes_of, literal, script, text_of
 from zdtui.importing.locks import SQITCH, held
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row
+from zdtui.importing.tool import Tool
 
 LINE = re.compile(
     r"(?P<name>[^\s@#:\[]\S*?)(?:\s+\[(?P<deps>[^\]]*)\])?\s+(?P<date>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from zdtui.importing.files import bytes_of, files, literal, script, text_of
 from zdtui.importing.locks import held, sqlx
-from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Tool
+from zdtui.importing.migration import Folder, ImportingError, Migration, Row
+from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([0-9]+)_(.+?)(?:\.(up|down))?\.sql\Z")
 NO_TRANSACTION = re.compile(r"\A-- no-transaction\b")
