@@ -18,7 +18,10 @@ MOST_FOLLOWED = 50
 
 @dataclass(slots=True)
 class Following:
-    """What is followed, and where it was seen to end. `moved` is told the address of each that has gone on."""
+    """What is followed, and where it was seen to end. `moved` is told the address of each that has gone on.
+
+    It is told of each once when it is first seen, so that nothing is lost between reading a run and following it.
+    """
 
     database: Database
     moved: Callable[[str], Awaitable[None]]
@@ -63,5 +66,5 @@ class Following:
             if len(runs) != 1:
                 continue
             before, self._seen[uri] = self._seen.get(uri), ends[runs[0]]
-            if before is not None and before != ends[runs[0]]:
+            if before != ends[runs[0]]:
                 await self.moved(uri)

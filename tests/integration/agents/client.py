@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from mcp import Client, StdioServerParameters, stdio_client
+from mcp.client.session import MessageHandlerFnT
 from mcp.types import Implementation, TextContent, TextResourceContents
 from psycopg import sql
 
@@ -68,7 +69,12 @@ class Agent:
 
 @asynccontextmanager
 async def agent(
-    root: Path, dsn: str | None = None, *, mode: str = "auto", program: Sequence[str] = PROGRAM
+    root: Path,
+    dsn: str | None = None,
+    *,
+    mode: str = "auto",
+    program: Sequence[str] = PROGRAM,
+    hear: MessageHandlerFnT | None = None,
 ) -> AsyncIterator[Agent]:
     """A client and a server of its own, whose state and error output lie beside the root folder."""
     beside = root.parent / f"{root.name}-beside"
@@ -77,5 +83,6 @@ async def agent(
     env = {**os.environ, "XDG_STATE_HOME": str(beside), "HOME": str(beside)}
     parameters = StdioServerParameters(command=sys.executable, args=words, env=env)
     with (beside / "errors").open("a") as errors:
-        async with Client(stdio_client(parameters, errlog=errors), mode=mode, client_info=AGENT) as client:
+        there = stdio_client(parameters, errlog=errors)
+        async with Client(there, mode=mode, client_info=AGENT, message_handler=hear) as client:
             yield Agent(client, beside)
