@@ -75,11 +75,16 @@ async def look_at(connection: Connection, wanted: Iterable[Subject]) -> Look:
     """What the server says of the first of these that is there. Raises psycopg.Error, TargetError when none is."""
     async with connection.transaction():
         await connection.execute(command("usage_limits"))
-        subject, oid = await _find(connection, tuple(wanted))
-        standing = await _standing(connection)
-        counters = await _counters(connection, standing)
-        catalog = await _catalog(connection, subject, oid)
-        notes = await _notes(connection, subject, standing)
+        return await look_within(connection, wanted)
+
+
+async def look_within(connection: Connection, wanted: Iterable[Subject]) -> Look:
+    """The same in a transaction that is open already, within its limits. Raises as `look_at`."""
+    subject, oid = await _find(connection, tuple(wanted))
+    standing = await _standing(connection)
+    counters = await _counters(connection, standing)
+    catalog = await _catalog(connection, subject, oid)
+    notes = await _notes(connection, subject, standing)
     return Look(subject, standing, counters, catalog, notes)
 
 

@@ -151,6 +151,8 @@ def calls(out: Path) -> Iterator[Call]:
     ]
     for around in ("{}", " {} ", "public.{}", "{}.secret", '"{}"', "{};", "{}/**/", "E'{}'"):
         yield from (("describe_table", {"table": around.replace("{}", name)[:200]}) for name in NAMES)
+    yield from (("who_uses", {"table": "victims", "column": name}) for name in NAMES)
+    yield from (("who_uses", {"table": name}) for name in NAMES[:12])
     yield from (("draft_plan", {"sql": text}) for text in texts)
     yield from (
         ("draft_plan", {"sql": text, "name": EVIL, "schema_sql": other})

@@ -24,6 +24,7 @@ ENTRY = re.compile(
 AT_ONCE = 4
 USUAL: tuple[Call, ...] = (
     ("describe_table", {"table": "victims"}),
+    ("who_uses", {"table": "victims", "column": "secret"}),
     ("draft_plan", {"sql": "ALTER TABLE victims ADD COLUMN n int"}),
     ("check_plan", {"text": "ALTER TABLE victims ADD COLUMN n int"}),
     ("run_status", {}),

@@ -1,4 +1,4 @@
-"""A table as the catalog has it: its shape, its size and how much is written to it. Not one row is read."""
+"""A table as the catalog has it, and who uses a column of it. No row is read, and no constant of a statement told."""
 
 import asyncio
 from typing import Any
@@ -6,13 +6,21 @@ from typing import Any
 from pydantic import Field
 
 from zdtui.agents.answer import Answer, RefusedError
+from zdtui.agents.apart import Given
 from zdtui.agents.says import Says
 from zdtui.agents.tool import Arguments, Asked, Kind, ShortText, Tool
+from zdtui.agents.tools.checks import told
+from zdtui.errors import TargetError
 from zdtui.postgres.ask import ask_by_name
 from zdtui.postgres.queries import query
 from zdtui.postgres.sessions.session import Session
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import read_name
+from zdtui.sql.text.tokens import TokenKind, tokens
+from zdtui.usage.ask import Look, look_within
+from zdtui.usage.counters import since_reset
+from zdtui.usage.find import usage_of
+from zdtui.usage.usage import Dependent, StatementUse, Subject
 
 WATCHED_FOR = 0.5
 """Seconds between two looks at the counters of writes."""
@@ -24,6 +32,13 @@ class DescribeTable(Arguments):
     """See DESCRIBE_TABLE."""
 
     table: ShortText = Field(description="schema.table, as SQL writes it")
+
+
+class WhoUses(Arguments):
+    """See WHO_USES."""
+
+    table: ShortText = Field(description="schema.table, as SQL writes it")
+    column: ShortText | None = Field(default=None, description="as the catalog has it; else the whole table")
 
 
 async def describe_table(asked: Asked, arguments: DescribeTable) -> Answer:
@@ -72,6 +87,51 @@ async def _weight(session: Session, name: Name) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
+async def who_uses(asked: Asked, arguments: WhoUses) -> Answer:
+    """The statements that were called and the objects that depend on it, as far as the server has seen."""
+    database = asked.place.asked_database()
+    async with database.one_moment() as session:
+        found = await table_named(session, arguments.table)
+        name = Name(found["schema"], found["name"])
+        try:
+            look = await look_within(session, [Subject(name, arguments.column)])
+        except TargetError:
+            raise RefusedError(Says.NO_SUCH_COLUMN) from None
+    return Answer((Says.USERS,), await asyncio.to_thread(_used, look))
+
+
+def _used(look: Look) -> dict[str, Any]:
+    called, not_seen = since_reset(look.standing, look.counters)
+    since, notes = look.standing.reset, look.notes
+    usage = usage_of(look.catalog, called, look.subject, since=since, not_seen=not_seen, notes=notes)
+    texts = [each.text for each in look.counters if each.text is not None]
+    ways = [each.why for each in (*usage.statements, *usage.unread)] + [each.why for each in usage.dependents]
+    given = Given.of(prose=texts, things=[look.catalog, look.standing]).among([*ways, *usage.not_seen, *usage.notes])
+    return {
+        "verdict": str(usage.verdict),
+        "counted_since": usage.since,
+        "statements": [_statement(each, given) for each in usage.statements],
+        "could_not_be_read": [_statement(each, given) for each in usage.unread],
+        "dependents": [_dependent(each, given) for each in usage.dependents],
+        "not_everything_seen": [told(each, given) for each in usage.not_seen],
+        "notes": [told(each, given) for each in usage.notes],
+    }
+
+
+def _statement(use: StatementUse, given: Given) -> dict[str, Any]:
+    return {"role": use.role, "calls": use.calls, "text": without_constants(use.text), "how": told(use.why, given)}
+
+
+def _dependent(each: Dependent, given: Given) -> dict[str, Any]:
+    return {"what": each.what, "in_the_way": each.in_the_way, "how": told(each.why, given)}
+
+
+def without_constants(text: str) -> str:
+    """The statement without strings, numbers and comments: the server strikes out those of queries alone."""
+    struck = {TokenKind.STRING, TokenKind.NUMBER}
+    return " ".join("?" if each.kind in struck else each.text for each in tokens(text))
+
+
 DESCRIBE_TABLE = Tool(
     "describe_table",
     Kind.READS,
@@ -79,4 +139,11 @@ DESCRIBE_TABLE = Tool(
     DescribeTable,
     describe_table,
 )
-TOOLS = (DESCRIBE_TABLE,)
+WHO_USES = Tool(
+    "who_uses",
+    Kind.READS,
+    "Which statements (pg_stat_statements) and objects use a column, as far as the server has seen.",
+    WhoUses,
+    who_uses,
+)
+TOOLS = (DESCRIBE_TABLE, WHO_USES)
