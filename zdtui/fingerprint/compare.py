@@ -105,7 +105,8 @@ def _difference(key: Key, was: str | None, now: str | None) -> Difference:
     if kind in SECRETIVE:
         return Difference(kind=kind, name=name, change=change, lines=("its text may hold a password and is not shown",))
     written = list(difflib.unified_diff((was or "").splitlines(), (now or "").splitlines(), lineterm="", n=0))[2:]
-    lines = [whole(f"{line[0]} {line[1:]}") for line in written if not line.startswith("@@")]
+    said = [line for line in written if not line.startswith("@@")]
+    lines = [whole(f"{line[0]} {line[1:]}") for line in said if line[1:].strip()] or ["only blank lines are another"]
     more = [f"and {counted(len(lines) - MOST_LINES, 'more line')}"] if len(lines) > MOST_LINES else []
     return Difference(kind=kind, name=name, change=change, lines=(*lines[:MOST_LINES], *more))
 
@@ -135,8 +136,9 @@ def _not_summed_again(before: Fingerprint, after: Fingerprint) -> Iterator[str]:
 
 
 def _holes(before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
+    more = {table: now - before.holes.get(table, 0) for table, now in sorted(after.holes.items())}
     return tuple(
-        f"{counted(now - before.holes.get(table, 0), 'more dropped column')} leave a gap in {whole(table)}"
-        for table, now in sorted(after.holes.items())
-        if now > before.holes.get(table, 0)
+        f"{counted(holes, 'more dropped column')} in {whole(table)}, which nothing takes away"
+        for table, holes in more.items()
+        if holes > 0
     )

@@ -382,6 +382,13 @@ REPLICATION = (
         "subscription {k}_sub is another",
     ),
     Case(
+        "subscription switched on",
+        SUBSCRIPTION,
+        "ALTER SUBSCRIPTION {k}_sub ENABLE; ALTER SUBSCRIPTION {k}_sub DISABLE;"
+        " UPDATE pg_catalog.pg_subscription SET subenabled = true WHERE subname = '{k}_sub'",
+        "enabled",
+    ),
+    Case(
         "table of a subscription",
         f"{T} {SUBSCRIPTION}",
         "INSERT INTO pg_catalog.pg_subscription_rel (srsubid, srrelid, srsubstate)"
@@ -397,6 +404,46 @@ REPLICATION = (
     Case("replication slot left", "", "SELECT pg_catalog.pg_create_physical_replication_slot('{k}_x')", "exact", EXACT),
 )
 SHARED = (
+    Case(
+        "setting of the server",
+        "",
+        "ALTER SYSTEM SET work_mem = '1MB'",
+        "server setting work_mem was not there before",
+        elsewhere=(("SERVER SETTING", "work_mem"),),
+    ),
+    Case(
+        "setting of a role in the database",
+        "CREATE ROLE {k}_r;",
+        "ALTER ROLE {k}_r IN DATABASE {database} SET work_mem = '2MB'",
+        "settings role {k}_r in this database",
+    ),
+    Case(
+        "membership without inheriting",
+        "CREATE ROLE {k}_r; CREATE ROLE {k}_g; GRANT {k}_g TO {k}_r;",
+        "GRANT {k}_g TO {k}_r WITH INHERIT FALSE",
+        '"inherit_option": false',
+        since=16,
+    ),
+    Case("publication of all tables", "", "CREATE PUBLICATION {k}_p FOR ALL TABLES", "FOR ALL TABLES"),
+    Case(
+        "policy restrictive",
+        f"{T} CREATE POLICY o ON t USING (a > 0);",
+        "DROP POLICY o ON t; CREATE POLICY o ON t AS RESTRICTIVE USING (a > 0)",
+        "AS RESTRICTIVE",
+    ),
+    Case(
+        "policy for writing",
+        f"{T} CREATE POLICY o ON t USING (a > 0);",
+        "ALTER POLICY o ON t WITH CHECK (a > 1)",
+        "WITH CHECK",
+    ),
+    Case(
+        "partition being detached",
+        "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);",
+        "UPDATE pg_catalog.pg_inherits SET inhdetachpending = true WHERE inhrelid = '{k}.t1'::regclass",
+        "detaching {k}.t1",
+        since=14,
+    ),
     Case("schema left", "", "CREATE SCHEMA {k}_z", "schema {k}_z was not there before"),
     Case("schema owner", "CREATE ROLE {k}_o;", "ALTER SCHEMA {k} OWNER TO {k}_o", "OWNER TO {k}_o"),
     Case("schema grant", "CREATE ROLE {k}_o;", "GRANT USAGE ON SCHEMA {k} TO {k}_o", "GRANT USAGE ON SCHEMA"),

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.fix_db import SERVER_IDS, SERVERS, Clusters
-from tests.integration.fingerprint import cases_of_others, cases_of_tables
+from tests.integration.fingerprint import cases_of_every_kind, cases_of_others, cases_of_tables
 from tests.integration.fingerprint.case import Case
 from zdtui.demo.dumper import find_dumper
 from zdtui.demo.embedded import Cluster
@@ -25,8 +25,17 @@ from zdtui.fingerprint.take import take
 from zdtui.fingerprint.verdict import Verdict
 from zdtui.postgres.target.target import Target
 
-CASES = dict(enumerate((*cases_of_tables.CASES, *cases_of_others.CASES)))
+CASES = dict(enumerate((*cases_of_tables.CASES, *cases_of_others.CASES, *cases_of_every_kind.CASES)))
 DATABASE = "fingerprinted"
+
+
+NOT_THE_SCHEMA = {
+    "pg_largeobject": "the bytes of large objects are data",
+    "pg_statistic": "what ANALYZE gathers is about the rows, and written anew by itself",
+    "pg_statistic_ext_data": "the same of extended statistics",
+    "pg_init_privs": "what initdb and extensions granted: pg_dump writes what differs from it",
+}
+"""Catalogs that no case changes, each with the reason why nothing of it is missed."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,8 @@ class Looks:
     major: int
     before: Fingerprint
     after: Fingerprint
+    untouched: frozenset[str]
+    """Catalogs of PostgreSQL in which no case changes anything."""
 
     def of(self, number: int) -> Verdict:
         """The verdict on one case alone."""
@@ -79,10 +90,19 @@ def looked(cluster: Cluster) -> Looks:
         for number, each in tried.items():
             connection.execute(f"CREATE SCHEMA k{number}; SET search_path = k{number}".encode())
             connection.execute(in_its_place(number, each.before).encode())
-        before = asyncio.run(take(target, dumper))
+        before, catalogs = asyncio.run(take(target, dumper)), catalogs_of(connection)
         for number, each in tried.items():
             change(connection, number, each)
-    return Looks(major, before, asyncio.run(take(target, dumper)))
+        same = frozenset(name for name, seen in catalogs_of(connection).items() if catalogs[name] == seen)
+    return Looks(major, before, asyncio.run(take(target, dumper)), same)
+
+
+def catalogs_of(connection: psycopg.Connection) -> dict[str, object]:
+    """Every catalog, with a sum over its rows."""
+    listed = "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'"
+    names = [row[0] for row in connection.execute(listed)]
+    summed = "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM pg_catalog.{} AS t"
+    return {name: connection.execute(summed.format(name).encode()).fetchone() for name in names}
 
 
 def change(connection: psycopg.Connection, number: int, each: Case) -> None:
@@ -117,3 +137,8 @@ def test_nothing_is_seen_that_is_no_case(looks: Looks) -> None:
     }
     assert changed <= theirs
     assert looks.before.unread == looks.after.unread == ()
+
+
+def test_every_catalog_is_changed_by_a_case_or_is_no_schema(looks: Looks) -> None:
+    """A catalog that a new version brings fails here until a case shows that the fingerprint sees it."""
+    assert looks.untouched <= NOT_THE_SCHEMA.keys()

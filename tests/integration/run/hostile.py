@@ -35,6 +35,15 @@ SIGNATURES = (
 NOT_FUNCTIONS = frozenset({"coalesce", "greatest", "least"})
 """Spelled like one; SQL's own grammar."""
 
+FILLED_IN = {
+    "type": "text",
+    "collation": "",
+    "columns": "t.a",
+    "body": "NULL",
+    **dict.fromkeys(("partitions", "shards", "sequence", "table"), "pg_class"),
+}
+"""What a text leaves to the caller, each with an example."""
+
 
 def sql_files() -> list[Path]:
     """Every file of SQL we send."""
@@ -46,7 +55,7 @@ def statements(text: str) -> Iterator[pg.Node]:
     import re
 
     plain = re.sub(r"%\((\w+)\)s", "$1", text)
-    for name, example in (("type", "text"), ("collation", ""), ("partitions", "pg_class"), ("shards", "pg_class")):
+    for name, example in FILLED_IN.items():
         plain = plain.replace(f"{{{name}}}", example)
     for raw in parse(plain).stmts:
         yield raw.stmt

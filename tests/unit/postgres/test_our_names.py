@@ -34,7 +34,7 @@ TWO = Key(("a", "b"), ("pg_catalog.uuid", "pg_catalog.text"))
 MIXED = Key(("a", "b"), ("pg_catalog.uuid", "pg_catalog.date"), (Order(), Order(descending=True)))
 KEYS = (ONE, TWO, MIXED)
 TOLD_BY_THE_CALLER = {"pg_class"}
-"""Stands in for `{partitions}` and `{shards}`, a name that the caller quotes with its schema."""
+"""Stands in for `{partitions}`, `{table}` and the like, a name that the caller quotes with its schema."""
 COLUMN = Column("x", "x", "pg_catalog.text", 25, -1, False, False, False, "", True)
 EXACT = Column("n", "n", "integer", 23, -1, False, False, False, "", True)
 FILL = BackfillAction(table="app.t", assignments=(("x", "v"),), where="x IS NULL", tuning=BatchTuning())

@@ -23,6 +23,8 @@ class Question:
     """What stays unknown where it may not be asked."""
     since: int = 0
     """The first major version that has what it asks for."""
+    of_superusers: bool = False
+    """Who may not ask it may not change it either: nothing is unknown then."""
 
 
 OBJECTS = (
@@ -39,8 +41,10 @@ OBJECTS = (
     Question("parameters", "privileges on parameters", 15),
     Question("places", "tablespaces and access methods of relations"),
     Question("roles", "roles"),
+    Question("server_settings", "settings of the server", of_superusers=True),
     Question("settings", "settings of roles and of the database"),
     Question("shared_comments", "comments and labels of roles, tablespaces and the database"),
+    Question("subscriptions", "state of subscriptions"),
     Question("subscribed", "tables of subscriptions"),
     Question("system_objects", "the system's own objects"),
     Question("tablespaces", "tablespaces"),
@@ -68,8 +72,10 @@ async def look(session: Connection) -> Seen:
     for each in OBJECTS:
         if major < each.since:
             continue
-        rows = await _rows(session, sql_text(__name__, each.file), each.about, unread)
+        told = [] if each.of_superusers else unread
+        rows = await _rows(session, sql_text(__name__, each.file), each.about, told)
         facts.update({(kind, name): text for kind, name, text in rows})
+    unread += [row[0] for row in await _rows(session, sql_text(__name__, "hidden"), "what is hidden", unread)]
     holes = await _rows(session, sql_text(__name__, "holes"), "gaps of dropped columns", unread)
     return Seen(facts, await _positions(session, unread), dict(holes), tuple(unread))
 

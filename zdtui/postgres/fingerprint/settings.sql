@@ -1,5 +1,4 @@
--- One row a setting list of a role, of this database, or of a role in this database; and one each setting that
--- ALTER SYSTEM wrote, where this role may read the server's files of settings.
+-- One row a setting list of a role, of this database, or of a role in this database.
 -- Server versions: 13 and later. Needs no privilege.
 SELECT 'SETTINGS',
        pg_catalog.concat_ws(' in ', CASE WHEN s.setrole <> 0 THEN 'role ' || pg_catalog.pg_get_userbyid(s.setrole)::text END,
