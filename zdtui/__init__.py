@@ -14,7 +14,8 @@ The rooms, from the ground up (imports point one way, `docs/architecture.md` say
 * ``watch`` samples the server; ``run`` carries a plan out and remembers it in the journal.
 * ``notify`` tells people who look elsewhere; ``start`` is what can be opened from here.
 * ``agents`` is what an agent may ask: it drafts, checks, reads and proposes.
-* ``demo`` builds an embedded primary, a standby and live traffic; ``trace`` runs a plan on a scratch server.
+* ``demo`` builds an embedded primary, a standby and live traffic; ``trace`` runs a plan on a scratch server;
+  ``rehearse`` goes through it forward, back and forward where it is not production.
 * ``cli`` is the command line. The Textual console lives beside this package, in ``screens``.
 """
 

@@ -26,12 +26,19 @@ def _left(scene: Scene, wide: bool, room: int) -> list[Span]:
     snapshot = scene.snapshot
     plan = snapshot.plan
     name = cut(drawable(plan.name), max(8, room // 3))
-    environment = str(plan.target.environment)
-    mark = f"███ {environment.upper()} ███" if scene.snapshot.is_production and wide else environment.upper()
-    banner = Span(f" {mark} ", Look.BANNER) if scene.snapshot.is_production else Span(f" {environment} ", Look.QUIET)
-    spans = [Span(f" {'zdtui · ' if wide else ''}{name} ", Look.STRONG), banner]
+    spans = [Span(f" {'zdtui · ' if wide else ''}{name} ", Look.STRONG), _banner(snapshot, wide)]
     used = sum(width_of(span.text) for span in spans)
     return [*spans, Span(cut(f" {where(snapshot, wide, room - used - 1)}", max(0, room - used)))]
+
+
+def _banner(snapshot: Snapshot, wide: bool) -> Span:
+    """Where it counts, and where it is only tried."""
+    if snapshot.rehearsal:
+        return Span(f" REHEARSAL {drawable(snapshot.rehearsal)} ", Look.BANNER)
+    environment = str(snapshot.plan.target.environment)
+    if not snapshot.is_production:
+        return Span(f" {environment} ", Look.QUIET)
+    return Span(f" ███ {environment.upper()} ███ " if wide else f" {environment.upper()} ", Look.BANNER)
 
 
 def where(snapshot: Snapshot, wide: bool, room: int) -> str:

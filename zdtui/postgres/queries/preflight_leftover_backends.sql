@@ -6,6 +6,6 @@ SELECT a.pid, a.application_name AS application, coalesce(a.state, 'state unknow
  WHERE a.application_name LIKE 'zdtui%'
    AND a.datname = pg_catalog.current_database()
    AND a.pid <> ALL ($1::integer[])
-   AND a.application_name NOT IN ('zdtui watcher', 'zdtui journal')
+   AND a.application_name NOT IN ('zdtui watcher', 'zdtui journal', 'zdtui rehearsal', 'zdtui load')
    AND a.state IS DISTINCT FROM 'idle'
  ORDER BY a.pid

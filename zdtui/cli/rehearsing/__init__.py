@@ -1,0 +1,1 @@
+"""Who is shown a rehearsal: lines for CI, or the console."""

@@ -1,0 +1,2 @@
+-- The rehearsal's journal, which nobody reads any more.
+DROP SCHEMA IF EXISTS zdtui_rehearsal CASCADE

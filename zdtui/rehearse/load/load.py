@@ -1,0 +1,28 @@
+"""What works beside a rehearsal, and how its answers come."""
+
+from dataclasses import dataclass, field
+
+from zdtui.counted import counted
+from zdtui.rehearse.load.stalls import Answers
+
+
+@dataclass
+class Load:
+    """What works, and how its answers come."""
+
+    described: str = ""
+    """'a reader and a writer on each of users, orders'; empty: nothing works beside it."""
+    changes_rows: bool = False
+    """What it writes stays."""
+    answers: Answers = field(default_factory=Answers)
+    notes: list[str] = field(default_factory=list)
+
+    def worst_stall(self, begun: float, ended: float) -> float | None:
+        """The longest that anybody waited for an answer meanwhile; None: there is no load, or nobody asked."""
+        return self.answers.worst_stall(begun, ended)
+
+    @property
+    def told(self) -> str:
+        """What worked, and what went wrong for it; empty: nothing worked."""
+        wrong = [f"{name} {counted(count, 'time')}" for name, count in sorted(self.answers.errors.items())]
+        return "; ".join(filter(None, (self.described, f"it met {', '.join(wrong)}" if wrong else "", *self.notes)))
