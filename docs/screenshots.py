@@ -56,9 +56,9 @@ def tmux(*words: str) -> str:
     return done.stdout
 
 
-def wait_for(pattern: str) -> str:
-    """Wait until the screen holds what the pattern says. Exits with the screen when it never does."""
-    end = time.monotonic() + PATIENCE
+def wait_for(pattern: str, patience: float = PATIENCE) -> str:
+    """Wait until the screen holds what the pattern says. Exits with the screen when it does not in so many seconds."""
+    end = time.monotonic() + patience
     while re.search(pattern, screen := tmux("capture-pane", "-p")) is None:
         if time.monotonic() > end:
             sys.exit(f"never saw {pattern!r}:\n{screen}")

@@ -7,6 +7,7 @@ forgotten transaction on the table that the first step wants. A person's keys dr
 import contextlib
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,10 @@ from zdtui.plan.load import load_plan
 from zdtui.plan.shipped import plans_folder
 
 USERS = 60_000
+DRAWN_AFTER = 2.0
+"""Seconds after which a pane that was opened has its figures."""
+BACKFILL_WITHIN = 600.0
+"""Seconds the longest step may take."""
 REPORT = "SELECT count(*) FROM users a JOIN users b ON a.id % 100 = b.id % 100"
 """Takes minutes, and parallel workers."""
 
@@ -29,15 +34,16 @@ def in_the_way(demo: Demo) -> Iterator[None]:
     """A report that works on users, and a transaction that wrote to it and was forgotten."""
     dsn = demo.primary.dsn(DATABASE, APPLICATION)
     with (
-        psycopg.connect(dsn, application_name="nightly-report", autocommit=True) as report,
-        psycopg.connect(dsn, application_name="billing-worker") as forgotten,
+        contextlib.closing(psycopg.connect(dsn, application_name="nightly-report", autocommit=True)) as report,
+        contextlib.closing(psycopg.connect(dsn, application_name="billing-worker")) as forgotten,
     ):
-        report.execute("SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0")
+        report.execute(
+            "SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET min_parallel_table_scan_size = 0"
+        )
         report.pgconn.send_query(REPORT.encode())
         forgotten.execute("UPDATE users SET name = name WHERE id = 4711")
         yield
         report.cancel_safe()
-        forgotten.rollback()
 
 
 def confirm(step: str, then: str, note: str = "") -> None:
@@ -52,7 +58,7 @@ def confirm(step: str, then: str, note: str = "") -> None:
     tmux("send-keys", "-l", step)
     wait_for(f"> {step}")
     tmux("send-keys", "Enter")
-    wait_for(then)
+    wait_for(then, BACKFILL_WITHIN)
 
 
 def take(demo: Demo, plan: Path, width: int, height: int) -> Iterator[tuple[str, str]]:
@@ -62,6 +68,7 @@ def take(demo: Demo, plan: Path, width: int, height: int) -> Iterator[tuple[str,
     wait_for("READY|BLIND")
     tmux("send-keys", "4")
     wait_for("cannot see")
+    time.sleep(DRAWN_AFTER)
     yield "hidden-standby", picture()
     stop()
     with_superuser(demo, f"GRANT pg_monitor TO {OPERATOR}")
