@@ -54,5 +54,5 @@ def test_a_fact_has_the_same_name_in_the_engine_and_in_the_view() -> None:
         "findings",
         "hazards_note",
     }
-    of_parts |= {"missing_standbys", "damage", "write_refused", "now", "wall"}
+    of_parts |= {"rehearsal", "missing_standbys", "damage", "write_refused", "now", "wall"}
     assert {each.name for each in fields(RunView)} - of_state == of_parts

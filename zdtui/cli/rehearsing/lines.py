@@ -4,8 +4,6 @@ import asyncio
 import sys
 from dataclasses import dataclass
 
-import click
-
 from zdtui.amounts import took
 from zdtui.cli.say import say
 from zdtui.errors import ZdtuiError
@@ -56,7 +54,8 @@ class Lines:
         if self.pass_manual:
             return PASSED
         say(f"{step.id}: {step.action.confirm_text()}", err=True)
-        return await asyncio.to_thread(click.prompt, "what was done", default="done", err=True)
+        say("Say in a line what was done:", err=True)
+        return (await asyncio.to_thread(sys.stdin.readline)).strip() or "done"
 
 
 def told_of(gone: Gone) -> str:
