@@ -6,6 +6,7 @@ from typing import assert_never
 from zdtui.amounts import took
 from zdtui.counted import counted
 from zdtui.evidence.model import Evidence, Outcome, RollbackVerdict, StepEvidence, Way
+from zdtui.evidence.told import verdict_words
 
 PROVEN = frozenset({RollbackVerdict.EXACT, RollbackVerdict.EXACT_BUT, RollbackVerdict.NO_ROLLBACK})
 
@@ -54,5 +55,10 @@ def _is_well(step: StepEvidence) -> bool:
 
 def _told(step: StepEvidence) -> str:
     seconds = step.seconds(Way.FORWARD)
-    parts = [str(step.outcome), "" if seconds is None else took(seconds), step.why, f"rollback {step.rollback}"]
+    parts = [
+        str(step.outcome),
+        "" if seconds is None else took(seconds),
+        step.why,
+        "" if step.outcome is Outcome.PASSED_OVER else verdict_words(step),
+    ]
     return ", ".join(part for part in parts if part)
