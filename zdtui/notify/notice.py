@@ -122,6 +122,7 @@ HELD_BECAUSE = {
     HoldKind.INVALID_INDEX: "an invalid index was left",
     HoldKind.JOURNAL: "the journal cannot be written, or is not whole",
     HoldKind.LEFT: "the operator left",
+    HoldKind.USAGE: "something still uses what is to go, or that is not known",
     HoldKind.FAULT: "a part of the console failed",
 }
 

@@ -27,6 +27,7 @@ from zdtui.steps.copy import CopyAction as CopyAction
 from zdtui.steps.manual import ManualAction as ManualAction
 from zdtui.steps.sql import SqlAction as SqlAction
 from zdtui.steps.statements import Sql as Sql
+from zdtui.steps.unused import UnusedAction as UnusedAction
 from zdtui.steps.wait import WaitAction as WaitAction
 
 StepId = NewType("StepId", str)

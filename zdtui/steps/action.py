@@ -10,10 +10,11 @@ from zdtui.steps.compare import CompareAction
 from zdtui.steps.copy import CopyAction
 from zdtui.steps.manual import ManualAction
 from zdtui.steps.sql import SqlAction
+from zdtui.steps.unused import UnusedAction
 from zdtui.steps.wait import WaitAction
 
 Action = Annotated[
-    SqlAction | BackfillAction | CopyAction | CompareAction | CheckAction | ManualAction | WaitAction,
+    SqlAction | BackfillAction | CopyAction | CompareAction | CheckAction | ManualAction | WaitAction | UnusedAction,
     Field(discriminator="kind"),
 ]
 """What a step does. In the order of the reference."""

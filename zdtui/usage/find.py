@@ -27,7 +27,7 @@ def usage_of(
 
     `handled`: functions, views and triggers that the plan itself makes or takes away; they are in nobody's way.
     """
-    read_one, by_text = _reader(catalog, subject, handled)
+    read_one, by_text = reader_of(catalog, subject, handled)
     statements, unread = [], []
     for each in called:
         if each.text is None:
@@ -55,7 +55,7 @@ Found = tuple[tuple[str, ...], tuple[str, ...]]
 """How a text uses the subject, and why something of it could not be read."""
 
 
-def _reader(
+def reader_of(
     catalog: Catalog, subject: Subject, handled: Collection[Name]
 ) -> tuple[Callable[[str], Found], tuple[Dependent, ...]]:
     """The reader of statements, and what depends on the subject by its text.

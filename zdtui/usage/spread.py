@@ -162,7 +162,7 @@ def _triggers(now: Spread) -> None:
     """A change of another table runs its triggers. Those of the table itself are told as what depends on it."""
     for trigger in now.catalog.triggers:
         why = now.watched.functions.get(trigger.function)
-        if why is None or trigger.table in now.family or trigger.function in now.handled:
+        if why is None or trigger.table in now.family or _is_handled(now, trigger.function):
             continue
         text = f"through the trigger {trigger.name} of {trigger.table}, which {why.text}"
         found = Why(text, why.readable)
@@ -177,7 +177,7 @@ def _dependents(now: Spread) -> Iterator[Dependent]:
             continue
         run_by = [each for each in now.catalog.triggers if each.function == function.name]
         on_it = [each for each in run_by if each.table in now.family]
-        mine = function.name in now.handled
+        mine = _is_handled(now, function.name)
         what = f"function {function.signature or function.name}"
         if read.uses:
             why = "; ".join((*read.uses, *_run_by(run_by)))
@@ -188,6 +188,11 @@ def _dependents(now: Spread) -> Iterator[Dependent]:
         elif read.whole_rows and on_it:
             why = "; ".join(("takes whole rows", *_run_by(on_it)))
             yield Dependent(what=what, why=why, in_the_way=False, of_the_plan=mine)
+
+
+def _is_handled(now: Spread, name: Name) -> bool:
+    """Whether the plan names it, with its schema or without."""
+    return name in now.handled or Name(None, name.name) in now.handled
 
 
 def _run_by(triggers: list[Trigger]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from zdtui.steps.key import Key, Kind
 from zdtui.steps.kind import StepKind
 from zdtui.steps.manual import ManualAction
 from zdtui.steps.sql import SqlAction
+from zdtui.steps.unused import UnusedAction
 from zdtui.steps.wait import WaitAction
 
 EXAMPLES: tuple[Action, ...] = (
@@ -41,6 +42,7 @@ EXAMPLES: tuple[Action, ...] = (
     CheckAction(query="SELECT told_by_its_name FROM t\n"),
     ManualAction(instructions="told_by_its_name"),
     WaitAction(duration=timedelta(hours=3)),
+    UnusedAction(column="told_by_its_name.name", duration=timedelta(hours=3), except_roles=("backup",)),
 )
 """One of each kind, with every field filled in that holds SQL or the name of a table."""
 

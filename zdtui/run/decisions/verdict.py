@@ -239,6 +239,8 @@ def _so_far(state: StepState) -> str:
 def _held(at: RunView, step: StepId, state: StepState) -> Verdict:
     if state.hold is HoldKind.INVALID_INDEX:
         return Verdict(VerdictWord.HELD, state.message, "D shows how to remove it; then R tries again")
+    if state.hold is HoldKind.USAGE:
+        return Verdict(VerdictWord.HELD, state.message, "R counts anew and waits again; S passes over it with a reason")
     if state.direction is Direction.BACK:
         return Verdict(VerdictWord.HELD, f"rollback of {step}: {state.message}", "B goes on with the rollback")
     if state.status is StepStatus.APPLIED:

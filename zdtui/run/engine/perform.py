@@ -13,24 +13,22 @@ from zdtui.plan.model import (
     ManualAction,
     SqlAction,
     SqlRollback,
+    UnusedAction,
     WaitAction,
 )
 from zdtui.postgres.stored import find_stored
+from zdtui.run.execute.soak import soak_until
 from zdtui.run.execute.statements import perform_statements
 from zdtui.run.execute.transaction import perform_transaction
 from zdtui.run.execute.verify import verify_all
 from zdtui.run.execute.work import Work, refused
 from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model import events as e
-from zdtui.run.model.activity import Doing
-from zdtui.run.model.outcome import Done, Failed, LinkLost, Outcome
+from zdtui.run.model.outcome import Done, Failed, Outcome
 from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.touched import of_statements
 from zdtui.run.preflight.whole_table import not_on_this_server
 from zdtui.sql.statement import Statement
-
-SOAK_LOOK = 1.0
-"""Seconds between two looks at the clock while soaking."""
 
 
 async def perform(work: Work) -> Outcome:
@@ -60,6 +58,9 @@ async def _forward(work: Work) -> Outcome:
             return await _verify_and_succeed(work)
         case WaitAction() as action:
             return await _soak(work, action)
+        case UnusedAction() as action:
+            outcome = await _unused(work, action)
+            return await _verify_and_succeed(work) if isinstance(outcome, Done) else outcome
         case _ as never:
             assert_never(never)
 
@@ -77,6 +78,12 @@ async def _comparison(work: Work, action: CompareAction) -> Outcome:
     from zdtui.run.bulk.compare import perform_compare
 
     return await perform_compare(work, action)
+
+
+async def _unused(work: Work, action: UnusedAction) -> Outcome:
+    from zdtui.run.execute.unused import perform_unused
+
+    return await perform_unused(work, action)
 
 
 async def perform_retry(work: Work) -> Outcome:
@@ -154,16 +161,7 @@ async def _verify_and_succeed(work: Work) -> Outcome:
 async def _soak(work: Work, action: WaitAction) -> Outcome:
     """Until the wait, counted from the step's first start in the journal, is over."""
     began = work.state.started_at or datetime.now(UTC)
-    until = began + action.duration
-    work.show(Doing.SOAKING, soak_until=until)
-    while (left := (until - datetime.now(UTC)).total_seconds()) > 0:
-        if await work.control.sleep(min(left, SOAK_LOOK)):
-            held = work.stopped()
-            assert held is not None
-            return held
-        if work.connection.closed:
-            return LinkLost("the working session is gone")
-    return await _verify_and_succeed(work)
+    return await soak_until(work, began + action.duration) or await _verify_and_succeed(work)
 
 
 async def _back(work: Work) -> Outcome:

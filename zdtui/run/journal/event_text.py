@@ -87,6 +87,10 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"{event.action} {done} {event.who}"
         case e.IndexCleanedUp():
             return f"invalid index removed: {event.sql}"
+        case e.UsageCounted():
+            return f"{event.step}: statements that use {event.subject} are counted from now on"
+        case e.UsageFound():
+            return f"{event.step}: {event.heading}"
         case e.RetryStarted():
             return f"{event.step}: {counted(event.rejected, 'rejected row is', 'rejected rows are')} tried again"
         case e.RetryEnded():

@@ -30,6 +30,8 @@ from zdtui.run.model.event_reach import ChangesStep as ChangesStep
 from zdtui.run.model.guard_events import BlindnessAccepted as BlindnessAccepted
 from zdtui.run.model.guard_events import GuardTripped as GuardTripped
 from zdtui.run.model.guard_events import StandbysSeen as StandbysSeen
+from zdtui.run.model.usage_events import UsageCounted as UsageCounted
+from zdtui.run.model.usage_events import UsageFound as UsageFound
 from zdtui.run.model.who_waited import SaysWhoWaited as SaysWhoWaited
 
 
@@ -57,6 +59,8 @@ class HoldKind(StrEnum):
     """The journal cannot be written, or is not what was written."""
     LEFT = "left"
     """The operator quit: pause and leave."""
+    USAGE = "usage"
+    """Something uses what is to go, or that nothing does is not known."""
     FAULT = "fault"
     """A part of the console failed: what the server holds was looked up, and a person decides."""
 
@@ -349,6 +353,8 @@ Event = Annotated[
     | DriftFound
     | RetryStarted
     | RetryEnded
+    | UsageCounted
+    | UsageFound
     | StepApplied
     | StepSucceeded
     | StepRolledBack

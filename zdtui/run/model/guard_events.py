@@ -1,5 +1,6 @@
 """What happened with the figures that guards judge; part of the union in `zdtui.run.model.events`."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
@@ -34,3 +35,15 @@ class StandbysSeen(ChangesRun):
 
     kind: Literal["standbys seen"] = "standbys seen"
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """A figure the operator goes on without, for the rest of the run."""
+
+    figure: str
+    about: tuple[str, ...]
+    """Standbys that are gone, when only their loss is accepted."""
+    unseen: str
+    reason: str
+    by: str

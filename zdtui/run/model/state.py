@@ -12,6 +12,7 @@ from uuid import UUID
 
 from zdtui.plan.model import StepId
 from zdtui.run.model import events as e
+from zdtui.run.model.guard_events import Blindness as Blindness
 from zdtui.run.model.left_invalid import said_of, without
 from zdtui.run.model.totals import NOTHING, Totals, counting
 
@@ -84,6 +85,10 @@ class StepState:
     confirmed_digest: str = ""
     """Digest of the text that was confirmed when the step was last started forward."""
     silenced: tuple[Silenced, ...] = ()
+    usage: e.UsageCounted | None = None
+    """Of an `unused` step whose time runs: the counters at its beginning."""
+    used: e.UsageFound | None = None
+    """What it found last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +109,6 @@ class Armed:
     sql_digest: str
     confirmed_by: str
     until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Blindness:
-    """A figure the operator goes on without, for the rest of the run."""
-
-    figure: str
-    about: tuple[str, ...]
-    """Standbys that are gone, when only their loss is accepted."""
-    unseen: str
-    reason: str
-    by: str
 
 
 LOG_LIMIT = 500
@@ -259,8 +252,11 @@ def _step(  # noqa: C901 (one flat match)
         case e.StepStarted():
             return _started(step, event, at)
         case e.StepHeld():
+            anew = event.why is e.HoldKind.USAGE
             return replace(
                 step,
+                usage=None if anew else step.usage,
+                started_at=None if anew else step.started_at,
                 status=StepStatus.HELD,
                 hold=event.why,
                 invalid_indexes=event.indexes,
@@ -328,6 +324,10 @@ def _step(  # noqa: C901 (one flat match)
                 first_rejected=event.first_rejected or step.first_rejected,
                 fraction=event.fraction,
             )
+        case e.UsageCounted():
+            return replace(step, usage=event, started_at=at)
+        case e.UsageFound():
+            return replace(step, used=event)
         case e.RetryStarted():
             return replace(step, retrying=True)
         case e.RetryEnded():
