@@ -72,7 +72,7 @@ async def test_what_was_called_in_between_is_told_by_another_console_and_a_new_t
         ]
         assert held.used.in_the_way == ()
         assert held.used.goes_with_it == (
-            "function public.sync(): writes public.users.name; reads public.users.name; run by the trigger sync of"
+            "function public.sync(): writes public.users.name; run by the trigger sync of"
             " public.users (the plan itself looks after it)",
             "index public.users_name",
         )
