@@ -6,8 +6,8 @@ The rooms, from the ground up (imports point one way, `docs/architecture.md` say
   ``hazards`` is what may go wrong. All four are pure.
 * ``evidence`` is what a rehearsal proved of a plan, kept beside it.
 * ``configuration`` is what the operator's own file says.
-* ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder, ``draft`` one of a
-  statement; ``proposals`` is what others propose, and who.
+* ``checking`` makes reports of files; ``importing`` makes a plan of another tool's folder, ``exporting`` the files of
+  such a folder of a plan, ``draft`` a plan of a statement; ``proposals`` is what others propose, and who.
 * ``usage`` is who still uses a column or a table.
 * ``postgres`` is the room of the server's SQL.
 * ``fingerprint`` is what a database is, object by object, and whether two looks at it show the same.

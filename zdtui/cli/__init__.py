@@ -19,7 +19,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """None of pydantic's plugins is ours, and looking for them reads every installed distribution: 20 ms of each start."""
 
 COMMANDS = (
-    *("run", "check", "explain", "trace", "rehearse", "render", "draft", "import", "doctor", "usage", "mcp"),
+    *("run", "check", "explain", "trace", "rehearse", "render", "draft", "import", "export", "doctor", "usage", "mcp"),
     *("status", "report", "rejected", "notify", "demo", "schema", "completion", "man"),
 )
 MODULES = {

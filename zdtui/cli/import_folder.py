@@ -43,7 +43,7 @@ def command(
     lines += [f"  not read: {each}" for each in imported.unread]
     lines += [f"  no way down: {each}" for each in imported.without_way_back]
     lines += [f"  way down proposed: {each}" for each in imported.proposed]
-    lines += [f"  left out: {each}" for each in imported.remarks]
+    lines += [f"  note: {each}" for each in imported.remarks]
     say("\n".join(lines), err=True)
     if imported.unread:
         sys.exit(1)

@@ -13,7 +13,7 @@ PLAIN = frozenset({"BEGIN", "START", "COMMIT", "END", "WORK", "TRANSACTION"})
 
 
 def parts_of(script: Script) -> tuple[Script, ...]:
-    """What is committed by itself, in order: each transaction of the author's, and what stands between them.
+    """What is committed by itself, in order, one at least: the author's transactions, and what stands between them.
 
     Outside a transaction each statement, where the tool sends them one by one and a transaction would take them all.
     """
@@ -27,7 +27,9 @@ def parts_of(script: Script) -> tuple[Script, ...]:
         else:
             carried = piece
         inside = control is not None and control.kind in BEGINS
-    return tuple(replace(each, sql=f"{each.sql.strip(LINES)}\n") for each in found) if len(found) > 1 else tuple(found)
+    if len(found) < 2:
+        return tuple(found) or (replace(script, sql=carried),)
+    return tuple(replace(each, sql=f"{each.sql.strip(LINES)}\n") for each in found)
 
 
 def _one_by_one(script: Script) -> tuple[Script, ...]:

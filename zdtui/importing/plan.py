@@ -158,7 +158,7 @@ def _add(migration: Migration, being: _Being) -> None:
         being.unread.append(f"{migration.path}: {migration.unread}")
         _add_by_hand(migration, being)
         return
-    parts = parts_of(migration.up) or (migration.up,)
+    parts = parts_of(migration.up)
     texts = forward(parts, migration.done, being.history)
     rollbacks = _rollbacks(migration, parts, being)
     title = " ".join(migration.name.replace("_", " ").replace("-", " ").split()) or migration.version
@@ -215,7 +215,7 @@ def _no_way_back(migration: Migration, being: _Being) -> tuple[Rollback, str]:
 def _downs(migration: Migration, parts: tuple[Script, ...], being: _Being) -> list[tuple[Rollback, str]]:
     """As many transactions back as forward undo them one by one; else the last step's rollback is all of it."""
     assert migration.down is not None
-    downs = parts_of(migration.down) or (migration.down,)
+    downs = parts_of(migration.down)
     if len(downs) == len(parts):
         return [(each, "") for each in _backwards(tuple(reversed(downs)), migration, being)]
     last = _rollback(whole(joined(downs), migration.undone, being.history))

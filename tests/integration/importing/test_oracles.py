@@ -14,7 +14,10 @@ from tests.fix_db import Database
 from tests.integration.importing.pythons import ALEMBIC, DJANGO, RUN_PYTHON, laid, python_with_them
 from tests.integration.importing.test_imported import forward, imported
 from tests.integration.run.driver import Driver
+from tests.unit.exporting.plan_of_all import PLAN, all_of
 from tests.unit.importing.folders_of import lay
+from zdtui.exporting.export import export_plan
+from zdtui.exporting.exported import Place
 from zdtui.importing.plan import plan_of
 from zdtui.importing.tools import read_folder
 from zdtui.plan.load import parse_plan
@@ -100,13 +103,18 @@ async def test_alembic_itself_is_at_its_head(
         await forward(driver)
 
 
-async def test_django_itself_plans_nothing(server18: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    python = python_with_them(monkeypatch)
-    folder = laid(DJANGO, tmp_path)
-    address = urlsplit(server18.dsn(tcp=True))
+def of_its_database(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the settings of the Django project read."""
+    address = urlsplit(database.dsn(tcp=True))
     for name, value in (("HOST", address.hostname), ("PORT", address.port), ("USER", address.username)):
         monkeypatch.setenv(f"PG{name}", str(value))
     monkeypatch.setenv("PGDATABASE", address.path[1:])
+
+
+async def test_django_itself_plans_nothing(server18: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = python_with_them(monkeypatch)
+    folder = laid(DJANGO, tmp_path)
+    of_its_database(server18, monkeypatch)
     manage = f"{python} manage.py"
     plan = parse_plan(plan_of(read_folder(folder, program=manage), "p").text, "p.yaml")
     async with Driver(plan, server18.dsn()) as driver:
@@ -120,3 +128,24 @@ async def test_django_itself_plans_nothing(server18: Database, tmp_path: Path, m
     laid({"shop/migrations/0004_python.py": RUN_PYTHON}, folder)
     made = plan_of(read_folder(folder, program=manage), "p", "shop.0004_python")
     assert made.unread == ("shop/migrations/0004_python.py: a part of it is Python",)
+
+
+async def test_what_is_exported_to_alembic_it_writes_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = python_with_them(monkeypatch)
+    exported = {f"versions/{each.name}": each.text for each in export_plan(PLAN, "alembic", Place())}
+    folder = laid({name: ALEMBIC[name] for name in ("alembic.ini", "env.py")} | exported, tmp_path)
+    again = plan_of(read_folder(folder, program=f"{python} -m alembic"), "again")
+    assert again.unread == ()
+    assert all_of(parse_plan(again.text, "again.yaml"), but="alembic_version") == all_of(PLAN)
+
+
+async def test_what_is_exported_to_django_it_writes_out_again(
+    server18: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = python_with_them(monkeypatch)
+    exported = {f"shop/migrations/{each.name}": each.text for each in export_plan(PLAN, "django", Place(app="shop"))}
+    folder = laid({name: text for name, text in DJANGO.items() if "migrations/0" not in name} | exported, tmp_path)
+    of_its_database(server18, monkeypatch)
+    again = plan_of(read_folder(folder, program=f"{python} manage.py"), "again")
+    assert again.unread == ()
+    assert all_of(parse_plan(again.text, "again.yaml"), but="django_migrations") == all_of(PLAN)

@@ -72,7 +72,7 @@ def test_on_the_way_back_the_first_says_undone_where_the_tool_has_no_word_for_ha
         ("CREATE TABLE a ();", ["CREATE TABLE a ();"]),
         ("-- why\nBEGIN;\nCREATE TABLE a ();\nCOMMIT;\n", ["-- why\nCREATE TABLE a ();"]),
         ("BEGIN; A; COMMIT; B; START TRANSACTION; C; END;", ["A;", "B;", "C;"]),
-        ("BEGIN;\nCOMMIT;\n", []),
+        ("BEGIN;\nCOMMIT;\n", [""]),
         ("CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END;", None),
         ("DO $$ BEGIN PERFORM 1; END $$; SELECT 1", None),
     ],

@@ -208,7 +208,14 @@ def _table(text: str) -> str:
 
 def _folder(migrations: tuple[Migration, ...], table: str, others: tuple[str, ...]) -> Folder:
     made = f"CREATE TABLE IF NOT EXISTS {table} (version_num varchar(32) NOT NULL PRIMARY KEY);"
-    return Folder("alembic", migrations, others, table=made, run_one="alembic upgrade {version}")
+    doubled = [each.version for each in migrations if each.up is not None and "%%" in each.up.sql]
+    said = (
+        f"{', '.join(doubled[:5])}: Alembic wrote %% there; it doubles each % unless env.py says "
+        'dialect_opts={"paramstyle": "named"}: look whether the migration has one',
+    )
+    return Folder(
+        "alembic", migrations, (*others, *(said if doubled else ())), table=made, run_one="alembic upgrade {version}"
+    )
 
 
 TOOL = Tool("alembic", recognizes, read, write_out)

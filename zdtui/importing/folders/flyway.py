@@ -81,7 +81,7 @@ def _migration(path: Path, name: str, undo: Path | None, folder: Path) -> Migrat
     assert found is not None
     version = found[2].replace("_", ".") if found[2] else None
     sql, description = text_of(path), name.replace("_", " ")
-    placeholder = PLACEHOLDER.search(sql)
+    placeholder = None if _is_off("placeholderReplacement", path) else PLACEHOLDER.search(sql)
     unread = f"`{placeholder.group()}` is a placeholder that Flyway fills in" if placeholder else ""
     relative = path.relative_to(folder).as_posix()
     row = (
@@ -119,10 +119,15 @@ def checksum(data: bytes) -> int:
 
 
 def _in_transaction(path: Path) -> bool:
+    return not _is_off("executeInTransaction", path)
+
+
+def _is_off(setting: str, path: Path) -> bool:
+    """Whether the file of settings beside it switches that off."""
     settings = path.with_name(f"{path.name}.conf")
     if not settings.is_file():
-        return True
-    return re.search(r"^\s*executeInTransaction\s*=\s*false\s*$", text_of(settings), re.MULTILINE) is None
+        return False
+    return re.search(rf"^\s*{setting}\s*=\s*false\s*$", text_of(settings), re.MULTILINE) is not None
 
 
 TOOL = Tool("flyway", recognizes, read)
