@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zdtui.cli.options import allow_files_outside, plan_argument, said_as, which_database
+from zdtui.cli.options import allow_files_outside, said_as, which_database
+from zdtui.cli.rehearsing.folder import plan_or_folder
 from zdtui.cli.say import say
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@plan_argument()
 @which_database
+@plan_or_folder
 @click.option("--no-console", is_flag=True, help="Print a line a move instead of opening the console: for CI.")
 @click.option("--scratch", is_flag=True, help="On a server made for this, with the target's schema and no row of it.")
 @click.option("--rows", type=click.IntRange(min=1), metavar="N", help="With --scratch: at most N made-up rows a table.")
