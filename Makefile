@@ -11,7 +11,7 @@ WORKERS ?= 2
 SERVER_WORKERS ?= 3
 COVERED ?= tests/unit tests/integration
 
-.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -75,7 +75,7 @@ screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 chaos: $(DEV_STAMP) ## A thousand faults against the console: kills, freezes, dead links, promotions, full disks
 	$(BIN)/python benchmarks/chaos.py --workers $(WORKERS)
 
-bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step ## Every benchmark
+bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-agents ## Every benchmark
 
 bench-quick: $(BENCH_STAMP) ## The same in under three minutes: short runs, which show that it works and roughly where it stands
 	$(BIN)/python benchmarks/backfill.py --quick
@@ -119,6 +119,9 @@ bench-step: $(DEV_STAMP) ## What a step costs besides its statement
 
 bench-widen-key: $(DEV_STAMP) ## A key with three tables that refer to it made bigint under load: there, back and there
 	$(BIN)/python benchmarks/widen_key.py
+
+bench-agents: $(DEV_STAMP) ## What `zdtui mcp` costs: its first answer, its list of tools, and a run that is followed
+	$(BIN)/python benchmarks/agents.py
 
 bench-check: $(DEV_STAMP) ## Ten thousand statements and ten thousand steps checked
 	$(BIN)/python benchmarks/check.py
