@@ -6,7 +6,7 @@ of a statement: it travels as a parameter.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 import psycopg
@@ -18,7 +18,7 @@ from zdtui.errors import TargetError
 from zdtui.postgres.ask import ask_by_name
 from zdtui.postgres.commands import command, set_parameters
 from zdtui.postgres.queries import query
-from zdtui.postgres.sessions.connect import connect
+from zdtui.postgres.sessions.connect import closed_unless_kept, connect
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.link import cut
 from zdtui.postgres.sessions.session import Session
@@ -57,24 +57,45 @@ class Database:
     @contextlib.asynccontextmanager
     async def asked(self) -> AsyncIterator[Session]:
         """The session, for one use at a time. Raises RefusedError whenever the server does not answer as it should."""
-        async with self._free:
-            try:
+        async with self._free, self._answering():
+            yield await self._open()
+
+    @contextlib.asynccontextmanager
+    async def another(self, name: str) -> AsyncIterator[Session]:
+        """A session of its own under that name, which ends with the block. Raises RefusedError as well."""
+        with self._refusing():
+            session = await self._made(name)
+        async with session:
+            with self._refusing():
+                yield session
+
+    @contextlib.asynccontextmanager
+    async def _answering(self) -> AsyncIterator[None]:
+        """A session that does not answer, or is in the middle of something, is not used again."""
+        try:
+            with self._refusing():
                 async with asyncio.timeout(ANSWER_WITHIN):
-                    session = await self._open()
-                    yield session
-            except RefusedError:
-                raise
-            except psycopg.errors.QueryCanceled:
-                raise RefusedError(Says.TOO_SLOW) from None
-            except psycopg.errors.InsufficientPrivilege:
-                raise RefusedError(Says.NOT_ALLOWED) from None
-            except (psycopg.Error, OSError, TargetError, TimeoutError) as error:
-                self._drop()
-                self.told.append(sentence(error) if isinstance(error, psycopg.Error) else str(error))
-                raise RefusedError(Says.UNREACHABLE) from None
-            except BaseException:
-                self._drop()
-                raise
+                    yield
+        except RefusedError as refused:
+            if refused.answer.says == (Says.UNREACHABLE,):
+                await self._drop()
+            raise
+        except BaseException:
+            await self._drop()
+            raise
+
+    @contextlib.contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """What the server says is for a person; an agent hears a fixed sentence."""
+        try:
+            yield
+        except psycopg.errors.QueryCanceled:
+            raise RefusedError(Says.TOO_SLOW) from None
+        except psycopg.errors.InsufficientPrivilege:
+            raise RefusedError(Says.NOT_ALLOWED) from None
+        except (psycopg.Error, OSError, TargetError, TimeoutError) as error:
+            self.told.append(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            raise RefusedError(Says.UNREACHABLE) from None
 
     @contextlib.asynccontextmanager
     async def one_moment(self) -> AsyncIterator[Session]:
@@ -97,21 +118,27 @@ class Database:
     async def _open(self) -> Session:
         if self._session is not None and not self._session.closed:
             return self._session
-        target = only_reading(self.target)
-        session = await connect(target, application_name=NAME, one_statement_a_message=True, only_asks=True)
-        self._session = session
-        await set_parameters(session, SETTINGS)
-        (role,) = await ask_by_name(session, query("agent_role"))
-        if role["too_strong"]:
-            await self.close()
-            raise RefusedError(Says.ROLE_TOO_STRONG)
+        self._session = await self._made(NAME)
+        return self._session
+
+    async def _made(self, name: str) -> Session:
+        """A new session. Raises RefusedError where its role could do more than ask."""
+        session = await connect(only_reading(self.target), application_name=name, one_statement_a_message=True)
+        async with closed_unless_kept(session) as keep:
+            await set_parameters(session, SETTINGS)
+            (role,) = await ask_by_name(session, query("agent_role"))
+            if role["too_strong"]:
+                raise RefusedError(Says.ROLE_TOO_STRONG)
+            keep()
         return session
 
-    def _drop(self) -> None:
+    async def _drop(self) -> None:
         """Without a word to a server that may not answer."""
         session, self._session = self._session, None
         if session is not None:
             cut(session)
+            with contextlib.suppress(psycopg.Error, OSError):
+                await session.close()
 
 
 __all__ = ["Database", "only_reading"]

@@ -11,9 +11,17 @@ from zdtui.agents.answer import Answer, RefusedError, document_of
 from zdtui.agents.calls import Caller, CallJournal
 from zdtui.agents.says import Says
 from zdtui.agents.tool import Asked, Tool, Workplace
-from zdtui.agents.tools import checks, now, plans, proposals, runs, tables
+from zdtui.agents.tools import checks, now, pausing, plans, proposals, runs, tables
 
-TOOLS: tuple[Tool, ...] = (*plans.TOOLS, *checks.TOOLS, *tables.TOOLS, *runs.TOOLS, *now.TOOLS, *proposals.TOOLS)
+TOOLS: tuple[Tool, ...] = (
+    *plans.TOOLS,
+    *checks.TOOLS,
+    *tables.TOOLS,
+    *runs.TOOLS,
+    *now.TOOLS,
+    *pausing.TOOLS,
+    *proposals.TOOLS,
+)
 BY_NAME: Mapping[str, Tool] = {each.name: each for each in TOOLS}
 MOST_ARGUMENTS_TOLD = 10
 

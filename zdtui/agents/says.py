@@ -67,6 +67,11 @@ class Says(StrEnum):
     LOCKS = "These sessions wait for locks or hold them up now; ending one is for a person at the console."
     LAG = "This is how far the standbys are behind now."
 
+    PAUSED_ALREADY = "The run is paused already; only the operator goes on."
+    NOBODY_TO_ASK = "No console holds a run now, so that there is nobody to ask and nothing to pause."
+    PAUSE_ASKED = "The console heard it and stops at its next safe point; the operator sees who asked, and goes on."
+    NOT_HEARD = "No console answered: tell a person, who presses p. A rollback under way is not paused on request."
+
     PROPOSED = (
         "The proposal is written. A person finds it in the start list of `zdtui`, has to open each statement before it"
         " can be run, and may throw it away."

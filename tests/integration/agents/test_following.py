@@ -86,6 +86,17 @@ async def test_a_run_is_followed_by_the_older_subscription(server18: Database, t
         await asked.client.session.subscribe_resource(uri)
         await heard(asked, uri, driver, told)
         await asked.client.session.unsubscribe_resource(uri)
+        await a_pause_is_asked_for(asked, driver)
+
+
+async def a_pause_is_asked_for(asked: Agent, driver: Driver) -> None:
+    """The console hears it, and says who asked; once the operator has gone on it can be asked for again."""
+    who = "zdtui agents: tester 1 for ana@bastion (role zdtui_agent)"
+    heard = await asked.call("ask_for_pause")
+    assert heard["says"][0] == Says.PAUSE_ASKED
+    assert heard["data"]["paused_by"] == who
+    await driver.until(lambda: driver.stage.recorder.state.pause_by == who)
+    assert (await asked.call("ask_for_pause"))["says"][0] == Says.PAUSED_ALREADY
 
 
 async def what_is_told_are_figures(asked: Agent, driver: Driver) -> None:

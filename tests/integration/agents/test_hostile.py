@@ -29,6 +29,7 @@ USUAL: tuple[Call, ...] = (
     ("check_plan", {"text": "ALTER TABLE victims ADD COLUMN n int"}),
     ("run_status", {}),
     ("run_log", {}),
+    ("ask_for_pause", {}),
     ("locks_now", {}),
     ("lag_now", {}),
 )

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import psycopg
 
-from zdtui.agents.answer import Answer
+from zdtui.agents.answer import Answer, RefusedError
 from zdtui.agents.says import Says
 from zdtui.agents.tool import Arguments, Asked, Kind, Tool
 from zdtui.postgres.ask import ask_by_name
@@ -16,11 +16,12 @@ from zdtui.postgres.queries import query, query_in
 from zdtui.postgres.sessions.session import Session, backend_pid
 from zdtui.watch.locks import LocksProbe
 from zdtui.watch.probe import Asked as Look
-from zdtui.watch.probe import Rows
+from zdtui.watch.probe import Probe, Rows
 from zdtui.watch.replication import ReplicationProbe
 from zdtui.watch.samples import LockNode, Unseen
 
 MOST_WAITING = 100
+Sample = TypeVar("Sample")
 
 
 class NoArguments(Arguments):
@@ -30,7 +31,7 @@ class NoArguments(Arguments):
 async def locks_now(asked: Asked, _: NoArguments) -> Answer:
     """Who waits for whom."""
     async with asked.place.asked_database().asked() as session:
-        sample = await LocksProbe().take(_look(session))
+        sample = await _taken(LocksProbe(), session)
     left = [MOST_WAITING]
     data = {
         "waiting": sample.waiting,
@@ -59,7 +60,7 @@ def _node(node: LockNode, left: list[int]) -> dict[str, Any]:
 async def lag_now(asked: Asked, _: NoArguments) -> Answer:
     """How far standbys are behind."""
     async with asked.place.asked_database().asked() as session:
-        sample = await ReplicationProbe().take(_look(session))
+        sample = await _taken(ReplicationProbe(), session)
     standbys = sample.standbys
     data = {
         "in_recovery": sample.in_recovery,
@@ -83,6 +84,13 @@ async def lag_now(asked: Asked, _: NoArguments) -> Answer:
 
 def _seen(figure: timedelta | int | Unseen | None) -> timedelta | int | None:
     return None if isinstance(figure, Unseen) else figure
+
+
+async def _taken(probe: Probe[Sample], session: Session) -> Sample:
+    try:
+        return await probe.take(_look(session))
+    except asyncpg.PostgresError:
+        raise RefusedError(Says.NOT_ALLOWED) from None
 
 
 def _look(session: Session) -> Look:

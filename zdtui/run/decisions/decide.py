@@ -25,10 +25,12 @@ from zdtui.run.decisions.decision import Decision as Decision
 from zdtui.run.decisions.decision import EngineEvent as EngineEvent
 from zdtui.run.decisions.decision import GuardOver as GuardOver
 from zdtui.run.decisions.decision import HeldBack, Refused
+from zdtui.run.decisions.decision import PauseAsked as PauseAsked
 from zdtui.run.decisions.decision import QuietMoment as QuietMoment
 from zdtui.run.decisions.decision import StepEnded as StepEnded
 from zdtui.run.decisions.hazard_gate import stops, text_digest
 from zdtui.run.decisions.journal import accept_journal
+from zdtui.run.decisions.pause_asked import pause_asked
 from zdtui.run.decisions.rehearsal_gate import missing_rehearsal
 from zdtui.run.decisions.retry import retry_rejected
 from zdtui.run.decisions.signal import signal_backend
@@ -106,6 +108,8 @@ def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa:
             return disarm(now, "no quiet moment came in time")
         case GuardOver():
             return _guard_over(now, intent.breach)
+        case PauseAsked(by=by):
+            return pause_asked(now, by)
         case _ as never:
             assert_never(never)
 

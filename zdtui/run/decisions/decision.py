@@ -36,7 +36,15 @@ class ArmExpired:
     step: StepId
 
 
-EngineEvent = StepEnded | GuardOver | QuietMoment | ArmExpired
+@dataclass(frozen=True, slots=True)
+class PauseAsked:
+    """Somebody who is not at the console asks that nothing more happens."""
+
+    by: str
+    """As the operator is told it: the name that the session gave itself, and its role."""
+
+
+EngineEvent = StepEnded | GuardOver | QuietMoment | ArmExpired | PauseAsked
 
 
 @dataclass(frozen=True, slots=True)

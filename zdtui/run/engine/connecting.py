@@ -17,6 +17,7 @@ from zdtui.postgres.sessions.signal import signal_backend
 from zdtui.run.decisions.recovery import question
 from zdtui.run.engine.joining import Joining
 from zdtui.run.engine.liveness import WAITS_FOR_US
+from zdtui.run.engine.pause_askers import PauseAskers
 from zdtui.run.engine.read_only import WRITES_AGAIN
 from zdtui.run.engine.sessions import HEARTBEAT_TIMEOUT, Sessions, open_sessions
 from zdtui.run.engine.state import EngineState
@@ -60,6 +61,7 @@ class Connecting:
 
     def __post_init__(self) -> None:
         self.joining = Joining(self.state, self.runner)
+        self.askers = PauseAskers(self.state)
 
     async def connect(self) -> None:
         """Open both sessions, find the run, take the lock if it is free, and settle what a crash left open."""
@@ -166,6 +168,7 @@ class Connecting:
         with contextlib.suppress(psycopg.Error, TimeoutError):
             asking = self.state.own_backends.cut_dead(sessions.journal)
             await within(sessions.journal, asking, HEARTBEAT_TIMEOUT)
+            await within(sessions.journal, self.askers.listen(sessions.journal), HEARTBEAT_TIMEOUT)
 
     @property
     def _is_idle(self) -> bool:
