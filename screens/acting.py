@@ -17,6 +17,7 @@ from zdtui.amounts import limit
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.confirm_text import shown
 from zdtui.run.decisions.decide import hazards_that_stop, undoable, wants_fresh_board
+from zdtui.run.decisions.reading import is_to_be_read
 from zdtui.run.model import commands as c
 
 if TYPE_CHECKING:  # opened when it is asked for: a dialog is no part of the first paint
@@ -54,6 +55,7 @@ class Acting:
             "go_blind": self._go_blind,
             "accept_journal": self._accept_journal,
             "log": self._log,
+            "edit": self._edit,
             "filter": self._filter,
             **self._lists(),
             "zoom": self._zoom,
@@ -227,6 +229,18 @@ class Acting:
         self._console.engine.submit(c.RefreshBoard())
         self._ask(BoardScreen(self._console.engine))
 
+    def _edit(self) -> None:
+        from screens.terminal.editing import edited, lent_by
+
+        console = self._console
+        outside = bool(getattr(console.app, "files_outside", False))
+        found = edited(console.engine.snapshot.plan, files_outside=outside, lend=lent_by(console.app))
+        if isinstance(found, str):
+            console.say(found)
+            return
+        console.say("the plan was read again")
+        console.engine.submit(c.ChangePlan(found))
+
     def _turn(self, by: int) -> None:
         command = would_send.turn(by)(self._console.focus_now())
         self._console.engine.submit(command)
@@ -266,6 +280,8 @@ class Acting:
     def _open(self) -> None:
         """The step that is selected; of a live pane's row, all that is known of it."""
         console = self._console
+        if console.pane == PLAN and self._reads():
+            return
         if console.pane == PLAN:
             self.go_to(STEP)
         elif live_pane(console.pane) is not None:
@@ -276,6 +292,16 @@ class Acting:
             from screens.dialogs.details import DetailsDialog
 
             self._ask(DetailsDialog(console.engine, subject))
+
+    def _reads(self) -> bool:
+        """Whether the selected step is one that has to be read: then it is opened for that."""
+        snapshot, step = self._console.engine.snapshot, self._console.selected_step
+        if step is None or not snapshot.plan.has(step) or not is_to_be_read(snapshot, snapshot.plan.step(step)):
+            return False
+        from screens.reading.step import StepReading
+
+        self._console.app.push_screen(StepReading(self._console.engine, step), lambda _: self._console.draw())
+        return True
 
     def go_to(self, pane: str) -> None:
         """Give the keys to a pane; on a small screen show it."""

@@ -49,6 +49,7 @@ class ConsoleApp(App[int]):
         ascii_only: bool = False,
         zone: ZoneInfo | None = None,
         signs: tuple[str, ...] = (),
+        files_outside: bool = False,
     ) -> None:
         super().__init__(ansi_color=True if theme is None else None)
         self.theme = theme or THEME
@@ -58,6 +59,8 @@ class ConsoleApp(App[int]):
         self.ascii_only = ascii_only
         self.zone = zone
         """Shown beside UTC."""
+        self.files_outside = files_outside
+        """Whether the plan may name files of SQL outside of its folder, also when it is read again."""
         self._due = False
         self._notifier = TerminalNotifier(signs)
         self._to_say: list[str] = []

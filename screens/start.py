@@ -9,15 +9,16 @@ from textual.app import App, ComposeResult
 from screens.lines import Lines
 from screens.look import Look
 from screens.reading.search import Search
-from screens.rows import Row, Span, matching, row
+from screens.rows import Row, Span, row
 from screens.text import pad
 from zdtui.start.entry import Entry
 
 
 def start_rows(entries: Sequence[Entry], wanted: str) -> list[Row]:
-    """The entries that hold what was typed, each on its row."""
+    """The entries that hold what was typed, each on its row; what has no room on the row is looked through too."""
     name = min(40, max([12, *(len(each.name) for each in entries)]))
-    rows = [
+    text = wanted.casefold()
+    return [
         row(
             Span(f" {pad(each.opens, 8)} ", Look.QUIET),
             Span(f"{pad(each.name, name)}  ", Look.STRONG),
@@ -25,8 +26,8 @@ def start_rows(entries: Sequence[Entry], wanted: str) -> list[Row]:
             key=each,
         )
         for each in entries
+        if text in f"{each.opens} {each.name} {each.about}".casefold()
     ]
-    return list(matching(rows, wanted))
 
 
 class StartApp(App[Entry]):

@@ -86,6 +86,11 @@ def settle_doubt(step: Step) -> c.SettleDoubt:
     return c.SettleDoubt(step.id, done=True, reason=ANY_WORDS)
 
 
+def edit(focus: Focus) -> c.Command:
+    """e, with a file that is what it was: whether another text is taken depends on what changes."""
+    return c.ChangePlan(focus.snapshot.plan)
+
+
 def arm(focus: Focus) -> c.Command:
     """A."""
     return arm_step(next_or_last(focus.snapshot))

@@ -14,6 +14,7 @@ from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, Plan, SqlRollback, Step
 from zdtui.run.decisions.confirm_text import shown, step_digest
 from zdtui.run.decisions.decide import needs_go
+from zdtui.run.decisions.reading import proposal_of, reading_of
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.decisions.typed_word import needs_typed_id
 from zdtui.run.model.commands import RunStep
@@ -94,7 +95,7 @@ def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[
     facts += rehearsal_facts(snapshot, step)
     if state.message and state.status in (StepStatus.HELD, StepStatus.FAILED):
         facts.append(Fact("before", f"{state.status}: {state.message}"))
-    facts += [*_unlike(step), *_board(snapshot, snapshot.plan, step, now)]
+    facts += [*_proposed(snapshot, step), *_unlike(step), *_board(snapshot, snapshot.plan, step, now)]
     if not snapshot.journal_installed:
         facts.append(Fact("also", "creates schema zdtui in this database (the journal)", Look.STRONG))
     if step.verify:
@@ -106,6 +107,15 @@ def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[
     if not step.action.by_hand and step.action.soak is None:
         facts += now_facts(snapshot, statements_of(step), now)
     return tuple(facts)
+
+
+def _proposed(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
+    """Of a proposal: who made it, and who has read this step of it."""
+    proposal, reading = proposal_of(snapshot), reading_of(snapshot, step)
+    if proposal is None:
+        return ()
+    read = "nobody has read it yet" if reading is None else f"read by {reading.by}, {reading.at:%Y-%m-%d %H:%M} UTC"
+    return (Fact("by", f"proposed by {proposal.who}; {read}", Look.LOUD if reading is None else Look.STRONG),)
 
 
 def _board(snapshot: Snapshot, plan: Plan, step: Step, now: Now) -> tuple[Fact, ...]:

@@ -13,6 +13,7 @@ from zdtui.amounts import limit
 from zdtui.counted import counted
 from zdtui.plan.model import Phase, Step
 from zdtui.plan.once import once
+from zdtui.run.decisions.reading import is_to_be_read, proposal_of, told
 from zdtui.run.model.activity import Activity
 from zdtui.run.model.remaining import WIDEST
 from zdtui.run.model.state import StepState, StepStatus
@@ -21,8 +22,16 @@ POINT: Literal["point of no return"] = "point of no return"
 
 
 def plan_title(scene: Scene) -> Row:
-    """'Plan', and how many steps there are."""
-    return row(Span(" Plan ", Look.TITLE), Span(f"{counted(len(scene.snapshot.plan.steps), 'step')} ", Look.QUIET))
+    """'Plan', how many steps there are; and of a proposal who made it, and who has read it, as far as there is room."""
+    name, proposal = Span(" Plan ", Look.TITLE), proposal_of(scene.snapshot)
+    steps = Span(f"{counted(len(scene.snapshot.plan.steps), 'step')} ", Look.QUIET)
+    if proposal is None:
+        return row(name, steps)
+    whole = row(name, steps, Span(f"{told(scene.snapshot)} ", Look.WARN))
+    if width_of(whole.text) <= scene.width:
+        return whole
+    unread = sum(is_to_be_read(scene.snapshot, step) for step in scene.snapshot.plan.steps)
+    return row(name, Span(f"{unread} unread, by {proposal.by or 'somebody'} ", Look.WARN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ def _step(scene: Scene, number: int, digits: int, step: Step) -> Row:
     left = f"{number:>{digits}} {drawable(step.id)}"
     activity = activity if activity and activity.step == step.id else None
     right = _right(step, state, activity, max(0, scene.width - 6 - width_of(left)))
+    if state.status is StepStatus.PENDING and is_to_be_read(scene.snapshot, step):
+        right = "unread"
     room = max(4, scene.width - 4 - width_of(right) - 2)
     state_look = look(state)
     name_look = Look.STRONG if step.id == scene.snapshot.next_step else state_look

@@ -16,6 +16,7 @@ from zdtui.amounts import limit
 from zdtui.counted import counted
 from zdtui.plan.model import Irreversible, NoRollback, Step
 from zdtui.run.decisions.confirm_text import shown
+from zdtui.run.decisions.reading import is_to_be_read
 from zdtui.run.execute.timeouts import timeouts
 from zdtui.run.journal.event_text import sentence_of
 from zdtui.run.model import events as e
@@ -88,7 +89,10 @@ def _step(scene: Scene) -> Step | None:
 def _sql(scene: Scene, step: Step) -> list[Row]:
     head = [row(Span(f" {text}", Look.STRONG)) for text in fold(drawable(step.title), scene.width - 2)]
     how = [each for line in _how(step) for each in folded(line, scene.width - 1)]
-    rows = [*head, row(""), *_text_of(scene, step), row(""), *how, *_hazards(scene, step)]
+    unread = (
+        [row(Span(" read by nobody yet: Enter opens it", Look.WARN))] if is_to_be_read(scene.snapshot, step) else []
+    )
+    rows = [*head, *unread, row(""), *_text_of(scene, step), row(""), *how, *_hazards(scene, step)]
     return [*rows, *_state_rows(scene, step), *_tail(scene, step)]
 
 

@@ -20,6 +20,11 @@ def test_what_was_typed_leaves_what_holds_it() -> None:
     assert len(start_rows(ROWS, "")) == 3
 
 
+def test_what_is_cut_on_its_row_is_found_all_the_same() -> None:
+    long = Entry(Opens.PROPOSAL, "p", f"proposals/{'x' * 60}-price.yaml", "proposed by claude")
+    assert [each.key for each in start_rows([*ROWS, long], "-price.yaml")] == [long]
+
+
 async def opened_by(*keys: str) -> Entry | None:
     """What the list ends with after these keys."""
     app = StartApp(ROWS, "zdtui", theme=None, ascii_only=False)

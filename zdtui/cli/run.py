@@ -89,7 +89,8 @@ def open_console(
         drawing = settled(wishes, settings)
         target = reachable(dsn)
         needs_terminal()
-        engine, app = _loaded(plan, target, drawing, amend=amend)
+        engine = _engine(plan, target, amend=amend)
+        app = _app(engine, drawing, files_outside=files_outside)
     spare_what_is_there()
     with _telling(plan, settings, engine, app):
         return _shown(engine, app, drawing)
@@ -102,16 +103,24 @@ def settled(wishes: "Wishes | None", settings: "Settings") -> "Drawing":
     return drawing_of(wishes or Wishes(), settings, plain=draws_ascii(), themes=theme_names)
 
 
-def _loaded(
-    plan: "Plan", target: "Target", drawing: "Drawing", *, amend: str | None
-) -> tuple["EngineSurface", "ConsoleApp"]:
+def _engine(plan: "Plan", target: "Target", *, amend: str | None) -> "EngineSurface":
     """Everything the first frame waits for; `tests/unit/test_first_frame.py` says what it does not wait for."""
-    from screens.app import ConsoleApp
+    from zdtui.proposals.found import read
     from zdtui.run.engine.engine import Engine
 
-    engine = Engine(plan, target, amend=amend)
-    return engine, ConsoleApp(
-        engine, theme=drawing.theme, ascii_only=drawing.ascii_only, zone=drawing.zone, signs=drawing.signs
+    return Engine(plan, target, amend=amend, proposal=read(plan.path))
+
+
+def _app(engine: "EngineSurface", drawing: "Drawing", *, files_outside: bool) -> "ConsoleApp":
+    from screens.app import ConsoleApp
+
+    return ConsoleApp(
+        engine,
+        theme=drawing.theme,
+        ascii_only=drawing.ascii_only,
+        zone=drawing.zone,
+        signs=drawing.signs,
+        files_outside=files_outside,
     )
 
 

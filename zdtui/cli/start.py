@@ -46,14 +46,15 @@ class Start:
         more = self._plans.not_looked_at
         title = f"zdtui · {more} more files here were not looked at" if more else "zdtui"
         while True:
-            rows = entries(self._plans.found, tuple(self._settings.targets), self._target, self._runs)
+            targets = tuple(self._settings.targets)
+            rows = entries(self._plans.found, targets, self._target, self._runs, self._plans.proposals)
             if (chosen := self._chosen(rows, title)) is None:
                 return 0
             match chosen.opens:
                 case Opens.TARGET:
                     self._target, self._runs = chosen.key, self._runs_in(chosen)
                     title = f"zdtui in {chosen.name}"
-                case Opens.PLAN:
+                case Opens.PLAN | Opens.PROPOSAL:
                     return self._open(chosen.key)
                 case Opens.RUN:
                     return self._open_run(chosen.key)

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-Item = TypeVar("Item")
+Of = TypeVar("Of")
 Made = TypeVar("Made")
 MOST_KEPT = 8
 """Plans that are held in mind at a time."""
 
 
-def once(make: Callable[[tuple[Item, ...]], Made]) -> Callable[[tuple[Item, ...]], Made]:
-    """The function, called once for each tuple, which is known by being the same one: comparing would read it whole."""
-    kept: dict[int, tuple[tuple[Item, ...], Made]] = {}
+def once(make: Callable[[Of], Made]) -> Callable[[Of], Made]:
+    """The function, called once for each plan or tuple, known by being the same one: comparing would read it whole."""
+    kept: dict[int, tuple[Of, Made]] = {}
 
-    def ask(items: tuple[Item, ...]) -> Made:
+    def ask(items: Of) -> Made:
         found = kept.get(id(items))
         if found is None or found[0] is not items:
             if len(kept) >= MOST_KEPT:

@@ -17,11 +17,11 @@ def refused(now: RunView, command: c.Command) -> str | None:
             return None if waits or now.run.step(step).hold in BY_A_PERSON else GOES_BY_ITSELF
         case c.RollBack() | c.SkipStep() | c.Arm() | c.SilenceHazard() | c.RetryRejected() | c.CleanUpIndex():
             return GOES_BY_ITSELF
-        case c.SettleDoubt() | c.AcceptJournal() | c.TakeOver():
+        case c.SettleDoubt() | c.AcceptJournal() | c.TakeOver() | c.ChangePlan():
             return GOES_BY_ITSELF
         case c.Pause() | c.CancelStatement() | c.SignalBackend() | c.SetThrottleLevel() | c.SetQueueCeiling():
             return None
-        case c.AcceptBlindness() | c.AddNote() | c.RefreshBoard() | c.LookAt() | c.Leave():
+        case c.AcceptBlindness() | c.AddNote() | c.ReadStep() | c.RefreshBoard() | c.LookAt() | c.Leave():
             return None
         case _ as never:
             assert_never(never)

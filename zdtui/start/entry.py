@@ -8,6 +8,7 @@ class Opens(StrEnum):
     """What Enter does with an entry; the word stands in its row."""
 
     PLAN = "plan"
+    PROPOSAL = "proposal"
     RUN = "run"
     TARGET = "target"
     DEMO = "demo"

@@ -7,6 +7,8 @@ from pathlib import Path
 from zdtui.errors import ZdtuiError
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
+from zdtui.proposals.found import read as proposal_of
+from zdtui.proposals.proposal import FOLDER, Proposal
 from zdtui.regular_file import FileError, read_regular, text_of
 
 MOST_FILES = 100
@@ -24,14 +26,22 @@ class PlansHere:
     found: Mapping[str, Plan | str]
     """By path; a sentence in the place of a plan says why there is none of it to show."""
     not_looked_at: int
-    """Files beyond the first hundred."""
+    """Files beyond the first hundred of each folder."""
+    proposals: Mapping[str, Proposal]
+    """Of those that are proposals who made them."""
 
 
 def plans_here(folder: Path) -> PlansHere:
-    """The plans in that folder. Only what is certainly no plan is left out."""
-    paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
-    read = {str(path): _plan(path) for path in paths[:MOST_FILES]}
-    return PlansHere({path: each for path, each in read.items() if each is not None}, len(paths[MOST_FILES:]))
+    """The plans in that folder, and its proposals. Only what is certainly no plan is left out."""
+    found: dict[str, Plan | str] = {}
+    not_looked_at = 0
+    for where in (folder, folder / FOLDER):
+        paths = sorted([*where.glob("*.yaml"), *where.glob("*.yml")])
+        read = {str(path): _plan(path) for path in paths[:MOST_FILES]}
+        found |= {path: each for path, each in read.items() if each is not None}
+        not_looked_at += len(paths[MOST_FILES:])
+    proposed = {path: proposal for path in found if (proposal := proposal_of(path)) is not None}
+    return PlansHere(found, not_looked_at, proposed)
 
 
 def _plan(path: Path) -> Plan | str | None:

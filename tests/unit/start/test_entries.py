@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.run.plans import RUN, done, fold, plan
-from zdtui.plan.model import Plan
+from tests.unit.run.plans import RUN, START, done, fold, plan
+from zdtui.plan.model import Plan, StepId
 from zdtui.plan.shipped import plans_folder
+from zdtui.proposals.proposal import Proposal
+from zdtui.proposals.propose import propose
+from zdtui.run.decisions.reading import reading_digest
 from zdtui.run.journal.damage import Damage
 from zdtui.run.journal.reader import Journal
+from zdtui.run.model.events import PlanProposed, StepRead
 from zdtui.run.model.state import RunState
 from zdtui.start import plans_here as reading
 from zdtui.start.entries import COMMANDS, LIBPQ, entries, path_of_run, places
@@ -82,3 +86,33 @@ def test_a_run_is_opened_with_its_plan_where_that_is_here() -> None:
 def test_a_plan_can_always_be_opened_where_libpq_says() -> None:
     assert [each.key for each in places(("staging",))] == ["staging", LIBPQ]
     assert {each.opens for each in places(())} == {Opens.TARGET}
+
+
+def test_proposals_stand_behind_the_plans_with_who_made_them_and_who_has_read_them() -> None:
+    claude = Proposal(by="claude", on_behalf_of="ana", digest=OF.digest)
+    plans: dict[str, Plan | str] = {"t.yaml": OF, "proposals/p.yaml": OF, "proposals/bad.yaml": PROBLEMS}
+    proposals = {"proposals/p.yaml": claude, "proposals/bad.yaml": Proposal(by="")}
+
+    def told(chosen: str | None, runs: list[tuple[Journal, RunState]]) -> dict[str, str]:
+        rows = entries(plans, (), chosen, runs, proposals)
+        assert [each.key for each in rows[:3]] == ["t.yaml", "proposals/p.yaml", "proposals/bad.yaml"]
+        assert [each.opens for each in rows[:3]] == [Opens.PLAN, Opens.PROPOSAL, Opens.PROPOSAL]
+        return {each.key: each.about for each in rows}
+
+    nowhere = told(None, [])
+    assert nowhere["proposals/p.yaml"] == f"proposed by claude on behalf of ana, to be read · {OF.title}"
+    assert nowhere["proposals/bad.yaml"] == f"proposed by somebody unknown · {PROBLEMS}"
+    asked = told("staging", [])["proposals/p.yaml"]
+    assert asked == f"proposed by claude on behalf of ana, read by nobody yet · {OF.title}"
+    read = StepRead(step=StepId("add"), text_digest=reading_digest(OF, OF.step("add")), by="ana@bastion", read_at=START)
+    run = (Journal(RUN, [], None), fold(*done(OF, "add"), PlanProposed.of(claude), read))
+    assert "1 of 5 steps read by ana@bastion" in told("staging", [run])["proposals/p.yaml"]
+
+
+def test_the_proposals_of_a_folder_are_among_its_plans(tmp_path: Path) -> None:
+    text = (plans_folder() / "add-index.yaml").read_text("utf-8")
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    path = propose(tmp_path, text, by="claude")
+    here = plans_here(tmp_path)
+    assert list(here.found) == [str(tmp_path / "mine.yaml"), str(path)]
+    assert [(each, proposal.by) for each, proposal in here.proposals.items()] == [(str(path), "claude")]

@@ -10,6 +10,7 @@ from zdtui.plan.model import Phase, Plan, Step, StepId
 from zdtui.plan.once import once
 from zdtui.run.decisions.arm import arm, disarm, fire, set_ceiling
 from zdtui.run.decisions.blind import accept_blindness, start_when
+from zdtui.run.decisions.change_plan import change_plan
 from zdtui.run.decisions.clean_up import clean_up
 from zdtui.run.decisions.clean_up import clean_up_sql as clean_up_sql
 from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
@@ -31,6 +32,7 @@ from zdtui.run.decisions.decision import StepEnded as StepEnded
 from zdtui.run.decisions.hazard_gate import stops, text_digest
 from zdtui.run.decisions.journal import accept_journal
 from zdtui.run.decisions.pause_asked import pause_asked
+from zdtui.run.decisions.reading import must_have_been_read, read_step
 from zdtui.run.decisions.rehearsal_gate import missing_rehearsal
 from zdtui.run.decisions.retry import retry_rejected
 from zdtui.run.decisions.signal import signal_backend
@@ -72,6 +74,10 @@ def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa:
             return _skip(now, intent)
         case c.SilenceHazard():
             return _silence(now, intent)
+        case c.ReadStep():
+            return read_step(now, intent)
+        case c.ChangePlan():
+            return change_plan(now, intent)
         case c.AcceptBlindness():
             return accept_blindness(now, intent)
         case c.AddNote():
@@ -181,6 +187,7 @@ def _may_start(now: RunView, step: Step) -> None:
         raise HeldBack(f"a failed build left an invalid index; D shows how to remove it before {step.id} runs again")
     if state.direction is e.Direction.BACK and state.statements_undone:
         raise HeldBack(f"the rollback of {step.id} is half done; B goes on with it")
+    must_have_been_read(now, step)
     if (hazards := hazards_that_stop(now, step)) and not state.applied:
         raise HeldBack(f"{hazards[0].rule} stops {step.id}: {hazards[0].sentence} (h shows it, H acknowledges it)")
     if needs_go(now.plan, now.run, step) and now.board is not None and now.board.outcome is Outcome.STOP:

@@ -8,6 +8,7 @@ from zdtui.amounts import age, number, roughly, share
 from zdtui.counted import counted
 from zdtui.plan.model import StepId
 from zdtui.run.decisions.decide import needs_go
+from zdtui.run.decisions.reading import is_to_be_read, proposal_of
 from zdtui.run.decisions.snapshot import Verdict, VerdictWord
 from zdtui.run.decisions.summary import what_it_came_to
 from zdtui.run.decisions.view import RunView
@@ -269,6 +270,10 @@ def _ready(at: RunView, step: StepId, state: StepState) -> Verdict:
         return Verdict(VerdictWord.HELD, f"no go: {stop.name}: {stop.finding}", "c shows the board")
     if at.run.pause_by is not None:
         return Verdict(VerdictWord.HELD, f"paused by {at.run.pause_by}", f"R goes on with {step}")
+    proposal = proposal_of(at)
+    if proposal is not None and is_to_be_read(at, at.plan.step(step)):
+        reason = f"next is {step}, read by nobody yet; proposed by {proposal.who}"
+        return Verdict(VerdictWord.READY, reason, "Enter on the step opens it; R runs it once it is read")
     where = " on PRODUCTION" if at.is_production else ""
     back = " (was rolled back)" if state.rolled_back else ""
     return Verdict(VerdictWord.READY, f"next is {step}{back}{where}", "R shows what it runs and asks")

@@ -20,6 +20,7 @@ from zdtui.run.locks.blocking_cost import BlockingCost
 from zdtui.run.model.activity import Activity
 from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.model.console import ConnectionState, ConsoleRole
+from zdtui.run.model.plan_events import NotJournaled
 from zdtui.run.model.state import OVER, RunState
 from zdtui.run.preflight.board import Board
 from zdtui.watch.details import Looked
@@ -75,6 +76,8 @@ class RunView:
 
     early_notes: tuple[str, ...] = ()
     """Notes of before the first step: they are written when the journal begins."""
+    not_journaled: NotJournaled = field(default_factory=NotJournaled)
+    """Who proposed the plan, and what was read of it, as far as only this console knows."""
 
     board: Board | None = None
     """The preflight board; None until it was asked for."""

@@ -15,10 +15,12 @@ from zdtui import __version__
 from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan
+from zdtui.plan.secrets import mask_of
 from zdtui.postgres.journal.place import journal_is_of_a_rehearsal
 from zdtui.postgres.sessions.connect import Target
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import backend_pid
+from zdtui.proposals.proposal import Proposal
 from zdtui.run.decisions.decide import EngineEvent, QuietMoment, StepEnded, decide, needs_go, next_step
 from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.arming import Arming
@@ -36,6 +38,7 @@ from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.activity import Doing
 from zdtui.run.model.faults import Part
+from zdtui.run.model.plan_events import NotJournaled
 from zdtui.run.preflight.server_change import not_known
 from zdtui.watch.samples import Samples
 from zdtui.watch.watcher import Watcher
@@ -67,6 +70,7 @@ class Conductor:
         look_now: Callable[[], None] = lambda: None,
         amend_reason: str | None = None,
         is_rehearsal: bool = False,
+        proposal: Proposal | None = None,
     ) -> None:
         self._watcher: Watcher | None = None
         if samples is None:
@@ -83,6 +87,7 @@ class Conductor:
             look_now=look_now,
             amend_reason=amend_reason,
             is_rehearsal=is_rehearsal,
+            not_journaled=NotJournaled(proposal),
             random=Random(),
         )
         self._runner = StepRunner(self.state)
@@ -219,6 +224,10 @@ class Conductor:
                 await (self._appraise() if state.appraisal is None else self._look_for_evidence())
             case f.KeepNote(text=text):
                 self._connecting.joining.keep_note(text)
+            case f.ChangePlan():
+                await self._change_plan(effect)
+            case f.KeepReading(read=read):
+                self._connecting.joining.keep_reading(read)
             case f.LookAt(subject=subject):
                 state.look_at(subject)
             case f.CloseRun(why=why, force=force):
@@ -254,8 +263,22 @@ class Conductor:
                 zdtui_version=__version__,
             )
         )
-        self._connecting.joining.write_early_notes()
+        self._connecting.joining.write_what_was_kept()
         await self._connecting.join()
+
+    async def _change_plan(self, change: f.ChangePlan) -> None:
+        """What was found out about the text before is not true of this one: it is asked anew.
+
+        Passwords of both texts are struck out from here on, of the new one already where it is journaled.
+        """
+        state, before = self.state, self.state.recorder.mask
+        of_new = mask_of(change.plan)
+        state.recorder.mask = lambda text: of_new(before(text))
+        if change.amended is not None:
+            await state.recorder.before(change.amended)
+        state.plan, state.appraisal, state.board = change.plan, None, None
+        state.changed()
+        await self._carry_out(f.RunPreflight())
 
     async def _appraise(self) -> None:
         """Once: the findings follow the plan from the schema as it is when the console comes."""

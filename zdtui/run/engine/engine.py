@@ -18,6 +18,7 @@ from zdtui.errors import ZdtuiError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan
 from zdtui.postgres.sessions.connect import Target
+from zdtui.proposals.proposal import Proposal
 from zdtui.run.decisions.snapshot import Snapshot, Verdict, VerdictWord
 from zdtui.run.decisions.verdict import verdict
 from zdtui.run.decisions.view import RunView
@@ -30,6 +31,7 @@ from zdtui.run.model import commands as c
 from zdtui.run.model.console import ConnectionState
 from zdtui.run.model.faults import Faults, Part
 from zdtui.run.model.operator import operator_name
+from zdtui.run.model.plan_events import NotJournaled
 from zdtui.run.model.state import RunState
 from zdtui.watch.samples import Samples
 
@@ -54,6 +56,7 @@ class Engine:
         operator: str | None = None,
         amend: str | None = None,
         is_rehearsal: bool = False,
+        proposal: Proposal | None = None,
     ) -> None:
         self.plan = plan
         self.target = target
@@ -61,6 +64,7 @@ class Engine:
         self.failure: Failure | None = None
         self._amend = amend
         self._is_rehearsal = is_rehearsal
+        self._proposal = proposal
         self._samples = Samples()
         self._changed: list[Callable[[], None]] = []
         self._stopped = threading.Event()
@@ -70,7 +74,7 @@ class Engine:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._conductor: Conductor | None = None
         self._thread = threading.Thread(target=self._main, name="zdtui engine", daemon=True)
-        self._snapshot = _before_the_first(plan, self.operator)
+        self._snapshot = _before_the_first(plan, self.operator, proposal)
         self._stood: object = None
 
     @property
@@ -148,6 +152,7 @@ class Engine:
             changed=self._something_changed,
             amend_reason=self._amend,
             is_rehearsal=self._is_rehearsal,
+            proposal=self._proposal,
             samples=lambda: self._samples,
             watch_pids=lambda: watcher.pids,
             look_now=watcher.look_now,
@@ -246,6 +251,13 @@ def run_to_the_end(work: Coroutine[Any, Any, None]) -> None:
         loop.close()
 
 
-def _before_the_first(plan: Plan, operator: str) -> Snapshot:
-    view = RunView(plan=plan, run=RunState(), operator=operator, connection_detail="connecting", wall=datetime.now(UTC))
+def _before_the_first(plan: Plan, operator: str, proposal: Proposal | None) -> Snapshot:
+    view = RunView(
+        plan=plan,
+        run=RunState(),
+        operator=operator,
+        connection_detail="connecting",
+        not_journaled=NotJournaled(proposal),
+        wall=datetime.now(UTC),
+    )
     return Snapshot.of(view, verdict(view))

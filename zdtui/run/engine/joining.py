@@ -4,12 +4,13 @@ Nothing is done on the word of a journal that is not whole, that cannot be writt
 made: what is wrong is said, and looked for again whenever a person asks for something.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from zdtui import __version__
 from zdtui.errors import JournalError, JournalRefusedError, TargetError
 from zdtui.postgres.sessions.identity import ServerIdentity
+from zdtui.run.decisions.change_plan import why_missing
 from zdtui.run.decisions.recovery import question, settle
 from zdtui.run.engine.read_only import ReadOnly
 from zdtui.run.engine.sessions import Sessions
@@ -152,7 +153,7 @@ class Joining:
             self.state.cannot_be_written(self.state.cannot_write or str(error))
             return
         self.owed = False
-        self.write_early_notes()
+        self.write_what_was_kept()
 
     async def join(self, sessions: Sessions) -> None:
         """Journal that this console holds the run now."""
@@ -170,8 +171,20 @@ class Joining:
         """Until there is a run to write it in."""
         self.state.early_notes = (*self.state.early_notes, text)
 
-    def write_early_notes(self) -> None:
-        """What was kept: into this run, whoever has begun it."""
+    def keep_reading(self, read: e.StepRead) -> None:
+        """The same for a step of a proposal that was read."""
+        kept = self.state.not_journaled
+        self.state.not_journaled = replace(kept, readings=(*kept.readings, read))
+
+    def write_what_was_kept(self) -> None:
+        """Who proposed the plan, what was read of it here, and notes: into this run, whoever has begun it."""
+        kept, recorder = self.state.not_journaled, self.state.recorder
+        proposal = kept.proposal_over(recorder.state.proposal)
+        if proposal is not None and proposal != recorder.state.proposal:
+            recorder.note(e.PlanProposed.of(proposal))
+        self.state.not_journaled = replace(kept, readings=())
+        for read in kept.readings:
+            recorder.note(read)
         notes, self.state.early_notes = self.state.early_notes, ()
         for text in notes:
             self.state.recorder.note(e.NoteAdded(text=text))
@@ -191,16 +204,13 @@ class Joining:
         run = self.state.recorder.state
         if self.state.amend_reason is None or run.plan_digest == self.state.plan.digest:
             return
-        ids = tuple(step.id for step in self.state.plan.steps)
-        touched = [step for step, each in run.steps.items() if each.status is not StepStatus.PENDING]
-        missing = [step for step in touched if step not in ids]
-        if missing:
-            raise JournalError(f"the amended plan has no step {missing[0]}, which this run has already begun")
+        if (missing := why_missing(run, self.state.plan)) is not None:
+            raise JournalError(missing)
         await self.state.recorder.before(
             e.PlanAmended(
                 plan_digest=self.state.plan.digest,
                 plan_text=self.state.plan.source,
-                step_ids=ids,
+                step_ids=tuple(step.id for step in self.state.plan.steps),
                 reason=self.state.amend_reason,
             )
         )

@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.queries import query
+from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.postgres.sessions.identity import BackendKey
 from zdtui.postgres.sessions.link import cut
 from zdtui.postgres.sessions.session import Session
@@ -23,6 +24,10 @@ class OwnBackends:
 
     at_work: dict[Session, Liveness] = field(default_factory=dict)
     let_go: set[BackendKey] = field(default_factory=set)
+
+    async def open(self, target: Target, name: str) -> Session:
+        """One more session for the step under way. Raises TargetError."""
+        return self.opened(await connect(target, application_name=name))
 
     def opened(self, session: Session) -> Session:
         """A step works on it from now on."""

@@ -15,7 +15,7 @@ from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan, Step, StepId
 from zdtui.plan.secrets import mask_of
-from zdtui.postgres.sessions.connect import Target, connect
+from zdtui.postgres.sessions.connect import Target
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
 from zdtui.postgres.sessions.link import cut
 from zdtui.postgres.sessions.session import backend_pid
@@ -37,6 +37,7 @@ from zdtui.run.model import commands as c
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole, session_name
 from zdtui.run.model.faults import Faults
+from zdtui.run.model.plan_events import NotJournaled
 from zdtui.run.preflight.appraisal import Appraisal
 from zdtui.run.preflight.board import Board
 from zdtui.run.throttle.of_step import blind_ahead
@@ -80,6 +81,7 @@ class EngineState:
     rejoin: str = ""
     """Why the sessions are to be opened anew, once nothing works: the server says that we do not hold the run."""
     early_notes: tuple[str, ...] = ()
+    not_journaled: NotJournaled = field(default_factory=NotJournaled)
     board: Board | None = None
     appraisal: Appraisal | None = None
     throttle_level: c.ThrottleLevel = c.ThrottleLevel.NORMAL
@@ -91,12 +93,11 @@ class EngineState:
     work: Work | None = None
     lock_watch: LockWatch | None = None
     not_quiet: str = ""
-    """Why the step that is armed does not start yet."""
     standbys: Standbys = field(default_factory=Standbys)
     """Which streamed, and which of them are gone."""
     looking_with: Sessions | None = None
     looking_since: float = 0.0
-    """time.monotonic() when these sessions were first looked with: the panes need a moment after each reconnect."""
+    """time.monotonic() when first looked with these: the panes need a moment after each reconnect."""
     working: StepId | None = None
     """The step the performer has been given, from the moment of the decision until it is all over."""
     ending: bool = False
@@ -105,7 +106,6 @@ class EngineState:
     looked: Looked | None = None
     """What a person has opened: `zdtui.run.engine.detailing` brings it up to date."""
     look_changed: asyncio.Event = field(default_factory=asyncio.Event)
-    """Something else is looked at, or nothing."""
     fault: str | None = None
     """What failed in this console, until a person has answered it with a step, a rollback or a skip."""
     fell: str | None = None
@@ -117,7 +117,6 @@ class EngineState:
             events=lambda: [(line.at, line.event.kind) for line in self.recorder.state.log],
             server_version=lambda: self.last_identity.version_number if self.last_identity else 0,
         )
-        self.mask = mask_of(self.plan)
         self.forget_run()
 
     def new_recorder(self) -> Recorder:
@@ -130,7 +129,7 @@ class EngineState:
             told=self.told_of,
             stopped=self._stopped,
             said=self.refuse,
-            mask=self.mask,
+            mask=mask_of(self.plan),
         )
 
     @property
@@ -219,6 +218,7 @@ class EngineState:
             queue_ceiling=self.queue_ceiling(next_step(self.plan, run) if work is None else work.step),
             not_quiet=self.not_quiet,
             early_notes=self.early_notes,
+            not_journaled=self.not_journaled,
             board=self.board,
             findings=None if self.appraisal is None else self.appraisal.findings,
             hazards_note="" if self.appraisal is None else self.appraisal.note,
@@ -320,12 +320,11 @@ class EngineState:
 
     async def open_worker(self) -> Connection:
         """Another session for batches, where the plan asks for workers. Raises TargetError."""
-        name = session_name(f"{self.plan.name} worker")
-        return self.own_backends.opened(await connect(self.target, application_name=name))
+        return await self.own_backends.open(self.target, session_name(f"{self.plan.name} worker"))
 
     async def open_throttle(self) -> Connection:
         """A session for what the plan's throttle asks; the other three are in use while a step works."""
-        return self.own_backends.opened(await connect(self.target, application_name="zdtui throttle"))
+        return await self.own_backends.open(self.target, "zdtui throttle")
 
     def fall(self, fault: Fault) -> str:
         """A performer failed: where its step stands is looked up before anything goes on. The sentence."""

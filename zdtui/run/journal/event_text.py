@@ -19,6 +19,11 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return f"console joined, backend {event.pid}"
         case e.PlanAmended():
             return f"plan amended: {event.reason}"
+        case e.PlanProposed():
+            return _proposed(event)
+        case e.StepRead():
+            when = f"{event.read_at:%Y-%m-%d %H:%M:%S} UTC"
+            return f"{event.step} read to its last line by {event.by} at {when}, digest {event.text_digest[:12]}"
         case e.StepStarted(direction=e.Direction.BACK):
             return f"rollback of {event.step} confirmed with '{event.confirmed_by}'"
         case e.StepStarted():
@@ -114,6 +119,13 @@ def sentence_of(event: e.Event) -> str:  # noqa: C901 (one flat match over a clo
             return "run finished"
         case _ as never:
             assert_never(never)
+
+
+def _proposed(event: e.PlanProposed) -> str:
+    when = "" if event.proposed_at is None else f" on {event.proposed_at:%Y-%m-%d %H:%M} UTC"
+    what = f", digest {event.digest[:12]}" if event.digest else ""
+    doubt = f" ({event.doubt})" if event.doubt else ""
+    return f"plan proposed by {event.proposal.who}{when}{what}{doubt}"
 
 
 def _attempt(event: e.AttemptFailed) -> str:

@@ -5,8 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from zdtui.plan.model import Frozen, StepId
-from zdtui.run.model.event_reach import ChangesNothing, ChangesStep
-from zdtui.run.model.who_waited import SaysWhoWaited
+from zdtui.run.model.event_reach import ChangesNothing, ChangesStep, SaysWhoWaited
 
 
 class BatchesDone(ChangesStep):

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
-from zdtui.plan.model import StepId
+from zdtui.plan.model import Plan, StepId
 from zdtui.run.model.events import Direction
 from zdtui.watch.details import Subject
 from zdtui.watch.samples import Backend, BackendKey
@@ -97,6 +97,21 @@ class SilenceHazard:
     rule: str
     reason: str
     text_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStep:
+    """A person has had all there is to read of a step on the screen. `text_digest` is of what was shown."""
+
+    step: StepId
+    text_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """Go on with the plan as its file is now, which a person has edited."""
+
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +239,8 @@ Command = (
     | CancelStatement
     | SkipStep
     | SilenceHazard
+    | ReadStep
+    | ChangePlan
     | AcceptBlindness
     | AddNote
     | SignalBackend

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from zdtui.plan.model import StepId
+from zdtui.plan.model import Plan, StepId
 from zdtui.run.model.commands import ThrottleLevel
-from zdtui.run.model.events import Event, HoldKind, JournalAccepted, RetryStarted, StepStarted
+from zdtui.run.model.events import Event, HoldKind, JournalAccepted, PlanAmended, RetryStarted, StepRead, StepStarted
 from zdtui.watch.details import Subject
 from zdtui.watch.samples import BackendKey
 
@@ -110,6 +110,21 @@ class KeepNote:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReading:
+    """Keep that a step was read until it can be written, as a note is kept."""
+
+    read: StepRead
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """Journal `amended`, if the run is open; then everything is asked of this plan."""
+
+    plan: Plan
+    amended: PlanAmended | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LookAt:
     """Ask for the details of this, each second, until somebody looks at something else or at nothing."""
 
@@ -138,6 +153,8 @@ AtOnce = (
     | AcquireRunLock
     | RunPreflight
     | KeepNote
+    | KeepReading
+    | ChangePlan
     | LookAt
     | CloseRun
 )

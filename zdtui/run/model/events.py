@@ -27,12 +27,15 @@ from zdtui.run.model.console_events import ServerChanged as ServerChanged
 from zdtui.run.model.event_reach import ChangesNothing as ChangesNothing
 from zdtui.run.model.event_reach import ChangesRun as ChangesRun
 from zdtui.run.model.event_reach import ChangesStep as ChangesStep
+from zdtui.run.model.event_reach import SaysWhoWaited as SaysWhoWaited
 from zdtui.run.model.guard_events import BlindnessAccepted as BlindnessAccepted
 from zdtui.run.model.guard_events import GuardTripped as GuardTripped
 from zdtui.run.model.guard_events import StandbysSeen as StandbysSeen
+from zdtui.run.model.plan_events import PlanAmended as PlanAmended
+from zdtui.run.model.plan_events import PlanProposed as PlanProposed
+from zdtui.run.model.plan_events import StepRead as StepRead
 from zdtui.run.model.usage_events import UsageCounted as UsageCounted
 from zdtui.run.model.usage_events import UsageFound as UsageFound
-from zdtui.run.model.who_waited import SaysWhoWaited as SaysWhoWaited
 
 
 class Direction(StrEnum):
@@ -82,16 +85,6 @@ class RunOpened(ChangesRun):
     system_identifier: str
     zdtui_version: str
     timeline: int | None = None
-
-
-class PlanAmended(ChangesRun):
-    """The plan's text changed while the run was open, and a person said so."""
-
-    kind: Literal["plan amended"] = "plan amended"
-    plan_digest: str
-    plan_text: str
-    step_ids: tuple[StepId, ...]
-    reason: str
 
 
 class StepStarted(Frozen):
@@ -339,6 +332,8 @@ Event = Annotated[
     RunOpened
     | ConsoleJoined
     | PlanAmended
+    | PlanProposed
+    | StepRead
     | StepStarted
     | StepArmed
     | StepDisarmed

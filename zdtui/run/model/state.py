@@ -6,89 +6,19 @@ Applying an event never fails: a journal is history, and history is not refused.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
 from zdtui.plan.model import StepId
+from zdtui.proposals.proposal import Proposal
 from zdtui.run.model import events as e
 from zdtui.run.model.guard_events import Blindness as Blindness
 from zdtui.run.model.left_invalid import said_of, without
+from zdtui.run.model.step_state import OVER as OVER
+from zdtui.run.model.step_state import Reading, Silenced
+from zdtui.run.model.step_state import StepState as StepState
+from zdtui.run.model.step_state import StepStatus as StepStatus
 from zdtui.run.model.totals import NOTHING, Totals, counting
-
-
-class StepStatus(StrEnum):
-    """Where a step stands. The word is what the console shows."""
-
-    PENDING = "pending"
-    RUNNING = "running"
-    ROLLING_BACK = "rolling back"
-    HELD = "held"
-    FAILED = "failed"
-    IN_DOUBT = "in doubt"
-    APPLIED = "applied"
-    """Committed, verify still to run."""
-    DONE = "done"
-    SKIPPED = "skipped"
-
-
-OVER = frozenset({StepStatus.DONE, StepStatus.SKIPPED})
-"""The statuses that let the next step run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Silenced:
-    """A hazard the operator took on, for the step's text of that digest."""
-
-    rule: str
-    reason: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepState:
-    """One step as the events tell it."""
-
-    status: StepStatus = StepStatus.PENDING
-    direction: e.Direction = e.Direction.FORWARD
-    attempt: int = 0
-    started_at: datetime | None = None
-    """Of the first start since the step was last open: a wait counts from here."""
-    changed_at: datetime | None = None
-    seconds: float | None = None
-    """How long the step took, when it is over."""
-    rows: int | None = None
-    batches: int = 0
-    rejected: int = 0
-    first_rejected: tuple[str, ...] = ()
-    """The first of those rows and why, as '(4711): 22P02 invalid input syntax ...'."""
-    retrying: bool = False
-    """Rejected rows are being tried again, or a console died while they were."""
-    fraction: float | None = None
-    """0 to 1 of a backfill, as of the last BatchesDone."""
-    hold: e.HoldKind | None = None
-    invalid_indexes: tuple[str, ...] = ()
-    """Those it is held for, each as it is written to drop it; empty in journals of older versions."""
-    message: str = ""
-    """Why it is held, failed or in doubt; or the note of a manual step, or the reason it was skipped."""
-    applied: bool = False
-    """The action's effects are (or may be) in place: a rollback has something to undo."""
-    partial: bool = False
-    """It failed with some of its work done, which stays: going on begins there."""
-    rolled_back: bool = False
-    statements_done: int = 0
-    """For a step outside a transaction: how many of its statements are known to have taken effect."""
-    statements_undone: int = 0
-    """The same of its rollback."""
-    statement_in_doubt: int | None = None
-    """Index of a non-transactional statement that was sent and never heard of again."""
-    confirmed_digest: str = ""
-    """Digest of the text that was confirmed when the step was last started forward."""
-    silenced: tuple[Silenced, ...] = ()
-    usage: e.UsageCounted | None = None
-    """Of an `unused` step whose time runs: the counters at its beginning."""
-    used: e.UsageFound | None = None
-    """What it found last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +70,8 @@ class RunState:
     """What a console that left has left with the server, until another one joins."""
     finished: bool = False
     blindness: tuple[Blindness, ...] = ()
+    proposal: Proposal | None = None
+    """Who proposed the plan of this run; None: whoever ran it."""
     standbys: tuple[str, ...] = ()
     """Names of the standbys that streamed while steps of this run worked."""
     log: tuple[LogLine, ...] = ()
@@ -229,6 +161,8 @@ def _run_level(  # noqa: C901 (one flat match)
             return replace(state, blindness=(*state.blindness, accepted))
         case e.StandbysSeen():
             return replace(state, standbys=event.names)
+        case e.PlanProposed():
+            return replace(state, proposal=event.proposal)
         case e.ChangesStep() | e.ChangesNothing():
             return state
         case _ as never:
@@ -296,9 +230,14 @@ def _step(  # noqa: C901 (one flat match)
         case e.StepSucceeded():
             return _succeeded(step, event, at)
         case e.StepRolledBack():
-            return StepState(rolled_back=True, attempt=step.attempt, changed_at=at, silenced=step.silenced)
+            silenced, readings = step.silenced, step.readings
+            return StepState(
+                rolled_back=True, attempt=step.attempt, changed_at=at, silenced=silenced, readings=readings
+            )
         case e.HazardSilenced():
             return replace(step, silenced=(*step.silenced, Silenced(event.rule, event.reason, event.sql_digest)))
+        case e.StepRead():
+            return replace(step, readings=(*step.readings, Reading(event.text_digest, event.by, event.read_at)))
         case e.StepSkipped():
             return replace(step, status=StepStatus.SKIPPED, message=event.reason, hold=None, changed_at=at)
         case e.StatementSent():
