@@ -5,6 +5,7 @@ from screens.dialogs.facts.how import how_facts, only_verifies, statements_of
 from screens.dialogs.facts.rehearsed import rehearsal_facts
 from screens.dialogs.facts.takes import hazard_facts, takes_facts
 from screens.dialogs.facts.target import now_facts, on_fact
+from screens.dialogs.facts.used import used_facts
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Ask, Fact, Page, Rank, Sheet, Write, last_question
 from screens.look import Look
@@ -95,7 +96,8 @@ def _facts(snapshot: Snapshot, step: Step, state: StepState, now: Now) -> tuple[
     facts += rehearsal_facts(snapshot, step)
     if state.message and state.status in (StepStatus.HELD, StepStatus.FAILED):
         facts.append(Fact("before", f"{state.status}: {state.message}"))
-    facts += [*_proposed(snapshot, step), *_unlike(step), *_board(snapshot, snapshot.plan, step, now)]
+    facts += [*used_facts(snapshot, step, now), *_proposed(snapshot, step)]
+    facts += [*_unlike(step), *_board(snapshot, snapshot.plan, step, now)]
     if not snapshot.journal_installed:
         facts.append(Fact("also", "creates schema zdtui in this database (the journal)", Look.STRONG))
     if step.verify:

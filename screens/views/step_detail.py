@@ -10,6 +10,7 @@ from screens.scene import Scene, Tab
 from screens.text import drawable, drawable_lines, fold, one_line, width_of
 from screens.views.hazards import hazard_count, hazard_rows, statement_rows
 from screens.views.rehearsed import rehearsal_rows
+from screens.views.used import used_rows
 from screens.words import SYMBOLS
 from zdtui import amounts
 from zdtui.amounts import limit
@@ -142,7 +143,7 @@ def _state_rows(scene: Scene, step: Step) -> list[Row]:
     rejected = f" · {amounts.number(state.rejected)} rejected" if state.rejected else ""
     rows = [row(""), row(Span(f" {symbol} {word}{seconds}{rows_text}{rejected}", Look.STRONG))]
     message = (row(f"   {line}") for line in _message(state, scene.width - 4))
-    return [*rows, *message, *_rejected(state, scene.width - 4)]
+    return [*rows, *message, *used_rows(scene, step, state), *_rejected(state, scene.width - 4)]
 
 
 def _rows_now(scene: Scene, step: Step, state: StepState) -> int | None:

@@ -145,6 +145,11 @@ class StepKind(Frozen, ABC):
         """The UPDATE it makes of each row, for the hazards of that; None: it makes none."""
         return None
 
+    @property
+    def proves_unused(self) -> str | None:
+        """The column or table that it proves to be unused, as the author wrote it; None: it proves no such thing."""
+        return None
+
     # What a person reads.
 
     @abstractmethod

@@ -96,6 +96,11 @@ class UnusedAction(SendsNothing):
         return self.column if self.column is not None else (self.table or "")
 
     @property
+    def proves_unused(self) -> str:
+        """It."""
+        return self.named
+
+    @property
     def execution(self) -> Soak:
         """A time that passes, with a look at its beginning and one at its end."""
         return Soak(self.duration)
