@@ -19,6 +19,7 @@ from zdtui.plan.model import (
     SqlRollback,
     Step,
     StepId,
+    UnusedAction,
     WaitAction,
 )
 from zdtui.sql.operation import Operation
@@ -135,6 +136,26 @@ def deploy(step_id: str, title: str, phase: Phase, instructions: str, former: st
 def soak(step_id: str, phase: Phase, watched: str) -> Step:
     """A day in which what was deployed shows itself."""
     return step(step_id, "Let it run", phase, WaitAction(duration=SOAK), ONLY_TIME, notes=watched)
+
+
+def unused(known: Known, step_id: str, table: Name, column: str | None = None) -> Step:
+    """The same, and the proof that nothing uses the column or the table, where the server counts statements."""
+    named = table.written if column is None else f"{table.written}.{quote_identifier(column)}"
+    if not known.counts_statements:
+        return soak(step_id, Phase.SWITCH, f"Look whether anything still uses {named}.")
+    subject = {"table": named} if column is None else {"column": named}
+    return step(
+        step_id,
+        f"Nothing uses {named} for a day",
+        Phase.SWITCH,
+        UnusedAction(duration=SOAK, **subject),
+        ONLY_LOOKS,
+        notes=(
+            "It is held with the list of what still uses it: mend that and wait again, or pass over it with a reason."
+            " pg_dump reads every column: name the role it connects as in except_roles. What standbys serve is counted"
+            " there."
+        ),
+    )
 
 
 def slug(text: str) -> str:

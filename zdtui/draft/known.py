@@ -53,6 +53,8 @@ class Known:
     trigger_functions: Mapping[Name, tuple[tuple[str, str], ...]] | None = None
     """By table: the PL/pgSQL functions that its triggers run, each with its cost. None: not known."""
     sizes: Mapping[Name, Size] = field(default_factory=dict)
+    counts_statements: bool = False
+    """pg_stat_statements is there, so that a step can prove that nothing uses what is to go."""
     where_from: str = ""
     """What it was read from, for a comment: 'shop at db1', 'schema.sql'; empty: nothing was."""
 

@@ -16,6 +16,7 @@ from zdtui.postgres.sessions.connect import connect, identity
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import Session
 from zdtui.postgres.target.target import Target
+from zdtui.postgres.usage import ask_usage
 from zdtui.sql.text.name import Name
 
 WATCHED_FOR = 1.0
@@ -75,8 +76,15 @@ async def known_on(session: Session, tables: Collection[Name], *, watched_for: f
         dependents=await _dependents(session),
         trigger_functions=functions,
         sizes=await _sizes(session, {schema.resolve(each) for each in tables}, watched_for),
+        counts_statements=await _counts_statements(session),
         where_from=f"{who.database} at {who.address}",
     )
+
+
+async def _counts_statements(session: Session) -> bool:
+    """Whether pg_stat_statements is loaded, and its extension in this database."""
+    (standing,) = await ask_usage(session, "standing")
+    return standing["schema"] is not None and standing["most"] is not None
 
 
 async def _dependents(session: Session) -> dict[tuple[Name, str], tuple[Dependent, ...]]:

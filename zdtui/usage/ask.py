@@ -21,7 +21,8 @@ from zdtui.usage.counters import Counter, Standing, since_reset
 from zdtui.usage.find import usage_of
 from zdtui.usage.usage import Dependent, Subject, Usage
 
-TABLES = frozenset({"r", "p", "f"})
+TABLES = frozenset({"r", "p", "f", "v", "m"})
+"""Of a view too: it is what keeps an old name alive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ async def _find(connection: Connection, wanted: Collection[Subject]) -> tuple[Su
         if row is None:
             why = why or f"there is no table {each.table}"
         elif row["kind"] not in TABLES:
-            why = f"{each.table} is no table"
+            why = f"{each.table} is no table and no view"
         elif row["column_there"] is False:
             why = f"{each.table} has no column {each.column}"
         else:

@@ -6,10 +6,13 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from tests.fix_counting import MOST, Counting
+from tests.fix_counting import MOST, SHOP, Counting
 from tests.fix_db import Database
 from zdtui.cli import cli
+from zdtui.draft.draft import draft_plan
+from zdtui.draft.live import known_of_server
 from zdtui.errors import TargetError
+from zdtui.plan.load import parse_plan
 from zdtui.postgres.sessions.connect import Target
 from zdtui.usage.ask import usage_now
 from zdtui.usage.usage import Usage, Verdict
@@ -170,7 +173,7 @@ async def test_what_is_not_there_is_said(counting: Counting) -> None:
     for what, said in {
         "people.name": "there is no table people",
         "users.nam": "users has no column nam",
-        "users_name.x": "users_name is no table",
+        "users_name.x": "users_name is no table and no view",
         "public.users.nam": "public.users has no column nam",
         "a.b.c.d": "names no column and no table",
     }.items():
@@ -201,3 +204,21 @@ def test_the_command_says_it_in_lines_and_in_json_and_by_its_exit_code(counting:
     assert document["statements"] == [
         {"role": "zdtui", "calls": 1, "why": "reads users", "text": "SELECT name FROM users WHERE id = $1"}
     ]
+
+
+async def test_a_drafted_contract_step_is_guarded_where_statements_are_counted(
+    counting: Counting, server18: Database
+) -> None:
+    """By a proof of what it takes away; where nothing counts, by a day of waiting as before."""
+    drop, rename = "ALTER TABLE users DROP COLUMN email", "ALTER TABLE orders RENAME TO purchases"
+    proofs: dict[str, list[str]] = {}
+    for text in (drop, rename, "DROP TABLE orders", "ALTER TABLE users RENAME COLUMN email TO mail"):
+        for database in (counting, server18):
+            if database is server18 and text == drop:
+                server18.execute(SHOP)
+            known = await known_of_server(Target(database.dsn()), ())
+            plan = parse_plan(draft_plan(text, known).text, "p.yaml")
+            found = [each.action.proves_unused for each in plan.steps if each.action.proves_unused is not None]
+            proofs.setdefault(text, []).extend(found)
+            assert bool(found) is (database is counting)
+    assert list(proofs.values()) == [["users.email"], ["orders"], ["orders"], ["users.email"]]

@@ -13,6 +13,7 @@ from zdtui.draft.drafted import (
     soak,
     sql,
     step,
+    unused,
 )
 from zdtui.plan.model import CheckAction, Irreversible, NoRollback, Phase, Step
 from zdtui.sql.operation import Role
@@ -43,6 +44,7 @@ def draft_column(asked: Asked) -> Drafted:
                 " without a list of columns as writing it), and wait until every instance runs it.",
                 "the former release still finds the column",
             ),
+            *((unused(asked.known, f"unused-{column}", table, column),) if asked.known.counts_statements else ()),
             step(
                 f"rename-{column}-away",
                 "Take its name away",
@@ -125,6 +127,7 @@ def draft_table(asked: Asked) -> Drafted:
                 f"Deploy the release that neither reads nor writes {table}, and wait until every instance runs it.",
                 "the former release still finds the table",
             ),
+            *((unused(asked.known, f"unused-{table.name}", table),) if asked.known.counts_statements else ()),
             step(
                 f"rename-{table.name}-away",
                 "Take its name away",

@@ -8,10 +8,11 @@ from zdtui.draft.drafted import (
     Drafted,
     backfill,
     deploy,
-    soak,
     sql,
     step,
+    unused,
 )
+from zdtui.draft.known import Known
 from zdtui.draft.sync import WHAT_NO_TRIGGER_SAVES, Sync, both_ways
 from zdtui.plan.model import CheckAction, Irreversible, NoRollback, Phase, Step
 from zdtui.sql.schema.relations import KnownColumn
@@ -37,7 +38,7 @@ def draft_column(asked: Asked) -> Drafted:
         steps=(
             *filled,
             *(each for each in proofs if each.phase is not Phase.CONTRACT),
-            *_deploys(table, old, new),
+            *_deploys(asked.known, table, old, new),
             *(each for each in proofs if each.phase is Phase.CONTRACT),
             step(
                 f"drop-{old}",
@@ -101,7 +102,7 @@ def _type(column: KnownColumn) -> str:
     return column.type + (f" COLLATE {quote_identifier(column.collation)}" if column.collation else "")
 
 
-def _deploys(table: Name, old: str, new: str) -> tuple[Step, ...]:
+def _deploys(known: Known, table: Name, old: str, new: str) -> tuple[Step, ...]:
     return (
         deploy(
             f"deploy-{new}",
@@ -110,7 +111,7 @@ def _deploys(table: Name, old: str, new: str) -> tuple[Step, ...]:
             f"Deploy the release that uses {table}.{new} only, and wait until every instance runs it.",
             f"the former release still finds {old}, which the trigger keeps up to date",
         ),
-        soak(f"soak-{new}", Phase.SWITCH, f"Look whether anything still uses {old}."),
+        unused(known, f"soak-{new}", table, old),
     )
 
 
@@ -148,7 +149,7 @@ def draft_table(asked: Asked) -> Drafted:
                 f"Deploy the release that uses {renamed} only, and wait until every instance runs it.",
                 "the former release still finds the view",
             ),
-            soak(f"soak-{new}", Phase.SWITCH, f"Look whether anything still uses {table}."),
+            unused(asked.known, f"soak-{new}", table),
             step(
                 f"drop-view-{table.name}",
                 "Take the old name away",
