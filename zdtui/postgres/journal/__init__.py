@@ -10,7 +10,7 @@ LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x01", "big")
 BATCH_LOCK_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x02", "big")
 """Key of the lock that each batch's transaction shares: nobody takes the run while one of another console is open."""
 
-PAUSE_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x02", "big")
+PAUSE_KEY: Final = int.from_bytes(b"zdtui\x00\x00\x03", "big")
 """Key of the shared advisory lock by which a session that may change nothing asks for a pause."""
 
 

@@ -22,7 +22,8 @@ class PauseAskers:
         if not self.state.is_conductor or self.state.recorder.state.opened is None:
             return
         rows = await ask_by_name(connection, query("pause_askers"), [PAUSE_KEY])
-        asking = {(row["pid"], row["backend_start"]): row for row in rows}
+        ours = self.state.own_pids
+        asking = {(row["pid"], row["backend_start"]): row for row in rows if row["pid"] not in ours}
         for key, row in asking.items():
             if key not in self._heard:
                 who = one_line(row["application"] or "somebody")
