@@ -11,7 +11,7 @@ WORKERS ?= 2
 SERVER_WORKERS ?= 3
 COVERED ?= tests/unit tests/integration
 
-.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft prove-rehearsal wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -56,6 +56,9 @@ coverage: $(DEV_STAMP) ## Which lines the tests without a screen run, those of s
 
 prove-draft: $(DEV_STAMP) ## Drafted plans beside six kinds of writers, with 25 seeds each
 	PROVE_SEEDS=25 $(BIN)/pytest -q -n $(WORKERS) tests/integration/draft/test_prove.py
+
+prove-rehearsal: $(DEV_STAMP) ## Every plan in plans/ rehearsed on a scratch server, beside readers and writers
+	PROVE_REHEARSAL=1 $(BIN)/pytest -q -n $(WORKERS) tests/integration/rehearse/test_prove.py
 
 wheel: $(DEV_STAMP) ## The wheel, installed into an empty environment
 	$(BIN)/pytest -q tests/wheel

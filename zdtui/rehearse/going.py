@@ -18,9 +18,9 @@ from zdtui.postgres.target.target import Target
 from zdtui.rehearse.measuring import Before, Measured, Measuring
 from zdtui.rehearse.operator import Ended, Operator
 from zdtui.rehearse.passes import Move, Pass
-from zdtui.rehearse.record import Stalls, StepRecord, WholeRecord, Window, error_name, told_of_move, with_stalls
+from zdtui.rehearse.record import Stalls, StepRecord, Told, WholeRecord, Window, error_name, told_of_move, with_stalls
 from zdtui.rehearse.relations import TABLES, relations_touched
-from zdtui.run.model.state import StepStatus
+from zdtui.run.model.state import StepState, StepStatus
 from zdtui.sql.text.name import Name
 
 MOST_SUMMED = 1024**3
@@ -185,7 +185,7 @@ class Going:
             lag=measured.lag,
             notices=told.notices,
             verified=_verified(step, way, ended, applied=told.applied),
-            error="" if ended.done else _error(told.sqlstate, state.status),
+            error="" if ended.done else _error(told, ended, state),
         )
 
     async def _look_before(self, record: StepRecord) -> None:
@@ -259,5 +259,12 @@ def _verified(step: Step, way: Way, ended: Ended, *, applied: bool) -> bool | No
     return True if ended.done else False if applied else None
 
 
-def _error(sqlstate: str, status: StepStatus) -> str:
-    return error_name(sqlstate) if sqlstate else f"the step was {status}"
+def _error(told: Told, ended: Ended, state: StepState) -> str:
+    """Why it did not end well, without a word of the server's, which may hold a row."""
+    if told.sqlstate:
+        return error_name(told.sqlstate)
+    if ended.refused:
+        return "it was refused before it began"
+    if state.status is StepStatus.FAILED and told.applied:
+        return "verify was not true"
+    return f"it was held: {state.hold}" if state.hold is not None else f"it was left {state.status}"

@@ -44,6 +44,8 @@ class Ended:
     why: str = ""
     """One sentence, where it did not end well."""
     attempt: int = 0
+    refused: bool = False
+    """Nothing of it was sent."""
 
 
 @dataclass
@@ -93,7 +95,7 @@ class Operator:
         for hazard in hazards_that_stop(self.now, step):
             command = c.SilenceHazard(step.id, hazard.rule, TAKEN_ON, text_digest(step))
             if (refused := await self._refused(command, _is_taken_on(step, hazard.rule))) is not None:
-                return Ended(False, refused)
+                return Ended(False, refused, refused=True)
         note = await self.by_hand(step) if step.action.by_hand else ""
         before = self._state(step.id).attempt
         if note is None:
@@ -131,7 +133,7 @@ class Operator:
 
     async def _sent(self, command: c.RunStep | c.RollBack, step: StepId, before: int) -> Ended:
         refused = await self._refused(command, lambda now: now.run.step(step).attempt > before)
-        return Ended(False, refused) if refused is not None else await self._end_of(step, before)
+        return Ended(False, refused, refused=True) if refused is not None else await self._end_of(step, before)
 
     async def _refused(self, command: c.Command, happened: Callable[[Snapshot], bool]) -> str | None:
         """Submit it; why it was refused, or None once what it was for is seen."""
