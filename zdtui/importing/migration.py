@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from zdtui.errors import PlanError
+from zdtui.plan.model import Step
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of one file."""
@@ -66,8 +67,8 @@ class Migration:
     undone: Row = NOTHING
     recorded: str = ""
     """A condition that is true when the tool's history has the migration."""
-    verify: tuple[str, ...] = ()
-    """The tool's own queries that prove it, each true when it is done."""
+    steps: tuple[Step, ...] = ()
+    """In place of scripts, where a migration is steps of several phases: in order, each with a number for its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Folder:
     """The statement that takes the tool's own lock to the end of the transaction; empty where it has none."""
     lock_of: Callable[[str], str] | None = field(default=None, compare=False)
     """The same, where it follows from the database's name."""
+    one_a_plan: bool = False
+    """Each migration is completed before the next one begins, so that a plan holds one."""
     run_one: str = ""
     """The command by which the tool runs one migration and no other; `{version}` stands for it, and `{spaced}` with a
     blank for its first dot."""

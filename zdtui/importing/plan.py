@@ -93,13 +93,19 @@ def _from(folder: Folder, first: str | None) -> tuple[Migration | None, tuple[Mi
     """The one before the first, and those from it on."""
     if not folder.migrations:
         raise ImportingError(f"the folder of {folder.tool} has no migration")
+    versions = [each.version for each in folder.migrations]
+    if first is None and folder.one_a_plan and len(versions) > 1:
+        raise ImportingError(
+            f"each migration of {folder.tool} is a plan of its own, because it is completed before the next one begins:"
+            f" say --from NAME, from {versions[0]} to {versions[-1]}"
+        )
     if first is None:
         return None, folder.migrations
-    versions = [each.version for each in folder.migrations]
     if first not in versions:
         raise ImportingError(f"there is no version `{first[:60]}`; the folder has {versions[0]} to {versions[-1]}")
     place = versions.index(first)
-    return folder.migrations[place - 1] if place else None, folder.migrations[place:]
+    end = place + 1 if folder.one_a_plan else len(versions)
+    return folder.migrations[place - 1] if place else None, folder.migrations[place:end]
 
 
 def _lock(folder: Folder, database: str | None) -> str:
@@ -118,6 +124,8 @@ def _without_lock(folder: Folder, database: str | None) -> tuple[str, ...]:
 
 
 def _head(folder: Folder, first: str | None) -> str:
+    if folder.one_a_plan:
+        return f"Imported from a folder of {folder.tool}: what it would do at its start, meanwhile and at its end."
     since = f", from {first} on" if first is not None else ""
     return (
         f"Imported from a folder of {folder.tool}{since}. Each step writes the row that the tool would have written,\n"
@@ -154,6 +162,10 @@ def _made(name: str, title: str, action: Action, rollback: Rollback) -> Step:
 
 def _add(migration: Migration, being: _Being) -> None:
     """The steps of one migration: one, or one for each of its transactions."""
+    if migration.steps and not migration.unread:
+        base = step_id(migration, being.taken)
+        being.steps += [each.model_copy(update={"id": StepId(f"{base}-{each.id}")}) for each in migration.steps]
+        return
     if migration.up is None:
         being.unread.append(f"{migration.path}: {migration.unread}")
         _add_by_hand(migration, being)

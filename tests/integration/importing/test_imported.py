@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.fix_db import Database
-from tests.integration.run.driver import Driver, ask
+from tests.integration.run.driver import Driver, ask, do
 from tests.unit.importing.folders_of import FOLDERS, lay
 from zdtui.importing.plan import plan_of
 from zdtui.importing.tools import read_folder
@@ -78,3 +78,36 @@ async def there_and_back(database: Database, plan: Plan, history: str, written: 
 @pytest.mark.parametrize("tool", BY_ITSELF)
 async def test_the_history_is_what_the_tool_would_have_written(server18: Database, tool: str, tmp_path: Path) -> None:
     await there_and_back(server18, imported(lay(tool, tmp_path)), HISTORY[tool], WRITTEN[tool])
+
+
+PGROLL = """
+operations:
+  - add_column:
+      table: people
+      up: upper(name)
+      column: {name: shout, type: text, nullable: false}
+  - create_index: {name: by_shout, table: people, columns: [shout]}
+  - rename_column: {table: people, from: name, to: called}
+"""
+
+
+async def test_the_operations_of_pgroll_are_carried_out_and_taken_back(server18: Database, tmp_path: Path) -> None:
+    dsn = server18.dsn()
+    await do(dsn, "CREATE TABLE people (id int PRIMARY KEY, name text); INSERT INTO people VALUES (1, 'ana')")
+    (tmp_path / "01_shout.yaml").write_text(PGROLL, "utf-8")
+    plan = imported(tmp_path)
+    fill = next(step.id for step in plan.steps if step.action.batches is not None)
+    async with Driver(plan, dsn) as driver:
+        for step in plan.steps:
+            if step.id == fill:
+                await do(dsn, "INSERT INTO people VALUES (2, 'bo')")
+                assert await ask(dsn, "SELECT shout FROM people WHERE id = 2") == "BO"
+            assert (await driver.run(step.id)).status is StepStatus.DONE
+        assert await ask(dsn, "SELECT string_agg(shout || called, ' ' ORDER BY id) FROM people") == "ANAana BObo"
+        await driver.roll_back_to(plan.steps[0].id)
+        assert driver.state(plan.steps[0].id).status is StepStatus.PENDING, driver.stage.refusal
+    assert await ask(
+        dsn,
+        "SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute"
+        " WHERE attrelid = 'people'::regclass AND attnum > 0 AND NOT attisdropped",
+    ) == ["id", "name"]

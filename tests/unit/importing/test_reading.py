@@ -26,7 +26,7 @@ def folder_of(path: Path, files: dict[str, str]) -> Folder:
 
 
 def test_a_folder_is_tried_of_every_tool_whose_files_can_be_read() -> None:
-    assert {tool.name for tool in TOOLS} == {*FOLDERS, "django"}
+    assert {tool.name for tool in TOOLS} == {*FOLDERS, "django", "pgroll"}
 
 
 @pytest.mark.parametrize("tool", FOLDERS)
