@@ -28,8 +28,8 @@ def command(
 ) -> None:
     """Make a plan of DIR, a folder of golang-migrate, dbmate, goose, Flyway, Liquibase (formatted SQL), sqitch, diesel,
     sqlx, Prisma, Drizzle or Atlas: a step a migration, its way down as the rollback, the tool's own history kept.
-    Alembic and Django are let write their migrations out as SQL, with --with alone: that runs the project's code. Of Rails
-    the log of a run or structure.sql is read; of pgroll the operations, as steps in the phases of a plan.
+    Alembic and Django are let write their migrations out as SQL, with --with alone: that runs the project's code.
+    Of Rails the log of a run or structure.sql is read; of pgroll the operations, as steps in the phases of a plan.
 
     Exit 1 when a migration could not be read, so that a person has to run it with the tool.
     """
