@@ -50,13 +50,14 @@ SETUP = """
 CREATE TABLE orders (id serial PRIMARY KEY, total int NOT NULL, note text);
 CREATE TABLE items (id bigserial PRIMARY KEY, order_id int NOT NULL REFERENCES orders ON DELETE CASCADE, n int);
 CREATE TABLE payments (id bigserial PRIMARY KEY, order_id int REFERENCES orders ON DELETE CASCADE, n int);
-CREATE TABLE visits (order_id int NOT NULL REFERENCES orders ON DELETE CASCADE, n int, PRIMARY KEY (order_id, n));
+CREATE TABLE visits (id bigserial PRIMARY KEY, order_id int NOT NULL REFERENCES orders ON DELETE CASCADE, n int);
 INSERT INTO orders (total, note) SELECT g, 'n' FROM generate_series(1, {rows}) g;
 INSERT INTO items (order_id, n) SELECT g, g FROM generate_series(1, {children}) g;
 INSERT INTO payments (order_id, n) SELECT g, g FROM generate_series(1, {children}) g;
-INSERT INTO visits SELECT g, g FROM generate_series(1, {children}) g;
+INSERT INTO visits (order_id, n) SELECT g, g FROM generate_series(1, {children}) g;
 CREATE INDEX ON items (order_id);
 CREATE INDEX ON payments (order_id);
+CREATE INDEX ON visits (order_id, n);
 VACUUM ANALYZE
 """
 LOCKED = """

@@ -16,11 +16,11 @@ Renames = Mapping[str, str]
 """By column: what it is called there."""
 
 
-def index_text(definition: str, name: str, table: Name, renames: Renames) -> str:
-    """CREATE INDEX CONCURRENTLY of the same kind, under that name, on these columns."""
+def index_text(definition: str, name: str, table: Name, renames: Renames, concurrent: bool = True) -> str:
+    """CREATE INDEX of the same kind, under that name, on these columns: CONCURRENTLY, or at once on an empty table."""
     tree = _parsed(definition)
     index = tree.stmts[0].stmt.index_stmt
-    index.idxname, index.concurrent, index.if_not_exists = name, True, False
+    index.idxname, index.concurrent, index.if_not_exists = name, concurrent, False
     _place(index.relation, table)
     for element in (*index.index_params, *index.index_including_params):
         element.index_elem.name = renames.get(element.index_elem.name, element.index_elem.name)
@@ -66,6 +66,15 @@ def constraint_text(
         for column in referenced_columns:
             constraint.pk_attrs.add().string.sval = column
     _rename_mentioned(constraint, own)
+    return str(deparse(tree))
+
+
+def at_once(statement: str, table: Name, name: str) -> str:
+    """The constraint added to a table that is empty, so that there is nothing to prove later."""
+    tree = _parsed(statement)
+    _place(tree.stmts[0].stmt.alter_table_stmt.relation, table)
+    constraint = _constraint(tree)
+    constraint.conname, constraint.skip_validation, constraint.initially_valid = name, False, True
     return str(deparse(tree))
 
 

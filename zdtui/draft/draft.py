@@ -7,8 +7,22 @@ from itertools import chain
 
 from zdtui import amounts
 from zdtui.counted import counted
-from zdtui.draft.changes import add_column, change_type, constraint, drop, index, not_null, rename
+from zdtui.draft.changes import (
+    add_column,
+    change_type,
+    constraint,
+    drop,
+    enum_value,
+    index,
+    move_columns,
+    not_null,
+    partition,
+    rename,
+    replace_columns,
+    whole_table,
+)
 from zdtui.draft.drafted import Asked, Drafted, DraftError, slug, sql, step
+from zdtui.draft.forms import read_form
 from zdtui.draft.known import Known, Size
 from zdtui.draft.tree import alone, changed
 from zdtui.hazards.find import findings_of_plan, findings_of_sql
@@ -18,9 +32,10 @@ from zdtui.plan.model import Environment, Irreversible, Phase, Plan, Step, StepI
 from zdtui.plan.write import write_plan
 from zdtui.sql.facts import FACTS
 from zdtui.sql.facts.fact import Case
-from zdtui.sql.operation import UNKNOWN
+from zdtui.sql.operation import UNKNOWN, Operation
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.split import split
+from zdtui.sql.statement import Statement
 from zdtui.sql.text.name import Name
 
 TYPE = "ALTER TABLE ALTER COLUMN TYPE"
@@ -30,8 +45,16 @@ CHANGES: dict[str, Callable[[Asked], Drafted]] = {
     "ALTER TABLE ALTER COLUMN SET NOT NULL": not_null.draft,
     TYPE: change_type.draft,
     "ALTER TABLE DROP COLUMN": drop.draft_column,
+    "ALTER TABLE REPLACE COLUMN": replace_columns.draft,
+    "ALTER TABLE MOVE COLUMNS": move_columns.draft,
+    "ALTER TABLE PARTITION BY": partition.draft,
     "ALTER TABLE RENAME": rename.draft_table,
     "ALTER TABLE RENAME COLUMN": rename.draft_column,
+    "ALTER TYPE ADD VALUE": enum_value.draft_add,
+    "ALTER TYPE DROP VALUE": enum_value.draft_drop,
+    "ALTER TYPE RENAME VALUE": enum_value.draft_rename,
+    "CLUSTER": whole_table.draft,
+    "VACUUM FULL": whole_table.draft,
     "CREATE INDEX": index.draft,
     "CREATE INDEX CONCURRENTLY": index.draft,
     "DROP INDEX": index.draft_drop,
@@ -95,14 +118,22 @@ def _asked(text: str, known: Known) -> list[Asked]:
         for operation in statement.operations:
             if operation.kind in BRACKETS:
                 continue
-            if operation.kind == UNKNOWN:
-                raise DraftError(f"`{' '.join(statement.text.split())[:100]}` cannot be read: is it SQL of PostgreSQL?")
-            asked.append(Asked(operation, statement, before))
+            asked.append(Asked(_known_kind(operation, statement), statement, before))
             _must_be_there(asked[-1])
         known = replace(known, schema=deepcopy(known.schema))
         for operation in statement.operations:
             follow(known.schema, operation)
     return asked
+
+
+def _known_kind(operation: Operation, statement: Statement) -> Operation:
+    """The operation; of a sentence that is no SQL, what it asks for. Raises DraftError when it is neither."""
+    if operation.kind != UNKNOWN:
+        return operation
+    form = read_form(statement.text)
+    if form is None:
+        raise DraftError(f"`{' '.join(statement.text.split())[:100]}` cannot be read: is it SQL of PostgreSQL?")
+    return replace(operation, kind=form.kind, relation=form.table)
 
 
 def _must_be_there(asked: Asked) -> None:

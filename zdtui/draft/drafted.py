@@ -130,7 +130,7 @@ def backfill(table: Name, assignments: Mapping[str, str], where: str) -> Backfil
 
 def deploy(step_id: str, title: str, phase: Phase, instructions: str, former: str) -> Step:
     """A release that a person deploys; `former` says why the one before it can come back."""
-    return step(step_id, title, phase, ManualAction(instructions=instructions), NoRollback(reason=former))
+    return step(step_id, title, phase, ManualAction(instructions=wrapped(instructions)), NoRollback(reason=former))
 
 
 def soak(step_id: str, phase: Phase, watched: str) -> Step:

@@ -14,9 +14,9 @@ Thing = tuple[Name, str]
 LONGEST = 63
 
 
-def family_of(asked: Asked, wanted: str) -> Family:
+def family_of(asked: Asked, wanted: str, collation: str = "") -> Family:
     """Everything that has to change with the column. DraftError where that cannot be done beside the traffic."""
-    kind = ALIASES.get(wanted.lower(), wanted)
+    kind = ALIASES.get(wanted.lower(), wanted) + collation
     family = Family(wanted=kind, members=_members(asked, kind))
     bound = tuple(_bound_of(asked, family))
     keys, copies, taken = _indexes(asked, family)

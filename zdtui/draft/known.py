@@ -52,6 +52,10 @@ class Known:
     """By table and column: what hangs on it. None: only what `schema` tells is known."""
     trigger_functions: Mapping[Name, tuple[tuple[str, str], ...]] | None = None
     """By table: the PL/pgSQL functions that its triggers run, each with its cost. None: not known."""
+    grants: Mapping[Name, tuple[str, ...]] | None = None
+    """By table: what gives another relation the same owner and privileges, with {} for it. None: not known."""
+    extensions: frozenset[str] | None = None
+    """Those of the database; None: not known."""
     sizes: Mapping[Name, Size] = field(default_factory=dict)
     counts_statements: bool = False
     """pg_stat_statements is there, so that a step can prove that nothing uses what is to go."""
@@ -70,6 +74,18 @@ class Known:
     def default(self, table: Name, column: str) -> str | None:
         """The expression of the column's default; None: there is none that is known."""
         return self.defaults.get((self.schema.resolve(table), column))
+
+    def granted(self, table: Name, other: Name, only: frozenset[str] | None = None) -> tuple[str, ...]:
+        """The statements that give `other` the owner and privileges of `table`; `only`: of these privileges."""
+        texts = (self.grants or {}).get(self.schema.resolve(table), ())
+        found = []
+        for text in texts:
+            head, on, rest = text.partition(" ON ")
+            if only is not None and on and head.startswith("GRANT "):
+                kept = [each for each in head.removeprefix("GRANT ").split(", ") if each in only]
+                text = f"GRANT {', '.join(kept)} ON {rest}" if kept else ""
+            found += [text.replace("{}", other.written)] if text else []
+        return tuple(found)
 
     def partitions(self, table: Name) -> tuple[Relation, ...] | None:
         """The partitions of a partitioned table; None where it is none, or not known to be one."""

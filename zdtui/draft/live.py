@@ -73,6 +73,8 @@ async def known_on(session: Session, tables: Collection[Name], *, watched_for: f
         identity=identity_of,
         constraints=constraints,
         sequence_types=sequences,
+        grants=await _grants(session),
+        extensions=frozenset(str(row["name"]) for row in await ask_by_name(session, query("draft_extensions"))),
         dependents=await _dependents(session),
         trigger_functions=functions,
         sizes=await _sizes(session, {schema.resolve(each) for each in tables}, watched_for),
@@ -85,6 +87,17 @@ async def _counts_statements(session: Session) -> bool:
     """Whether pg_stat_statements is loaded, and its extension in this database."""
     (standing,) = await ask_usage(session, "standing")
     return standing["schema"] is not None and standing["most"] is not None
+
+
+async def _grants(session: Session) -> dict[Name, tuple[str, ...]]:
+    found: dict[Name, tuple[str, ...]] = {}
+    for row in await ask_by_name(session, query("draft_grants")):
+        name = Name(row["schema"], row["name"])
+        if name not in found:
+            found[name] = (f"ALTER TABLE {{}} OWNER TO {row['owner']}",) if row["owned_by_another"] else ()
+        if row["privileges"] is not None:
+            found[name] = (*found[name], f"GRANT {row['privileges']} ON {{}} TO {row['role']}")
+    return found
 
 
 async def _dependents(session: Session) -> dict[tuple[Name, str], tuple[Dependent, ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zdtui.draft.drafted import beside, lines
+from zdtui.draft.tree import qualified
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
@@ -68,6 +69,42 @@ def both_ways(table: Name, old: str, new: str) -> Sync:
     )
 
 
+def in_step(table: Name, forward: Mapping[str, str], back: Mapping[str, str]) -> Sync:
+    """Two shapes of one value: by new column and by old column, each made of the others.
+
+    Whichever is written, the other follows; the new one wins where one statement writes both. What neither side of a
+    row has changed stays, because a value may not come back the same.
+    """
+    news = ", ".join(f"NEW.{quote_identifier(each)}" for each in forward)
+    were = ", ".join(f"OLD.{quote_identifier(each)}" for each in forward)
+    olds = ", ".join(f"NEW.{quote_identifier(each)}" for each in back)
+    old_were = ", ".join(f"OLD.{quote_identifier(each)}" for each in back)
+    to_new = [f"NEW.{quote_identifier(each)} := {qualified(text, 'new')};" for each, text in forward.items()]
+    to_old = [f"NEW.{quote_identifier(each)} := {qualified(text, 'new')};" for each, text in back.items()]
+    kept = [
+        f"NEW.{quote_identifier(each)} := coalesce(NEW.{quote_identifier(each)}, {qualified(text, 'old')});"
+        for each, text in forward.items()
+    ]
+    unfilled = (
+        f"    IF num_nonnulls({were}) = 0 THEN  -- not filled yet: keep the part that was not written\n"
+        f"{_block(kept, 6)}    END IF;\n"
+    )
+    return _named(
+        table,
+        next(iter(back)),
+        "  IF TG_OP = 'INSERT' THEN\n"
+        f"    IF num_nonnulls({news}) > 0 THEN\n{_block(to_old, 6)}    ELSE\n{_block(to_new, 6)}    END IF;\n"
+        f"  ELSIF ({news}) IS DISTINCT FROM ({were}) THEN\n"
+        f"{unfilled if len(forward) > 1 else ''}{_block(to_old, 4)}"
+        f"  ELSIF ({olds}) IS DISTINCT FROM ({old_were}) OR num_nonnulls({news}) = 0 THEN\n{_block(to_new, 4)}"
+        "  END IF;\n",
+    )
+
+
+def _block(lines: list[str], indent: int) -> str:
+    return "".join(f"{' ' * indent}{line}\n" for line in lines)
+
+
 def one_way(table: Name, named_after: str, filled: Mapping[str, str]) -> Sync:
     """By column: it is always what the expression over NEW gives."""
     body = "".join(f"  NEW.{quote_identifier(column)} := {expression};\n" for column, expression in filled.items())
@@ -76,4 +113,9 @@ def one_way(table: Name, named_after: str, filled: Mapping[str, str]) -> Sync:
 
 def _named(table: Name, column: str, body: str) -> Sync:
     function = beside(table, "sync", column)
-    return Sync(table, quote_identifier(f"zzz_zdtui_{function.name}"[:63]), function, body)
+    return Sync(table, trigger_name(function), function, body)
+
+
+def trigger_name(function: Name) -> str:
+    """The trigger that runs the function, quoted where it has to be: it comes last by its name."""
+    return quote_identifier(f"zzz_zdtui_{function.name}"[:63])

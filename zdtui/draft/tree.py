@@ -58,6 +58,17 @@ def is_cast_of(expression: str, column: str) -> bool:
     return bool(value.HasField("column_ref") and value.column_ref.fields[-1].string.sval == column)
 
 
+def qualified(expression: str, row: str) -> str:
+    """The expression with each column taken from the row: 'a + 1' as 'new.a + 1'. DraftError when it cannot be read."""
+    tree = _parsed(f"SELECT {expression}")
+    for node in find_nodes(tree, pg.ColumnRef):
+        column = node.fields[-1].string.sval
+        del node.fields[:]
+        node.fields.add().string.sval = row
+        node.fields.add().string.sval = column
+    return str(deparse(tree)).removeprefix("SELECT ")
+
+
 def columns_in(expression: str) -> tuple[str, ...]:
     """The columns that an expression mentions, each once. DraftError when it cannot be read."""
     mentioned = find_nodes(_parsed(f"SELECT {expression}"), pg.ColumnRef)

@@ -128,8 +128,8 @@ OLD_RELEASE = (
 class OldRelease:
     """Writes on and on as the release before the change does. A statement that fails ends the test."""
 
-    def __init__(self, dsn: str) -> None:
-        self.dsn = dsn
+    def __init__(self, dsn: str, statements: tuple[str, ...] = OLD_RELEASE) -> None:
+        self.dsn, self.statements = dsn, statements
         self.number = 100_000
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -147,7 +147,7 @@ class OldRelease:
     async def _write(self) -> None:
         async with await psycopg.AsyncConnection.connect(self.dsn, autocommit=True) as connection:
             while not self._over.is_set():
-                for each in OLD_RELEASE:
+                for each in self.statements:
                     self.number += 1
                     await connection.execute(each.format(n=self.number).encode())
                 await asyncio.sleep(0.01)
@@ -187,13 +187,15 @@ async def test_so_does_one_that_differs_by_version(server: Database, change: Cha
     await there_and_back(str(server.dsn()), change)
 
 
-async def there_and_back(dsn: str, change: Change) -> None:
-    await do(dsn, SETUP)
+async def there_and_back(
+    dsn: str, change: Change, setup: str = SETUP, statements: tuple[str, ...] = OLD_RELEASE
+) -> None:
+    await do(dsn, setup)
     known = await known_of_server(Target(dsn), {Name(None, "orders")})
     plan = quick(parse_plan(draft_plan(change.sql, known).text, "draft.yaml"))
     final = next((step.id for step in plan.steps if step.rollback.kind == "irreversible"), None)
     before = schema_of(dsn)
-    release = OldRelease(dsn)
+    release = OldRelease(dsn, statements)
     async with Driver(plan, dsn) as driver:
         release.start()
         try:

@@ -1,5 +1,6 @@
 """What is drafted loads, is stopped by nothing, and reads as it should; what cannot be made safe is said."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ SCHEMA = """
 CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, "Mixed Case" text, age int);
 CREATE TABLE orders (id int PRIMARY KEY, user_id bigint, total int NOT NULL DEFAULT 0, code varchar(10));
 CREATE TABLE prices (price numeric(10,2));
+CREATE TYPE mood AS ENUM ('sad', 'odd one');
+CREATE TABLE feelings (mood mood NOT NULL DEFAULT 'sad');
 CREATE INDEX orders_code ON orders (code);
 CREATE VIEW cheap AS SELECT price FROM prices;
 CREATE TABLE log (at date, what text) PARTITION BY RANGE (at);
@@ -41,6 +44,15 @@ ASKED = [
     "ALTER TABLE orders ADD COLUMN at timestamptz NOT NULL DEFAULT clock_timestamp(), ALTER COLUMN total SET DEFAULT 1",
     "ALTER TABLE orders ADD COLUMN a int, ADD COLUMN b int; CREATE INDEX ON orders (a); CREATE INDEX ON orders (b)",
     "ALTER TABLE orders ALTER COLUMN total DROP DEFAULT, ALTER COLUMN code SET DEFAULT 'x'",
+    'ALTER TABLE orders ALTER code TYPE text COLLATE "C"',
+    "ALTER TABLE orders ALTER id TYPE bigint",
+    "ALTER TABLE orders ADD COLUMN g int NOT NULL GENERATED ALWAYS AS (total * 2) STORED",
+    "ALTER TYPE mood ADD VALUE 'it''s'",
+    "ALTER TYPE mood RENAME VALUE 'sad' TO 'glad'; ALTER TYPE mood DROP VALUE 'odd one'",
+    'ALTER TABLE users REPLACE COLUMNS name, "Mixed Case" BY "Sélect" text NOT NULL AS (name || "Mixed Case")'
+    ' BACK name AS ("Sélect"), "Mixed Case" AS (NULL)',
+    'ALTER TABLE users MOVE COLUMNS (age, "Mixed Case") TO public."More of Them"',
+    "ALTER TABLE orders PARTITION BY RANGE (id) FROM (MINVALUE) TO (1000)",
     "BEGIN; COMMENT ON TABLE users IS 'people'; COMMIT",
 ]
 
@@ -82,11 +94,27 @@ def test_a_draft_loads_and_check_stops_nothing_of_it(sql: str, version: int) -> 
         ("ALTER TABLE log ADD FOREIGN KEY (what) REFERENCES orders (code)", "log is partitioned"),
         ("ALTER TABLE log ADD UNIQUE (at)", "log is partitioned"),
         ("ALTER TABLE orders ADD COLUMN n serial", "each row needs a number of its own"),
-        ("ALTER TABLE orders ADD COLUMN g int GENERATED ALWAYS AS (total * 2) STORED", "rewrites the table"),
         ("ALTER TABLE orders ADD COLUMN u int UNIQUE", "ask for the column alone"),
         ("DROP TABLE users", "refer to users"),
         ("DROP INDEX orders_pkey", "belongs to the constraint"),
-        ("VACUUM FULL orders", "vacuum-full"),
+        ("VACUUM FULL orders", "from 19 on REPACK .CONCURRENTLY. does not, and pg_repack may be installed"),
+        ("VACUUM FULL", "ask for one table at a time"),
+        (
+            "ALTER TABLE orders REPLACE COLUMN total BY t int AS (total + code) BACK total AS (t)",
+            "made of code as well",
+        ),
+        ("ALTER TABLE orders REPLACE COLUMN total BY t int AS (total) BACK code AS (t)", "BACK has to say what each"),
+        ("ALTER TABLE orders REPLACE COLUMN total BY t AS (total) BACK total AS (t)", "t needs a type"),
+        ("ALTER TABLE orders REPLACE COLUMN total", "there is no BY"),
+        ("ALTER TABLE orders MOVE COLUMNS (id, code) TO more", "id is part of the primary key"),
+        ("ALTER TABLE orders MOVE COLUMNS (code) TO users", "there is a users already"),
+        (
+            "ALTER TABLE users PARTITION BY RANGE (age) FROM (0) TO (200)",
+            "the foreign key orders_user_id_fkey of orders",
+        ),
+        ("ALTER TABLE orders PARTITION BY HASH (id)", "adopted as one partition by RANGE"),
+        ("ALTER TYPE nothing RENAME VALUE 'a' TO 'b'", "no column is of the type nothing"),
+        ("ALTER TYPE mood DROP VALUE", "which value"),
         ("UPDATE orders SET total = 0", "every row|all the rows|whole table"),
         ("TRUNCATE orders", "truncate"),
     ],
@@ -94,6 +122,33 @@ def test_a_draft_loads_and_check_stops_nothing_of_it(sql: str, version: int) -> 
 def test_what_cannot_be_made_safe_is_said_with_its_reason(sql: str, said: str) -> None:
     with pytest.raises(DraftError, match=said):
         drafted(sql)
+
+
+def test_a_table_is_written_anew_by_the_server_or_an_extension() -> None:
+    known = known_of_sql(SCHEMA, 19, "schema.sql")
+    assert (
+        "REPACK (CONCURRENTLY) orders USING INDEX orders_code"
+        in drafted("CLUSTER orders USING orders_code", known).source
+    )
+    with_it = replace(known_of_sql(SCHEMA, 17, "schema.sql"), extensions=frozenset({"pg_repack"}))
+    assert "pg_repack --table orders --no-order" in drafted("VACUUM FULL orders", with_it).source
+    assert '--order-by "code"' in drafted("CLUSTER orders USING orders_code", with_it).source
+
+
+def test_what_takes_a_column_along_is_not_drafted_twice() -> None:
+    schema = known_of_sql("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (a int REFERENCES a);", 18, "schema.sql")
+    both = "ALTER TABLE a ALTER id TYPE bigint; ALTER TABLE b ALTER a TYPE bigint"
+    assert [step.id for step in drafted(both, schema).steps] == [
+        step.id for step in drafted("ALTER TABLE a ALTER id TYPE bigint", schema).steps
+    ]
+
+
+def test_a_key_that_no_index_begins_with_is_asked_for_values_past_its_type_by_an_index_of_its_own() -> None:
+    schema = known_of_sql("CREATE TABLE t (org int, id smallint, PRIMARY KEY (org, id));", 18, "schema.sql")
+    text = drafted("ALTER TABLE t ALTER id TYPE int", schema).source
+    assert "CREATE INDEX CONCURRENTLY t_id_past ON t (id_new) WHERE id_new > 32767" in text
+    assert "NEW.id_old := CASE WHEN NEW.id > 32767 THEN NEW.id - 65536 ELSE NEW.id END" in text
+    assert "SELECT max(id)::smallint AS the_greatest_fits_smallint FROM t WHERE id > 32767" in text
 
 
 def test_what_has_to_be_known_is_asked_for() -> None:

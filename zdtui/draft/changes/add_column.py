@@ -4,6 +4,7 @@ from postgast import pg_query_pb2 as pg
 
 from zdtui.draft.changes import not_null
 from zdtui.draft.drafted import (
+    ONLY_LOOKS,
     Asked,
     Drafted,
     DraftError,
@@ -12,8 +13,9 @@ from zdtui.draft.drafted import (
     sql,
     step,
 )
-from zdtui.draft.tree import alone, changed
-from zdtui.plan.model import NoRollback, Phase, Step
+from zdtui.draft.sync import one_way
+from zdtui.draft.tree import alone, changed, qualified
+from zdtui.plan.model import CheckAction, NoRollback, Phase, Step
 from zdtui.sql.operation import Column, ConstraintKind
 from zdtui.sql.text.quote import quote_identifier
 from zdtui.sql.volatility import Volatility, volatility
@@ -27,6 +29,8 @@ def draft(asked: Asked) -> Drafted:
     if column is None:
         raise DraftError(f"`{asked.shown}` cannot be read as a column")
     _possible(asked, column)
+    if column.generated is not None and (column.stored or asked.known.version < VIRTUAL_SINCE):
+        return _kept_by_trigger(asked, column, column.generated)
     varies = column.default is not None and volatility(column.default) is Volatility.VOLATILE
     later = column.not_null and (column.default is None or varies)
     added = _added(asked, column, varies, later)
@@ -47,13 +51,57 @@ def draft(asked: Asked) -> Drafted:
     return Drafted(title=f"{asked.table} has {column.name}", steps=tuple(steps), comments=comments, decisions=decisions)
 
 
+def _kept_by_trigger(asked: Asked, column: Column, expression: str) -> Drafted:
+    """A stored generated column, for which every server rewrites the table: a plain one that a trigger fills."""
+    table, quoted = asked.table, quote_identifier(column.name)
+    sync = one_way(table, column.name, {column.name: qualified(expression, "new")})
+    differs = f"{quoted} IS DISTINCT FROM ({expression})"
+    added = step(
+        f"add-{column.name}",
+        f"Add {column.name}",
+        Phase.EXPAND,
+        sql(f"ALTER TABLE {table} ADD COLUMN {quoted} {column.type}"),
+        f"ALTER TABLE {table} DROP COLUMN {quoted}",
+        notes="The catalog changes, no row is touched; the lock lasts for milliseconds.",
+    )
+    synced = step(
+        f"sync-{column.name}",
+        f"Compute {column.name} in each row that is written",
+        Phase.DUAL_WRITE,
+        sql(sync.create),
+        sync.drop,
+        notes="The trigger stays. What a statement writes to the column itself, it writes over.",
+    )
+    filled = step(
+        f"fill-{column.name}",
+        "Compute it in the old rows",
+        Phase.BACKFILL,
+        backfill(table, {quoted: f"({expression})"}, differs),
+        NoRollback(reason=f"the column goes with the rollback of {added.id}"),
+    )
+    looked = step(
+        f"no-drift-{column.name}",
+        "Every row has it",
+        Phase.VERIFY,
+        CheckAction(query=f"SELECT NOT EXISTS (SELECT FROM {table} WHERE {differs})"),
+        ONLY_LOOKS,
+    )
+    proofs = not_null.proof(table, column.name, asked.known) if column.not_null else ()
+    virtual = "" if asked.known.version < VIRTUAL_SINCE else "; a VIRTUAL one is instant, and computed when it is read"
+    return Drafted(
+        title=f"{table} has {column.name}",
+        steps=(added, synced, filled, looked, *proofs),
+        comments={
+            (added.id, ""): (
+                "No server makes a stored generated column without rewriting the table under ACCESS EXCLUSIVE, nor"
+                f"\nturns a plain one into one. This one is kept by a trigger{virtual}."
+            )
+        },
+    )
+
+
 def _possible(asked: Asked, column: Column) -> None:
     """What makes the server build or read something at once is asked for by itself."""
-    if column.generated is not None and (column.stored or asked.known.version < VIRTUAL_SINCE):
-        raise DraftError(
-            f"`{asked.shown}`: every server rewrites the table for a stored generated column. Decide between"
-            f" a VIRTUAL one (PostgreSQL {VIRTUAL_SINCE} and later, instant) and a plain column that a trigger keeps"
-        )
     if column.identity or (column.type or "").lower().endswith("serial"):
         raise DraftError(
             f"`{asked.shown}`: each row needs a number of its own, which rewrites the table. Ask for the column without"

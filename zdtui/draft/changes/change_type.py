@@ -28,11 +28,10 @@ def draft(asked: Asked) -> Drafted:
             f"`{asked.shown}`: the same name would mean another value, so that no release before it and none after it"
             " reads both right. Ask for a column of a new name, fill it, and drop this one when no release uses it"
         )
-    if asked.operation.definition is not None:
-        raise DraftError(
-            f"`{asked.shown}`: a change of collation is a plan of its own, because what sorts by it changes"
-        )
-    family = family_of(asked, wanted)
+    definition = asked.operation.definition
+    collation = "" if definition is None or definition.collation is None else f" COLLATE {definition.collation}"
+    title += collation
+    family = family_of(asked, wanted, collation)
     return Drafted(
         title=title,
         steps=(

@@ -17,7 +17,7 @@ from zdtui.draft.drafted import (
 )
 from zdtui.plan.model import CheckAction, Irreversible, NoRollback, Phase, Step
 from zdtui.sql.operation import Role
-from zdtui.sql.schema.relations import ForeignKey, Hang
+from zdtui.sql.schema.relations import ForeignKey, Hang, KnownColumn
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
@@ -30,11 +30,11 @@ def draft_column(asked: Asked) -> Drafted:
     table, column = asked.table, asked.column
     quoted, away = quote_identifier(column), quote_identifier(beside(Name(None, column), AWAY).name)
     known, hanging = asked.known.column(table, column), what_hangs_on(asked.known, table, column)
-    optional = () if known is not None and not known.not_null else (_optional(asked),)
+    may_be_null = () if known is not None and not known.not_null else (optional(table, column, said=_if_it_is(known)),)
     return Drafted(
         title=f"{table}.{column} is gone",
         steps=(
-            *optional,
+            *may_be_null,
             _no_view_reads(table, column),
             deploy(
                 f"deploy-without-{column}",
@@ -75,15 +75,17 @@ def draft_column(asked: Asked) -> Drafted:
     )
 
 
-def _optional(asked: Asked) -> Step:
+def _if_it_is(known: KnownColumn | None) -> str:
+    return "" if known is not None else "Does nothing if the column may be NULL already. "
+
+
+def optional(table: Name, column: str, phase: Phase = Phase.EXPAND, said: str = "") -> Step:
     """A release that does not know the column inserts no value."""
-    table, column = asked.table, asked.column
     quoted = quote_identifier(column)
-    said = "" if asked.known.column(table, column) is not None else "Does nothing if the column may be NULL already. "
     return step(
         f"{column}-may-be-null",
         f"A row may come without {column}",
-        Phase.EXPAND,
+        phase,
         sql(f"ALTER TABLE {table} ALTER COLUMN {quoted} DROP NOT NULL"),
         NoRollback(reason=f"every release may write {column}; a plan of its own makes it NOT NULL again"),
         notes=f"{said}The release that does not know the column inserts no value into it.",

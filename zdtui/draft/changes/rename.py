@@ -8,6 +8,7 @@ from zdtui.draft.drafted import (
     Drafted,
     backfill,
     deploy,
+    lines,
     sql,
     step,
     unused,
@@ -20,6 +21,9 @@ from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import quote_identifier
 
 SECURITY_INVOKER_SINCE = 15
+WRITTEN_THROUGH = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+"""Privileges that mean something on a view."""
+GRANT_IT = " GRANT on the view whatever the application's roles have on the table."
 
 
 def draft_column(asked: Asked) -> Drafted:
@@ -124,6 +128,8 @@ def draft_table(asked: Asked) -> Drafted:
     else:
         note = ""
     invoker = " WITH (security_invoker = true)" if asked.known.version >= SECURITY_INVOKER_SINCE else ""
+    granted = asked.known.granted(table, table, WRITTEN_THROUGH)
+    rights = "" if asked.known.grants is not None else GRANT_IT
     return Drafted(
         title=f"{table} is called {new}",
         steps=(
@@ -134,12 +140,13 @@ def draft_table(asked: Asked) -> Drafted:
                 sql(
                     f"ALTER TABLE {table} RENAME TO {quote_identifier(new)}",
                     f"CREATE VIEW {table}{invoker} AS SELECT * FROM {renamed}",
+                    *granted,
                 ),
                 f"DROP VIEW {table};\nALTER TABLE {renamed} RENAME TO {quote_identifier(table.name)}",
                 notes=(
                     f"{note}Both in one transaction, so that the old name is there at every moment. Reads and writes"
-                    " go through the view; COPY into it, TRUNCATE and LOCK of the old name do not. GRANT on the view"
-                    " whatever the application's roles have on the table."
+                    " go through the view; COPY into it, TRUNCATE and LOCK of the old name do not."
+                    f"{rights}"
                 ),
             ),
             deploy(
@@ -155,8 +162,10 @@ def draft_table(asked: Asked) -> Drafted:
                 "Take the old name away",
                 Phase.CONTRACT,
                 sql(f"DROP VIEW {table}"),
-                f"CREATE VIEW {table}{invoker} AS SELECT * FROM {renamed}",
+                lines(f"CREATE VIEW {table}{invoker} AS SELECT * FROM {renamed}", *granted),
             ),
         ),
-        decisions=(f"Which rights the view {table} needs: it begins with those of default privileges.",),
+        decisions=()
+        if asked.known.grants is not None
+        else (f"Which rights the view {table} needs: it begins with those of default privileges.",),
     )
