@@ -158,6 +158,14 @@ def unused(known: Known, step_id: str, table: Name, column: str | None = None) -
     )
 
 
+def nobody_uses(known: Known, step_id: str, table: Name, columns: tuple[str, ...]) -> Step:
+    """The same of one column; of several one day for all of them, and how to ask for each."""
+    if len(columns) == 1:
+        return unused(known, step_id, table, columns[0])
+    asked = " and ".join(f"zdtui usage {table.written}.{quote_identifier(each)}" for each in columns)
+    return soak(step_id, Phase.SWITCH, f"Ask whether anything still uses them: {asked}.")
+
+
 def slug(text: str) -> str:
     """A step's id: small letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_ID].rstrip("-") or "step"

@@ -17,8 +17,8 @@ from zdtui.draft.drafted import (
     columns_of,
     deploy,
     lines,
+    nobody_uses,
     slug,
-    soak,
     sql,
     step,
 )
@@ -235,7 +235,7 @@ def _switched(asked: Asked, it: Moved) -> Iterator[Step]:
         " the trigger may have made the row.",
         "the former release still finds the columns, which the triggers keep up to date",
     )
-    yield soak(f"soak-{into.name}", Phase.SWITCH, f"Look whether anything still uses {names} of {table}.")
+    yield nobody_uses(asked.known, f"soak-{into.name}", table, tuple(each.name for each in it.columns))
 
 
 def _ended(it: Moved) -> Iterator[Step]:

@@ -6,7 +6,7 @@ has changed, so that a value which does not come back the same by way of the oth
 
 from zdtui.draft.changes import not_null
 from zdtui.draft.columns import what_hangs_on, who_may_use
-from zdtui.draft.drafted import ONLY_LOOKS, Asked, Drafted, DraftError, backfill, deploy, slug, soak, sql, step
+from zdtui.draft.drafted import ONLY_LOOKS, Asked, Drafted, DraftError, backfill, deploy, nobody_uses, slug, sql, step
 from zdtui.draft.forms import Replace, read_form
 from zdtui.draft.sync import WHAT_NO_TRIGGER_SAVES, Sync, in_step
 from zdtui.draft.tree import columns_in
@@ -30,7 +30,7 @@ def draft(asked: Asked) -> Drafted:
         steps=(
             *_filled(form, sync, name),
             *(each for each in proofs if each.phase is not Phase.CONTRACT),
-            *_deployed(form, name),
+            *_deployed(asked, form, name),
             *(each for each in proofs if each.phase is Phase.CONTRACT),
             step(
                 f"drop-{name}",
@@ -68,7 +68,7 @@ def _proofs(asked: Asked, form: Replace) -> list[Step]:
     ]
 
 
-def _deployed(form: Replace, name: str) -> tuple[Step, ...]:
+def _deployed(asked: Asked, form: Replace, name: str) -> tuple[Step, ...]:
     olds, news = " and ".join(form.old), " and ".join(each.name for each in form.new)
     return (
         deploy(
@@ -79,7 +79,7 @@ def _deployed(form: Replace, name: str) -> tuple[Step, ...]:
             " it), and wait until every instance runs it.",
             f"the former release still finds {olds}, which the trigger keeps up to date",
         ),
-        soak(f"soak-{name}", Phase.SWITCH, f"Look whether anything still uses {olds}."),
+        nobody_uses(asked.known, f"soak-{name}", form.table, form.old),
     )
 
 
