@@ -51,6 +51,10 @@ def usage_of(
     )
 
 
+NAMED_BY_US = "OPERATOR(pg_catalog."
+"""In each statement that zdtui sends to a table: it names the operators it adds with their schema."""
+OF_A_RUN = "a batch of zdtui's own, of a backfill, a copy or a comparison"
+
 Found = tuple[tuple[str, ...], tuple[str, ...]]
 """How a text uses the subject, and why something of it could not be read."""
 
@@ -77,7 +81,9 @@ def reader_of(
 
 
 def _used(called: Called, why: str) -> StatementUse:
-    return StatementUse(role=called.role, calls=called.calls, text=called.text or "", why=why)
+    text = called.text or ""
+    said = f"{why}; {OF_A_RUN}" if NAMED_BY_US in text else why
+    return StatementUse(role=called.role, calls=called.calls, text=text, why=said)
 
 
 def _most_called_first(found: Iterable[StatementUse]) -> tuple[StatementUse, ...]:

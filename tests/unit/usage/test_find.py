@@ -15,6 +15,13 @@ def test_a_statement_whose_text_is_not_to_be_had_counts_as_use() -> None:
     assert [(each.role, each.calls) for each in usage.unread] == [("app", 3)]
 
 
+def test_a_batch_of_our_own_is_told_apart_and_counts() -> None:
+    text = "UPDATE users SET first = split_part(name, $1, $2) WHERE (id) OPERATOR(pg_catalog.>) ($3)"
+    known = Catalog(columns={USERS: ("id", "name", "first")})
+    (use,) = usage_of(known, [Called(role="migrator", calls=9, text=text)], NAME).statements
+    assert use.why == "reads users.name; a batch of zdtui's own, of a backfill, a copy or a comparison"
+
+
 def test_unknown_is_not_unused() -> None:
     assert usage_of(Catalog(), [], NAME, not_seen=("the counters were reset",)).verdict is Verdict.NOT_KNOWN
     assert usage_of(Catalog(), [], NAME).verdict is Verdict.UNUSED
