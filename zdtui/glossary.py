@@ -89,6 +89,11 @@ GLOSSARY = (
         "A time that must pass before the next step (wait). It is counted in the journal, so that it survives "
         "a restart.",
     ),
+    Term(
+        "unused",
+        "A step that soaks and then reads every statement the server has counted meanwhile. It is DONE only when none "
+        "uses the column or table, and all was seen; else it is held with the list.",
+    ),
 )
 
 
