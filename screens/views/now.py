@@ -17,6 +17,7 @@ from zdtui.hazards.hazard import Part
 from zdtui.hazards.wording import counts_line, effects_line, taking
 from zdtui.plan.model import Irreversible, Step
 from zdtui.run.decisions.decide import needs_go
+from zdtui.run.decisions.reading import is_to_be_read
 from zdtui.run.decisions.snapshot import Snapshot
 
 WAYS = "2 goes to them: C cancels a statement, K ends a session"
@@ -77,7 +78,10 @@ def _next(scene: Scene, step: Step) -> Iterator[Row]:
     board = scene.snapshot.board
     if board is not None and needs_go(scene.snapshot.plan, scene.snapshot.run, step):
         yield from _said("board", f"{board.go} (c shows it)", width)
-    yield row(" ", Span("R", Look.KEY), " shows all of it and asks")
+    if is_to_be_read(scene.snapshot, step):
+        yield row(" ", Span("Enter", Look.KEY), " on the step opens all of it, to be read; R runs nothing before")
+    else:
+        yield row(" ", Span("R", Look.KEY), " shows all of it and asks")
 
 
 def _said(label: str, text: str, width: int, look: Look = Look.PLAIN) -> Iterator[Row]:

@@ -4,8 +4,8 @@ import pytest
 from textual.app import App
 
 from screens.lines import Lines
-from screens.start import StartApp, start_rows
-from tests.console.dialogs.stage import until
+from screens.start import StartApp, StatementApp, start_rows
+from tests.console.dialogs.stage import screen_text, until
 from zdtui.start.entry import Entry, Opens
 
 ROWS = [
@@ -54,3 +54,16 @@ def is_running(app: App[Entry]) -> bool:
 async def test_keys_open_filter_and_leave(keys: tuple[str, ...], key: str | None) -> None:
     chosen = await opened_by(*keys)
     assert (None if chosen is None else chosen.key) == key
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [((*"DROP", "enter"), "ALTER DROP"), (("enter",), "ALTER"), (("escape",), None), (("x", "ctrl+c"), None)],
+)
+async def test_a_statement_is_typed_on_where_it_could_not_be_drafted(keys: tuple[str, ...], answer: str | None) -> None:
+    app = StatementApp("ALTER ", "`ALTER` cannot be read", "by no database", theme=None, ascii_only=False)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await until(pilot, lambda: "cannot be read" in screen_text(app), "why is told")
+        await pilot.press(*keys)
+        await until(pilot, lambda: app._exit is True, "it is left")
+    assert app.return_value == answer

@@ -8,7 +8,7 @@ import pytest
 CHECKOUT = Path(__file__).parents[2]
 SOURCES = sorted(path for room in ("zdtui", "screens") for path in (CHECKOUT / room).rglob("*.py"))
 DOORS = {
-    "zdtui/cli/say.py": {"click.echo", "click.style", "sys.stdout", "sys.stderr"},
+    "zdtui/cli/say.py": {"click.echo", "click.prompt", "click.style", "sys.stdout", "sys.stderr"},
     "zdtui/cli/__init__.py": {"sys.stdout", "sys.stderr"},  # flushed and given away, never written
     "zdtui/cli/drawing/terminal.py": {"sys.__stdout__", "sys.__stderr__"},  # asked whether they are a terminal
     "zdtui/cli/reachable.py": {"getpass.getpass"},  # whose prompt is drawable

@@ -19,10 +19,25 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """None of pydantic's plugins is ours, and looking for them reads every installed distribution: 20 ms of each start."""
 
 COMMANDS = (
-    *("run", "check", "explain", "trace", "rehearse", "render", "draft", "import", "export", "doctor", "usage", "mcp"),
+    *(
+        "run",
+        "check",
+        "explain",
+        "trace",
+        "rehearse",
+        "render",
+        "new",
+        "draft",
+        "import",
+        "export",
+        "doctor",
+        "usage",
+        "mcp",
+    ),
     *("status", "report", "rejected", "notify", "demo", "schema", "completion", "man"),
 )
 MODULES = {
+    "new": "start.new",
     "import": "import_folder",
     "completion": "shell.completion",
     "man": "shell.manual",
@@ -60,7 +75,7 @@ def cli(context: click.Context) -> None:
 
     if not has_terminal():
         raise click.exceptions.NoArgsIsHelpError(context)
-    from zdtui.cli.start import open_start
+    from zdtui.cli.start.opening import open_start
 
     raise click.exceptions.Exit(open_start())
 

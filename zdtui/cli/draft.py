@@ -45,7 +45,7 @@ def command(
     if dsn is not None and (schema is not None or version is not None):
         raise DraftError("the server tells its tables and its version: leave out --schema and --postgres-version")
     text = _text(sql)
-    known, database = _known(text, dsn, schema, version)
+    known, database = known_of(text, dsn, schema, version)
     drafted = draft_plan(text, known, name, database)
     lines = [f"drafted: {counted(drafted.steps, 'step')}{hand_over(drafted.text, output)}"]
     lines += [f"  for you to decide: {each}" for each in drafted.decisions]
@@ -72,7 +72,7 @@ def _is_file(sql: str) -> bool:
         return False
 
 
-def _known(text: str, dsn: str | None, schema: str | None, version: int | None) -> "tuple[Known, str | None]":
+def known_of(text: str, dsn: str | None, schema: str | None, version: int | None) -> "tuple[Known, str | None]":
     """What is known, and in which database."""
     from zdtui.draft.known import OLDEST, Known
     from zdtui.draft.of_sql import known_of_sql

@@ -40,6 +40,14 @@ def say_styled(spans: Iterable[tuple[str, str | None]]) -> None:
     )
 
 
+def ask(question: str, default: str | None = None) -> str:
+    """What the person at the terminal answers, on one line; `default` where nothing is typed. Raises click.Abort when
+    the person gives up: Ctrl+C, Ctrl+D."""
+    shown = default is not None and default != ""
+    answer: str = click.prompt(Drawable(question), default=default, show_default=shown, err=True)
+    return answer
+
+
 def say_error(sentence: str) -> None:
     """Print why a command ends, on stderr, after the program's name."""
     say(f"zdtui: {sentence}", err=True)

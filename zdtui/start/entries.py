@@ -16,7 +16,7 @@ LIBPQ = ""
 """The name that stands for what libpq is told by PG* variables and services."""
 COMMANDS = {
     "import": "make a plan of another tool's folder of migrations",
-    "draft": "make a plan of a statement that would stop the application",
+    "new": "a few questions, and a plan",
     "check": "what plans and files of SQL will do, without a database",
 }
 NOBODY_S: Mapping[str, Proposal] = {}
@@ -44,6 +44,7 @@ def entries(
         rows.append(Entry(Opens.PROPOSAL, path, path, about))
     rows += [Entry(Opens.RUN, str(of.run), str(of.run)[:8], _of_run((of, state))) for of, state in runs]
     rows += [each for each in places(targets) if each.key != chosen]
+    rows.append(Entry(Opens.DRAFT, "draft", "draft", "a plan of a statement that would stop the application"))
     rows.append(Entry(Opens.DEMO, "demo", "demo", "a shop of its own with traffic, to try the console on"))
     rows += [Entry(Opens.COMMAND, name, f"zdtui {name}", about) for name, about in COMMANDS.items()]
     return rows

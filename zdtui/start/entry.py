@@ -11,6 +11,7 @@ class Opens(StrEnum):
     PROPOSAL = "proposal"
     RUN = "run"
     TARGET = "target"
+    DRAFT = "draft"
     DEMO = "demo"
     COMMAND = "command"
 

@@ -64,6 +64,7 @@ async def test_the_journal_tells_who_proposed_who_read_and_what_whoever_goes_on(
     assert kinds(events)[:4] == ["run opened", "plan proposed", "step read", "console joined"]
     readings = [each for each in events if isinstance(each.event, e.StepRead)]
     assert [each.event.step for each in readings if isinstance(each.event, e.StepRead)] == ["one", "two"]
+    assert "- proposed: by claude on behalf of ana; 2 steps read by tester@here" in told
     assert "plan proposed by claude on behalf of ana" in told
     assert "two read to its last line by tester@here" in told
 

@@ -60,6 +60,7 @@ def test_the_order_is_that_in_which_one_looks() -> None:
         (Opens.RUN, str(RUN)),
         (Opens.TARGET, "live"),
         (Opens.TARGET, LIBPQ),
+        (Opens.DRAFT, "draft"),
         (Opens.DEMO, "demo"),
         *((Opens.COMMAND, each) for each in COMMANDS),
     ]

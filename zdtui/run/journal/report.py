@@ -38,7 +38,19 @@ def _head(state: RunState) -> Iterator[str]:
     yield f"- target: {opened.database} on {opened.server}, PostgreSQL {opened.server_version // 10000}"
     yield f"- environment: {opened.environment}"
     yield f"- begun: {_stamp(state.opened_at)}, last event {_stamp(state.last_at)}"
+    yield from _proposed(state)
     yield f"- outcome: {'finished' if state.finished else 'not finished'}"
+
+
+def _proposed(state: RunState) -> Iterator[str]:
+    """Of a plan that somebody else proposed: who, and who has read how much of it."""
+    proposal = state.proposal
+    if proposal is None:
+        return
+    read = {name: step.readings for name, step in state.steps.items() if step.readings}
+    by = " and ".join(dict.fromkeys(each.by for readings in read.values() for each in readings)) or "nobody"
+    text = " (the text that was run is another one)" if proposal.is_changed(state.plan_digest) else ""
+    yield f"- proposed: by {proposal.who}{text}; {counted(len(read), 'step')} read by {by}"
 
 
 def _not_whole(damage: Damage | None) -> Iterator[str]:

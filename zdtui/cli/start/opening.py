@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 import click
 
@@ -14,10 +14,16 @@ from zdtui.cli.run import open_console, settled
 from zdtui.cli.say import say, say_whole
 
 if TYPE_CHECKING:
+    from screens.start import Asking
     from zdtui.configuration.settings import Settings
     from zdtui.start.entries import Run
     from zdtui.start.entry import Entry
     from zdtui.start.plans_here import PlansHere
+
+
+T = TypeVar("T")
+ASKS_BY_ITSELF: dict[str, tuple[str, ...]] = {"new": ()}
+"""Commands that need no words; of every other one the list shows the help."""
 
 
 def open_start() -> int:
@@ -58,10 +64,13 @@ class Start:
                     return self._open(chosen.key)
                 case Opens.RUN:
                     return self._open_run(chosen.key)
+                case Opens.DRAFT:
+                    if (path := self._draft()) is not None:
+                        return self._open(path)
                 case Opens.DEMO:
                     return _invoke("demo")
                 case Opens.COMMAND:
-                    return _invoke(chosen.key, "--help")
+                    return _invoke(chosen.key, *ASKS_BY_ITSELF.get(chosen.key, ("--help",)))
                 case _ as never:
                     assert_never(never)
 
@@ -69,12 +78,42 @@ class Start:
         from screens.start import StartApp
 
         drawing = settled(None, self._settings)
-        app = StartApp(rows, title, theme=drawing.theme, ascii_only=drawing.ascii_only)
+        return self._shown(StartApp(rows, title, theme=drawing.theme, ascii_only=drawing.ascii_only))
+
+    def _shown(self, app: "Asking[T]") -> "T | None":
         with HangUp(leave=app.leave) as hang_up, hang_up.screen():
             chosen = app.run(mouse=False)
         if hang_up.exit_code is not None:
             raise click.exceptions.Exit(hang_up.exit_code)
         return chosen
+
+    def _draft(self) -> str | None:
+        """The file of a plan that was drafted of a statement; None: the person thought better of it."""
+        from zdtui.cli.start.new import draft_of, put_beside, told_of
+        from zdtui.errors import ZdtuiError
+
+        text = said = ""
+        while True:
+            typed = self._typed(text, said)
+            if typed is None:
+                return None
+            text = typed
+            try:
+                drafted = draft_of(text, None if self._target is None else self._dsn(self._target))
+                path = put_beside(drafted.text)
+            except ZdtuiError as error:
+                said = str(error)
+                continue
+            say("\n".join([*told_of(text, drafted), f"written: {path}"]), err=True)
+            return path
+
+    def _typed(self, text: str, said: str) -> str | None:
+        from screens.start import StatementApp
+
+        drawing = settled(None, self._settings)
+        known = f"by the tables of {self._target or 'libpq' if self._target is not None else 'no database'}"
+        app = StatementApp(text, said, known, theme=drawing.theme, ascii_only=drawing.ascii_only)
+        return self._shown(app)
 
     def _dsn(self, target: str | None) -> str:
         return self._settings.target(target).dsn if target else ""
