@@ -11,7 +11,7 @@ WORKERS ?= 2
 SERVER_WORKERS ?= 3
 COVERED ?= tests/unit tests/integration
 
-.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft prove-rehearsal wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft prove-rehearsal wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-rehearsal bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -78,7 +78,7 @@ screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 chaos: $(DEV_STAMP) ## A thousand faults against the console: kills, freezes, dead links, promotions, full disks
 	$(BIN)/python benchmarks/chaos.py --workers $(WORKERS)
 
-bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-agents ## Every benchmark
+bench: bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-agents bench-rehearsal ## Every benchmark
 
 bench-quick: $(BENCH_STAMP) ## The same in under three minutes: short runs, which show that it works and roughly where it stands
 	$(BIN)/python benchmarks/backfill.py --quick
@@ -89,6 +89,7 @@ bench-quick: $(BENCH_STAMP) ## The same in under three minutes: short runs, whic
 	$(BIN)/python benchmarks/watching.py --quick
 	$(BIN)/python benchmarks/check.py --statements 2000 --steps 2000
 	$(BIN)/python benchmarks/step.py --quick
+	$(BIN)/python benchmarks/rehearsal.py --migrations 20
 
 bench-backfill: $(DEV_STAMP) ## Filling a column: zdtui beside one UPDATE, pgroll's way and the usual loop
 	$(BIN)/python benchmarks/backfill.py
@@ -119,6 +120,9 @@ bench-large-plan: $(DEV_STAMP) ## A key in the console with ten steps, and with 
 
 bench-step: $(DEV_STAMP) ## What a step costs besides its statement
 	$(BIN)/python benchmarks/step.py
+
+bench-rehearsal: $(DEV_STAMP) ## A folder of 300 migrations up, down and up, beside psql and pg_dump by hand
+	$(BIN)/python benchmarks/rehearsal.py
 
 bench-widen-key: $(DEV_STAMP) ## A key with three tables that refer to it made bigint under load: there, back and there
 	$(BIN)/python benchmarks/widen_key.py

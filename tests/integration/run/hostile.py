@@ -40,6 +40,7 @@ FILLED_IN = {
     "collation": "",
     "columns": "t.a",
     "body": "NULL",
+    "compression": "NULL",
     **dict.fromkeys(("partitions", "shards", "sequence", "table"), "pg_class"),
 }
 """What a text leaves to the caller, each with an example."""

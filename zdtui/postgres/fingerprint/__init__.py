@@ -10,8 +10,9 @@ from zdtui.postgres.ask import Connection, ask
 from zdtui.postgres.sql_text import sql_text
 
 Key = tuple[str, str]
-SQL_BODIES = 140000
-"""The first version whose functions may have a body that is no string."""
+SINCE_14 = 140000
+QUICK = {"{body}": "pg_catalog.pg_get_function_sqlbody(p.oid)", "{compression}": "a.attcompression"}
+"""What the quick look asks for where the server has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,11 @@ async def look(session: Connection) -> Seen:
 
 async def quick_look(session: Connection) -> Sequence[tuple[str, str]]:
     """Each part of the catalog with a hash over what people have made in it. Raises psycopg.Error."""
-    body = "pg_catalog.pg_get_function_sqlbody(p.oid)" if session.info.server_version >= SQL_BODIES else "NULL"
-    return [(part, seen) for part, seen in await ask(session, sql_text(__name__, "quick").replace("{body}", body))]
+    since_14 = session.info.server_version >= SINCE_14
+    text = sql_text(__name__, "quick")
+    for place, expression in QUICK.items():
+        text = text.replace(place, expression if since_14 else "NULL")
+    return [(part, seen) for part, seen in await ask(session, text)]
 
 
 async def _positions(session: Connection, unread: list[str]) -> dict[str, str]:

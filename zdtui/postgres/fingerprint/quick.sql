@@ -1,6 +1,6 @@
 -- One row a part of the catalog: its name, and a hash over what people have made, by names and not by numbers. One journey.
--- {body}: what shows a function's body that is no string, from 14 on; else NULL. Server versions: 13 and later. Needs no
--- privilege.
+-- {body}: what shows a function's body that is no string, {compression}: how a column is compressed; each NULL before 14.
+-- Server versions: 13 and later. Needs no privilege.
 WITH ours AS MATERIALIZED (
     SELECT n.oid, n.nspname, n.nspowner, n.nspacl
       FROM pg_catalog.pg_namespace AS n
@@ -18,7 +18,7 @@ WITH ours AS MATERIALIZED (
      UNION ALL
     SELECT 'columns', pg_catalog.hashtextextended(pg_catalog.concat_ws('|', c.nspname, c.relname, a.attname, a.atttypid::regtype, a.atttypmod,
                a.attnotnull, a.attidentity, a.attgenerated, a.attislocal, a.attinhcount, a.attcollation, a.attstorage,
-               pg_catalog.to_jsonb(a) ->> 'attcompression', a.attstattarget, a.attoptions::text, a.attfdwoptions::text, a.attacl::text,
+               {compression}, a.attstattarget, a.attoptions::text, a.attfdwoptions::text, a.attacl::text,
                pg_catalog.pg_get_expr(d.adbin, d.adrelid),
                pg_catalog.row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum)), 0)
       FROM relations AS c
