@@ -53,6 +53,7 @@ class Acting:
             "hazards": self._hazards,
             "take_on": self._take_on,
             "go_blind": self._go_blind,
+            "rehearse": self._rehearse,
             "accept_journal": self._accept_journal,
             "log": self._log,
             "edit": self._edit,
@@ -217,6 +218,19 @@ class Acting:
         blind = self._console.engine.snapshot.unseen_figures
         if blind:
             self._ask(BlindDialog(self._console.engine, blind[0]))
+
+    def _rehearse(self) -> None:
+        """Ask, and once it has begun show how it goes on; one that goes on is shown at once."""
+        from screens.dialogs.rehearse import RehearseDialog
+
+        step = would_send.next_or_last(self._console.engine.snapshot)
+
+        def answered(command: c.Command | None) -> None:
+            if command is not None:
+                self._console.engine.submit(command)
+                self._console.app.push_screen(RehearseDialog(self._console.engine, step.id))
+
+        self._console.app.push_screen(RehearseDialog(self._console.engine, step.id), answered)
 
     def _note(self) -> None:
         from screens.dialogs import NoteDialog

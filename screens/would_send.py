@@ -211,6 +211,11 @@ def take_on_hazard(step: Step, rule: str) -> c.SilenceHazard:
     return c.SilenceHazard(step.id, rule, ANY_WORDS, text_digest(step))
 
 
+def rehearse_step(step: Step) -> c.Rehearse:
+    """Rehearse that step on a scratch server."""
+    return c.Rehearse(step.id)
+
+
 def go_blind(focus: Focus) -> c.Command:
     """V, of the first figure that cannot be seen."""
     unseen = focus.snapshot.unseen_figures

@@ -1,12 +1,17 @@
 """What the console says of a step's rehearsal: beside its SQL, in the question before it runs, and where it is missing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from textual import events
 
+from screens.app import ConsoleApp
+from screens.dialogs.frame.base import Dialog
 from screens.dialogs.frame.now import Now
 from screens.dialogs.frame.sheet import Sheet
+from screens.dialogs.rehearse import RehearseDialog, rehearse_sheet
 from screens.dialogs.run_sheet import run_sheet
 from screens.dialogs.take_on import take_on_sheet
 from screens.scene import Scene, Tab
@@ -15,14 +20,17 @@ from screens.views.hazards import hazard_count, hazard_rows
 from screens.views.rehearsed import rehearsal_rows
 from screens.views.step_detail import step_rows
 from screens.would_send import Focus, take_on, why_not_offered
+from tests.console.dialogs.stage import ScriptedEngine, screen_text, until
 from tests.console.scenes import NOW, TOUR, WALL, run_of, scene, snapshot_of, text_of
 from tests.unit.evidence.made import evidence, seen
 from zdtui.evidence.model import RelationSize
 from zdtui.evidence.standing import Beside, Here, Kept
+from zdtui.evidence.under_way import UnderWay
 from zdtui.plan.model import Plan, Step
 from zdtui.run.decisions.decide import hazards_that_stop
 from zdtui.run.decisions.snapshot import Snapshot
 from zdtui.run.model import events as e
+from zdtui.run.model.commands import Rehearse, StopRehearsal
 
 FIRST = TOUR.step("add-columns")
 ASKS = TOUR.model_copy(update={"require_rehearsal": timedelta(days=7)})
@@ -102,3 +110,42 @@ def test_one_that_was_acknowledged_says_why() -> None:
 
 def run_sheet_of(snapshot: Snapshot) -> Sheet:
     return run_sheet(snapshot, FIRST, False, Now(NOW, WALL))
+
+
+async def test_r_asks_and_then_shows_what_the_rehearsal_says_as_it_comes() -> None:
+    engine = ScriptedEngine(at_first(Beside()))
+    app = ConsoleApp(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.post_message(events.Key("r", "r"))
+        await until(pilot, lambda: isinstance(app.screen, RehearseDialog), "the question is asked")
+        asked = app.screen
+        await until(pilot, lambda: isinstance(asked, Dialog) and asked.answering, "an answer counts")
+        assert "a PostgreSQL of its own on this machine" in screen_text(app)
+        await pilot.press("y")
+        await until(pilot, lambda: app.screen is not asked and isinstance(app.screen, RehearseDialog), "it is shown")
+        assert [each for each in engine.submitted if isinstance(each, Rehearse)] == [Rehearse(FIRST.id)]
+        going = UnderWay(FIRST.id, ("[1/5] add-columns forward: 12 ms",))
+        engine.snapshot = at_first(Beside(under_way=going))
+        await until(pilot, lambda: "[1/5] add-columns forward: 12 ms" in screen_text(app), "what it says is drawn")
+        assert "the rehearsal of add-columns is under way" in screen_text(app)
+        shown = app.screen
+        await until(pilot, lambda: isinstance(shown, Dialog) and shown.listening, "keys are taken")
+        await pilot.press("X")
+        await until(pilot, lambda: StopRehearsal() in engine.submitted, "it is stopped")
+        over = replace(going, over=True, failed="stopped before it was over: nothing of it was kept")
+        engine.snapshot = at_first(Beside(under_way=over))
+        await until(pilot, lambda: "stopped before it was over" in screen_text(app), "its end is told")
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, Dialog), "it closes")
+
+
+def test_what_it_proved_stands_in_the_dialog_once_it_is_over() -> None:
+    proved = replace(beside(), under_way=UnderWay(FIRST.id, ("done",), over=True))
+    sheet = rehearse_sheet(at_first(proved), FIRST)
+    assert next(each.text for each in sheet.facts if each.label == "proof").startswith(
+        "rehearsed 2 days ago on staging"
+    )
+    assert sheet.obstacle is None, "it can be rehearsed again"
+    other = rehearse_sheet(at_first(replace(proved, under_way=UnderWay(TOUR.steps[1].id))), FIRST)
+    assert other.pages[0].name != "rehearsal", "that is another step's"

@@ -12,6 +12,8 @@ from zdtui.cli.say import say
 if TYPE_CHECKING:
     from zdtui.evidence.model import Evidence
     from zdtui.plan.model import Plan
+    from zdtui.postgres.target.target import Target
+    from zdtui.rehearse.rehearsal import Wishes
 
 
 @click.command()
@@ -36,6 +38,12 @@ if TYPE_CHECKING:
 )
 @click.option("--beside-standbys", is_flag=True, help="The server's standbys may fall behind.")
 @click.option("--output", metavar="FILE", help="Where to keep the evidence; default: beside the plan.")
+@click.option(
+    "--compare",
+    "run",
+    metavar="RUN",
+    help="Rehearse nothing: set that run of the database, or `last`, beside the evidence.",
+)
 @allow_files_outside
 def command(
     plan: str,
@@ -49,6 +57,7 @@ def command(
     environment: str | None,
     beside_standbys: bool,
     output: str | None,
+    run: str | None,
     files_outside: bool,
 ) -> None:
     """Rehearse PLAN on a server that is not production: each step forward, back and forward, then all of it.
@@ -67,6 +76,12 @@ def command(
         raise click.UsageError("--rows is for --scratch: no rows are made up anywhere else")
     loaded = load_plan(find_plan(plan), files_outside=files_outside)
     target = reachable(dsn)
+    if run is not None:
+        from zdtui.cli.rehearsing.compared import compare
+        from zdtui.evidence.file import evidence_path
+
+        compare(loaded, target, run, output or str(evidence_path(loaded.path)))
+        return
     wishes = Wishes(
         called="scratch" if scratch else _called(target.effective().get("dbname", "")),
         asked=Asked(None if environment is None else Environment(environment), beside_standbys),
@@ -75,18 +90,23 @@ def command(
         load=load,
         last_steps=not no_contract,
     )
-    if no_console:
-        from zdtui.cli.rehearsing.lines import Lines
-        from zdtui.rehearse.rehearsal import rehearse
+    shown = _in_lines if no_console else _in_console
+    raise click.exceptions.Exit(_kept(loaded, shown(loaded, target, wishes, pass_manual), output))
 
-        lines = Lines(pass_manual=pass_manual)
-        lines.can_ask(loaded)
-        evidence = asyncio.run(rehearse(loaded, target, wishes, lines))
-    else:
-        from zdtui.cli.rehearsing.console import rehearsed_in_console
 
-        evidence = rehearsed_in_console(loaded, target, wishes, pass_manual=pass_manual)
-    raise click.exceptions.Exit(_kept(loaded, evidence, output))
+def _in_lines(plan: "Plan", target: "Target", wishes: "Wishes", pass_manual: bool) -> "Evidence":
+    from zdtui.cli.rehearsing.lines import Lines
+    from zdtui.rehearse.rehearsal import rehearse
+
+    lines = Lines(pass_manual=pass_manual)
+    lines.can_ask(plan)
+    return asyncio.run(rehearse(plan, target, wishes, lines))
+
+
+def _in_console(plan: "Plan", target: "Target", wishes: "Wishes", pass_manual: bool) -> "Evidence":
+    from zdtui.cli.rehearsing.console import rehearsed_in_console
+
+    return rehearsed_in_console(plan, target, wishes, pass_manual=pass_manual)
 
 
 def _called(database: str) -> str:

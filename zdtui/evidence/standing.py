@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import assert_never
 
 from zdtui.amounts import limit, size
 from zdtui.evidence.model import Evidence, Outcome, Place, RollbackVerdict, StepEvidence, Way
+from zdtui.evidence.under_way import UnderWay
 from zdtui.plan.confirmed import text_digest
 from zdtui.plan.model import Step
 
@@ -164,6 +166,8 @@ class Standing:
                 return "its rollback did not bring everything back in the rehearsal"
             case Proof.PROVEN:
                 return self._too_long_ago(within)
+            case _ as never:
+                assert_never(never)
 
     def _too_long_ago(self, within: timedelta) -> str:
         age = self.age
@@ -178,6 +182,8 @@ class Beside:
 
     kept: Kept = field(default_factory=Kept)
     here: Here = field(default_factory=Here)
+    under_way: UnderWay | None = None
+    """The rehearsal of one step that was begun from here, also once it is over; None: there was none."""
 
     def of(self, step: Step, now: datetime, *, is_next: bool = False) -> Standing:
         """What it is worth for that step."""

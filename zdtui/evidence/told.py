@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from zdtui.amounts import took
 from zdtui.counted import counted
@@ -69,6 +70,8 @@ def headline(of: Standing) -> tuple[str, Tone]:
             return f"rehearsed {when}: {_figures(of.seen)}", Tone.BAD
         case Proof.PROVEN:
             return f"rehearsed {when}: {_figures(of.seen)}", Tone.CAREFUL if of.unlike else Tone.FINE
+        case _ as never:
+            assert_never(never)
 
 
 def verdict_words(seen: StepEvidence) -> str:
@@ -89,6 +92,8 @@ def verdict_words(seen: StepEvidence) -> str:
             return f"rollback not compared{first}"
         case RollbackVerdict.NO_ROLLBACK:
             return "no rollback to try"
+        case _ as never:
+            assert_never(never)
 
 
 def objects_of(differences: Sequence[str]) -> tuple[str, ...]:

@@ -23,5 +23,7 @@ def refused(now: RunView, command: c.Command) -> str | None:
             return None
         case c.AcceptBlindness() | c.AddNote() | c.ReadStep() | c.RefreshBoard() | c.LookAt() | c.Leave():
             return None
+        case c.Rehearse() | c.StopRehearsal():
+            return None
         case _ as never:
             assert_never(never)

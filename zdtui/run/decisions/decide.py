@@ -34,6 +34,7 @@ from zdtui.run.decisions.journal import accept_journal
 from zdtui.run.decisions.pause_asked import pause_asked
 from zdtui.run.decisions.reading import must_have_been_read, read_step
 from zdtui.run.decisions.rehearsal_gate import missing_rehearsal
+from zdtui.run.decisions.rehearsing import rehearse, stop_rehearsal
 from zdtui.run.decisions.retry import retry_rejected
 from zdtui.run.decisions.signal import signal_backend
 from zdtui.run.decisions.typed_word import is_confirmed
@@ -102,6 +103,10 @@ def _decide(now: RunView, intent: c.Command | EngineEvent) -> Decision:  # noqa:
             return Decision(effects=(f.AcquireRunLock(),))
         case c.RefreshBoard():
             return Decision(effects=(f.RunPreflight(),))
+        case c.Rehearse():
+            return rehearse(now, intent)
+        case c.StopRehearsal():
+            return stop_rehearsal(now)
         case c.LookAt(subject=subject):
             return Decision(effects=(f.LookAt(subject),))
         case c.Leave():

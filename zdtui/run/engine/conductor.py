@@ -26,6 +26,7 @@ from zdtui.run.decisions.view import RunView
 from zdtui.run.engine.arming import Arming
 from zdtui.run.engine.connecting import Connecting
 from zdtui.run.engine.detailing import Detailing
+from zdtui.run.engine.rehearsing import Rehearsing
 from zdtui.run.engine.state import EngineState
 from zdtui.run.engine.step_runner import StepRunner
 from zdtui.run.engine.watching import watcher_of
@@ -92,6 +93,7 @@ class Conductor:
         )
         self._runner = StepRunner(self.state)
         self._connecting = Connecting(self.state, self._runner)
+        self._rehearsing = Rehearsing(self.state, self._look_for_evidence)
         self._is_leaving = False
         self._at_work = ""
         """What the server still works on when we have gone."""
@@ -228,6 +230,10 @@ class Conductor:
                 await self._change_plan(effect)
             case f.KeepReading(read=read):
                 self._connecting.joining.keep_reading(read)
+            case f.Rehearse(step=step):
+                self._rehearsing.start(step)
+            case f.StopRehearsal():
+                self._rehearsing.stop()
             case f.LookAt(subject=subject):
                 state.look_at(subject)
             case f.CloseRun(why=why, force=force):
@@ -296,7 +302,8 @@ class Conductor:
             from zdtui.run.preflight.evidence import look_for_evidence  # after the first frame
 
             found = await look_for_evidence(state.plan, state.sessions.journal)
-            state.appraisal = replace(state.appraisal, evidence=found)
+            under_way = state.appraisal.evidence.under_way
+            state.appraisal = replace(state.appraisal, evidence=replace(found, under_way=under_way))
             state.changed()
 
     async def _ask_board(self) -> None:

@@ -216,6 +216,18 @@ class RefreshBoard:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Rehearse the next step on a scratch server, with the schema as it is here now."""
+
+    step: StepId
+
+
+@dataclass(frozen=True, slots=True)
+class StopRehearsal:
+    """End the rehearsal that this console has begun."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookAt:
     """Ask the server each second for all that is to be known of one row; None: nobody looks any more."""
 
@@ -251,6 +263,8 @@ Command = (
     | SetThrottleLevel
     | TakeOver
     | RefreshBoard
+    | Rehearse
+    | StopRehearsal
     | LookAt
     | Leave
 )

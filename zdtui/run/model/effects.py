@@ -132,6 +132,18 @@ class LookAt:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Have a process of its own rehearse that step on a scratch server."""
+
+    step: StepId
+
+
+@dataclass(frozen=True, slots=True)
+class StopRehearsal:
+    """Have that process put its server away and end."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRun:
     """Stop at a safe point (or at once), journal it, close everything."""
 
@@ -156,6 +168,8 @@ AtOnce = (
     | KeepReading
     | ChangePlan
     | LookAt
+    | Rehearse
+    | StopRehearsal
     | CloseRun
 )
 """Performed one after another, before any step is."""

@@ -33,6 +33,7 @@ class Part(StrEnum):
     JOURNAL_WRITER = "journal writer"
     WATCHER = "watcher"
     DETAILS = "details"
+    REHEARSAL = "rehearsal"
     PUBLISHER = "publisher"
     LOADING = "loading"
 
@@ -53,6 +54,7 @@ MEANS: dict[str, str] = {
     Part.JOURNAL_WRITER: "what is not written yet is kept and written now",
     Part.WATCHER: "the panes do not see until it works again",
     Part.DETAILS: "what is open on the screen is not brought up to date until it works again",
+    Part.REHEARSAL: "nothing was proved of the step; the run itself goes on",
     Part.PUBLISHER: "the screen stood still for a moment",
     Part.LOADING: "zdtui's own files cannot be read, so confirm no step here: leave with q and start the console again",
 }
