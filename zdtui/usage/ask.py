@@ -155,6 +155,7 @@ async def _catalog(connection: Connection, subject: Subject, oid: int) -> Catalo
             name=row["name"],
             table=Name(row["schema"], row["table"]),
             function=Name(row["function_schema"], row["function"]),
+            transition_tables=tuple(row["transition_tables"]),
         )
         for row in await ask_usage(connection, "triggers")
     ]

@@ -32,6 +32,8 @@ class Trigger:
     name: str
     table: Name
     function: Name
+    transition_tables: tuple[str, ...] = ()
+    """The names under which its function reads the rows that were changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,10 +128,29 @@ def _functions(now: Spread) -> None:
         given = _rows_given(function, now)
         if not given and function.language in ("sql", "plpgsql") and _has_nothing(function, now):
             continue
-        read = read_function(function, now.watched, given)
+        read = read_function(function, _with_changed_rows(function, now), given)
         now.read[function.name] = read
         if (why := _why_of(function, read)) is not None and now.watched.functions.get(function.name) != why:
             now.watched = replace(now.watched, functions={**now.watched.functions, function.name: why})
+
+
+def _with_changed_rows(function: Function, now: Spread) -> Watched:
+    """What is looked for in a function that reads the changed rows of a watched table under a name of its trigger's."""
+    rows = {
+        Name("", each): trigger.table
+        for trigger in now.catalog.triggers
+        if trigger.function == function.name and trigger.table in now.watched.relations
+        for each in trigger.transition_tables
+    }
+    if not rows:
+        return now.watched
+    relations = {name: now.watched.relations[table] for name, table in rows.items()}
+    columns = {name: now.watched.columns[table] for name, table in rows.items() if table in now.watched.columns}
+    return replace(
+        now.watched,
+        relations={**now.watched.relations, **relations},
+        columns={**now.watched.columns, **columns},
+    )
 
 
 def _has_nothing(function: Function, now: Spread) -> bool:

@@ -137,6 +137,29 @@ async def test_a_partition_and_what_depends_on_it_count_for_the_whole(counting: 
     assert [each.what for each in (await asked(counting, "log.at")).in_the_way] == ["the partition key"]
 
 
+async def test_names_that_have_to_be_quoted_and_a_transition_table(counting: Counting) -> None:
+    counting.execute("""
+        CREATE SCHEMA "My Schema";
+        CREATE TABLE "My Schema"."Us""ers" (id int, "Na me" text, naïve text);
+        CREATE VIEW "V" AS SELECT "Na me" AS n, id FROM "My Schema"."Us""ers";
+        CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM c.naïve FROM changed c; RETURN NULL; END $$;
+        CREATE TRIGGER noted AFTER INSERT ON "My Schema"."Us""ers" REFERENCING NEW TABLE AS changed
+          FOR EACH STATEMENT EXECUTE FUNCTION noted();
+        SELECT "Na me" FROM "My Schema"."Us""ers";
+        SELECT n FROM "V";
+        SELECT id FROM "V";
+        SELECT u."Na me" || 1 FROM "My Schema"."Us""ers" AS u;
+    """)
+    subject = '"My Schema"."Us""ers"."Na me"'
+    found = await asked(counting, subject)
+    assert (str(found.subject), len(found.statements)) == (subject, 3)
+    assert [each.what for each in found.in_the_way] == ['view public."V"']
+    naive = await asked(counting, '"My Schema"."Us""ers".naïve')
+    assert texts(naive) == []
+    assert [each.what for each in naive.in_the_way] == ["function public.noted()"]
+
+
 async def test_what_is_hidden_and_what_is_not_counted_is_not_taken_for_none(counting: Counting) -> None:
     counting.execute("CREATE ROLE stranger LOGIN", "postgres")
     try:

@@ -39,6 +39,9 @@ BODIES = [
     "BEGIN RETURN CASE WHEN a THEN (SELECT name FROM users LIMIT 1) ELSE 'x' END; END",
     "BEGIN x := CASE WHEN a THEN 1 ELSE 2 END; UPDATE users SET name = 'x'; END",
     "<<b>> BEGIN MERGE INTO users u USING i ON u.id = i.id WHEN MATCHED THEN UPDATE SET name = 'x'; END",
+    "BEGIN CASE given WHEN 1 THEN UPDATE users SET name = 'x'; ELSE NULL; END CASE; END",
+    "BEGIN CASE WHEN EXISTS (SELECT FROM users WHERE name = 'x') THEN RETURN 1; ELSE RETURN 2; END CASE; END",
+    "BEGIN IF a THEN NULL; ELSE CASE b WHEN 1 THEN PERFORM name FROM users; END CASE; END IF; END",
     "BEGIN INSERT INTO users VALUES (1); EXCEPTION WHEN unique_violation THEN NULL; END",
     "BEGIN BEGIN NULL; EXCEPTION WHEN others THEN INSERT INTO users (name) VALUES ('x'); END; END",
 ]
@@ -50,6 +53,8 @@ QUIET = [
     "BEGIN FOR i IN 1..10 LOOP UPDATE users SET email = 'x' WHERE id = i; END LOOP; END",
     "BEGIN EXECUTE 'UPDATE users SET email = $1' USING 1; END",
     "BEGIN UPDATE orgs SET name = 'x'; END",
+    "BEGIN CASE given WHEN 1 THEN UPDATE users SET email = 'x'; ELSE NULL; END CASE; END",
+    "BEGIN x := CASE WHEN a THEN (SELECT email FROM users LIMIT 1) ELSE 'name' END; END",
     "BEGIN IF given = 1 THEN RETURN 'name'; END IF; END",
 ]
 
@@ -152,6 +157,14 @@ def test_a_trigger_that_takes_the_whole_row_is_told_and_in_nobodys_way() -> None
         assert [each.in_the_way for each in usage("SELECT 1", known).dependents] == [False]
     quiet = plpgsql("f", "BEGIN IF NEW.email <> OLD.email THEN RETURN NULL; END IF; RETURN NEW; END")
     assert usage("SELECT 1", catalog(functions=(quiet,), triggers=(trigger_on("users"),))).dependents == ()
+
+
+def test_a_trigger_that_reads_the_changed_rows_by_a_name_of_its_own() -> None:
+    on = Trigger(name="t", table=USERS, function=at("f"), transition_tables=("changed",))
+    uses = plpgsql("f", "BEGIN INSERT INTO audit SELECT now(), c.name FROM changed c; RETURN NULL; END")
+    quiet = plpgsql("f", "BEGIN INSERT INTO audit SELECT now(), c.email FROM changed c; RETURN NULL; END")
+    assert usage("SELECT 1", catalog(functions=(uses,), triggers=(on,))).in_the_way
+    assert not usage("SELECT 1", catalog(functions=(quiet,), triggers=(on,))).dependents
 
 
 def test_what_the_plan_itself_makes_is_in_nobodys_way() -> None:

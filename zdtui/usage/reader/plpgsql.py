@@ -62,7 +62,7 @@ def _pieces(text: str) -> Iterator[list[Token]]:
     for token in tokens(text):
         word = token.upper
         depth += (token.text == "(") - (token.text == ")")
-        if word == "CASE" and piece:
+        if word == "CASE" and not _is_beginning(piece):
             cases += 1
         elif word == "END" and cases:
             cases -= 1
@@ -73,6 +73,11 @@ def _pieces(text: str) -> Iterator[list[Token]]:
         else:
             piece.append(token)
     yield piece
+
+
+def _is_beginning(piece: list[Token]) -> bool:
+    """Whether a statement begins here: a CASE here is PL/pgSQL's own, whose THEN ends what stands before it."""
+    return all(each.upper in PASSED or each.upper == "END" for each in piece)
 
 
 def _is_merge(piece: list[Token]) -> bool:
@@ -119,7 +124,7 @@ def _type(text: str, variable: Token, named: list[Token], found: Body) -> None:
 def _statement(text: str, piece: list[Token], found: Body) -> None:
     word, rest = piece[0].upper, piece[1:]
     if word in CONDITIONS or word == "PERFORM":
-        _expression(text, rest, found)
+        _condition(text, piece, found)
     elif word in ("EXIT", "CONTINUE"):
         _expression(text, _after(piece, "WHEN"), found)
     elif word == "RETURN":
@@ -136,6 +141,16 @@ def _statement(text: str, piece: list[Token], found: Body) -> None:
         _assignment(text, piece, equals, found)
     elif word not in NO_SQL or word == "SET":
         found.queries.append(_without_into(text, piece))
+
+
+def _condition(text: str, piece: list[Token], found: Body) -> None:
+    """What stands after the word; of a CASE also what it compares that with."""
+    parts: tuple[list[Token], ...] = (piece[1:],)
+    if piece[0].upper == "CASE":
+        when = next((place for place, each in enumerate(piece) if each.upper == "WHEN"), len(piece))
+        parts = (piece[1:when], piece[when + 1 :])
+    for each in parts:
+        _expression(text, each, found)
 
 
 def _expression(text: str, piece: list[Token], found: Body) -> None:
