@@ -2,13 +2,16 @@
 
 `make bench-agents`. The first answer is that of the official client: the program is started, the protocol agreed on and
 the tools listed. Tokens are told as a quarter of the characters of the list as it is sent. A backfill runs alone and
-followed by subscription in turns; the figure is the median of the ratios of neighbours. The last line is JSON.
+followed by subscription in turns; the figure is the median of the ratios of neighbours. What a look at a followed run
+costs the server is the sum of what its log says of each question. The last line is JSON.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import re
+import resource
 import statistics
 import sys
 import tempfile
@@ -35,6 +38,8 @@ from zdtui.run.model.state import StepStatus  # noqa: E402
 CHARACTERS_A_TOKEN = 4
 AGENT = "zdtui_agent"
 DATABASE = "filled"
+HEADS = "-- One row a run: how many events"
+"""How the question begins that each look asks once (zdtui/postgres/journal/heads.sql)."""
 
 
 @asynccontextmanager
@@ -121,6 +126,7 @@ async def turns(folder: Path, cluster: Cluster, pairs: int) -> dict[str, object]
             told += times
     ratios = [one / other for one, other in zip(followed, alone, strict=True)]
     return {
+        "look": looks(cluster.log_text),
         "backfill_alone_s": round(statistics.median(alone), 2),
         "backfill_followed_s": round(statistics.median(followed), 2),
         "ratio_followed": round(statistics.median(ratios), 3),
@@ -129,11 +135,21 @@ async def turns(folder: Path, cluster: Cluster, pairs: int) -> dict[str, object]
     }
 
 
+def looks(log: str) -> dict[str, object]:
+    """How many looks there were, how many questions each asked, and how long the server worked for one."""
+    durations = [float(each) for each in re.findall(r" zdtui agents LOG:  duration: ([0-9.]+) ms", log)]
+    asked = re.findall(r" zdtui agents LOG:  duration: [0-9.]+ ms  execute [^:]*: ([^\n]*)", log)
+    count, questions = sum(each.startswith(HEADS) for each in asked), len(asked)
+    each = max(1, count)
+    return {"times": count, "questions": round(questions / each, 1), "server_ms": round(sum(durations) / each, 2)}
+
+
 def prepare(cluster: Cluster, pairs: int, rows: int) -> None:
     """A role for agents, the tables, and the journal, which agents may read."""
     create_roles(cluster)
     with psycopg.connect(cluster.dsn(user=SUPERUSER), autocommit=True) as session:
         session.execute(f"CREATE ROLE {AGENT} LOGIN IN ROLE pg_monitor".encode())
+        session.execute(f"ALTER ROLE {AGENT} SET log_min_duration_statement = 0".encode())
         session.execute(f"CREATE DATABASE {DATABASE} OWNER {OPERATOR}".encode())
     with psycopg.connect(cluster.dsn(DATABASE, OPERATOR), autocommit=True) as session:
         for number in range(2 * pairs):
@@ -156,13 +172,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as root:
         try:
             seconds, characters = asyncio.run(first_answers(Path(root), starts))
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            processor = (used.ru_utime + used.ru_stime) / starts
             cluster.start()
             prepare(cluster, pairs, rows)
             figures = asyncio.run(turns(Path(root), cluster, pairs))
         finally:
             cluster.stop("immediate")
             folder.remove()
-    first = {"median": round(statistics.median(seconds), 2), "least": round(min(seconds), 2)}
+    first = {
+        "median": round(statistics.median(seconds), 2),
+        "least": round(min(seconds), 2),
+        "processor": round(processor, 2),
+    }
     tools = {"characters": characters, "tokens": round(characters / CHARACTERS_A_TOKEN)}
     print(json.dumps({"benchmark": "agents", "first_answer_s": first, "tools": tools, **figures, "machine": machine()}))
 
