@@ -207,6 +207,52 @@ class Migration(migrations.Migration):
 """
 
 
+ACTIVE_RECORD = """require "active_record"
+require "logger"
+
+ActiveRecord::Base.establish_connection(ENV["RAILS_URL"])
+class Users < ActiveRecord::Migration[6.1]
+  def change
+    create_table(:users) { |t| t.string :name; t.timestamps }
+  end
+end
+class AddOrders < ActiveRecord::Migration[6.1]
+  def change
+    create_table(:orders) { |t| t.references :user, foreign_key: true }
+    add_column :users, :email, :text, default: "a (b) 'c'"
+  end
+end
+class Fill < ActiveRecord::Migration[6.1]
+  def up
+    execute <<~SQL
+      UPDATE users
+      SET email = name
+      WHERE email IS NULL
+    SQL
+  end
+  def down; end
+end
+class ByName < ActiveRecord::Migration[6.1]
+  disable_ddl_transaction!
+  def change
+    add_index :users, :name, algorithm: :concurrently
+  end
+end
+history = ActiveRecord::SchemaMigration
+history.create_table
+all = [Users, AddOrders, Fill, ByName].each_with_index.map { |each, n| each.new(each.name, 20260101000001 + n) }
+if ARGV[0] == "record"
+  ActiveRecord::Migration.verbose = false
+  ActiveRecord::Base.logger = Logger.new("development.log")
+  ActiveRecord::Migrator.new(:up, all, history).migrate
+  ActiveRecord::Migrator.new(:down, all, history, 0).migrate
+else
+  puts "pending: #{ActiveRecord::Migrator.new(:up, all, history).pending_migrations.map(&:name).join(" ")}."
+end
+"""
+"""Its migrations as classes: run up and down with a log, or asked which are pending."""
+
+
 def laid(files: dict[str, str], folder: Path) -> Path:
     """Write the project."""
     for name, text in files.items():

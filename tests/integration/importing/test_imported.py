@@ -7,6 +7,7 @@ import pytest
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, ask, do
 from tests.unit.importing.folders_of import FOLDERS, lay
+from zdtui.importing.locks import GOOSE
 from zdtui.importing.plan import plan_of
 from zdtui.importing.tools import read_folder
 from zdtui.plan.load import parse_plan
@@ -78,6 +79,34 @@ async def there_and_back(database: Database, plan: Plan, history: str, written: 
 @pytest.mark.parametrize("tool", BY_ITSELF)
 async def test_the_history_is_what_the_tool_would_have_written(server18: Database, tool: str, tmp_path: Path) -> None:
     await there_and_back(server18, imported(lay(tool, tmp_path)), HISTORY[tool], WRITTEN[tool])
+
+
+async def test_a_history_that_stopped_half_way_or_went_on_is_refused(server18: Database, tmp_path: Path) -> None:
+    dsn, plan = server18.dsn(), imported(lay("golang-migrate", tmp_path))
+    async with Driver(plan, dsn) as driver:
+        await driver.run("history")
+        await do(dsn, "INSERT INTO schema_migrations VALUES (1, true)")
+        assert (await driver.run("history-is-clean")).status is StepStatus.FAILED
+        await do(dsn, "UPDATE schema_migrations SET dirty = false")
+        assert (await driver.run("history-is-clean")).status is StepStatus.DONE
+        assert (await driver.run("history-ends-before")).status is StepStatus.FAILED
+
+
+async def test_the_tool_and_a_step_never_run_together(server18: Database, tmp_path: Path) -> None:
+    """The tool holds its lock: the step is tried again and again, and is done once the tool is."""
+    dsn, plan = server18.dsn(), imported(lay("goose", tmp_path))
+    first = plan.steps[2].id
+    async with Driver(plan, dsn) as driver:
+        for step in plan.steps[:2]:
+            assert (await driver.run(step.id)).status is StepStatus.DONE
+        async with await server18.aconnect() as tool:
+            await tool.execute(f"SELECT pg_advisory_lock({GOOSE})")
+            driver.start(first)
+            await driver.until(
+                lambda: any(line.event.kind == "attempt failed" for line in driver.stage.recorder.state.log)
+            )
+            assert await ask(dsn, "SELECT to_regclass('users') IS NULL")
+        await driver.until(lambda: driver.state(first).status is StepStatus.DONE)
 
 
 PGROLL = """

@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fix_db import Database
-from tests.integration.importing.programs import ALEMBIC, DJANGO, RUN_PYTHON, dbmate, laid, python_with_them
+from tests.integration.importing.programs import (
+    ACTIVE_RECORD,
+    ALEMBIC,
+    DJANGO,
+    RUN_PYTHON,
+    dbmate,
+    laid,
+    python_with_them,
+)
 from tests.integration.importing.test_imported import forward, imported
 from tests.integration.run.driver import Driver
 from tests.unit.exporting.plan_of_all import PLAN, all_of
@@ -148,3 +156,24 @@ async def test_what_is_exported_to_django_it_writes_out_again(
     again = plan_of(read_folder(folder, program=f"{python} manage.py"), "again")
     assert again.unread == ()
     assert all_of(parse_plan(again.text, "again.yaml"), but="django_migrations") == all_of(PLAN)
+
+
+async def test_rails_itself_finds_nothing_pending(
+    server18: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ruby = shutil.which("ruby")
+    if ruby is None or "yes" not in said_by(
+        ruby, "-e", 'require "pg"; require "active_record"; puts "yes"', folder=tmp_path
+    ):
+        pytest.skip("ActiveRecord is not installed: apt-get install ruby-activerecord ruby-pg")
+    monkeypatch.setenv("RAILS_URL", server18.dsn(tcp=True))
+    laid({"run.rb": ACTIVE_RECORD}, tmp_path)
+    assert said_by(ruby, "run.rb", "record", folder=tmp_path) == ""
+    made = plan_of(read_folder(tmp_path), "p", database=server18.name)
+    assert (made.unread, made.without_way_back) == ((), ())
+    plan = parse_plan(made.text, "p.yaml")
+    async with Driver(plan, server18.dsn()) as driver:
+        await forward(driver)
+        assert "pending: ." in said_by(ruby, "run.rb", folder=tmp_path)
+        await driver.roll_back_to(plan.steps[-1].id)
+        assert "pending: ByName." in said_by(ruby, "run.rb", folder=tmp_path)
