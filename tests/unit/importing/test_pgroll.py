@@ -48,7 +48,7 @@ def test_the_operations_are_steps_in_their_phases(tmp_path: Path) -> None:
     steps = plan(tmp_path, one=MIGRATION).steps
     assert [step.phase for step in steps] == sorted((step.phase for step in steps), key=list(Phase).index)
     titles = {step.title: step for step in steps}
-    fill = titles["users.shout is filled where it is empty"].action
+    fill = titles["users.shout is filled where it has to be"].action
     assert isinstance(fill, BackfillAction)
     assert (fill.table, fill.assignments, fill.where) == ("users", (("shout", "upper(name)"),), "shout IS NULL")
     index = titles["Create index by_shout"].action
@@ -61,12 +61,37 @@ def test_the_operations_are_steps_in_their_phases(tmp_path: Path) -> None:
     assert rename.sql == "ALTER TABLE users RENAME COLUMN called TO name;\n"
 
 
+def test_a_changed_column_stays_and_its_rows_are_mended_then_proved(tmp_path: Path) -> None:
+    found = plan(
+        tmp_path,
+        one="operations:\n  - alter_column: {table: posts, column: title, nullable: false,"
+        " check: {name: title_length, constraint: length(title) > 3},"
+        " up: \"SELECT lpad(coalesce(title, ''), 4, '-')\"}\n",
+    )
+    titles = [step.title for step in found.steps]
+    assert titles == [
+        "posts.title is filled as rows are written",
+        "posts.title is filled where it has to be",
+        "_pgroll_check_not_null_title holds from now on",
+        "_pgroll_check_not_null_title is proved",
+        "title_length holds from now on",
+        "title_length is proved",
+        "posts.title is NOT NULL",
+        "posts.title needs no trigger any more",
+    ]
+    fill = found.steps[1].action
+    assert isinstance(fill, BackfillAction)
+    assert fill.where == "title IS NULL OR (length(title) > 3) IS FALSE"
+    assert fill.assignments == (("title", "(SELECT lpad(coalesce(title, ''), 4, '-'))"),)
+
+
 @pytest.mark.parametrize(
     ("operation", "named"),
     [
         ("alter_column: {table: a, column: b, type: bigint, up: b, down: b}", "zdtui draft"),
-        ("create_constraint: {table: a}", "needs the catalog"),
-        ("add_column: {table: a, column: {name: b, type: text, unique: true}}", "zdtui draft"),
+        ("create_constraint: {table: a, name: b, type: primary_key, columns: [c]}", "zdtui draft"),
+        ("add_column: {table: a, column: {name: b, type: text, pk: true}}", "zdtui draft"),
+        ("alter_table: {table: a}", "is no operation"),
         ("create_index: {name: a}", "does not say 'columns'"),
         ("create_table: {name: 5, columns: []}", "not as pgroll reads it"),
         ("create_table: later", "nothing in it"),

@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from zdtui.importing.files import files, text_of
-from zdtui.importing.folders.pgroll_operations import NotReadError, scripts_of, steps_of
+from zdtui.importing.folders.pgroll_operations import scripts_of, steps_of
+from zdtui.importing.folders.pgroll_steps import NotReadError
 from zdtui.importing.migration import Folder, ImportingError, Migration, Script
 from zdtui.importing.tool import Tool
 

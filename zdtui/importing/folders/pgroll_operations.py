@@ -1,13 +1,24 @@
 """pgroll's operations as steps: what it would do at its start, meanwhile and at its end, in the phases of a plan. Pure.
 
-What needs the catalog (a column that is made again beside the old one needs its type, its default, its indexes) is
-refused with the reason: `zdtui draft` makes that plan from the same change, with the catalog before it.
+pgroll makes a changed column again beside the old one. Here it stays, its rows are mended, and what has to hold is
+proved. Another type needs the catalog (its default, its indexes) and is refused: `zdtui draft` makes that plan.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from zdtui.importing.files import literal
+from zdtui.importing.folders.pgroll_steps import (
+    Given,
+    NotReadError,
+    expression,
+    mended,
+    never_null,
+    proved,
+    step,
+    unique,
+    when_it_goes,
+)
 from zdtui.plan.model import (
     Action,
     BackfillAction,
@@ -22,19 +33,13 @@ from zdtui.plan.model import (
 )
 from zdtui.sql.text.quote import quote_identifier as quoted
 
-Given = Mapping[str, Any]
-
-
-class NotReadError(Exception):
-    """Why an operation has no steps, as half a sentence."""
-
 
 def steps_of(operations: list[Any]) -> tuple[Step, ...]:
     """The steps of one migration, those of an earlier phase first. Raises NotReadError."""
-    steps = [step for each in operations for step in _of_operation(each)]
+    steps = [made for each in operations for made in _of_operation(each)]
     order = list(Phase)
-    sorted_steps = sorted(steps, key=lambda step: order.index(step.phase))
-    return tuple(step.model_copy(update={"id": StepId(f"{n:02}")}) for n, step in enumerate(sorted_steps, start=1))
+    sorted_steps = sorted(steps, key=lambda made: order.index(made.phase))
+    return tuple(made.model_copy(update={"id": StepId(f"{n:02}")}) for n, made in enumerate(sorted_steps, start=1))
 
 
 def _of_operation(operation: Any) -> Iterator[Step]:
@@ -43,7 +48,7 @@ def _of_operation(operation: Any) -> Iterator[Step]:
     ((name, given),) = operation.items()
     made = OPERATIONS.get(str(name))
     if made is None:
-        raise NotReadError(f"`{name}` needs the catalog: make its plan with `zdtui draft`")
+        raise NotReadError(f"`{name}` is no operation that is read here")
     if not isinstance(given, Mapping):
         raise NotReadError(f"`{name}` has nothing in it")
     try:
@@ -68,12 +73,6 @@ def _at_once(action: Action) -> str:
     return action.sql if isinstance(action, SqlAction) else ""
 
 
-def _step(title: str, phase: Phase, action: Action | str, back: Rollback | str) -> Step:
-    action = SqlAction(sql=f"{action};\n") if isinstance(action, str) else action
-    rollback = SqlRollback(sql=f"{back};\n") if isinstance(back, str) else back
-    return Step(id=StepId("-"), title=title[:200], phase=phase, action=action, rollback=rollback)
-
-
 def _create_table(given: Given) -> Iterator[Step]:
     name = quoted(given["name"])
     columns = given["columns"]
@@ -85,7 +84,7 @@ def _create_table(given: Given) -> Iterator[Step]:
     said = [f"COMMENT ON TABLE {name} IS {literal(given['comment'])}"] if given.get("comment") else []
     said += [line for each in columns for line in _comment(given["name"], each)]
     sql = ";\n".join([f"CREATE TABLE {name} (\n  {body}\n)", *said])
-    yield _step(f"Create table {given['name']}", Phase.EXPAND, sql, f"DROP TABLE {name}")
+    yield step(f"Create table {given['name']}", Phase.EXPAND, sql, f"DROP TABLE {name}")
 
 
 def _column(given: Given, *, nullable: bool | None = None) -> str:
@@ -106,16 +105,9 @@ def _column(given: Given, *, nullable: bool | None = None) -> str:
     if key := given.get("references"):
         parts.append(
             f"CONSTRAINT {quoted(key['name'])} REFERENCES {quoted(key['table'])} ({quoted(key['column'])})"
-            + _when_it_goes(key)
+            + when_it_goes(key)
         )
     return " ".join(parts)
-
-
-def _when_it_goes(key: Given) -> str:
-    events = (("DELETE", "on_delete"), ("UPDATE", "on_update"))
-    said = [f" ON {when} {key[name]}" for when, name in events if key.get(name)]
-    said += [" DEFERRABLE"] if key.get("deferrable") else []
-    return "".join([*said, *([" INITIALLY DEFERRED"] if key.get("initially_deferred") else [])])
 
 
 def _table_constraint(given: Given) -> str:
@@ -131,7 +123,7 @@ def _table_constraint(given: Given) -> str:
         case "foreign_key":
             key = given["references"]
             others = ", ".join(quoted(each) for each in key["columns"])
-            return f"{name}FOREIGN KEY ({columns}) REFERENCES {quoted(key['table'])} ({others}){_when_it_goes(key)}"
+            return f"{name}FOREIGN KEY ({columns}) REFERENCES {quoted(key['table'])} ({others}){when_it_goes(key)}"
         case other:
             raise NotReadError(f"a constraint of type `{other}` is not read")
 
@@ -143,59 +135,102 @@ def _comment(table: str, column: Given) -> list[str]:
 
 
 def _add_column(given: Given) -> Iterator[Step]:
-    """Alone, or with the expression that fills it: a trigger for what is written meanwhile, a backfill for the rest."""
-    column, up = given["column"], given.get("up")
-    table, name = quoted(given["table"]), quoted(column["name"])
-    if any(column.get(each) for each in ("pk", "unique", "references", "check")):
-        raise NotReadError("`add_column` with a key, a check or a reference: make its plan with `zdtui draft`")
-    what = f"{given['table']}.{column['name']}"
-    defined = _column(column, nullable=True if up else None)
-    sql = ";\n".join([f"ALTER TABLE {table} ADD COLUMN {defined}", *_comment(given["table"], column)])
-    yield _step(f"Add {what}", Phase.EXPAND, sql, f"ALTER TABLE {table} DROP COLUMN {name}")
+    """Alone, or with the expression that fills it; what has to hold for it is proved afterwards."""
+    column, table = dict(given["column"]), str(given["table"])
+    if column.get("pk"):
+        raise NotReadError("`add_column` with a primary key: make its plan with `zdtui draft`")
+    later = {each: column.pop(each, None) for each in ("unique", "references", "check")}
+    name, up = str(column["name"]), given.get("up")
+    sql = f"ALTER TABLE {quoted(table)} ADD COLUMN {_column(column, nullable=True if up else None)}"
+    said = ";\n".join([sql, *_comment(table, column)])
+    away = f"ALTER TABLE {quoted(table)} DROP COLUMN {quoted(name)}"
+    yield step(f"Add {table}.{name}", Phase.EXPAND, said, away)
     if up:
-        yield from _filled(given, what, str(up))
+        kept = "the column goes with the step that added it"
+        yield from mended(table, name, f"{quoted(name)} IS NULL", expression(up), kept)
+        yield from () if column.get("nullable", False) else never_null(table, name)
+    yield from _held_to(table, name, later)
 
 
-def _filled(given: Given, what: str, up: str) -> Iterator[Step]:
-    column = given["column"]
-    table, name = quoted(given["table"]), quoted(column["name"])
-    trigger = quoted(f"_pgroll_trigger_{given['table']}_{column['name']}"[:63])
-    make = (
-        f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $function$\nBEGIN\n"
-        f"  IF NEW.{name} IS NULL THEN\n    SELECT {up} INTO NEW.{name} FROM (SELECT NEW.*) AS {table};\n  END IF;\n"
-        f"  RETURN NEW;\nEND\n$function$;\n"
-        f"CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table}\n  FOR EACH ROW EXECUTE FUNCTION {trigger}()"
-    )
-    drop = f"DROP TRIGGER {trigger} ON {table};\nDROP FUNCTION {trigger}()"
-    yield _step(f"{what} is filled as rows are written", Phase.DUAL_WRITE, make, drop)
-    fill = BackfillAction(table=table, assignments=((name, up),), where=f"{name} IS NULL")
-    kept = NoRollback(reason="the column goes with the step that added it")
-    yield _step(f"{what} is filled where it is empty", Phase.BACKFILL, fill, kept)
-    if not column.get("nullable", False):
-        yield from _never_null(table, name, what)
-    yield _step(f"{what} needs no trigger any more", Phase.CONTRACT, drop, make)
+def _held_to(table: str, name: str, given: Given) -> Iterator[Step]:
+    """What a column of a table that is there is held to: each proved beside the traffic."""
+    if check := given.get("check"):
+        yield from proved(table, str(check["name"]), f"CHECK ({check['constraint']})")
+    if key := given.get("references"):
+        there = f"{quoted(key['table'])} ({quoted(key['column'])})"
+        yield from proved(
+            table, str(key["name"]), f"FOREIGN KEY ({quoted(name)}) REFERENCES {there}{when_it_goes(key)}"
+        )
+    if said := given.get("unique"):
+        named = said["name"] if isinstance(said, Mapping) else f"_pgroll_uniq_{table}_{name}"[:63]
+        yield from unique(table, str(named), quoted(name))
 
 
-def _never_null(table: str, name: str, what: str) -> Iterator[Step]:
-    """By a constraint that is proved beside the traffic, so that SET NOT NULL need not scan."""
-    check = quoted(f"_pgroll_check_not_null_{name.strip(chr(34))}"[:63])
-    change = f"ALTER TABLE {table}"
-    added = f"{change} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"
-    yield _step(f"{what} is not null from now on", Phase.VERIFY, added, f"{change} DROP CONSTRAINT {check}")
-    proved = f"{change} VALIDATE CONSTRAINT {check}"
-    no_harm = NoRollback(reason="that the rows are proved does no harm")
-    yield _step(f"{what} is proved not to be null", Phase.VERIFY, proved, no_harm)
-    end = f"{change} ALTER COLUMN {name} SET NOT NULL;\n{change} DROP CONSTRAINT {check}"
-    back = f"{added};\n{change} ALTER COLUMN {name} DROP NOT NULL"
-    yield _step(f"{what} is NOT NULL", Phase.SWITCH, end, back)
+KEPT = "what was filled in stays: it does no harm to the release before"
+
+
+def _alter_column(given: Given) -> Iterator[Step]:
+    """All but another type: the column stays, and what it has to be is mended, then proved."""
+    table, name = str(given["table"]), str(given["column"])
+    if given.get("type") or given.get("references"):
+        raise NotReadError("`alter_column` of the type or with a reference: make its plan with `zdtui draft`")
+    column, change = quoted(name), f"ALTER TABLE {quoted(table)} ALTER COLUMN {quoted(name)}"
+    if given.get("nullable") is True:
+        yield step(f"{table}.{name} may be null", Phase.EXPAND, f"{change} DROP NOT NULL", f"{change} SET NOT NULL")
+    if "default" in given:
+        said = "DROP DEFAULT" if given["default"] is None else f"SET DEFAULT {given['default']}"
+        lost = Irreversible(consequence="the default before is not in this migration: set it by hand")
+        yield step(f"Default of {table}.{name}", Phase.EXPAND, f"{change} {said}", lost)
+    if "comment" in given:
+        said = "NULL" if given["comment"] is None else literal(str(given["comment"]))
+        kept = NoRollback(reason="a comment changes nothing")
+        yield step(
+            f"Comment on {table}.{name}", Phase.EXPAND, f"COMMENT ON COLUMN {quoted(table)}.{column} IS {said}", kept
+        )
+    check = given.get("check")
+    broken = [f"{column} IS NULL"] if given.get("nullable") is False else []
+    broken += [f"({check['constraint']}) IS FALSE"] if check else []
+    if broken:
+        yield from mended(table, name, " OR ".join(broken), expression(given["up"]), KEPT)
+    if given.get("nullable") is False:
+        yield from never_null(table, name)
+    yield from _held_to(table, name, {"check": check, "unique": given.get("unique")})
+
+
+def _create_constraint(given: Given) -> Iterator[Step]:
+    table, name = str(given["table"]), str(given["name"])
+    columns = [str(each) for each in given.get("columns") or ()]
+    ups = {str(each): expression(up) for each, up in (given.get("up") or {}).items()}
+    changed = {each: up for each, up in ups.items() if up not in (each, quoted(each))}
+    listed = ", ".join(quoted(each) for each in columns)
+    match given["type"]:
+        case "check":
+            for each, up in changed.items():
+                yield from mended(table, each, f"({given['check']}) IS FALSE", up, KEPT)
+            yield from proved(table, name, f"CHECK ({given['check']})")
+        case "unique" if not changed and not given.get("nulls_not_distinct"):
+            yield from unique(table, name, listed)
+        case "foreign_key" if not changed:
+            key = given["references"]
+            others = ", ".join(quoted(each) for each in key["columns"])
+            there = f"{quoted(key['table'])} ({others}){when_it_goes(key)}"
+            yield from proved(table, name, f"FOREIGN KEY ({listed}) REFERENCES {there}")
+        case other:
+            raise NotReadError(f"`create_constraint` of type {other} here: make its plan with `zdtui draft`")
+
+
+def _drop_constraint(given: Given) -> Iterator[Step]:
+    lost = Irreversible(consequence="how the constraint was defined is not in this migration: add it again by hand")
+    sql = f"ALTER TABLE {quoted(given['table'])} DROP CONSTRAINT {quoted(given['name'])}"
+    yield step(f"Drop constraint {given['name']}", Phase.CONTRACT, sql, lost)
 
 
 def _drop_table(given: Given) -> Iterator[Step]:
     name, away = quoted(given["name"]), quoted(f"_pgroll_del_{given['name']}"[:63])
     there = f"ALTER TABLE {name} RENAME TO {away}"
-    yield _step(f"Table {given['name']} is out of reach", Phase.CONTRACT, there, f"ALTER TABLE {away} RENAME TO {name}")
+    yield step(f"Table {given['name']} is out of reach", Phase.CONTRACT, there, f"ALTER TABLE {away} RENAME TO {name}")
     gone = Irreversible(consequence="the rows are gone: restore them from a backup")
-    yield _step(f"Drop table {given['name']}", Phase.CONTRACT, f"DROP TABLE {away}", gone)
+    yield step(f"Drop table {given['name']}", Phase.CONTRACT, f"DROP TABLE {away}", gone)
 
 
 def _drop_column(given: Given) -> Iterator[Step]:
@@ -203,15 +238,15 @@ def _drop_column(given: Given) -> Iterator[Step]:
     away = quoted(f"_pgroll_del_{given['column']}"[:63])
     what = f"{given['table']}.{given['column']}"
     change = f"ALTER TABLE {table} RENAME COLUMN"
-    yield _step(f"{what} is out of reach", Phase.CONTRACT, f"{change} {name} TO {away}", f"{change} {away} TO {name}")
+    yield step(f"{what} is out of reach", Phase.CONTRACT, f"{change} {name} TO {away}", f"{change} {away} TO {name}")
     gone = Irreversible(consequence="its values are gone: restore them from a backup")
-    yield _step(f"Drop {what}", Phase.CONTRACT, f"ALTER TABLE {table} DROP COLUMN {away}", gone)
+    yield step(f"Drop {what}", Phase.CONTRACT, f"ALTER TABLE {table} DROP COLUMN {away}", gone)
 
 
 def _rename(given: Given, change: str, what: str) -> Iterator[Step]:
     old, new = quoted(given["from"]), quoted(given["to"])
     title = f"{what} {given['from']} becomes {given['to']}"
-    yield _step(title, Phase.CONTRACT, change.format(old, new), change.format(new, old))
+    yield step(title, Phase.CONTRACT, change.format(old, new), change.format(new, old))
 
 
 def _rename_table(given: Given) -> Iterator[Step]:
@@ -237,7 +272,7 @@ def _create_index(given: Given) -> Iterator[Step]:
     tail = f" WITH ({given['storage_parameters']})" if given.get("storage_parameters") else ""
     tail += f" WHERE {given['predicate']}" if given.get("predicate") else ""
     sql = f"CREATE {unique}INDEX CONCURRENTLY {name} ON {quoted(given['table'])}{method} ({', '.join(parts)}){tail}"
-    yield _step(f"Create index {given['name']}", Phase.EXPAND, sql, f"DROP INDEX CONCURRENTLY {name}")
+    yield step(f"Create index {given['name']}", Phase.EXPAND, sql, f"DROP INDEX CONCURRENTLY {name}")
 
 
 def _of(field: Any) -> str:
@@ -258,7 +293,7 @@ def _index_field(column: str, said: Any) -> str:
 def _drop_index(given: Given) -> Iterator[Step]:
     gone = Irreversible(consequence="how the index was made is not in this migration: make it again by hand")
     sql = f"DROP INDEX CONCURRENTLY {quoted(given['name'])}"
-    yield _step(f"Drop index {given['name']}", Phase.CONTRACT, sql, gone)
+    yield step(f"Drop index {given['name']}", Phase.CONTRACT, sql, gone)
 
 
 def _set_replica_identity(given: Given) -> Iterator[Step]:
@@ -267,14 +302,14 @@ def _set_replica_identity(given: Given) -> Iterator[Step]:
     identity = f"USING INDEX {quoted(said['index'])}" if kind == "INDEX" else kind
     unknown = Irreversible(consequence="what it was before is not in this migration: set it by hand")
     sql = f"ALTER TABLE {quoted(given['table'])} REPLICA IDENTITY {identity}"
-    yield _step(f"Replica identity of {given['table']}", Phase.EXPAND, sql, unknown)
+    yield step(f"Replica identity of {given['table']}", Phase.EXPAND, sql, unknown)
 
 
 def _sql(given: Given) -> Iterator[Step]:
     phase = Phase.CONTRACT if given.get("onComplete") else Phase.EXPAND
     lost = Irreversible(consequence="the migration says no way down")
     back: Rollback | str = str(given["down"]).rstrip().rstrip(";") if given.get("down") else lost
-    yield _step("SQL of the migration", phase, str(given["up"]).rstrip().rstrip(";"), back)
+    yield step("SQL of the migration", phase, str(given["up"]).rstrip().rstrip(";"), back)
 
 
 OPERATIONS: dict[str, Callable[[Given], Iterator[Step]]] = {
@@ -282,6 +317,10 @@ OPERATIONS: dict[str, Callable[[Given], Iterator[Step]]] = {
     "drop_table": _drop_table,
     "add_column": _add_column,
     "drop_column": _drop_column,
+    "alter_column": _alter_column,
+    "create_constraint": _create_constraint,
+    "drop_constraint": _drop_constraint,
+    "drop_multicolumn_constraint": _drop_constraint,
     "rename_table": _rename_table,
     "rename_column": _rename_column,
     "rename_constraint": _rename_constraint,
