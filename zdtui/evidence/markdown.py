@@ -150,7 +150,7 @@ def _lock(lock: HeldLock) -> str:
 
 
 def _size(of: RelationSize) -> str:
-    rows = "" if of.rows is None else f", about {number(of.rows)} rows"
+    rows = "" if of.rows is None else f", about {counted(of.rows, 'row', shown=number(of.rows))}"
     return f"{said(of.relation)} {size(of.bytes)}{rows}"
 
 

@@ -53,6 +53,7 @@ def test_a_fact_has_the_same_name_in_the_engine_and_in_the_view() -> None:
         "blocked_for",
         "findings",
         "hazards_note",
+        "evidence",
     }
     of_parts |= {"rehearsal", "missing_standbys", "damage", "write_refused", "now", "wall"}
     assert {each.name for each in fields(RunView)} - of_state == of_parts

@@ -13,7 +13,7 @@ from typing import Any
 
 from zdtui.cli.on_signal import unwound_by_signals
 from zdtui.cli.rehearsing.lines import PASSED, told_of
-from zdtui.cli.say import open_door, say
+from zdtui.cli.say import flush, open_door, say
 from zdtui.errors import ZdtuiError
 from zdtui.evidence.beside import kept_evidence
 from zdtui.evidence.file import evidence_path, report_path, write
@@ -43,7 +43,7 @@ class Said:
     def says(self, sentence: str) -> None:
         """A line of its own."""
         say(sentence[:LONGEST])
-        sys.stdout.flush()
+        flush()
 
     def begins(self, number: int, total: int, move: Move) -> None:
         """Nothing: a line is said when it is over."""

@@ -29,15 +29,18 @@ class Rehearsing:
     """At most one rehearsal at a time."""
 
     state: EngineState
+    tell: Callable[[UnderWay], None]
+    """Shows how far it is."""
     look_again: Callable[[], Awaitable[None]]
     """Reads the evidence anew."""
+    _under_way: UnderWay | None = None
     _process: asyncio.subprocess.Process | None = None
     _stopped: bool = False
 
     def start(self, step: StepId) -> None:
         """Begin it beside everything else; returns at once."""
         self._stopped = False
-        self._tell(UnderWay(step))
+        self._said(UnderWay(step))
         self.state.tasks.once(Part.REHEARSAL, self._go(step))
 
     def stop(self) -> None:
@@ -86,7 +89,7 @@ class Rehearsing:
         assert process.stdout is not None
         async for line in process.stdout:
             if (under_way := self._under_way) is not None:
-                self._tell(under_way.saying(line.decode(errors="replace").rstrip("\n")))
+                self._said(under_way.saying(line.decode(errors="replace").rstrip("\n")))
 
     def _over(self, code: int) -> None:
         under_way = self._under_way
@@ -94,19 +97,11 @@ class Rehearsing:
             return
         last = under_way.lines[-1] if under_way.lines else "it said nothing"
         failed = STOPPED if self._stopped else "" if code in (0, 1) else f"it ended with {code}: {last}"
-        self._tell(replace(under_way, over=True, failed=failed))
+        self._said(replace(under_way, over=True, failed=failed))
 
-    @property
-    def _under_way(self) -> UnderWay | None:
-        appraisal = self.state.appraisal
-        return None if appraisal is None else appraisal.evidence.under_way
-
-    def _tell(self, under_way: UnderWay) -> None:
-        appraisal = self.state.appraisal
-        if appraisal is not None:
-            beside = replace(appraisal.evidence, under_way=under_way)
-            self.state.appraisal = replace(appraisal, evidence=beside)
-            self.state.changed()
+    def _said(self, under_way: UnderWay) -> None:
+        self._under_way = under_way
+        self.tell(under_way)
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
