@@ -7,7 +7,7 @@ import pytest
 from tests.unit.importing.folders_of import FOLDERS, INDEX, MORE, UP, WITH_A_WAY_DOWN, lay
 from zdtui.importing.folders.flyway import checksum
 from zdtui.importing.inverse import proposed_inverse
-from zdtui.importing.migration import Folder, ImportingError
+from zdtui.importing.migration import Folder, ImportingError, Script
 from zdtui.importing.plan import Imported, plan_of
 from zdtui.importing.tools import TOOLS, read_folder
 from zdtui.plan.load import parse_plan
@@ -140,3 +140,21 @@ def test_from_a_version_on(tmp_path: Path) -> None:
 def test_the_checksum_of_flyway_is_the_one_that_java_computes(text: str) -> None:
     assert checksum(text.encode()) == 788172527
     assert checksum(b"\xef\xbb\xbf" + text.encode()) == 788172527
+
+
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_lines_that_end_as_on_windows_are_read_the_same(tool: str, tmp_path: Path) -> None:
+    """A mark that is not known there would make a way down a part of the way up."""
+
+    def told(folder: Path) -> list[object]:
+        read = read_folder(folder)
+        scripts = [(each.version, each.unread, each.up, each.down) for each in read.migrations]
+        return [read.tool, *((v, u, *map(plain, both)) for v, u, *both in scripts)]
+
+    def plain(script: Script | None) -> tuple[str, bool] | None:
+        return None if script is None else (" ".join(script.sql.split()), script.one_transaction)
+
+    there, here = lay(tool, tmp_path / "there"), lay(tool, tmp_path / "here")
+    for path in there.rglob("*.sql"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert told(there) == told(here)

@@ -13,7 +13,7 @@ from zdtui.importing.tool import Tool
 from zdtui.sql.classify import is_transaction_control
 from zdtui.sql.split import split
 
-MARK = re.compile(r"^-- Running (upgrade|downgrade) (.*?) -> ?(.*?)[ \t]*$", re.MULTILINE)
+MARK = re.compile(r"^-- Running (upgrade|downgrade) (.*?) -> ?(.*?)[ \t\r]*$", re.MULTILINE)
 HISTORY_LINE = re.compile(r"^(?P<downs>.*?) -> (?P<revision>\S+?)(?P<said>(?: \([a-z ]+\))*), (?P<message>.*)$")
 MADE = re.compile(r"CREATE TABLE (\S+) \(\s*version_num ", re.IGNORECASE)
 PLAIN_TABLE = "alembic_version"

@@ -11,7 +11,7 @@ from zdtui.importing.migration import Folder, Migration, Row
 from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([0-9A-Za-z.]+?)(?:_(.+))?\.sql\Z")
-DIRECTIVE = re.compile(r"^--[ \t]*atlas:([\w:-]+)(?:[ \t]+(.*?))?[ \t]*$", re.MULTILINE)
+DIRECTIVE = re.compile(r"^--[ \t]*atlas:([\w:-]+)(?:[ \t]+(.*?))?[ \t\r]*$", re.MULTILINE)
 HISTORY = "atlas_schema_revisions.atlas_schema_revisions"
 
 

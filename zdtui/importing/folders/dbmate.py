@@ -8,7 +8,7 @@ from zdtui.importing.migration import Folder, ImportingError, Migration, Row, Sc
 from zdtui.importing.tool import Tool
 
 NAME = re.compile(r"([0-9]+)(.*)\.sql\Z")
-MARK = re.compile(r"^--\s*migrate:(up|down)(?:[ \t]+(\S.*?))?[ \t]*(?:\n|\Z)", re.MULTILINE)
+MARK = re.compile(r"^--\s*migrate:(up|down)(?:[ \t]+(\S.*?))?[ \t\r]*(?:\n|\Z)", re.MULTILINE)
 HISTORY = "public.schema_migrations"
 TABLE = f"CREATE TABLE IF NOT EXISTS {HISTORY} (version varchar PRIMARY KEY);"
 

@@ -11,7 +11,7 @@ from zdtui.importing.migration import Folder, ImportingError, Migration, Row
 from zdtui.importing.tool import Tool
 
 HISTORY = "drizzle.__drizzle_migrations"
-BREAKPOINT = re.compile(r"[ \t]*--> statement-breakpoint[ \t]*(?=\n|\Z)")
+BREAKPOINT = re.compile(r"[ \t]*--> statement-breakpoint[ \t\r]*(?=\n|\Z)")
 FOLDER = re.compile(r"([0-9]{14})_(.+)\Z")
 TABLE = (
     "CREATE SCHEMA IF NOT EXISTS drizzle;\n"
