@@ -47,6 +47,7 @@ HABITS = (
     "In a question y answers, or the step's id typed and Enter; Enter alone never does. Esc is always: not now.",
     "Keys pressed before a question was on the screen are dropped.",
     "In help, hazards and log: / looks for a text, n and N go on to the next and back, Tab to the next part.",
+    "A step of a proposal is unread until Enter has opened it and each of its lines was on the screen; R runs it then.",
     "F9 pauses from everywhere, also while you type; p does wherever you do not type.",
 )
 

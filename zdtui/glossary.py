@@ -34,6 +34,11 @@ GLOSSARY = (
         "catalog nor the step's verify tells whether it took effect. A person looks and says so.",
     ),
     Term(
+        "proposal",
+        "A plan that a program or a colleague put into proposals/, with a note of who and for whom. None of its "
+        "steps runs before a person has read it to its last line; who did is in the journal.",
+    ),
+    Term(
         "armed",
         "A person confirmed the step beforehand. It starts by itself in the next quiet moment, once, within "
         "the time that was chosen; p disarms it.",

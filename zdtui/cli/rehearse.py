@@ -69,12 +69,14 @@ def command(
     from zdtui.plan.load import load_plan
     from zdtui.plan.model import Environment
     from zdtui.plan.shipped import find_plan
+    from zdtui.proposals.found import must_be_ones_own
     from zdtui.rehearse.permission import Asked
     from zdtui.rehearse.rehearsal import Wishes
 
     if rows is not None and not scratch:
         raise click.UsageError("--rows is for --scratch: no rows are made up anywhere else")
     loaded = load_plan(find_plan(plan), files_outside=files_outside)
+    must_be_ones_own(loaded.path)
     target = reachable(dsn)
     if run is not None:
         from zdtui.cli.rehearsing.compared import compare

@@ -27,10 +27,12 @@ def command(plan: str, dsn: str, output: str | None, files_outside: bool) -> Non
     from zdtui.hazards.find import findings_of_plan
     from zdtui.plan.load import load_plan
     from zdtui.plan.shipped import find_plan
+    from zdtui.proposals.found import must_be_ones_own
     from zdtui.trace.report import trace_lines
     from zdtui.trace.run import schema_of, trace_plan
 
     loaded = load_plan(find_plan(plan), files_outside=files_outside)
+    must_be_ones_own(loaded.path)
     target = reachable(dsn)
     trace = asyncio.run(trace_plan(loaded, target, lambda step: say(f"tracing {step}", err=True)))
     schema = asyncio.run(schema_of(target))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from zdtui.proposals.proposal import FOLDER, Proposal, note_path
+from zdtui.drawable import drawable
+from zdtui.proposals.proposal import FOLDER, Proposal, ProposalError, note_path
 from zdtui.regular_file import FileError, NoSuchFileError, read_text
 
 LARGEST = 16 * 1024
@@ -41,6 +42,20 @@ def read(plan_path: str | Path) -> Proposal | None:
         return Proposal(by="", doubt=f"{note.name} is no note of a proposal that this zdtui knows")
     except ValueError:  # no file name at all
         return None
+
+
+def must_be_ones_own(plan_path: str | Path) -> None:
+    """For what runs the steps of a plan without asking. Raises ProposalError for a proposal, be it on a scratch server.
+
+    Such a server is on this machine, its role is a superuser, and SQL of a superuser can start programs.
+    """
+    proposal = read(plan_path)
+    if proposal is not None:
+        path = drawable(os.fspath(plan_path))
+        raise ProposalError(
+            f"{path} was proposed by {proposal.who}, and this would run what nobody has read: read it, and "
+            "move it out of the folder without its note; then it is yours"
+        )
 
 
 def proposals_in(root: str | Path) -> tuple[Proposed, ...]:

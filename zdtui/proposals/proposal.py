@@ -5,12 +5,17 @@ from pathlib import Path
 
 from pydantic import Field
 
+from zdtui.errors import ZdtuiError
 from zdtui.frozen import Frozen
 
 FOLDER = "proposals"
 """The folder, below the one that zdtui is called in, in which proposals wait to be read."""
 LONGEST_NAME = 100
 """Characters of a name of who proposes, or for whom."""
+
+
+class ProposalError(ZdtuiError):
+    """Why a proposal is not taken, or not run, in one sentence."""
 
 
 class Proposal(Frozen):

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zdtui.drawable import only_seen
-from zdtui.errors import ZdtuiError
 from zdtui.plan.load import parse_plan
 from zdtui.plan.model import Plan
 from zdtui.proposals.proposal import FOLDER, LONGEST_NAME, Proposal, note_path
+from zdtui.proposals.proposal import ProposalError as ProposalError
 from zdtui.regular_file import FileError, FileThereError, lies_in, put_new, text_of
 
 LARGEST = 256 * 1024
@@ -18,10 +18,6 @@ LARGEST = 256 * 1024
 MOST = 100
 """Proposals that wait in a folder: one that nobody will read any more is of no use."""
 LONGEST_FILE_NAME = 60
-
-
-class ProposalError(ZdtuiError):
-    """Why a proposal is not taken, in one sentence for who proposes it."""
 
 
 def propose(root: str | Path, text: str, *, by: str, on_behalf_of: str = "") -> Path:

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from zdtui.cli import COMMANDS, cli
 from zdtui.cli.options import database_if_named, said_as, which_database
 from zdtui.errors import TargetError
+from zdtui.plan.shipped import plans_folder
+from zdtui.proposals.propose import ProposalError, propose
 
 NOBODY = "host=127.0.0.1 port=1 dbname=shop connect_timeout=5"
 
@@ -74,3 +76,18 @@ def test_more_than_is_read_of_the_standard_input_is_said_and_not_drafted(monkeyp
     monkeypatch.setattr("zdtui.cli.draft.LARGEST", 1024**2)
     told = CliRunner().invoke(cli, ["draft", "-"], input="CREATE INDEX ON t (a);" + " " * 1024**2)
     assert str(told.exception) == "the standard input is larger than 1 MB; draft it in parts"
+
+
+RUNS_BY_ITSELF = (["rehearse", "--no-console"], ["rehearse", "--no-console", "--scratch"], ["trace"])
+
+
+@pytest.mark.parametrize("words", RUNS_BY_ITSELF, ids=" ".join)
+def test_what_runs_a_plan_without_asking_runs_no_proposal_of_somebody_else(words: list[str], tmp_path: Path) -> None:
+    """Nobody has read it; it is refused before anybody is asked for a password. Moved out, without its note, it is one's own."""
+    path = propose(tmp_path, (plans_folder() / "add-index.yaml").read_text("utf-8"), by="claude")
+    error = CliRunner().invoke(cli, [*words, str(path), "--dsn", NOBODY]).exception
+    assert isinstance(error, ProposalError)
+    assert "was proposed by claude, and this would run what nobody has read" in str(error)
+    path.with_suffix(".proposal.json").unlink()
+    mine = path.rename(tmp_path / "mine.yaml")
+    assert isinstance(CliRunner().invoke(cli, [*words, str(mine), "--dsn", NOBODY]).exception, TargetError)
