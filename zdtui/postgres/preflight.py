@@ -16,6 +16,7 @@ from zdtui.postgres.encoding import sql_bytes
 from zdtui.postgres.queries import query_in
 from zdtui.postgres.sessions.authors import as_written, authors_schemas, qualified
 from zdtui.postgres.sessions.connect import session_defect
+from zdtui.postgres.sql_text import sql_text
 from zdtui.postgres.stored import Stored, find_stored
 from zdtui.postgres.target.services import ServiceFacts
 
@@ -158,6 +159,8 @@ class PreflightFacts:
     service: Answer[ServiceFacts] = Answer(ServiceFacts())
     readers: Answer[tuple[ReaderFacts, ...]] = Answer(())
     """Readers of a managed service that are in no pg_stat_replication; empty elsewhere."""
+    counting: Answer[Row] = Answer()
+    """How the server counts statements (`zdtui/postgres/usage/standing.sql`)."""
 
 
 async def gather_facts(conn: Connection, tables: Collection[str], own_pids: Collection[int]) -> PreflightFacts:
@@ -201,6 +204,7 @@ async def gather_facts(conn: Connection, tables: Collection[str], own_pids: Coll
         connections=await one("preflight_connections", lambda row: ConnectionFacts(**row)),
         service=await one("service", lambda row: _service(row, conn)),
         readers=await _readers(conn),
+        counting=await _counting(conn),
     )
 
 
@@ -220,6 +224,13 @@ async def _readers(conn: Connection) -> Answer[tuple[ReaderFacts, ...]]:
     if answer.value is None:
         return Answer(error=answer.error)
     return Answer(tuple(ReaderFacts(row["name"], _lag(row["lag"])) for row in answer.value if not row["writer"]))
+
+
+async def _counting(conn: Connection) -> Answer[Row]:
+    try:
+        return Answer((await _rows(conn, sql_text("zdtui.postgres.usage", "standing")))[0])
+    except (psycopg.Error, TimeoutError, OSError) as error:
+        return Answer(error=_said(error))
 
 
 def _lag(seconds: float | None) -> timedelta | None:

@@ -17,7 +17,7 @@ from zdtui.postgres.usage import Row, ask_extension, ask_usage, find_subject
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.quote import read_name
 from zdtui.usage.catalog import Catalog, Function, Trigger, View
-from zdtui.usage.counters import Counter, Standing, since_reset
+from zdtui.usage.counters import Counter, Standing, since_reset, standing_of
 from zdtui.usage.find import usage_of
 from zdtui.usage.usage import Dependent, Subject, Usage
 
@@ -106,20 +106,7 @@ async def _find(connection: Connection, wanted: Collection[Subject]) -> tuple[Su
 
 async def _standing(connection: Connection) -> Standing:
     (row,) = await ask_usage(connection, "standing")
-    standing = Standing(
-        schema=row["schema"],
-        most=row["most"],
-        track=row["track"],
-        track_utility=row["track_utility"],
-        compute_query_id=row["compute_query_id"],
-        tells_evictions=bool(row["tells_evictions"]),
-        reads_all=row["reads_all"],
-        role=row["role"],
-        not_counted=tuple(row["not_counted"]),
-        standbys=row["standbys"],
-        now=row["now"],
-        started=row["postmaster_started"],
-    )
+    standing = standing_of(row)
     if standing.schema is None or not standing.counts or not standing.tells_evictions:
         return standing
     (info,) = await ask_extension(connection, "info", standing.schema)

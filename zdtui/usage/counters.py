@@ -1,8 +1,9 @@
 """The counters of statements: two looks compared, and every reason why calls may be missing. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from zdtui.amounts import number
 from zdtui.counted import counted
@@ -48,6 +49,24 @@ class Standing:
     def counts(self) -> bool:
         """Whether there is anything to ask."""
         return self.schema is not None and self.most is not None
+
+
+def standing_of(row: Mapping[str, Any]) -> Standing:
+    """From the one row of `zdtui/postgres/usage/standing.sql`."""
+    return Standing(
+        schema=row["schema"],
+        most=row["most"],
+        track=row["track"],
+        track_utility=row["track_utility"],
+        compute_query_id=row["compute_query_id"],
+        tells_evictions=bool(row["tells_evictions"]),
+        reads_all=row["reads_all"],
+        role=row["role"],
+        not_counted=tuple(row["not_counted"]),
+        standbys=row["standbys"],
+        now=row["now"],
+        started=row["postmaster_started"],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

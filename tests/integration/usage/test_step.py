@@ -7,9 +7,11 @@ from tests.fix_counting import Counting
 from tests.fix_db import Database
 from tests.integration.run.driver import Driver, do, e, plan_of, sql_step, step
 from zdtui.plan.model import Plan, UnusedAction
+from zdtui.postgres.sessions.connect import Target
 from zdtui.run.decisions.verdict import verdict
 from zdtui.run.model.activity import Doing
 from zdtui.run.model.state import StepState, StepStatus
+from zdtui.run.preflight.doctor import look
 
 LONG = timedelta(hours=20)
 SYNC = (
@@ -141,3 +143,15 @@ async def test_a_server_that_does_not_count_is_said_at_once(server18: Database) 
     async with Driver(missing, server18.dsn()) as driver:
         state = await driver.run("unused")
         assert (state.status, state.message) == (StepStatus.FAILED, "users has no column nam")
+
+
+async def test_the_board_says_before_the_first_step_whether_the_server_counts(
+    counting: Counting, server18: Database
+) -> None:
+    for database, said in ((counting, "OK"), (server18, "WARN")):
+        board = await look(Target(database.dsn()), plan())
+        (check,) = [each for each in board.checks if each.name == "counted statements"]
+        assert check.outcome.upper() == said, check
+    assert "CREATE EXTENSION pg_stat_statements" in check.finding
+    assert check.advice == "unused will be held until then"
+    assert "counted statements" not in {each.name for each in (await look(Target(server18.dsn()), None)).checks}

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from tests.unit.run.plans import step
-from zdtui.plan.model import Guards, NoRollback, Plan, SqlAction, StepId, Target
+from zdtui.plan.model import Guards, NoRollback, Plan, SqlAction, StepId, Target, UnusedAction
 from zdtui.postgres import preflight as p
 from zdtui.postgres.target.services import ServiceFacts
 from zdtui.run.model import events as e
@@ -19,6 +19,20 @@ from zdtui.run.preflight.judge import PreflightInput
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 EMPTY: p.Answer[Any] = p.Answer(())
 ALL = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER"})
+COUNTS = {
+    "schema": "public",
+    "most": "5000",
+    "track": "top",
+    "track_utility": "on",
+    "compute_query_id": "auto",
+    "tells_evictions": True,
+    "reads_all": True,
+    "role": "migrator",
+    "not_counted": [],
+    "standbys": 0,
+    "now": NOW,
+    "postmaster_started": NOW,
+}
 FACTS = p.PreflightFacts(
     server=p.Answer(p.ServerFacts("shop", "18.4", 180004, False)),
     session_defect=p.Answer(None),
@@ -35,6 +49,7 @@ FACTS = p.PreflightFacts(
     not_valid=EMPTY,
     archiver=p.Answer(p.ArchiverFacts(True, False, None, None)),
     connections=p.Answer(p.ConnectionFacts(10, 97)),
+    counting=p.Answer(COUNTS),
 )
 SYNC = "CREATE TRIGGER keep BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f()"
 PLAN = Plan(
@@ -44,6 +59,7 @@ PLAN = Plan(
     steps=(
         step("users"),
         step("sync", SqlAction(sql=SYNC), rollback=NoRollback(reason="")),
+        step("unused", UnusedAction(column="users.name", duration=timedelta(hours=1)), rollback=NoRollback(reason="")),
     ),
     source="",
     path="tour.yaml",
@@ -72,7 +88,7 @@ def opened(digest: str = "d1", **steps: StepState) -> RunState:
 def test_all_well_is_all_ok() -> None:
     found = board(run=opened())
     assert {check.name: check.finding for check in found.values() if check.outcome is not Outcome.OK} == {}
-    assert len(found) == 24
+    assert len(found) == 25
 
 
 LOW = p.RoleFacts("low", False, False, "public", False)

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from zdtui.postgres.preflight import ArchiverFacts, OnTable, SessionFacts, SlotFacts
+from zdtui.postgres.preflight import ArchiverFacts, OnTable, Row, SessionFacts, SlotFacts
 from zdtui.run.preflight.board import Check
 from zdtui.run.preflight.judge import Judge, PreflightInput, ago, judged, judged_if_seen, ok, several, size, stop, warn
+from zdtui.usage.counters import not_counted, standing_of
 
 OLD_TRANSACTION = timedelta(seconds=60)
 """Older than this is worth a word when the plan sets no guard."""
@@ -144,7 +145,22 @@ def archiver_works(at: PreflightInput) -> Check:
     return judged(name, at.facts.archiver, look)
 
 
+def statements_counted(at: PreflightInput) -> Check | None:
+    """Where a step of the plan is to prove that nothing uses a column, the server counts what is sent."""
+    name, proofs = "counted statements", [each.id for each in at.plan.steps if each.action.proves_unused is not None]
+    if not proofs:
+        return None
+
+    def look(row: Row) -> Check:
+        if blind := tuple(not_counted(standing_of(row))):
+            return warn(name, "; ".join(blind), f"{several(proofs)} will be held until then")
+        return ok(name, "pg_stat_statements counts them, and shows all of them to us")
+
+    return judged(name, at.facts.counting, look)
+
+
 CHECKS: tuple[Judge, ...] = (
+    statements_counted,
     standbys_streaming,
     slots_active,
     prepared_transactions,
