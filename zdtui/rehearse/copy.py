@@ -29,7 +29,7 @@ from zdtui.trace.scratch import complaints
 
 PREFIX = "zdtui_rehearsal_"
 LONGEST_NAME = 63
-LARGEST = 2 * 1024**3
+LARGEST = 256 * 1024**2
 """Bytes of tables that are copied at most."""
 COMMENT = "a copy for a rehearsal of zdtui: it may be dropped when none is under way"
 JOURNAL = "zdtui_rehearsal.*"

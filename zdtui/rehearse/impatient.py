@@ -5,7 +5,7 @@ What is confirmed of every other step stays the plan's own text, so that what is
 
 from datetime import timedelta
 
-from zdtui.plan.model import Environment, Plan, Step, WaitAction
+from zdtui.plan.model import Environment, Plan, Step, StepId, WaitAction
 
 SHORT = timedelta(milliseconds=50)
 
@@ -30,3 +30,16 @@ def _impatient(step: Step) -> Step:
     """A proof that nothing uses a column is a soak too: on a copy nobody uses anything."""
     soak = step.action.soak
     return step if soak is None else step.model_copy(update={"action": WaitAction(duration=min(soak, SHORT))})
+
+
+def stood_in_for(plan: Plan) -> tuple[StepId, ...]:
+    """Steps in whose place only a time is waited, although what is confirmed of them is more than that."""
+    return tuple(step.id for step in plan.steps if _is_more_than_a_soak(step))
+
+
+def _is_more_than_a_soak(step: Step) -> bool:
+    soak = step.action.soak
+    if soak is None:
+        return False
+    only_time = WaitAction(duration=soak).confirm_text()
+    return step.action.confirm_text() != only_time

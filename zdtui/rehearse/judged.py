@@ -11,12 +11,14 @@ from zdtui.evidence.told import verdict_words
 PROVEN = frozenset({RollbackVerdict.EXACT, RollbackVerdict.EXACT_BUT, RollbackVerdict.NO_ROLLBACK})
 
 
-def is_proven(evidence: Evidence) -> bool:
-    """Whether every step that was gone went well and came back as it was; a step that was left out proves nothing and
-    fails nothing."""
+def is_proven(evidence: Evidence, *, all_steps: bool = True) -> bool:
+    """Whether every step went well and came back as it was.
+
+    `all_steps`: also one that was left out is not proven; else somebody has asked for that.
+    """
     whole = evidence.whole
     return (
-        all(_is_well(step) for step in evidence.steps)
+        all(_is_well(step, all_steps=all_steps) for step in evidence.steps)
         and any(step.outcome is Outcome.DONE for step in evidence.steps)
         and (whole is None or (whole.outcome is Outcome.DONE and whole.rollback in PROVEN))
     )
@@ -41,10 +43,10 @@ def lines(evidence: Evidence) -> Iterator[str]:
         yield f"{counted(left_out, 'step')} left out"
 
 
-def _is_well(step: StepEvidence) -> bool:
+def _is_well(step: StepEvidence, *, all_steps: bool) -> bool:
     match step.outcome:
         case Outcome.PASSED_OVER:
-            return True
+            return not all_steps
         case Outcome.FAILED:
             return False
         case Outcome.DONE:

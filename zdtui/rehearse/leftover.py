@@ -36,9 +36,14 @@ async def clean_up(
     """
     async with await connect(target, application_name=NAME) as session:
         told = ["the copy that an earlier rehearsal had left was dropped"] if await drop_copy(session) else []
-        ((there,),) = await ask(session, rehearsal_sql("there"))
+        there = await ask(session, rehearsal_sql("there"))
         if not there:
             return tuple(told)
+        if not there[0][0]:
+            raise RehearsalRefusedError(
+                "the schema zdtui_rehearsal is there, and zdtui did not make it: a rehearsal keeps its journal under"
+                " that name. Find out whose it is, and rename it"
+            )
     left = await _left(target)
     if left is not None and undoable(_plan_of(left, plan), left):
         told.append(await _take_back(permission, left, _plan_of(left, plan), target, shown))

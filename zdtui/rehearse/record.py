@@ -159,17 +159,20 @@ class WholeRecord:
     failed: str = ""
 
     def evidence(self) -> WholeEvidence | None:
-        """What it comes to; None: it was not gone."""
-        if not self.legs:
+        """What it comes to; None: it was not gone, and that is no failure of its own."""
+        if not self.legs and not self.failed:
             return None
         verdict = worst(self.verdicts)
         return WholeEvidence(
-            legs=tuple(_together(way, [leg for leg in self.legs if leg.way is way]) for way in (Way.BACK, Way.FORWARD)),
+            legs=tuple(_together(way, gone) for way in (Way.BACK, Way.FORWARD) if (gone := self._that_way(way))),
             outcome=Outcome.FAILED if self.failed else Outcome.DONE,
             why=self.failed,
             rollback=RollbackVerdict.NOT_COMPARED if verdict is None else rollback_verdict(verdict),
             differences=() if verdict is None else differences(verdict),
         )
+
+    def _that_way(self, way: Way) -> list[Leg]:
+        return [leg for leg in self.legs if leg.way is way]
 
 
 def _together(way: Way, legs: Sequence[Leg]) -> Leg:

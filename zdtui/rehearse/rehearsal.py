@@ -18,7 +18,7 @@ from zdtui.plan.model import Plan, Step
 from zdtui.postgres.target.target import Target
 from zdtui.rehearse.copy import CopyError, copy_of
 from zdtui.rehearse.going import Going, Gone, Kept
-from zdtui.rehearse.impatient import impatient
+from zdtui.rehearse.impatient import impatient, stood_in_for
 from zdtui.rehearse.leftover import FORGET, clean_up, forget
 from zdtui.rehearse.load.beside import load_beside
 from zdtui.rehearse.load.load import Load
@@ -149,6 +149,8 @@ async def _gone_through(place: Place, plan: Plan, wishes: Wishes, onlooker: Onlo
         if all(move.step != step.id for move in way.here):
             kept.steps[step.id].not_run = "it was left out, because it cannot be taken back"
     rehearsed = impatient(plan, alone=place.permission.at.is_ours)
+    for name in stood_in_for(plan):
+        kept.note(f"{name}: only the time was waited, and not all of it; what else it asks, it asks in the run alone")
     for sentence in await clean_up(place.permission, plan, place.target, onlooker.shown):
         onlooker.says(sentence)
         kept.note(sentence)

@@ -8,16 +8,19 @@ import pytest
 
 from tests.fix_db import Database
 from tests.integration.rehearse.onlooker import Quiet
-from tests.integration.run.driver import ask, do
+from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.evidence.model import Evidence, Outcome, RollbackVerdict, Way
 from zdtui.plan.load import load_plan, parse_plan
-from zdtui.plan.model import Plan
+from zdtui.plan.model import Environment, Plan
+from zdtui.plan.model import Target as Where
 from zdtui.plan.shipped import plans_folder
 from zdtui.postgres.target.target import Target
 from zdtui.rehearse.judged import is_proven
-from zdtui.rehearse.permission import RehearsalRefusedError
+from zdtui.rehearse.leftover import clean_up
+from zdtui.rehearse.permission import Asked, RehearsalRefusedError, permitted
 from zdtui.rehearse.rehearsal import Wishes, rehearse
+from zdtui.rehearse.surroundings import surroundings
 from zdtui.sql.lock_modes import LockMode
 
 HEAD = "zdtui: 1\nname: {name}\ntitle: T\ntarget: {{environment: staging}}\nsteps:\n"
@@ -113,10 +116,11 @@ async def test_one_that_was_killed_is_cleaned_up_by_the_next(server18: Database,
         await killed.wait()
     await until(dsn, "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")
     assert await ask(dsn, "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'x'") == 1
-    onlooker = Quiet()
-    evidence = await rehearsed(plan_of_text(COLUMN), dsn, onlooker)
-    assert onlooker.said[0] == "what an earlier rehearsal of killed had left was taken back"
-    assert evidence.steps[0].rollback is RollbackVerdict.EXACT
+    other = plan_of_text(COLUMN)
+    permission = permitted(other, await surroundings(Target(dsn)), Asked())
+    told = await clean_up(permission, other, Target(dsn), Quiet().shown)
+    assert told == ("what an earlier rehearsal of killed had left was taken back",)
+    assert await ask(dsn, "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'x'") == 0
     assert await schemas_of_ours(dsn) is None
 
 
@@ -124,3 +128,20 @@ async def until(dsn: str, question: str) -> None:
     """Until the answer is yes; the test's own limit is the time."""
     while not await ask(dsn, question):  # noqa: ASYNC110 (another process answers)
         await asyncio.sleep(0.05)
+
+
+async def test_what_the_journal_says_of_a_database_is_believed(server18: Database) -> None:
+    """A run in production, which has not ended: no rehearsal there, and its journal is not the rehearsal's to touch."""
+    dsn = server18.dsn(SUPERUSER)
+    live = plan_of(
+        sql_step("one", "CREATE TABLE a ()"),
+        sql_step("two", "SELECT 1"),
+        target=Where(environment=Environment.PRODUCTION),
+    )
+    async with Driver(live, dsn) as driver:
+        await driver.run("one")
+        with pytest.raises(RehearsalRefusedError, match="holds a run in production"):
+            await rehearsed(plan_of_text(COLUMN), dsn)
+    found = await surroundings(Target(dsn))
+    assert (found.production_runs, found.unfinished_runs) == (("tour",), ("tour",))
+    assert await schemas_of_ours(dsn) == "zdtui"

@@ -61,6 +61,9 @@ def test_all_the_way_is_one_leg_a_direction() -> None:
     assert [(leg.way, leg.seconds) for leg in whole.legs] == [(Way.BACK, 4), (Way.FORWARD, 2)]
     assert whole.rollback is RollbackVerdict.DIFFERS
     assert WholeRecord().evidence() is None
+    broken_off = WholeRecord(failed="it was broken off").evidence()
+    assert broken_off is not None
+    assert broken_off.outcome is Outcome.FAILED
 
 
 def test_the_longest_wait_that_falls_into_a_leg() -> None:
@@ -83,5 +86,10 @@ def test_the_exit_code_is_for_the_whole() -> None:
     assert not is_proven(came_to(RollbackVerdict.EXACT, RollbackVerdict.DIFFERS))
     assert not is_proven(came_to(RollbackVerdict.NOT_COMPARED))
     assert not is_proven(came_to()), "nothing was gone"
+    left_out = came_to(RollbackVerdict.EXACT, RollbackVerdict.EXACT)
+    last = left_out.steps[1].model_copy(update={"outcome": Outcome.PASSED_OVER})
+    left_out = left_out.model_copy(update={"steps": (left_out.steps[0], last)})
+    assert not is_proven(left_out), "nobody asked for that"
+    assert is_proven(left_out, all_steps=False)
     whole = WholeEvidence(outcome=Outcome.DONE, rollback=RollbackVerdict.DIFFERS)
     assert not is_proven(came_to(RollbackVerdict.EXACT).model_copy(update={"whole": whole}))
