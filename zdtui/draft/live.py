@@ -94,7 +94,7 @@ async def _grants(session: Session) -> dict[Name, tuple[str, ...]]:
     for row in await ask_by_name(session, query("draft_grants")):
         name = Name(row["schema"], row["name"])
         if name not in found:
-            found[name] = (f"ALTER TABLE {{}} OWNER TO {row['owner']}",) if row["owned_by_another"] else ()
+            found[name] = (f"ALTER TABLE {{}} OWNER TO {row['owner']}",)
         if row["privileges"] is not None:
             found[name] = (*found[name], f"GRANT {row['privileges']} ON {{}} TO {row['role']}")
     return found

@@ -35,18 +35,18 @@ CREATE TABLE payments (
 CREATE TABLE item_notes (
   order_id int, line smallint, FOREIGN KEY (order_id, line) REFERENCES order_items ON DELETE CASCADE ON UPDATE CASCADE
 );
-CREATE TABLE visits (order_id bigint REFERENCES orders (id));
+CREATE TABLE looks (order_id bigint REFERENCES orders (id));
 INSERT INTO orders (code, parent) SELECT 'c' || g, nullif(g % 7, 0) FROM generate_series(1, 700) g;
 INSERT INTO order_items SELECT o, l, o FROM generate_series(1, 700) o, generate_series(1, 2) l;
 INSERT INTO payments (order_id) SELECT g FROM generate_series(1, 700) g;
 INSERT INTO item_notes SELECT g, 1 FROM generate_series(1, 300) g;
-INSERT INTO visits SELECT g FROM generate_series(1, 300) g;
+INSERT INTO looks SELECT g FROM generate_series(1, 300) g;
 ANALYZE
 """
 ALL_FIT = """
 SELECT (SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated
            AND conrelid IN ('orders'::regclass, 'order_items'::regclass, 'payments'::regclass, 'item_notes'::regclass,
-                            'visits'::regclass)) = 5
+                            'looks'::regclass)) = 5
    AND NOT EXISTS (SELECT FROM information_schema.columns WHERE column_name ~ '_(new|old)$' AND table_schema = 'public')
    AND NOT EXISTS (SELECT FROM pg_class WHERE relkind = 'i' AND relname ~ '_(new|old|spare)(_key)?$')
    AND NOT EXISTS (SELECT FROM information_schema.columns WHERE column_name = 'order_id' AND data_type = 'integer')
@@ -86,12 +86,12 @@ class Release:
             )
             await connection.execute("INSERT INTO payments (order_id) VALUES (%s)", [order])
             await connection.execute("INSERT INTO item_notes (order_id, line) VALUES (%s, 1)", [order])
-            await connection.execute("INSERT INTO visits VALUES (%s)", [order])
+            await connection.execute("INSERT INTO looks VALUES (%s)", [order])
         self.written.append(order)
         async with connection.transaction():
             moved = order + 1_000_000
             await connection.execute("DELETE FROM payments WHERE order_id = %s", [order])
-            await connection.execute("DELETE FROM visits WHERE order_id = %s", [order])
+            await connection.execute("DELETE FROM looks WHERE order_id = %s", [order])
             await connection.execute("UPDATE orders SET id = %s WHERE id = %s", [moved, order])
         self.written[-1] = moved
 
@@ -143,10 +143,10 @@ async def test_a_value_past_the_old_type_is_taken_and_bars_the_way_back(server18
     plan = await drafted(dsn, "ALTER TABLE orders ALTER id TYPE bigint")
     async with Driver(plan, dsn) as driver:
         await forward(driver, StepId("soak-id"))
-        await do(dsn, "INSERT INTO orders (id) VALUES (2147483648); INSERT INTO visits VALUES (2147483648)")
+        await do(dsn, "INSERT INTO orders (id) VALUES (2147483648); INSERT INTO looks VALUES (2147483648)")
         await driver.roll_back_to("swap-id")
         assert driver.state("swap-id").status is not StepStatus.PENDING
-        await do(dsn, "DELETE FROM visits WHERE order_id = 2147483648; DELETE FROM orders WHERE id = 2147483648")
+        await do(dsn, "DELETE FROM looks WHERE order_id = 2147483648; DELETE FROM orders WHERE id = 2147483648")
         await driver.roll_back_to("swap-id")
         await driver.until(lambda: driver.state("swap-id").status is StepStatus.PENDING)
 

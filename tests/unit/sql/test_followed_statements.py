@@ -170,3 +170,11 @@ def test_attach_of_a_list(check: str, reads: bool) -> None:
     assert bool(after(f"{before} ALTER TABLE p ADD CHECK ({check});", attach).scans) is reads
     may_be_null = before.replace("p (k text NOT NULL)", "p (k text)")
     assert after(f"{may_be_null} ALTER TABLE p ADD CHECK ({check});", attach).scans
+
+
+def test_an_index_is_called_as_its_constraint_is() -> None:
+    before = TWO + "ALTER TABLE b ADD CONSTRAINT once UNIQUE (t); ALTER TABLE b RENAME CONSTRAINT once TO one;"
+    assert "one" in locked(after(before, "ALTER TABLE b DROP CONSTRAINT one"))
+    again = before + "ALTER TABLE b RENAME CONSTRAINT one TO another; ALTER TABLE a RENAME CONSTRAINT a_b_fkey TO f;"
+    assert "another" in locked(after(again, "ALTER TABLE b DROP CONSTRAINT another"))
+    assert "b" in locked(after(again, "ALTER TABLE a DROP CONSTRAINT f"))

@@ -234,8 +234,9 @@ def _there(it: Adopted) -> list[str]:
         texts.append(at_once(_constraint(it, each.name), table, each.name))
     texts.append(f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES FROM ({it.form.low}) TO ({it.form.high})")
     texts.append(f"CREATE TABLE {it.rest} PARTITION OF {table} DEFAULT")
+    texts += [*known.granted(table, table), *known.granted(table, it.rest, only=frozenset())]
     texts += [f"ALTER SEQUENCE {each.name} OWNED BY {table}.{columns_of(each.indexed)}" for each in it.sequences]
-    return [*texts, *known.granted(table, table)]
+    return texts
 
 
 def _back(it: Adopted) -> list[str]:

@@ -217,8 +217,8 @@ def _unique(family: Family) -> tuple[Step, ...]:
             f"Make {copy.beside} a constraint",
             Phase.VERIFY,
             sql(f"ALTER TABLE {copy.table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{copy.constraint}"),
-            f"ALTER TABLE {copy.table} DROP CONSTRAINT {name}",
-            notes="Its rollback takes the index along: to go forward again, roll the build back too.",
+            lines(f"ALTER TABLE {copy.table} DROP CONSTRAINT {name}", copy.text),
+            notes="A constraint takes its index along when it goes: the rollback builds it again beside the traffic.",
         )
         for copy in family.copies
         if copy.constraint is not None

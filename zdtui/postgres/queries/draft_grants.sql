@@ -2,7 +2,6 @@
 -- them; `owner` quoted. A table on which nobody else has any has one row with no role. Reads catalogs only; locks nothing.
 -- PostgreSQL 13 and later. Needs no privilege.
 SELECT n.nspname::text AS schema, c.relname::text AS name, pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)) AS owner,
-       c.relowner <> (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user) AS owned_by_another,
        CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END AS role,
        pg_catalog.string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) AS privileges
   FROM pg_catalog.pg_class AS c

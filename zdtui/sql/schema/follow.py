@@ -12,7 +12,7 @@ from typing import assert_never
 from zdtui.sql.operation import Column, Constraint, ConstraintKind, Operation, Role
 from zdtui.sql.schema.follow_columns import drop_column, rename_column
 from zdtui.sql.schema.follow_domains import constrain_domain, create_domain, create_type, drop_domain, rename_domain
-from zdtui.sql.schema.follow_names import rename
+from zdtui.sql.schema.follow_names import rename, rename_constraint
 from zdtui.sql.schema.follow_objects import (
     create_function,
     create_policy,
@@ -372,6 +372,7 @@ CHANGES: dict[str, Callable[[Schema, Operation], None]] = {
     "ALTER TABLE VALIDATE CONSTRAINT": _validate,
     "ALTER TABLE DROP CONSTRAINT": _drop_constraint,
     "ALTER TABLE RENAME": rename,
+    "ALTER TABLE RENAME CONSTRAINT": rename_constraint,
     "ALTER TABLE SET SCHEMA": rename,
     "ALTER VIEW SET SCHEMA": rename,
     "ALTER INDEX RENAME": rename,

@@ -21,6 +21,22 @@ def rename(schema: Schema, operation: Operation) -> None:
         _move(schema, schema.relations[each.name], Name(operation.new_name, each.name.name))
 
 
+def rename_constraint(schema: Schema, operation: Operation) -> None:
+    """RENAME CONSTRAINT: the index that stands for it is called as it is."""
+    table = schema.resolve(operation.relation) if operation.relation is not None else None
+    old = operation.constraint.name if operation.constraint is not None else None
+    new = operation.new_name
+    if table is None or old is None or new is None:
+        return
+    index = schema.index_of_constraint(table, old)
+    if index is not None:
+        _move(schema, replace(index, constraint=new), Name(index.name.schema, new))
+    schema.foreign_keys.change(
+        table, lambda key: replace(key, name=new) if (key.table, key.name) == (table, old) else key
+    )
+    schema.checks.change(table, lambda check: replace(check, name=new) if check.name == old else check)
+
+
 def _move(schema: Schema, known: Relation, new: Name) -> None:
     old = known.name
     schema.relations.pop(old, None)
