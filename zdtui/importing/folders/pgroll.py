@@ -59,7 +59,8 @@ def _migration(path: Path, operations: list[Any]) -> Migration:
     except NotReadError as error:
         return Migration(path.stem, "", path.name, unread=str(error))
     there, back = scripts_of(steps)
-    return Migration(path.stem, "", path.name, Script(there, path.name), Script(back, path.name), steps=steps)
+    down = None if back is None else Script(back, path.name)
+    return Migration(path.stem, "", path.name, Script(there, path.name), down, steps=steps)
 
 
 TOOL = Tool("pgroll", recognizes, read)

@@ -19,6 +19,7 @@ from zdtui.importing.folders.pgroll_steps import (
     unique,
     when_it_goes,
 )
+from zdtui.importing.inverse import proposed_inverse
 from zdtui.plan.model import (
     Action,
     BackfillAction,
@@ -59,11 +60,12 @@ def _of_operation(operation: Any) -> Iterator[Step]:
         raise NotReadError(f"`{name}` is not as pgroll reads it") from None
 
 
-def scripts_of(steps: tuple[Step, ...]) -> tuple[str, str]:
-    """All of it as SQL that is run at once, there and back: for a look at what it comes to."""
+def scripts_of(steps: tuple[Step, ...]) -> tuple[str, str | None]:
+    """All of it as SQL that is run at once, there and back: for a look at what it comes to. None: it cannot go back."""
     there = "".join(_at_once(each.action) for each in steps)
-    back = "".join(each.rollback.sql for each in reversed(steps) if isinstance(each.rollback, SqlRollback))
-    return there, back
+    if any(isinstance(each.rollback, Irreversible) for each in steps):
+        return there, None
+    return there, "".join(each.rollback.sql for each in reversed(steps) if isinstance(each.rollback, SqlRollback))
 
 
 def _at_once(action: Action) -> str:
@@ -307,8 +309,9 @@ def _set_replica_identity(given: Given) -> Iterator[Step]:
 
 def _sql(given: Given) -> Iterator[Step]:
     phase = Phase.CONTRACT if given.get("onComplete") else Phase.EXPAND
-    lost = Irreversible(consequence="the migration says no way down")
-    back: Rollback | str = str(given["down"]).rstrip().rstrip(";") if given.get("down") else lost
+    lost = Irreversible(consequence="the migration says no way down, and one of its statements has no inverse")
+    down = given.get("down") or proposed_inverse(str(given["up"]))
+    back: Rollback | str = str(down).rstrip().rstrip(";") if down else lost
     yield step("SQL of the migration", phase, str(given["up"]).rstrip().rstrip(";"), back)
 
 
