@@ -24,7 +24,6 @@ from zdtui.plan.model import (
     Action,
     BackfillAction,
     Irreversible,
-    NoRollback,
     Phase,
     Rollback,
     SqlAction,
@@ -185,7 +184,7 @@ def _alter_column(given: Given) -> Iterator[Step]:
         yield step(f"Default of {table}.{name}", Phase.EXPAND, f"{change} {said}", lost)
     if "comment" in given:
         said = "NULL" if given["comment"] is None else literal(str(given["comment"]))
-        kept = NoRollback(reason="a comment changes nothing")
+        kept = Irreversible(consequence="the comment before is not in this migration: set it by hand")
         yield step(
             f"Comment on {table}.{name}", Phase.EXPAND, f"COMMENT ON COLUMN {quoted(table)}.{column} IS {said}", kept
         )
