@@ -3,11 +3,16 @@
 import time
 from collections.abc import Callable
 
+import psycopg
+
+from zdtui.errors import TargetError
 from zdtui.fingerprint.compare import compare
 from zdtui.fingerprint.fingerprint import Fingerprint
 from zdtui.fingerprint.take import take
+from zdtui.fingerprint.verdict import Verdict
 from zdtui.importing.migration import Folder, ImportingError, Migration, Script
 from zdtui.postgres.sessions.connect import connect
+from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import Session
 from zdtui.postgres.target.target import Target
 from zdtui.rehearse.folder.judged import JudgedFolder, JudgedMigration, Judgement, judgement, names_of
@@ -15,6 +20,8 @@ from zdtui.rehearse.folder.place import Place, place_on, scratch_server
 from zdtui.rehearse.folder.scripts import APPLICATION, Broken, Runner, first_that_says
 
 NOTHING = Fingerprint({})
+Looked = Fingerprint | str
+"""A look, or why there is none."""
 Report = Callable[[JudgedMigration], None]
 
 
@@ -35,18 +42,26 @@ async def rehearse_folder(folder: Folder, first: str | None, server: Target | No
 
 
 async def _gone(folder: Folder, start: int, server: Target, scratch: bool, report: Report) -> JudgedFolder:
+    judged: list[JudgedMigration] = []
     async with place_on(server, scratch=scratch) as place:
-        going = Going(place, folder)
+        going, roles = Going(place, folder), await place.roles()
         try:
             for each in folder.migrations[:start]:
                 await going.only_up(each)
-            judged = []
             for each in folder.migrations[start:]:
                 judged.append(await going.one(each))
                 report(judged[-1])
+            stay = () if scratch else sorted(await place.roles() - roles)
+        except psycopg.Error as error:
+            raise TargetError(f"the server ended the rehearsal: {sentence(error)}") from None
         finally:
             await going.close()
-    notes = (*(f"left out: {each}" for each in folder.remarks), *going.notes)
+    left_out = (f"left out: {each}" for each in folder.remarks)
+    notes = (
+        *left_out,
+        *going.notes,
+        *(f"role {each} was made by a migration and stays on the server" for each in stay),
+    )
     return JudgedFolder(folder.tool, place.version, tuple(judged), notes)
 
 
@@ -107,7 +122,7 @@ class Going:
         if broken is not None:
             self._not_as_it_was |= broken.half_done
             return Judgement.FAILED, f"its way down: {broken.why}"
-        verdict, difference = judgement(compare(before, await self._look()))
+        verdict, difference = judgement(_compared(before, await self._look()))
         broken = await self._run(migration.up, migration)
         self._not_as_it_was |= verdict is Judgement.DIFFERS or broken is not None
         if broken is not None:
@@ -136,7 +151,7 @@ class Going:
         self._skipped.append((self._names[migration], text))
         return Judgement.SKIPPED, why
 
-    async def _up_from_here(self, migration: Migration, up: Script) -> tuple[Fingerprint, Broken | None]:
+    async def _up_from_here(self, migration: Migration, up: Script) -> tuple[Looked, Broken | None]:
         """What there was, and the way up. A role that it takes to be there is made on a scratch server, and said."""
         while True:
             before = await self._look() if migration.down is not None else NOTHING
@@ -164,9 +179,19 @@ class Going:
             if each.up is not None:
                 await self._runner.run(each.up)
 
-    async def _look(self) -> Fingerprint:
+    async def _look(self) -> Looked:
+        """The database as it is now, or why it cannot be seen."""
         if self._seen is None:
             if self._looking is None:
                 self._looking = await connect(self._place.target, application_name=APPLICATION)
-            self._seen = await take(self._place.target, self._place.dumper, session=self._looking)
+            try:
+                self._seen = await take(self._place.target, self._place.dumper, session=self._looking)
+            except TargetError as error:
+                return str(error)
         return self._seen
+
+
+def _compared(before: Looked, after: Looked) -> Verdict:
+    if isinstance(before, str):
+        return Verdict.unknown(before)
+    return Verdict.unknown(after) if isinstance(after, str) else compare(before, after)

@@ -57,6 +57,10 @@ class Place:
         """Drop the database, whoever is in it."""
         await self.session.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
 
+    async def roles(self) -> set[str]:
+        """The roles of the server. Raises psycopg.Error."""
+        return {name for (name,) in await ask(self.session, query("role_names"))}
+
     async def make_role(self, name: str) -> None:
         """Make a role that a migration takes to be there. Raises psycopg.Error."""
         await self.session.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))

@@ -106,3 +106,19 @@ def test_the_command_tells_it_as_json_and_makes_the_roles_that_are_missing(tmp_p
     assert seen == [("01_users", "exact", False), ("15_grant", "differs", True), ("16_role", "exact", False)]
     assert told["notes"] == ["role app was made, because 16_role.up.sql takes it to be there"]
     assert sweep_leftovers(KIND) == []
+
+
+async def test_a_role_that_stays_is_said_and_one_that_may_make_no_database_is_told(
+    server18: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "1_role.up.sql").write_text("CREATE ROLE stays;")
+    (tmp_path / "1_role.down.sql").write_text("SELECT 1;")
+    try:
+        judged = await rehearsed(tmp_path, server18)
+        assert [each.verdict for each in judged.migrations] == ["differs"]
+        assert "after its way down it cannot be run again" in judged.migrations[0].difference
+        assert judged.notes == ("role stays was made by a migration and stays on the server",)
+    finally:
+        server18.execute("DROP ROLE IF EXISTS stays", "postgres")
+    with pytest.raises(TargetError, match=f"no database {DATABASE} could be made on"):
+        await rehearse_folder(read_folder(tmp_path), None, Target(server18.dsn()), lambda migration: None)
