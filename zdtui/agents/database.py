@@ -14,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from zdtui.agents.answer import RefusedError
 from zdtui.agents.says import Says
+from zdtui.counted import counted
 from zdtui.errors import TargetError
 from zdtui.postgres.ask import ask_by_name
 from zdtui.postgres.commands import command, set_parameters
@@ -52,6 +53,7 @@ class Database:
     target: Target
     told: "list[str]" = field(default_factory=list)
     _session: Session | None = None
+    _said: bool = False
     _free: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @contextlib.asynccontextmanager
@@ -129,8 +131,16 @@ class Database:
             (role,) = await ask_by_name(session, query("agent_role"))
             if role["too_strong"]:
                 raise RefusedError(Says.ROLE_TOO_STRONG)
+            self._say_what_else_it_may(role["role"], role["tables_it_may_use"])
             keep()
         return session
+
+    def _say_what_else_it_may(self, role: str, tables: int) -> None:
+        """To the person, once: nothing is done with it, and it is not needed."""
+        if tables and not self._said:
+            self._said = True
+            many = counted(tables, "table")
+            self.told.append(f"{role} may use {many} of yours, and agents need none: see docs/agents.md for a role")
 
     async def _drop(self) -> None:
         """Without a word to a server that may not answer."""

@@ -33,6 +33,9 @@ async def test_it_only_reads_one_statement_a_message_by_a_pinned_path(server: Da
                 await session.execute(stacked.encode())
     await database.close()
     assert server.execute("SELECT count(*) FROM t") == [(1,)]
+    assert database.told == [
+        "zdtui_agent may use 1 table of yours, and agents need none: see docs/agents.md for a role"
+    ]
 
 
 async def test_everything_that_other_rooms_ask_on_it_is_one_statement(server: Database) -> None:
