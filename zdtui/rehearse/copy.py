@@ -73,7 +73,8 @@ async def copy_of(
         try:
             name, needed = await _made(session, tables)
         except psycopg.Error as error:
-            raise CopyError(f"no copy could be made of what they destroy: {sentence(error)}") from error
+            said = f"no copy could be made of what they destroy: {sentence(error)}"
+            raise CopyError(f"{said} (--scratch rehearses them, --no-contract leaves them out)") from error
         copy = Target(make_conninfo(target.conninfo, dbname=name), target.password)
         try:
             yield copy, await _fill(target, copy, dumper, needed, server_encoding(session))

@@ -30,6 +30,8 @@ KEYS = 200
 """Keys of a table that are worked on."""
 BETWEEN = 0.01
 """Seconds between two questions of one of them, on average."""
+BY_INDEX = "SET enable_seqscan = off"
+"""An application finds its rows by their key; and what a step reads whole is not mistaken for ours."""
 LOST = 1.0
 """Seconds until somebody whose session is gone comes again."""
 
@@ -70,7 +72,7 @@ class Worker:
             await asyncio.sleep(LOST)
 
     async def _on(self, session: Session) -> None:
-        await session.execute("SET enable_seqscan = off")
+        await session.execute(BY_INDEX)
         found = await found_rows(session, self.table)
         while not session.closed:
             self.answers.asked(self.number, time.monotonic())
@@ -114,6 +116,7 @@ async def made_load(target: Target, tables: Sequence[str]) -> AsyncIterator[Load
     """A reader and a writer on each of the tables that is there and has a primary key. Raises TargetError."""
     load = Load()
     async with await connect(target, application_name=NAME) as session:
+        await session.execute(BY_INDEX)
         found = {table: await found_rows(session, table) for table in tables}
     readers = {each.written: (table, each.other is not None) for table, each in found.items() if each is not None}
     faults: list[Fault] = []
