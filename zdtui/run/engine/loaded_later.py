@@ -15,6 +15,7 @@ LATER = (
     "zdtui.run.bulk.backfill",
     "zdtui.run.bulk.compare",
     "zdtui.run.bulk.retry_rejected",
+    "zdtui.run.execute.unused",
 )
 """Imported in the functions that use them, and nowhere else."""
 LOAD_AFTER = 0.5

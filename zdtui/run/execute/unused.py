@@ -1,6 +1,8 @@
 """An `unused` step: the counters are read at its beginning and again after its time, and what was called is read."""
 
 import asyncio
+import contextlib
+import importlib
 from datetime import UTC, datetime
 
 from zdtui.plan.model import UnusedAction
@@ -18,6 +20,10 @@ from zdtui.usage.told import call, cut, dependent, heading
 from zdtui.usage.usage import StatementUse, Subject, Usage, Verdict
 from zdtui.usage.without_literals import without_literals
 
+with contextlib.suppress(ImportError, OSError):
+    importlib.import_module(
+        "zdtui.usage.spread"
+    )  # with the server's grammar, where that is installed: none of it later
 KEPT = 20
 """Statements of each kind, and dependents, that the journal holds of one proof."""
 LONGEST = 300
