@@ -12,6 +12,7 @@ from zdtui.evidence.model import Evidence, Outcome, Place, RollbackVerdict, Step
 from zdtui.evidence.under_way import UnderWay
 from zdtui.plan.confirmed import text_digest
 from zdtui.plan.model import Step
+from zdtui.sql.statement import StatementClass
 
 CLOCKS_DIFFER = timedelta(hours=1)
 """By how much a rehearsal may lie in the future before that is more than two clocks that differ."""
@@ -135,7 +136,7 @@ class Standing:
         """How its times grow with the tables; None: they do not, or nobody knows how large the tables are."""
         if self.seen is None or not self.of_this_text:
             return None
-        then = {each.relation: each.bytes for each in self.seen.sizes if each.relation in _grows_with(self.seen)}
+        then = {each.relation: each.bytes for each in self.seen.sizes if each.relation in self._grows_with(self.seen)}
         if not then or not then.keys() <= self.here.sizes.keys():
             return None
         now = {relation: self.here.sizes[relation] for relation in then}
@@ -147,6 +148,19 @@ class Standing:
         if factor is not None and factor > MOST_SCALED:
             factor = None
         return Scaled(largest, factor, then[largest], now[largest])
+
+    def _grows_with(self, seen: StepEvidence) -> frozenset[str]:
+        """The relations whose size decides how long it takes: those it reads or writes whole, or row by row.
+
+        What was read whole is counted of everybody: beside a load it is not believed of what should be instant.
+        """
+        legs, loaded = seen.legs_of(Way.FORWARD), self.evidence is not None and bool(self.evidence.load)
+        statements = self.step.action.statements
+        instant = all(each.statement_class is StatementClass.INSTANT_DDL for each in statements) and bool(statements)
+        scans = () if loaded and instant else tuple(relation for leg in legs for relation in leg.scans)
+        whole = {*scans, *(relation for leg in legs for relation in leg.rewrites)}
+        by_row = any(leg.rows for leg in legs)
+        return frozenset(each.relation for each in seen.sizes if by_row or each.relation in whole)
 
     def lacks(self, within: timedelta) -> str:
         """Why the step is not rehearsed as a plan asks that says `require_rehearsal: 7d`; empty: it is.
@@ -210,11 +224,3 @@ def larger(scaled: Scaled) -> str:
 def said(relation: str) -> str:
     """The relation as people call it: without the schema that is everybody's."""
     return relation.removeprefix("public.")
-
-
-def _grows_with(seen: StepEvidence) -> frozenset[str]:
-    """The relations whose size decides how long the step takes: those it reads or writes whole, or row by row."""
-    legs = seen.legs_of(Way.FORWARD)
-    whole = {relation for leg in legs for relation in (*leg.rewrites, *leg.scans)}
-    by_row = any(leg.rows for leg in legs)
-    return frozenset(each.relation for each in seen.sizes if by_row or each.relation in whole)

@@ -13,6 +13,6 @@ LOOKS = {Tone.FINE: Look.PLAIN, Tone.CAREFUL: Look.STRONG, Tone.BAD: Look.WARN}
 def rehearsal_facts(snapshot: Snapshot, step: Step) -> tuple[Fact, ...]:
     """When, where, how long, which lock, what came back; and how that place was unlike this one."""
     return tuple(
-        Fact("" if place else "proof", text, LOOKS[tone], Rank.WEIGHS)
+        Fact("" if place else "proof", text, Look.PLAIN if place else LOOKS[tone], Rank.WEIGHS)
         for place, (text, tone) in enumerate(rehearsal_lines(snapshot, step))
     )

@@ -1,5 +1,6 @@
 """What evidence is worth for a step at this place, and how that is said."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from zdtui.evidence.model import Outcome, RelationSize, RollbackVerdict, StepEvi
 from zdtui.evidence.standing import Here, Kept, Proof, Standing, standing
 from zdtui.evidence.told import Tone, ago, headline, lines
 from zdtui.fingerprint.verdict import ButFor, Change, Difference, Named, Verdict, VerdictKind
-from zdtui.plan.model import Step, WaitAction
+from zdtui.plan.model import SqlAction, Step, WaitAction
+from zdtui.sql.statement import StatementClass
 
 PLAN = plan()
 STEP = PLAN.steps[0]
@@ -38,6 +40,12 @@ BUT = Verdict(
 def stands(of: StepEvidence | None = None, step: Step = STEP, here: Here | None = None, **more: Any) -> Standing:
     kept = Kept(evidence(PLAN, [of or seen(STEP)]))
     return standing(step, kept, here or Here(), more.pop("now", TWO_DAYS_ON), **more)
+
+
+SCANNED: dict[str, Any] = {
+    "legs": (FORWARD.model_copy(update={"scans": (USERS,)}),),
+    "sizes": (RelationSize(relation=USERS, bytes=50 * MB),),
+}
 
 
 def grown(size_then: int, size_now: int, **changes: Any) -> Standing:
@@ -144,6 +152,15 @@ def test_what_was_tiny_says_nothing_of_what_is_large(then: int, now: int) -> Non
 @pytest.mark.parametrize(("then", "now"), [(50 * MB, 52 * MB), (8192, 16384), (0, 0)])
 def test_the_same_size_or_next_to_none_is_not_mentioned(then: int, now: int) -> None:
     assert grown(then, now).scaled is None
+
+
+def test_what_a_load_has_read_is_not_taken_for_the_step_s() -> None:
+    """An instant statement reads nothing whole, whatever the counters say that everybody moves."""
+    beside_load = replace(grown(50 * MB, 500 * MB), evidence=evidence(PLAN, load="a reader and a writer on users"))
+    assert beside_load.step.action.statements[0].statement_class is StatementClass.INSTANT_DDL
+    assert beside_load.scaled is None
+    index = STEP.model_copy(update={"action": SqlAction(sql="CREATE INDEX CONCURRENTLY i ON users (x)")})
+    assert replace(beside_load, step=index, seen=seen(index, **SCANNED)).scaled is not None
 
 
 def test_a_step_that_reads_no_table_does_not_grow_with_one() -> None:
