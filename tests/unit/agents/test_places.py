@@ -3,9 +3,11 @@
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from zdtui.agents.resources import RESOURCES, resource_at
 from zdtui.agents.root import Root
 from zdtui.agents.says import Says
 from zdtui.agents.tool import Workplace
+from zdtui.cli import cli
 from zdtui.errors import ZdtuiError
 
 CALLER = Caller("tester 1", "ana@bastion")
@@ -176,3 +179,11 @@ def test_every_resource_is_found_at_its_own_address() -> None:
         )
         assert resource_at(uri)[0] == each
     assert os.sep not in resource_at("zdtui://plans/abc")[1]
+
+
+def test_without_the_extra_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "mcp_types", None)
+    monkeypatch.delitem(sys.modules, "zdtui.agents.serve", raising=False)
+    done = CliRunner().invoke(cli, ["mcp", "--root", str(tmp_path)])
+    assert isinstance(done.exception, ZdtuiError)
+    assert "pip install 'zdtui[mcp]'" in str(done.exception)
