@@ -16,8 +16,8 @@ MOST_LINES = 40
 TABLES = frozenset({"TABLE", "FOREIGN TABLE"})
 CONSTRAINTS = frozenset({"CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT"})
 HAVE_CONSTRAINTS = TABLES | CONSTRAINTS | {"DOMAIN"}
-NAME_CONSTRAINTS = frozenset({"COMMENT", "INDEX ATTACH", "TABLE", "PLACE", "CONSTRAINT TRIGGER"})
-"""Kinds that may say the name of somebody else's constraint."""
+NAME_CONSTRAINTS = frozenset({"INDEX ATTACH", "PLACE", "CONSTRAINT TRIGGER"})
+"""Kinds that say the name of somebody else's constraint, or of its index, and no other name that could be the same."""
 
 
 def compare(before: Fingerprint, after: Fingerprint) -> Verdict:
@@ -92,11 +92,16 @@ class _Facts:
     def _pass_over_mentions(self, names: dict[str, str]) -> None:
         if not names:
             return
-        for key in [key for key in self.was if key[0] in NAME_CONSTRAINTS]:
+        for key in [key for key in self.was if _mentions_constraints(key)]:
             kind, name = key
             translated = kind, renamed(name, names)
             if self.now.get(translated) == renamed(self.was[key], names):
                 del self.was[key], self.now[translated]
+
+
+def _mentions_constraints(key: Key) -> bool:
+    kind, name = key
+    return kind in NAME_CONSTRAINTS or (kind == "COMMENT" and ".CONSTRAINT " in name)
 
 
 def _difference(key: Key, was: str | None, now: str | None) -> Difference:

@@ -58,6 +58,23 @@ def test_names_of_constraints_are_passed_over_and_what_they_check_never(
         assert found.kind is VerdictKind.DIFFERS
 
 
+def test_a_column_that_is_called_like_a_constraint_keeps_its_name() -> None:
+    def written(name: str) -> Fingerprint:
+        unique = f"ALTER TABLE ONLY public.t\n    ADD CONSTRAINT {name} UNIQUE (x);"
+        comment = f"COMMENT ON COLUMN public.t.{name} IS 'said';"
+        return Fingerprint(
+            {
+                TABLE: table([(name, ""), ("x", "")]),
+                ("CONSTRAINT", f"public.t {name}"): unique,
+                ("COMMENT", f"public.COLUMN t.{name}"): comment,
+            }
+        )
+
+    found = compare(written("a"), written("b"))
+    assert found.kind is VerdictKind.DIFFERS
+    assert {each.kind for each in found.differences} == {"TABLE", "COMMENT"}
+
+
 def test_what_was_not_read_is_unknown_and_never_exact() -> None:
     seen, half = Fingerprint({TABLE: "x"}), Fingerprint({TABLE: "x"}, unread=("the position of s: no privilege",))
     for before, after in ((seen, half), (half, seen), (half, half)):
