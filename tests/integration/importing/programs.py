@@ -123,7 +123,7 @@ def upgrade():
 
 
 def downgrade():
-    op.get_bind().execute("SELECT 1").fetchall()
+    op.execute("ALTER TABLE users DROP COLUMN email")
 """,
     "versions/d4_merged.py": """\"\"\"merged\"\"\"
 revision, down_revision = "d4", ("b2", "c3")
@@ -137,7 +137,7 @@ def downgrade():
     pass
 """,
 }
-"""A branch, a merge, an index outside the transaction, and a way down that cannot be written as SQL."""
+"""A branch, a merge, and an index outside the transaction."""
 DJANGO = {
     "manage.py": """import os
 import sys
