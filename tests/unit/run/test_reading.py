@@ -13,7 +13,7 @@ from tests.unit.run.plans import START, done, fold, opened, plan, started, view_
 from tests.unit.steps.test_every_kind import EXAMPLES
 from zdtui.plan.model import Limits, NoRollback, Phase, Plan, Step, StepId
 from zdtui.proposals.proposal import Proposal
-from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.confirm_text import retry_digest, rollback_digest, step_digest
 from zdtui.run.decisions.decide import QuietMoment, decide
 from zdtui.run.decisions.reading import NO_SETTINGS, is_to_be_read, reading_digest, sections, told
 from zdtui.run.decisions.verdict import verdict
@@ -62,6 +62,18 @@ def test_a_step_of_a_proposal_is_held_back_until_a_person_has_read_it(command: c
     assert (kept.read.by, kept.read.read_at) == ("ana@bastion", START)
     assert decide(proposed(not_journaled=NotJournaled(CLAUDE, (kept.read,))), command).refusal is None
     assert decide(proposed(not_journaled=NotJournaled()), command).refusal is None, "a plan that nobody proposed"
+
+
+def test_rejected_rows_are_not_tried_again_with_a_text_that_nobody_has_read() -> None:
+    """Such a text comes by --amend and a reason, in the middle of a run."""
+    fill = TOUR.step("fill")
+    rejected = e.BatchesDone(step=fill.id, batches=1, rows=9, rejected=1)
+    filled = (started(TOUR, "fill"), rejected, e.StepSucceeded(step=fill.id, seconds=1))
+    run = fold(*done(TOUR, "add", "deploy"), e.PlanProposed.of(CLAUDE), *filled)
+    again = c.RetryRejected(fill.id, retry_digest(fill), "y")
+    assert "nobody has read it yet" in (decide(proposed(run), again).refusal or "")
+    read_too = fold(*done(TOUR, "add", "deploy"), e.PlanProposed.of(CLAUDE), read(TOUR, "fill"), *filled)
+    assert decide(proposed(read_too), again).refusal is None
 
 
 def test_what_was_armed_while_read_does_not_start_as_another_text() -> None:

@@ -4,6 +4,7 @@ from zdtui.plan.model import Step
 from zdtui.run.decisions.confirm_text import retry_digest
 from zdtui.run.decisions.console_rules import idle_conductor, same_plan, writable_journal
 from zdtui.run.decisions.decision import Decision, HeldBack, Refused
+from zdtui.run.decisions.reading import must_have_been_read
 from zdtui.run.decisions.typed_word import is_confirmed
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
@@ -32,6 +33,7 @@ def retry_rejected(now: RunView, command: c.RetryRejected) -> Decision:
         raise HeldBack(f"{command.step} is {state.status}: its rows are tried again when it is done, held or failed")
     writable_journal(now)
     same_plan(now)
+    must_have_been_read(now, step)
     if command.sql_digest != retry_digest(step):
         raise HeldBack(f"what was confirmed is not what {step.id} would send now; look at it again")
     if not is_confirmed(now, command):
