@@ -20,10 +20,10 @@ from zdtui.usage.told import call, cut, dependent, heading
 from zdtui.usage.usage import StatementUse, Subject, Usage, Verdict
 from zdtui.usage.without_literals import without_literals
 
+# The reader comes with the server's grammar, where that is installed; nothing of it is read from there later.
 with contextlib.suppress(ImportError, OSError):
-    importlib.import_module(
-        "zdtui.usage.spread"
-    )  # with the server's grammar, where that is installed: none of it later
+    importlib.import_module("zdtui.usage.spread")
+
 KEPT = 20
 """Statements of each kind, and dependents, that the journal holds of one proof."""
 LONGEST = 300
