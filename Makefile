@@ -54,8 +54,8 @@ coverage: $(DEV_STAMP) ## Which lines the tests without a screen run, those of s
 	$(BIN)/coverage html --quiet
 	$(BIN)/coverage report --skip-covered --skip-empty
 
-prove-draft: $(DEV_STAMP) ## Drafted plans beside six kinds of writers, with 25 seeds each
-	PROVE_SEEDS=25 $(BIN)/pytest -q -n $(WORKERS) tests/integration/draft/test_prove.py
+prove-draft: $(DEV_STAMP) ## Every kind of draft on both servers: traced, there and back, and beside six kinds of writers with 25 seeds
+	PROVE_SEEDS=$${PROVE_SEEDS:-25} $(BIN)/pytest -q -n $(WORKERS) tests/integration/draft
 
 prove-rehearsal: $(DEV_STAMP) ## Every plan in plans/ rehearsed on a scratch server, beside readers and writers
 	PROVE_REHEARSAL=1 $(BIN)/pytest -q -n $(WORKERS) tests/integration/rehearse/test_prove.py

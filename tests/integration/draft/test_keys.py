@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from tests.fix_db import Database
+from tests.integration.draft.proving import on_each_server_when_proving
 from tests.integration.draft.test_drafts import quick
 from tests.integration.run.driver import Driver, ask, do
 from tests.integration.run.test_plans import schema_of
@@ -110,6 +111,7 @@ async def drafted(dsn: str, sql: str) -> Plan:
 
 
 async def test_a_key_and_all_that_refers_to_it_go_forward_back_and_forward(server: Database) -> None:
+    on_each_server_when_proving(server)
     dsn = str(server.dsn())
     await do(dsn, SETUP)
     plan = await drafted(

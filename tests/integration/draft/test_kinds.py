@@ -1,6 +1,7 @@
 """What has no statement of SQL, and what rewrites a table: drafted together, forward, back and forward beside writers."""
 
 from tests.fix_db import Database
+from tests.integration.draft.proving import on_each_server_when_proving
 from tests.integration.draft.test_drafts import Change, there_and_back
 from tests.integration.run.driver import ask
 
@@ -67,7 +68,8 @@ SELECT NOT EXISTS (SELECT FROM people WHERE first_name IS NULL OR mood NOT IN ('
 """
 
 
-async def test_each_kind_goes_forward_back_and_forward(server18: Database) -> None:
-    dsn = str(server18.dsn())
+async def test_each_kind_goes_forward_back_and_forward(server: Database) -> None:
+    on_each_server_when_proving(server)
+    dsn = str(server.dsn())
     await there_and_back(dsn, Change(ASKED, TRUE_THEN, leaves=True), SETUP, OLD_RELEASE)
     assert await ask(dsn, "SELECT count(*) > 0 FROM people WHERE first_name = 'Eva' AND last_name LIKE ' Lu %'") is True
