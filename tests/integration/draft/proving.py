@@ -136,7 +136,7 @@ KINDS = {
         "items WHERE token IS NULL",
     ),
     "proofs": Kind(
-        "ALTER TABLE items ALTER COLUMN id SET NOT NULL; ALTER TABLE items ADD CHECK (n >= 0);"
+        "ALTER TABLE items ADD CHECK (n >= 0);"
         " ALTER TABLE items ADD CONSTRAINT known FOREIGN KEY (account) REFERENCES accounts ON UPDATE CASCADE;"
         " ALTER TABLE items ADD CONSTRAINT once UNIQUE (id, n); CREATE INDEX by_n ON items (n) WHERE n > 5",
         ("SELECT id, n FROM items",),

@@ -34,6 +34,7 @@ CREATE TABLE items (
   id int PRIMARY KEY, account int REFERENCES accounts ON UPDATE CASCADE ON DELETE CASCADE, n int NOT NULL DEFAULT 0, note text
 );
 INSERT INTO items SELECT g, 1 + g % 40, g, 'old' FROM generate_series(1, 3000) g;
+CREATE INDEX items_note ON items (note);
 CREATE FUNCTION app_counts_notes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.note IS DISTINCT FROM OLD.note THEN NEW.n := OLD.n + 1; END IF;

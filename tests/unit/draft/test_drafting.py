@@ -98,6 +98,7 @@ def test_a_draft_loads_and_check_stops_nothing_of_it(sql: str, version: int) -> 
         ("DROP TABLE users", "refer to users"),
         ("DROP INDEX orders_pkey", "belongs to the constraint"),
         ("VACUUM FULL orders", "from 19 on REPACK .CONCURRENTLY. does not, and pg_repack may be installed"),
+        ("ALTER TABLE users ALTER name SET NOT NULL", "users.name is NOT NULL already"),
         ("VACUUM FULL", "ask for one table at a time"),
         (
             "ALTER TABLE orders REPLACE COLUMN total BY t int AS (total + code) BACK total AS (t)",
@@ -182,6 +183,11 @@ def test_the_command_writes_a_plan_and_never_over_one(tmp_path: Path) -> None:
     again = runner.invoke(cli, [*words, str(tmp_path / "plan.yaml")])
     assert "is there already" in str(again.exception)
     assert (tmp_path / "plan.yaml").read_text() == before
+
+
+def test_a_collation_that_no_index_sorts_by_changes_at_once_and_is_not_forgotten() -> None:
+    text = drafted('ALTER TABLE users ALTER name TYPE text COLLATE "C"').source
+    assert 'ALTER COLUMN name TYPE text COLLATE "C"' in text
 
 
 def test_a_statement_comes_in_by_the_standard_input() -> None:

@@ -19,7 +19,8 @@ def draft(asked: Asked) -> Drafted:
     column = column_with_type(asked)
     table, name, wanted = asked.table, asked.column, asked.operation.type or ""
     does = effects((asked.operation,), asked.known.schema, asked.known.version)
-    title = f"{table}.{name} is {wanted}"
+    collation = _collation(asked)
+    title = f"{table}.{name} is {wanted}{collation}"
     if does.certain and not (does.rewrites or does.rebuilds or does.scans):
         return Drafted(title=title, steps=(_at_once(asked, column.type),))
     using = asked.operation.expression
@@ -28,9 +29,6 @@ def draft(asked: Asked) -> Drafted:
             f"`{asked.shown}`: the same name would mean another value, so that no release before it and none after it"
             " reads both right. Ask for a column of a new name, fill it, and drop this one when no release uses it"
         )
-    definition = asked.operation.definition
-    collation = "" if definition is None or definition.collation is None else f" COLLATE {definition.collation}"
-    title += collation
     family = family_of(asked, wanted, collation)
     return Drafted(
         title=title,
@@ -44,6 +42,12 @@ def draft(asked: Asked) -> Drafted:
     )
 
 
+def _collation(asked: Asked) -> str:
+    """' COLLATE "C"', or nothing."""
+    definition = asked.operation.definition
+    return "" if definition is None or definition.collation is None else f" COLLATE {definition.collation}"
+
+
 def _at_once(asked: Asked, before: str) -> Step:
     table, quoted = asked.table, quote_identifier(asked.column)
     return step(
@@ -51,7 +55,7 @@ def _at_once(asked: Asked, before: str) -> Step:
         f"Change the type to {asked.operation.type}",
         Phase.EXPAND,
         sql(
-            f"ALTER TABLE {table} ALTER COLUMN {quoted} TYPE {asked.operation.type}",
+            f"ALTER TABLE {table} ALTER COLUMN {quoted} TYPE {asked.operation.type}{_collation(asked)}",
             *type_swap.read_anew(asked, (asked.known.schema.resolve(table),)),
         ),
         NoRollback(reason=f"{asked.operation.type} holds whatever {before} held; a plan of its own goes back"),

@@ -4,6 +4,7 @@ from zdtui.draft.drafted import (
     ONLY_LOOKS,
     Asked,
     Drafted,
+    DraftError,
     beside,
     deploy,
     literal,
@@ -23,6 +24,9 @@ NOT_NULL_UNCHECKED_SINCE = 18
 def draft(asked: Asked) -> Drafted:
     """The plan of ALTER COLUMN ... SET NOT NULL."""
     table, column = asked.table, asked.column
+    known = asked.known.column(table, column)
+    if known is not None and known.not_null:
+        raise DraftError(f"`{asked.shown}`: {table}.{column} is NOT NULL already")
     default = asked.known.default(table, column)
     comment = (
         "A row that is NULL needs a value, which only you know. Where this says false, put a step before it:\n"
