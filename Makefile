@@ -11,7 +11,7 @@ WORKERS ?= 2
 SERVER_WORKERS ?= 3
 COVERED ?= tests/unit tests/integration
 
-.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft prove-rehearsal wheel locks screenshots chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-rehearsal bench-plot clean
+.PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft prove-rehearsal wheel locks screenshots demo-evidence chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-rehearsal bench-plot clean
 
 help: ## What there is to make
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -74,6 +74,9 @@ lock: $(DEV_STAMP) ## constraints.txt, of what is installed here: look at the di
 screenshots: $(DEV_STAMP) ## The pictures of the README, from the running demo
 	$(BIN)/python docs/screenshots.py
 	$(BIN)/python docs/screenshots_production.py
+
+demo-evidence: $(DEV_STAMP) ## A real rehearsal of the demo's plan, some minutes: what the demo shows beside its steps
+	$(BIN)/python docs/demo_evidence.py
 
 chaos: $(DEV_STAMP) ## A thousand faults against the console: kills, freezes, dead links, promotions, full disks
 	$(BIN)/python benchmarks/chaos.py --workers $(WORKERS)

@@ -64,8 +64,9 @@ def _put_away(demo: "Demo", keep: bool) -> None:
 
 def _console(plan: str, demo: "Demo") -> int:
     from zdtui.cli.run import open_console
+    from zdtui.demo.plan_copy import own_copy
 
-    return open_console(plan, demo.dsn)
+    return open_console(own_copy(plan, demo.folder.path / "plans"), demo.dsn)
 
 
 def _serve(demo: "Demo") -> int:
