@@ -58,7 +58,7 @@ def test_every_plan_of_the_checkout_is_in_the_installation(elsewhere: Path) -> N
         cwd=elsewhere,
     ).splitlines()
     assert Path(told[0]).is_relative_to(elsewhere)
-    assert told[1].split() == sorted(path.name for path in (CHECKOUT / "plans").glob("*.yaml"))
+    assert told[1].split() == sorted(path.name for path in (CHECKOUT / "plans").iterdir())
 
 
 def test_the_console_can_be_opened_from_it(elsewhere: Path) -> None:
