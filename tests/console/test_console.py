@@ -258,7 +258,7 @@ async def test_zoom_gives_a_pane_the_screen_and_back() -> None:
         await settled(pilot, app)
         await pilot.press("2", "z")
         await pilot.pause()
-        assert app.console_screen.lines("locks").size.height > 15
+        assert app.console_screen.query_one("#side").size.height > 15, "its rows, and its last hour below them"
         await pilot.press("escape")
         await pilot.pause()
         assert app.console_screen.lines("plan").display
