@@ -57,7 +57,7 @@ class Journal:
         rows = self._rows(Checkpoint, f"SELECT step, {sums} FROM zdtui.checkpoint GROUP BY step")
         return next((row for row in rows if row.step == step), None)
 
-    def wait_for(self, wanted: Callable[[list[Event]], object], seconds: float = 60.0) -> list[Event]:
+    def wait_for(self, wanted: Callable[[list[Event]], object], seconds: float = 240.0) -> list[Event]:
         """Wait until the events satisfy the question; a failure prints the journal."""
         end = time.monotonic() + seconds
         while not wanted(events := self.events()):

@@ -111,7 +111,7 @@ class Terminal:
         with self._lock:
             return "\n".join(self._display.display)
 
-    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 60.0) -> str:
+    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 240.0) -> str:
         """Wait until the screen holds the text, or satisfies the question."""
         end = time.monotonic() + seconds
         while True:

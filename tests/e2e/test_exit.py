@@ -17,7 +17,7 @@ from tests.e2e.plans import LONG
 from tests.e2e.terminal import Terminal
 from tests.fix_db import Database
 
-GONE_WITHIN = 60.0
+GONE_WITHIN = 120.0
 BUILD = """
 zdtui: 1
 name: build

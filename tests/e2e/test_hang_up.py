@@ -18,7 +18,7 @@ OURS = """
 SELECT count(*) FROM pg_stat_activity
  WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'zdtui%'
 """
-GONE_WITHIN = 45.0
+GONE_WITHIN = 120.0
 Opens = Callable[[str], tuple[Stage, Terminal]]
 
 

@@ -23,7 +23,7 @@ for number in itertools.count():
 """
 
 
-def until(question: Callable[[], object], what: str, seconds: float = 60.0) -> None:
+def until(question: Callable[[], object], what: str, seconds: float = 240.0) -> None:
     """Wait until the question is answered by yes."""
     end = time.monotonic() + seconds
     while not question():

@@ -47,7 +47,7 @@ class Tmux:
         """What is on the screen, as text."""
         return self.run("capture-pane", "-p")
 
-    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 60.0) -> str:
+    def wait_for(self, wanted: str | Callable[[str], object], seconds: float = 240.0) -> str:
         """Wait until the screen holds the text, or satisfies the question."""
         end = time.monotonic() + seconds
         while True:

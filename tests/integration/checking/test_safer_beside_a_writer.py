@@ -150,12 +150,12 @@ class Release:
         """Wait until it has begun and ended a whole round from now."""
         with self._turn:
             wanted = self._rounds + 2
-            assert self._turn.wait_for(lambda: self._rounds >= wanted, timeout=60), "the writer stands still"
+            assert self._turn.wait_for(lambda: self._rounds >= wanted, timeout=240), "the writer stands still"
 
     def stop(self) -> None:
         """Let it end its round, and wait for that."""
         self._stopped = True
-        self._thread.join(timeout=60)
+        self._thread.join(timeout=240)
         assert not self._thread.is_alive()
 
 

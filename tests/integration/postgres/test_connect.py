@@ -25,7 +25,7 @@ async def test_both_drivers_reach_the_same_database(server: Database, tcp: bool)
     target = Target(server.dsn(SUPERUSER, tcp=tcp))
     assert probe(target) is None
     conn = await connect(target, application_name="zdtui here")
-    watcher = await connect_asyncpg(asyncpg_parameters(conn, target), application_name="zdtui watcher", timeout=5)
+    watcher = await connect_asyncpg(asyncpg_parameters(conn, target), application_name="zdtui watcher", timeout=60)
     try:
         who = await identity(conn)
         assert (who.database, who.role, who.in_recovery) == (server.name, SUPERUSER, False)
@@ -93,7 +93,7 @@ async def test_a_password_is_asked_for_only_when_the_server_wants_one(server18: 
         target = Target(conninfo, password="hunter2")
         assert probe(target) is None
         conn = await connect(target, application_name="zdtui")
-        watcher = await connect_asyncpg(asyncpg_parameters(conn, target), application_name="w", timeout=5)
+        watcher = await connect_asyncpg(asyncpg_parameters(conn, target), application_name="w", timeout=60)
         await watcher.close()
         await conn.close()
         with pytest.raises(TargetError, match="password authentication failed") as caught:

@@ -19,7 +19,7 @@ from zdtui.run.model.state import StepStatus
 from zdtui.run.preflight.board import Check, Outcome
 from zdtui.watch.samples import Unseen
 
-LONG = 120.0
+LONG = 240.0
 LAG = Guards(replication_lag=timedelta(seconds=5), blocked_sessions=None, oldest_transaction=None)
 FILL = step("fill", BackfillAction(table="t", assignments=(("x", "1"),), where="x = 0"))
 REPLICAS = """

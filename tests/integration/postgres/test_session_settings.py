@@ -46,7 +46,7 @@ async def test_no_default_of_the_database_reaches_our_sessions(server: Database)
     shown_otherwise(server)
     async with await connect(Target(server.dsn(tcp=True)), application_name="t") as conn:
         parameters = asyncpg_parameters(conn, Target(server.dsn(tcp=True)))
-        watching = await connect_asyncpg(parameters, application_name="w", timeout=5)
+        watching = await connect_asyncpg(parameters, application_name="w", timeout=60)
         try:
             await watching.execute(set_text(conn.info.server_version))
             for each in settings(conn.info.server_version):
@@ -93,7 +93,7 @@ async def test_options_of_the_connection_string_reach_both_drivers(
     for each, expected in ((target, "5MB"), (Target(server18.dsn(tcp=True)), "7MB")):
         async with await connect(each, application_name="t") as conn:
             watching: asyncpg.Connection[asyncpg.Record] = await connect_asyncpg(
-                asyncpg_parameters(conn, each), application_name="w", timeout=5
+                asyncpg_parameters(conn, each), application_name="w", timeout=60
             )
             try:
                 row = await (await conn.execute("SHOW work_mem")).fetchone()

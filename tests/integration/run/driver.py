@@ -99,7 +99,7 @@ class Driver:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait_for(self.task, 45)
 
-    async def until(self, reached: Callable[[], object], seconds: float = 60.0) -> None:
+    async def until(self, reached: Callable[[], object], seconds: float = 240.0) -> None:
         """Wait for a condition; fail with where things stand."""
         try:
             async with asyncio.timeout(seconds):

@@ -70,7 +70,7 @@ async def first_batch(driver: Driver) -> None:
     )
 
 
-async def over(driver: Driver, seconds: float = 120.0) -> StepState:
+async def over(driver: Driver, seconds: float = 240.0) -> StepState:
     """Until the step is over, one way or the other; its state."""
     await driver.until(lambda: driver.stage.working is None and driver.state("fill").attempt, seconds)
     return driver.state("fill")

@@ -140,6 +140,6 @@ async def test_a_pause_leaves_it_at_work(dsn: str) -> None:
         driver.start("call")
         await do(dsn, UNTIL_CALLED)
         driver.conductor.submit(c.Pause())
-        await driver.until(lambda: driver.stage.working is None, seconds=60)
+        await driver.until(lambda: driver.stage.working is None, seconds=240)
         assert driver.state("call").statements_done == 1
     assert await ask(dsn, FILLED) == 1000

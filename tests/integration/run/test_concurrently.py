@@ -400,8 +400,8 @@ async def test_a_lost_connection_leaves_the_build_to_our_former_session_and_look
             lambda: "goes on with CREATE INDEX CONCURRENTLY" in driver.stage.connection_detail, seconds=60
         )
         await old.close()
-        await driver.until(lambda: driver.stage.connection_state is ConnectionState.CONNECTED, seconds=60)
-        await driver.until(lambda: driver.state("index").statements_done == 1, seconds=60)
+        await driver.until(lambda: driver.stage.connection_state is ConnectionState.CONNECTED, seconds=240)
+        await driver.until(lambda: driver.state("index").statements_done == 1, seconds=240)
         assert (await driver.run("index")).status is StepStatus.DONE
         sent = [each.event for each in await driver.journal() if each.event.kind == "statement sent"]
         assert len(sent) == 1

@@ -22,7 +22,7 @@ from zdtui.run.model.activity import Doing
 from zdtui.run.model.console import ConnectionState, ConsoleRole
 from zdtui.run.model.state import StepStatus
 
-LONG = 90.0
+LONG = 240.0
 """Seconds a test waits for what must come: the machine may be busy."""
 HOLDERS = f"""
 SELECT count(*) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1

@@ -23,7 +23,7 @@ from zdtui.run.throttle import throttling
 from zdtui.watch import probe_session
 
 NEVER = 3600.0
-PATIENCE = 90.0
+PATIENCE = 240.0
 FILL = BackfillAction(table="public.t", assignments=(("x", "1"),), where="x IS NULL")
 
 

@@ -19,7 +19,7 @@ from zdtui.run.model.commands import ThrottleLevel
 from zdtui.run.throttle.throttling import Throttling
 from zdtui.watch.samples import LocksSample, QueriesSample, Reading, ReplicationSample, Samples, ServerSample
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 def everything_seen() -> Samples:

@@ -12,7 +12,7 @@ from zdtui.sql.text.name import Name
 from zdtui.watch.samples import LockNode, Samples
 from zdtui.watch.watcher import Watcher
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 class Watched:
