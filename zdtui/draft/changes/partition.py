@@ -292,7 +292,7 @@ def _constraint(it: Adopted, name: str) -> str:
 
 def _of_partition(proof: Step, table: Name, partition: Name) -> Step:
     """What was proved of the table is dropped from the partition that it has become."""
-    text = proof.action.sql if proof.action.kind == "sql" else ""
+    text = "" if (said := proof.action.author_sql) is None else said.sql
     back = proof.rollback.sql if proof.rollback.kind == "sql" else ""
     one, other = f"ALTER TABLE {table} ", f"ALTER TABLE {partition} "
     return step(proof.id, proof.title, proof.phase, sql(text.replace(one, other)), back.replace(one, other))

@@ -22,11 +22,9 @@ from zdtui.importing.folders.pgroll_steps import (
 from zdtui.importing.inverse import proposed_inverse
 from zdtui.plan.model import (
     Action,
-    BackfillAction,
     Irreversible,
     Phase,
     Rollback,
-    SqlAction,
     SqlRollback,
     Step,
     StepId,
@@ -68,10 +66,10 @@ def scripts_of(steps: tuple[Step, ...]) -> tuple[str, str | None]:
 
 
 def _at_once(action: Action) -> str:
-    if isinstance(action, BackfillAction):
-        assigned = ", ".join(f"{name} = {value}" for name, value in action.assignments)
-        return f"UPDATE {action.table} SET {assigned} WHERE {action.where};\n"
-    return action.sql if isinstance(action, SqlAction) else ""
+    """What it does to all rows, in one statement where it would work in batches."""
+    if action.judged.on_empty_tables is not None:
+        return f"{action.judged.on_empty_tables};\n"
+    return "" if action.author_sql is None else action.author_sql.sql
 
 
 def _create_table(given: Given) -> Iterator[Step]:
