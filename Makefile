@@ -8,7 +8,7 @@ BENCH_STAMP := $(VENV)/.built-bench
 PLOT_STAMP := $(VENV)/.built-plot
 WORKERS ?= 2
 # The tests on real servers wait more than they work: for locks, for lags, for sessions that end.
-SERVER_WORKERS ?= 3
+SERVER_WORKERS ?= 4
 COVERED ?= tests/unit tests/integration
 
 .PHONY: help demo test test-busy lint types contracts unit integration console e2e coverage prove-draft prove-rehearsal wheel locks screenshots demo-evidence chaos bench bench-quick bench-backfill bench-foreground bench-console bench-locks bench-lag bench-watching bench-check bench-widen-key bench-large-plan bench-step bench-beside bench-agents bench-rehearsal bench-plot clean

@@ -81,9 +81,9 @@ def go_on(terminal: Terminal) -> None:
 
 
 def leave(terminal: Terminal, seen: str, by: str = BACK) -> None:
-    """Back to the console."""
+    """Back to the console. A question that was withdrawn meanwhile has to be closed as well."""
     terminal.type(by)
-    terminal.wait_for(lambda screen: seen not in screen)
+    terminal.wait_for(lambda screen: seen not in screen and "Esc close" not in screen)
 
 
 def resize(terminal: Terminal, width: int, height: int = 30) -> None:

@@ -35,8 +35,7 @@ async def ran(near: str, action: Action) -> StepState:
         return driver.state("fill")
 
 
-@pytest.mark.parametrize("walk", [Walk.AUTO, Walk.KEY])
-@pytest.mark.parametrize("where", ["x IS NULL", None])
+@pytest.mark.parametrize(("walk", "where"), [(Walk.AUTO, "x IS NULL"), (Walk.KEY, None)])
 async def test_batches_stay_worth_their_journey(server18: Database, walk: Walk, where: str | None) -> None:
     near = str(server18.dsn())
     await do(
