@@ -20,7 +20,7 @@ from zdtui.demo.stage import Demo, DemoSettings, start_demo
 from zdtui.plan.load import load_plan
 from zdtui.plan.shipped import plans_folder
 
-USERS = 60_000
+USERS = 20_000
 DRAWN_AFTER = 2.0
 """Seconds after which a pane that was opened has its figures."""
 BACKFILL_WITHIN = 600.0
@@ -65,9 +65,8 @@ def take(demo: Demo, plan: Path, width: int, height: int) -> Iterator[tuple[str,
     """The name and the screen of each state."""
     with_superuser(demo, f"REVOKE pg_monitor FROM {OPERATOR}")
     start(width, height, f"{sys.executable} -m zdtui run {plan} --dsn '{demo.dsn}'")
-    wait_for("READY|BLIND")
+    wait_for(r"lag \?")
     tmux("send-keys", "4")
-    wait_for("cannot see")
     time.sleep(DRAWN_AFTER)
     yield "hidden-standby", picture()
     stop()
@@ -92,6 +91,7 @@ def take(demo: Demo, plan: Path, width: int, height: int) -> Iterator[tuple[str,
             wait_for("type +stop-sync")
             yield "point-of-no-return", picture()
             tmux("send-keys", "Escape")
+            wait_for(r"(?s)\A(?!.*type +stop-sync)")
         note = "release 2026-11 is out" if step.startswith("deploy") else ""
         confirm(step, f"next is {following}" if following else "FINISHED", note)
     yield "finished", picture()
