@@ -73,6 +73,7 @@ def test_what_an_agent_proposed_is_read_edited_and_run_by_a_person(shop: Databas
         tmux.wait_for("next is add-price, read by nobody yet")
         assert "nobody has read it yet" in tmux.open_dialog("R")
         tmux.keys("Escape")
+        tmux.wait_for(lambda screen: "Esc not now" not in screen and "Esc close" not in screen)
         tmux.wait_for("Enter on the step opens it")
         read_all(tmux)
         tmux.keys("e")
