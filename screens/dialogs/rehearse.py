@@ -23,6 +23,10 @@ WHERE = (
     " afterwards"
 )
 READS = "pg_dump reads the schema here; it gives up where it would wait for half a second. Nothing is changed here"
+AS_WHOM = (
+    "its superuser, on this machine: COPY ... TO PROGRAM in this step, or a function of the schema that it calls, can"
+    " start programs as you. Read the step first"
+)
 DOES = "the step forward, back and forward again; what comes of it is kept beside the plan"
 
 
@@ -54,6 +58,7 @@ def _facts(snapshot: Snapshot, step: Step, under_way: UnderWay | None) -> Iterat
     if under_way is None:
         yield Fact("where", WHERE, rank=Rank.DECIDES)
         yield Fact("reads", READS, rank=Rank.DECIDES)
+        yield Fact("as", AS_WHOM, rank=Rank.DECIDES)
         yield Fact("does", DOES)
     elif not under_way.over:
         yield Fact("now", "it goes on; what it says stands above, the newest last", Look.STRONG)

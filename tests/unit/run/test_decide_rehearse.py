@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 
-from tests.unit.run.plans import done, fold, opened, plan, started, view_of
+from tests.unit.run.plans import START, done, fold, opened, plan, started, view_of
 from zdtui.evidence.standing import Beside
 from zdtui.evidence.under_way import MOST_LINES, UnderWay
 from zdtui.plan.model import StepId
+from zdtui.proposals.proposal import Proposal
 from zdtui.run.decisions.decide import decide
+from zdtui.run.decisions.reading import reading_digest
 from zdtui.run.decisions.view import RunView
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
 from zdtui.run.model import events as e
 from zdtui.run.model.console import ConnectionState, ConsoleRole
+from zdtui.run.model.plan_events import NotJournaled
 from zdtui.run.model.state import RunState
 
 TOUR = plan()
@@ -77,6 +80,17 @@ def test_what_sends_nothing_is_not_rehearsed() -> None:
     assert decide(by_hand, c.Rehearse(StepId("deploy"))).refusal == (
         "deploy sends nothing: there is nothing to rehearse"
     )
+
+
+def test_what_nobody_has_read_of_a_proposal_is_not_rehearsed_as_a_superuser() -> None:
+    """SQL of the scratch server's superuser can start programs on this machine."""
+    proposed = NotJournaled(Proposal(by="claude", digest=TOUR.digest))
+    decision = decide(at(not_journaled=proposed), ADD)
+    assert decision.held_back
+    assert "add was proposed by claude, and nobody has read it yet" in (decision.refusal or "")
+    add = TOUR.step("add")
+    read = e.StepRead(step=add.id, text_digest=reading_digest(TOUR, add), by="ana", read_at=START)
+    assert decide(at(not_journaled=replace(proposed, readings=(read,))), ADD).effects == (f.Rehearse(add.id),)
 
 
 def test_only_what_goes_on_is_stopped() -> None:

@@ -1,12 +1,15 @@
 """Whether the next step may be rehearsed on a scratch server from here. Pure; `decide` asks it.
 
 Nothing of the run is touched by it: the target's schema is read, and everything else happens on a server made for it.
-So a console that looks on may do it too, and so may one whose run is paused or whose journal is not whole.
+So a console that looks on may do it too, and so may one whose run is paused or whose journal is not whole. What nobody
+has read of a proposal is not rehearsed either: the step runs as a superuser of a server on this machine, and SQL of a
+superuser can start programs.
 """
 
 from zdtui.plan.model import Step
 from zdtui.run.decisions.console_rules import staying_and_connected
 from zdtui.run.decisions.decision import Decision, Refused
+from zdtui.run.decisions.reading import must_have_been_read
 from zdtui.run.decisions.view import RunView, next_step
 from zdtui.run.model import commands as c
 from zdtui.run.model import effects as f
@@ -24,6 +27,7 @@ def rehearse(now: RunView, command: c.Rehearse) -> Decision:
         raise Refused(f"only the next step finds the schema as it is now, and that is {step.id}")
     staying_and_connected(now)
     _can_be_rehearsed(now, step)
+    must_have_been_read(now, step)
     if now.evidence is None:
         raise Refused("the evidence beside the plan was not looked for yet")
     under_way = now.evidence.under_way
