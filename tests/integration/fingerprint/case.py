@@ -21,8 +21,3 @@ class Case:
     """The change ends in an error, as a unique index does that is built on duplicates."""
     elsewhere: tuple[tuple[str, str], ...] = ()
     """Objects that have not the case's name: ('DATABASE', 'this database'). No two cases share one."""
-
-
-def case(name: str, before: str, change: str, says: str, **more: object) -> Case:
-    """A case."""
-    return Case(name, before, change, says, **more)  # type: ignore[arg-type]
