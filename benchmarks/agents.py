@@ -20,20 +20,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import psycopg  # noqa: E402 (run as a program from a checkout)
-from mcp import Client, StdioServerParameters, stdio_client  # noqa: E402
+import psycopg
+from mcp import Client, StdioServerParameters, stdio_client
 
-from benchmarks.machine import machine  # noqa: E402
-from tests.integration.run.driver import Driver, plan_of, sql_step, step  # noqa: E402
-from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings  # noqa: E402
-from zdtui.demo.folders import claim_folder  # noqa: E402
-from zdtui.demo.shop import OPERATOR, create_roles  # noqa: E402
-from zdtui.owned_tasks import beside  # noqa: E402
-from zdtui.plan.model import BackfillAction, Plan  # noqa: E402
-from zdtui.run.model.state import StepStatus  # noqa: E402
+from benchmarks.machine import machine
+from tests.integration.run.driver import Driver, plan_of, sql_step, step
+from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings
+from zdtui.demo.folders import claim_folder
+from zdtui.demo.shop import OPERATOR, create_roles
+from zdtui.owned_tasks import beside
+from zdtui.plan.model import BackfillAction, Plan
+from zdtui.run.model.state import StepStatus
+
+ROOT = Path(__file__).resolve().parents[1]
 
 CHARACTERS_A_TOKEN = 4
 AGENT = "zdtui_agent"

@@ -11,11 +11,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.backfill_tables import Table, build, fresh  # noqa: E402 (run as a program from a checkout)
-from benchmarks.backfill_ways import (  # noqa: E402
+from benchmarks.backfill_tables import Table, build, fresh
+from benchmarks.backfill_ways import (
     OldSnapshot,
     Ran,
     ScanMethod,
@@ -27,9 +26,9 @@ from benchmarks.backfill_ways import (  # noqa: E402
     pauses,
     zdtui,
 )
-from benchmarks.machine import machine  # noqa: E402
-from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
-from zdtui.demo.folders import claim_folder  # noqa: E402
+from benchmarks.machine import machine
+from zdtui.demo.embedded import Cluster, ClusterSettings
+from zdtui.demo.folders import claim_folder
 
 SETTINGS = {
     "autovacuum": "off",

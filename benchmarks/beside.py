@@ -14,10 +14,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-HERE = Path(__file__).parents[1]
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.machine import machine  # noqa: E402 (run as a program from a checkout)
+from benchmarks.machine import machine
+
+HERE = Path(__file__).resolve().parents[1]
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "backfill": ("benchmarks/backfill.py", "--quick"),

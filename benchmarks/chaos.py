@@ -17,11 +17,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.campaign.run import Extent, Result, campaign, progress  # noqa: E402 (run as a program from a checkout)
-from benchmarks.machine import machine  # noqa: E402
+from benchmarks.campaign.run import Extent, Result, campaign, progress
+from benchmarks.machine import machine
 
 QUICK = 25
 

@@ -18,16 +18,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.bare import LINE  # noqa: E402 (run as a program from a checkout)
-from benchmarks.machine import machine  # noqa: E402 (run as a program from a checkout)
-from screens.panes import LIVE, STEP  # noqa: E402
-from tests.e2e.dialogs import open_dialog, run_next  # noqa: E402
-from tests.e2e.plans import FILL  # noqa: E402
-from tests.e2e.terminal import Terminal  # noqa: E402
-from zdtui.demo.shop import DATABASE  # noqa: E402
+from benchmarks.bare import LINE
+from benchmarks.machine import machine
+from screens.panes import LIVE, STEP
+from tests.e2e.dialogs import open_dialog, run_next
+from tests.e2e.plans import FILL
+from tests.e2e.terminal import Terminal
+from zdtui.demo.shop import DATABASE
+
+ROOT = Path(__file__).resolve().parents[1]
 
 SIZES = {"80x24": (80, 23), "200x50": (200, 50)}
 PLAN = "split-user-name"

@@ -17,17 +17,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.backfill import SETTINGS as BACKFILL_SETTINGS  # noqa: E402 (run as a program from a checkout)
-from benchmarks.backfill_tables import Table, build, fresh  # noqa: E402
-from benchmarks.backfill_ways import ENDED, STEP, Console, one_update  # noqa: E402
-from benchmarks.machine import machine  # noqa: E402
-from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
-from zdtui.demo.folders import claim_folder  # noqa: E402
-from zdtui.run.bulk.worker import SETTINGS as SETTINGS_OF_BATCHES  # noqa: E402
-from zdtui.run.model.commands import ThrottleLevel  # noqa: E402
+from benchmarks.backfill import SETTINGS as BACKFILL_SETTINGS
+from benchmarks.backfill_tables import Table, build, fresh
+from benchmarks.backfill_ways import ENDED, STEP, Console, one_update
+from benchmarks.machine import machine
+from zdtui.demo.embedded import Cluster, ClusterSettings
+from zdtui.demo.folders import claim_folder
+from zdtui.run.bulk.worker import SETTINGS as SETTINGS_OF_BATCHES
+from zdtui.run.model.commands import ThrottleLevel
 
 SETTINGS = {**BACKFILL_SETTINGS, "min_wal_size": "4GB"}
 """WAL files are kept to be written over, as on a server that has run for a while: making a new one takes some 50 ms in

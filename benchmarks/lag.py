@@ -18,25 +18,24 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import psycopg  # noqa: E402 (run as a program from a checkout)
+import psycopg
 
-from benchmarks.backfill_ways import until  # noqa: E402
-from benchmarks.machine import machine  # noqa: E402
-from zdtui.demo.embedded import Cluster, ClusterSettings  # noqa: E402
-from zdtui.demo.folders import claim_folder  # noqa: E402
-from zdtui.demo.processes import children_of, command_line  # noqa: E402
-from zdtui.demo.shop import wait_for_standby  # noqa: E402
-from zdtui.plan.load import parse_plan  # noqa: E402
-from zdtui.plan.model import Plan  # noqa: E402
-from zdtui.postgres.sessions.connect import Target  # noqa: E402
-from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
-from zdtui.run.engine.engine import Engine  # noqa: E402
-from zdtui.run.model import commands as c  # noqa: E402
-from zdtui.run.model.console import ConnectionState  # noqa: E402
-from zdtui.watch.samples import Unseen  # noqa: E402
+from benchmarks.backfill_ways import until
+from benchmarks.machine import machine
+from zdtui.demo.embedded import Cluster, ClusterSettings
+from zdtui.demo.folders import claim_folder
+from zdtui.demo.processes import children_of, command_line
+from zdtui.demo.shop import wait_for_standby
+from zdtui.plan.load import parse_plan
+from zdtui.plan.model import Plan
+from zdtui.postgres.sessions.connect import Target
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.engine.engine import Engine
+from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConnectionState
+from zdtui.watch.samples import Unseen
 
 REPLAYS, RESTS = 0.002, 0.06
 """Seconds the standby's replay works and is stopped, again and again."""

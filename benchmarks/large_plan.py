@@ -14,13 +14,12 @@ import time
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.console import cpu_seconds, served_demo  # noqa: E402 (run as a program from a checkout)
-from benchmarks.machine import machine  # noqa: E402
-from tests.e2e.terminal import Terminal  # noqa: E402
-from zdtui.demo.shop import DATABASE  # noqa: E402
+from benchmarks.console import cpu_seconds, served_demo
+from benchmarks.machine import machine
+from tests.e2e.terminal import Terminal
+from zdtui.demo.shop import DATABASE
 
 SIZES = (10, 10_000)
 PATIENCE = 300.0

@@ -24,23 +24,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import psycopg  # noqa: E402 (run as a program from a checkout)
+import psycopg
 
-from benchmarks.machine import machine  # noqa: E402
-from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings  # noqa: E402
-from zdtui.demo.folders import claim_folder  # noqa: E402
-from zdtui.plan.load import load_plan  # noqa: E402
-from zdtui.plan.model import Step  # noqa: E402
-from zdtui.postgres.sessions.connect import Target  # noqa: E402
-from zdtui.run.decisions.confirm_text import step_digest  # noqa: E402
-from zdtui.run.engine.engine import Engine  # noqa: E402
-from zdtui.run.model import commands as c  # noqa: E402
-from zdtui.run.model import events as e  # noqa: E402
-from zdtui.run.model.console import ConnectionState  # noqa: E402
-from zdtui.run.model.state import StepStatus  # noqa: E402
+from benchmarks.machine import machine
+from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings
+from zdtui.demo.folders import claim_folder
+from zdtui.plan.load import load_plan
+from zdtui.plan.model import Step
+from zdtui.postgres.sessions.connect import Target
+from zdtui.run.decisions.confirm_text import step_digest
+from zdtui.run.engine.engine import Engine
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState
+from zdtui.run.model.state import StepStatus
 
 ROWS = 10_000
 RATE = 400

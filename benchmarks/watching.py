@@ -32,14 +32,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import psycopg  # noqa: E402 (run as a program from a checkout)
+import psycopg
 
-from benchmarks.machine import machine  # noqa: E402
-from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings  # noqa: E402
-from zdtui.demo.folders import claim_folder  # noqa: E402
+from benchmarks.machine import machine
+from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings
+from zdtui.demo.folders import claim_folder
 
 SIZES = (10, 200, 1000)
 WAITING = {1000: 300}

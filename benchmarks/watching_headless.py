@@ -13,13 +13,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from zdtui.postgres.sessions.connect import Target, asyncpg_parameters, connect  # noqa: E402 (run as a program from a checkout)
-from zdtui.sql.text.name import Name  # noqa: E402
-from zdtui.watch.samples import Pane, Samples  # noqa: E402
-from zdtui.watch.watcher import Watcher  # noqa: E402
+from zdtui.postgres.sessions.connect import Target, asyncpg_parameters, connect
+from zdtui.sql.text.name import Name
+from zdtui.watch.samples import Pane, Samples
+from zdtui.watch.watcher import Watcher
 
 POLL = 0.5
 """Seconds after which the questions of a second have been answered, or the machine is too slow to measure on."""

@@ -21,27 +21,26 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import psycopg  # noqa: E402 (run as a program from a checkout)
+import psycopg
 
-from benchmarks.machine import machine  # noqa: E402
-from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings  # noqa: E402
-from zdtui.demo.folders import claim_folder  # noqa: E402
-from zdtui.draft.draft import draft_plan  # noqa: E402
-from zdtui.draft.live import known_of_server  # noqa: E402
-from zdtui.plan.load import parse_plan  # noqa: E402
-from zdtui.plan.model import Plan, StepId, WaitAction  # noqa: E402
-from zdtui.postgres.sessions.connect import Target  # noqa: E402
-from zdtui.run.decisions.confirm_text import rollback_digest, step_digest  # noqa: E402
-from zdtui.run.decisions.decide import undoable  # noqa: E402
-from zdtui.run.engine.engine import Engine  # noqa: E402
-from zdtui.run.model import commands as c  # noqa: E402
-from zdtui.run.model import events as e  # noqa: E402
-from zdtui.run.model.console import ConnectionState  # noqa: E402
-from zdtui.run.model.state import StepStatus  # noqa: E402
-from zdtui.sql.text.name import Name  # noqa: E402
+from benchmarks.machine import machine
+from zdtui.demo.embedded import SUPERUSER, Cluster, ClusterSettings
+from zdtui.demo.folders import claim_folder
+from zdtui.draft.draft import draft_plan
+from zdtui.draft.live import known_of_server
+from zdtui.plan.load import parse_plan
+from zdtui.plan.model import Plan, StepId, WaitAction
+from zdtui.postgres.sessions.connect import Target
+from zdtui.run.decisions.confirm_text import rollback_digest, step_digest
+from zdtui.run.decisions.decide import undoable
+from zdtui.run.engine.engine import Engine
+from zdtui.run.model import commands as c
+from zdtui.run.model import events as e
+from zdtui.run.model.console import ConnectionState
+from zdtui.run.model.state import StepStatus
+from zdtui.sql.text.name import Name
 
 PATIENCE = 3600.0
 AFTER_SWITCH = 10_000
