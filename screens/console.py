@@ -16,10 +16,11 @@ from textual.screen import Screen
 
 from screens.actions import ACTS, ALSO, Action
 from screens.footer import footer_rows
+from screens.layout import CLASSES, PLACED, layout
 from screens.lines import Bar, Lines
 from screens.listing import Listing
 from screens.look import Look
-from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, LivePane, live_pane, pane_of, selects_backend
+from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, selects_backend
 from screens.rows import Row, Span, matching, matching_words, row
 from screens.scene import Scene, Tab
 from screens.views.header import header_rows
@@ -27,7 +28,7 @@ from screens.views.now import now_rows, now_title
 from screens.views.plan_list import plan_rows, plan_title
 from screens.views.plots import LEAST_ROWS, plot_rows
 from screens.views.step_detail import step_rows, step_title
-from screens.views.verdict import ADVICE_BESIDE, verdict_rows
+from screens.views.verdict import verdict_rows
 from screens.views.vital_signs import vital_rows
 from screens.would_send import Focus
 from zdtui.plan.model import StepId
@@ -35,13 +36,10 @@ from zdtui.run.decisions.snapshot import Snapshot, VerdictWord
 from zdtui.run.engine.surface import EngineSurface
 from zdtui.watch.samples import Backend
 
-NARROW, TINY = 120, (60, 15)
 LEAST_PLOT = 10
 """Rows that a plot takes of a pane whose rows fill the screen."""
 DRAW_PLOT_EVERY = 2.0
 """Seconds: drawing one takes some hundredths of a second."""
-ROOMY = (160, 35)
-"""Columns and rows from which on the panes stand beside a middle that has room for what matters now under the step."""
 QUIET_AFTER_RESIZE = 0.25
 MESSAGE_FOR = 8.0
 
@@ -90,6 +88,7 @@ class Console(Screen[None]):
         self._follows = True
         self._message = ("", 0.0, VerdictWord.READY)
         self._resized_at = 0.0
+        self._layout = layout(0, 0, chosen=1, zoomed=None)
         self._drawn_at: Size | None = None
         """The size of the terminal when it was last laid out; the first size is no resize."""
         self._refusals = engine.snapshot.refusal_count
@@ -142,50 +141,20 @@ class Console(Screen[None]):
     def place_panes(self) -> None:
         """Show what fits and what is wanted."""
         width, height = self.app.size
-        narrow, medium = width < NARROW, NARROW <= width < ROOMY[0]
-        tiny = width < TINY[0] or height < TINY[1]
-        one_at_a_time = narrow or medium
-        shown = self.zoomed or pane_of(self.chosen)
-        opened = live_pane(shown) is not None
-        self.set_class(narrow, "narrow")
-        self.set_class(medium and self.zoomed is None, "medium")
-        self.set_class(opened, "opened")
-        self.set_class(width < ADVICE_BESIDE, "stacked")
-        self.set_class(tiny, "tiny")
+        placed = self._layout = layout(width, height, chosen=self.chosen, zoomed=self.zoomed)
+        for name in CLASSES:
+            self.set_class(name in placed.classes, name)
+        for name in PLACED:
+            self.query_one(f"#{name}").display = name in placed.shown
         for pane in LIVE:
-            self._place(pane, beside_others=not one_at_a_time and self.zoomed is None, shown=shown)
-        self._place_now(height, here=(medium and not opened) or (width >= ROOMY[0] and height >= ROOMY[1]))
-        self.query_one("#plan").display = self.zoomed in (None, "plan")
-        self.query_one("#middle").display = self.zoomed == "step" or (
-            self.zoomed is None and (not narrow or self.chosen == 1)
-        )
-        side = self.query_one("#side")
-        side.display = opened or (self.zoomed is None and not one_at_a_time)
-        side.styles.width = "100%" if self.zoomed else None
-        self.query_one("#body").styles.grid_rows = f"1fr {self._now_height(height)}"
-        self.query_one("#plan").styles.width = "100%" if self.zoomed == "plan" else None
-        self.query_one("#plan").styles.height = "1fr" if self.zoomed == "plan" else None
-        self.query_one("#tabs").display = narrow and self.zoomed is None
-        self.query_one("#summaries").display = medium and not tiny and self.zoomed is None
-        self.query_one("#plot").display = self.zoomed is not None and live_pane(self.zoomed) is not None
-
-    @staticmethod
-    def _now_height(height: int) -> int:
-        """Rows of what matters now on a terminal of this height."""
-        return height // 3
-
-    def _place_now(self, height: int, *, here: bool) -> None:
-        """What matters now, under the step, where there is room and no pane was opened in its place."""
-        now = self.lines("now")
-        now.display = self.zoomed is None and here
-        now.styles.height = self._now_height(height)
-
-    def _place(self, pane: LivePane, *, beside_others: bool, shown: str) -> None:
-        """Show a live pane at the height it has beside others, or alone with all the room there is."""
-        lines, height = self.lines(pane.id), pane.shown.height
-        lines.display = beside_others or shown == pane.id
-        lines.styles.height = str(height.rows) if beside_others and not height.shares else "1fr"
-        lines.styles.min_height = height.rows if beside_others else 0
+            lines, own = self.lines(pane.id), pane.shown.height
+            lines.styles.height = str(own.rows) if placed.beside and not own.shares else "1fr"
+            lines.styles.min_height = own.rows if placed.beside else 0
+        self.lines("now").styles.height = placed.now_height
+        self.query_one("#body").styles.grid_rows = f"1fr {placed.now_height}"
+        self.query_one("#side").styles.width = "100%" if self.zoomed else None
+        self.query_one("#plan").styles.width = "100%" if self.zoomed == PLAN else None
+        self.query_one("#plan").styles.height = "1fr" if self.zoomed == PLAN else None
 
     # -- drawing ----------------------------------------------------------------------------------------------
 
@@ -234,7 +203,7 @@ class Console(Screen[None]):
             self.lines("tabs").show([self._tab_row()])
         if self.lines("summaries").display:
             scene = self.scene(width, live=False)
-            self.lines("summaries").show([pane.title(scene) for pane in LIVE])
+            self.lines("summaries").show([pane.summary(scene) for pane in LIVE])
         for name in ORDER:
             self.lines(name).bar = Bar.FULL if name == self.pane else Bar.QUIET
         plan = self.lines("plan")
@@ -254,8 +223,7 @@ class Console(Screen[None]):
             if lines.display:
                 listing = self.listings.get(pane.id, Listing())
                 scene = self.scene(lines.size.width, live=False)
-                beside = self.zoomed is None and not self.has_class("narrow") and not self.has_class("medium")
-                scene = replace(scene, listing=listing, middle_tells=middle.display, beside=beside)
+                scene = replace(scene, listing=listing, middle_tells=middle.display, beside=self._layout.beside)
                 self._show(lines, pane.shown.rows(scene), pane.title(scene))
                 if pane.id == self.zoomed:
                     self._draw_plot(lines, scene)

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from screens.rows import Row
+from screens.look import Look
+from screens.rows import Row, Span
 from screens.scene import Scene
 from screens.views.locking import locks_pane_rows
 from screens.views.locks import locks_title
-from screens.views.pane import pane_title
+from screens.views.pane import not_seen, pane_title
 from screens.views.progress import progress_rows, progress_title
 from screens.views.queries import queries_rows, queries_title
 from screens.views.replication import replication_rows, replication_title
@@ -130,6 +131,12 @@ class LivePane:
         """' 2 Locks · 3 waiting ', with the age of what is old."""
         reading = self.shown.reading(scene.snapshot.samples)
         return pane_title(scene, self.number, self.shown.name, self.shown.title(scene), reading)
+
+    def summary(self, scene: Scene) -> Row:
+        """The same for a pane that is not open: why there is nothing to be told stands there, too."""
+        unseen = not_seen(self.shown.reading(scene.snapshot.samples))
+        title = self.title(scene)
+        return title if unseen is None else Row((*title.spans, Span(f"· {unseen}", Look.QUIET)))
 
 
 def _in_order() -> list[tuple[Pane, Shown]]:

@@ -22,6 +22,13 @@ def pane_title(scene: Scene, number: int, name: str, text: str, reading: Reading
     return row(*spans)
 
 
+def not_seen(reading: Reading[S]) -> str | None:
+    """Why there is no sample, in a word or two: 'no data yet' or 'cannot see'; None when there is one."""
+    if reading.sample is not None:
+        return None
+    return "cannot see" if reading.error else "no data yet"
+
+
 def _age_if_stale(scene: Scene, reading: Reading[S]) -> float | None:
     seconds = reading.age(scene.now)
     return None if seconds is None or seconds < 3.0 else seconds

@@ -6,6 +6,7 @@ from screens.look import Look
 from screens.rows import Row, Span, row
 from screens.scene import Scene
 from screens.text import one_line, width_of
+from screens.views.pane import not_seen
 from screens.words import figure
 from zdtui import amounts
 from zdtui.run.figures.sight import REPLICATION_LAG
@@ -81,7 +82,7 @@ def _progress(scene: Scene, room: int) -> Span:
 
 
 def _unseen(scene: Scene, reading: Reading[Any], name: str) -> Span | None:
-    if reading.sample is None:
-        return Span(f"{name}: {'cannot see' if reading.error else 'no data yet'}", Look.QUIET)
+    if (unseen := not_seen(reading)) is not None:
+        return Span(f"{name}: {unseen}", Look.QUIET)
     stale = scene.stale(reading)
     return None if stale is None else Span(f"{name} {amounts.age(stale)} OLD", Look.LOUD)
