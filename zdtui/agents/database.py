@@ -125,7 +125,9 @@ class Database:
 
     async def _made(self, name: str) -> Session:
         """A new session. Raises RefusedError where its role could do more than ask."""
-        session = await connect(only_reading(self.target), application_name=name, one_statement_a_message=True)
+        session = await connect(
+            only_reading(self.target), application_name=name, one_statement_a_message=True, only_asks=True
+        )
         async with closed_unless_kept(session) as keep:
             await set_parameters(session, SETTINGS)
             (role,) = await ask_by_name(session, query("agent_role"))

@@ -23,12 +23,13 @@ from zdtui.counted import counted
 from zdtui.demo.clients import KINDS, ClientKind, World
 from zdtui.demo.shop_schema import Connection, read_columns
 from zdtui.owned_tasks import beside
+from zdtui.postgres.sessions.asyncpg_connect import SESSION_LOST
 
 LOOK_EVERY = 1.0
 """Seconds between looks at the catalog."""
 CONNECT_AGAIN_AFTER = 0.5
 """Seconds."""
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+FAILURES = (asyncpg.PostgresError, *SESSION_LOST, OSError, TimeoutError)
 """What a client counts and goes on after."""
 
 

@@ -35,7 +35,7 @@ async def take(
     What a question of ours may not see is among the `unread`.
     """
     if session is None:
-        async with await connect(target, application_name=APPLICATION) as own:
+        async with await connect(target, application_name=APPLICATION, only_asks=False) as own:
             return await _take(target, dumper, tables, like, own)
     return await _take(target, dumper, tables, like, session)
 

@@ -69,7 +69,7 @@ async def copy_of(
 
     `tables`: those whose rows it has, as SQL writes them. Raises CopyError where it cannot be made.
     """
-    async with await connect(target, application_name=NAME) as session:
+    async with await connect(target, application_name=NAME, only_asks=False) as session:
         try:
             name, needed = await _made(session, tables)
         except psycopg.Error as error:

@@ -34,7 +34,7 @@ async def clean_up(
 
     Raises RehearsalRefusedError that names what could not be taken back.
     """
-    async with await connect(target, application_name=NAME) as session:
+    async with await connect(target, application_name=NAME, only_asks=False) as session:
         told = ["the copy that an earlier rehearsal had left was dropped"] if await drop_copy(session) else []
         there = await ask(session, rehearsal_sql("there"))
         if not there:
@@ -53,7 +53,7 @@ async def clean_up(
 
 async def forget(target: Target) -> None:
     """Drop the rehearsal's journal. Raises TargetError."""
-    async with await connect(target, application_name=NAME) as session:
+    async with await connect(target, application_name=NAME, only_asks=False) as session:
         await ask(session, rehearsal_sql("forget"))
 
 

@@ -164,9 +164,9 @@ class Measuring:
 @asynccontextmanager
 async def measuring(target: Target, application: str) -> AsyncIterator[Measuring]:
     """Two sessions beside the engine's. Raises TargetError."""
-    figures = await connect(target, application_name=NAME)
+    figures = await connect(target, application_name=NAME, only_asks=True)
     async with closed_unless_kept(figures):
-        looking = await connect(target, application_name=NAME)
+        looking = await connect(target, application_name=NAME, only_asks=True)
         async with closed_unless_kept(looking):
             await figures.execute(NEVER_IN_A_QUEUE)
             found = Measuring(figures, looking, application)

@@ -49,7 +49,7 @@ async def read_relations(session: Connection) -> dict[int, Relation]:
 
 async def tables_there(target: Target, steps: Iterable[Step]) -> tuple[str, ...]:
     """The tables that are there and that these steps name, as SQL writes them. Raises TargetError."""
-    async with await connect(target, application_name=NAME) as session:
+    async with await connect(target, application_name=NAME, only_asks=True) as session:
         await session.execute(NEVER_IN_A_QUEUE)
         found = [each.name for each in (await read_relations(session)).values() if each.kind in TABLES]
     touched = frozenset[Name]().union(*(relations_touched(step, found) for step in steps))

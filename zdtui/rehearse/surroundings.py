@@ -15,7 +15,7 @@ from zdtui.run.journal.reader import NoRunError, fold, read_standing
 
 async def surroundings(target: Target) -> Surroundings:
     """As they are now. Raises TargetError, and JournalError where the journal there must not be read."""
-    async with await connect(target, application_name=NAME) as session:
+    async with await connect(target, application_name=NAME, only_asks=True) as session:
         ((database, in_recovery, standbys),) = await ask(session, rehearsal_sql("standing"))
         holder = await store.holder(session)
     production, unfinished = await _runs(target)

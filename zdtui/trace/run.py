@@ -79,7 +79,7 @@ async def trace_plan(plan: Plan, target: Target, report: Callable[[str], None] =
 
 async def look_at(target: Target) -> Origin:
     """What the trace needs to know of the target. Raises TargetError."""
-    connection = await connect(target, application_name="zdtui trace")
+    connection = await connect(target, application_name="zdtui trace", only_asks=False)
     try:
         who = await identity(connection)
         roles = tuple(row[0] for row in await (await connection.execute(ROLES)).fetchall())
@@ -92,7 +92,7 @@ async def look_at(target: Target) -> Origin:
 
 async def schema_of(target: Target) -> Schema:
     """What the target knows of its tables, to predict from. Raises TargetError."""
-    connection = await connect(target, application_name="zdtui trace")
+    connection = await connect(target, application_name="zdtui trace", only_asks=False)
     try:
         return await read_schema(connection)
     finally:
@@ -189,7 +189,7 @@ class Tracer:
             await connection.close()
 
     async def _connect(self) -> Connection:
-        connection = await connect(Target(self.scratch.dsn), application_name="zdtui trace")
+        connection = await connect(Target(self.scratch.dsn), application_name="zdtui trace", only_asks=False)
         async with closed_unless_kept(connection) as keep:
             connection.path = self.origin.search_path
             await connection.execute(SETTINGS)

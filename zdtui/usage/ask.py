@@ -41,7 +41,7 @@ async def usage_now(target: Target, written: str) -> Usage:
 
     Raises TargetError: it cannot be reached or asked, or there is no such column or table.
     """
-    session = await connect(target, application_name="zdtui usage")
+    session = await connect(target, application_name="zdtui usage", only_asks=True)
     try:
         async with session:
             await session.execute(command("read_only_session"))

@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,16 +12,17 @@ import psycopg
 import pytest
 
 from tests.fix_db import Database
-from tests.integration.run.driver import Driver, ask, do, plan_of, step
+from tests.integration.run.driver import Driver, ask, do, plan_of, sql_step, step
 from zdtui.errors import RunHeldElsewhereError
 from zdtui.plan.model import BackfillAction, BatchTuning, NoRollback, Step
-from zdtui.postgres.journal import LOCK_KEY
+from zdtui.postgres.journal import BATCH_LOCK_KEY, LOCK_KEY, journal_sql
 from zdtui.postgres.sessions.authors import change_as_author
 from zdtui.postgres.sessions.connect import Target, connect
 from zdtui.postgres.sessions.session import backend_pid
 from zdtui.run.bulk import pruning_horizon as snapshots
 from zdtui.run.journal import store as journal
 from zdtui.run.model import commands as c
+from zdtui.run.model.console import ConsoleRole
 from zdtui.run.model.state import StepStatus
 
 ROWS = 40_000
@@ -298,3 +301,42 @@ async def test_nobody_takes_the_run_while_a_batch_of_another_console_is_open(dsn
         held = await journal.holder(worker)
         assert held is not None
         assert (held.pid, held.is_in_batch) == (backend_pid(other), False)
+
+
+@asynccontextmanager
+async def open_batch(dsn: str) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """A worker's session whose console is gone, in the middle of a batch; it is over with the ROLLBACK of the caller."""
+    async with await connect(Target(dsn), application_name="zdtui chaos worker") as left:
+        await left.execute("BEGIN")
+        await left.execute(journal_sql("share_batch_lock"), {"batch": BATCH_LOCK_KEY})
+        yield left
+
+
+async def test_a_console_that_meets_an_open_batch_says_so_and_takes_over_after_it(
+    server18: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zdtui.run.engine.connecting.JUST_ENDING", ())
+    dsn, plan = server18.dsn(), plan_of(sql_step("one", "SELECT 1"))
+    async with open_batch(dsn) as left, Driver(plan, dsn) as driver:
+        assert driver.stage.console_role is ConsoleRole.OBSERVER
+        assert "zdtui chaos worker" in driver.stage.lock_holder
+        assert "its last batch is not over" in driver.stage.lock_holder
+        await left.execute("ROLLBACK")
+        driver.conductor.submit(c.TakeOver())
+        await driver.until(lambda: driver.stage.console_role is ConsoleRole.CONDUCTOR)
+        assert (await driver.run("one")).status is StepStatus.DONE
+
+
+async def test_a_batch_that_is_just_ending_is_waited_for(server18: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zdtui.run.engine.connecting.JUST_ENDING", (0.02,) * 3000)
+    dsn, driver = server18.dsn(), Driver(plan_of(sql_step("one", "SELECT 1")), server18.dsn())
+    async with open_batch(dsn) as left:
+        entering = asyncio.create_task(driver.__aenter__())
+        while not await ask(dsn, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'zdtui observer'"):
+            assert not entering.done(), "it did not wait"
+        await left.execute("ROLLBACK")
+        await entering
+        try:
+            assert driver.stage.console_role is ConsoleRole.CONDUCTOR
+        finally:
+            await driver.__aexit__()

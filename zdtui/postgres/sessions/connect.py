@@ -179,7 +179,7 @@ def probe(target: Target, application_name: str = "zdtui") -> PasswordNeeded | N
 
 
 async def _connect_and_leave(target: Target, application_name: str) -> None:
-    await (await connect(target, application_name=application_name)).close()
+    await (await connect(target, application_name=application_name, only_asks=True)).close()
 
 
 async def identity(conn: Connection) -> ServerIdentity:

@@ -183,7 +183,7 @@ class Going:
         """The database as it is now, or why it cannot be seen."""
         if self._seen is None:
             if self._looking is None:
-                self._looking = await connect(self._place.target, application_name=APPLICATION)
+                self._looking = await connect(self._place.target, application_name=APPLICATION, only_asks=False)
             try:
                 self._seen = await take(self._place.target, self._place.dumper, session=self._looking)
             except TargetError as error:

@@ -88,7 +88,7 @@ async def place_on(server: Target, *, scratch: bool) -> AsyncIterator[Place]:
 
     Raises TargetError where it cannot be made, or somebody works in it.
     """
-    async with await connect(server, application_name=APPLICATION) as session:
+    async with await connect(server, application_name=APPLICATION, only_asks=False) as session:
         who = await identity(session)
         place = Place(server, session, find_dumper(who.version_number // 10000), who.version, scratch)
         await _refuse_where_somebody_works(session)

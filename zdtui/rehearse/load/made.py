@@ -67,7 +67,7 @@ class Worker:
         """Until it is ended."""
         while True:
             with contextlib.suppress(psycopg.OperationalError):
-                async with await connect(self.target, application_name=NAME) as session:
+                async with await connect(self.target, application_name=NAME, only_asks=False) as session:
                     await self._on(session)
             await asyncio.sleep(LOST)
 
@@ -115,7 +115,7 @@ async def found_rows(session: Session, table: str) -> Found | None:
 async def made_load(target: Target, tables: Sequence[str]) -> AsyncIterator[Load]:
     """A reader and a writer on each of the tables that is there and has a primary key. Raises TargetError."""
     load = Load()
-    async with await connect(target, application_name=NAME) as session:
+    async with await connect(target, application_name=NAME, only_asks=False) as session:
         await session.execute(BY_INDEX)
         found = {table: await found_rows(session, table) for table in tables}
     readers = {each.written: (table, each.other is not None) for table, each in found.items() if each is not None}

@@ -28,7 +28,7 @@ SETTINGS = "SET session_replication_role = replica; SET search_path = pg_catalog
 async def fill(origin: Target, scratch: Target, most: int) -> list[str]:
     """Make rows up on the scratch server; what could not be filled, a sentence each. Raises TargetError."""
     known, sizes = await _statistics(origin)
-    async with await connect(scratch, application_name=NAME) as session:
+    async with await connect(scratch, application_name=NAME, only_asks=False) as session:
         shapes = await _shapes(session, known, sizes)
         makes_up = MakesUp(shapes, rows_of(shapes, most))
         await session.execute(SETTINGS)
@@ -38,7 +38,7 @@ async def fill(origin: Target, scratch: Target, most: int) -> list[str]:
 
 
 async def _statistics(origin: Target) -> tuple[dict[tuple[Name, str], Statistics], dict[Name, int | None]]:
-    async with await connect(origin, application_name=NAME) as session:
+    async with await connect(origin, application_name=NAME, only_asks=True) as session:
         rows = await ask(session, rehearsal_sql("statistics"))
     sizes = {Name(row[0], row[1]): row[3] for row in rows}
     return {(Name(row[0], row[1]), row[2]): Statistics(row[4], row[5], row[6], tuple(row[7])) for row in rows}, sizes

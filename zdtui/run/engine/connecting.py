@@ -281,14 +281,14 @@ class Connecting:
     @staticmethod
     async def _taken_after_the_last_batch(sessions: Sessions) -> bool:
         """Take the lock that nobody holds: a batch of whoever held it may be about to end. Raises psycopg.Error."""
-        for pause in (0.0, *JUST_ENDING):
-            await asyncio.sleep(pause)
-            if await sessions.take_lock():
-                return True
+        for pause in JUST_ENDING:
             holder = await journal.holder(sessions.journal)
             if holder is not None and not holder.is_in_batch:
                 return False
-        return False
+            if await sessions.take_lock():
+                return True
+            await asyncio.sleep(pause)
+        return await sessions.take_lock()
 
     async def _end_those_left(self, sessions: Sessions) -> tuple[e.BackendSignalled, ...]:
         """Sessions we have lost, whose backends live on: whoever holds the run would wait for what they hold.

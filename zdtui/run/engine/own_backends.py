@@ -27,7 +27,7 @@ class OwnBackends:
 
     async def open(self, target: Target, name: str) -> Session:
         """One more session for the step under way. Raises TargetError."""
-        return self.opened(await connect(target, application_name=name))
+        return self.opened(await connect(target, application_name=name, only_asks=False))
 
     def opened(self, session: Session) -> Session:
         """A step works on it from now on."""
