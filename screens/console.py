@@ -16,13 +16,13 @@ from textual.screen import Screen
 
 from screens.actions import ACTS, ALSO, Action
 from screens.footer import footer_rows
-from screens.layout import CLASSES, PLACED, layout
 from screens.lines import Bar, Lines
 from screens.listing import Listing
 from screens.look import Look
 from screens.panes import LIVE, ORDER, PLAN, STEP, TABS, selects_backend
 from screens.rows import Row, Span, matching, matching_words, row
 from screens.scene import Scene, Tab
+from screens.terminal.layout import CLASSES, PLACED, layout
 from screens.views.header import header_rows
 from screens.views.now import now_rows, now_title
 from screens.views.plan_list import plan_rows, plan_title

@@ -1,1 +1,1 @@
-"""The terminal itself: its title, its bell, and what reaches an operator who looks elsewhere."""
+"""The terminal itself: its size and what it then shows, its title, its bell, and what reaches who looks elsewhere."""

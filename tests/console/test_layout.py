@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.layout import CLASSES, NARROW, PLACED, WIDE, layout
 from screens.panes import LIVE, ORDER, PLAN, TABS
+from screens.terminal.layout import CLASSES, NARROW, PLACED, WIDE, layout
 from tests.console.scenes import backfilling, scene
 from zdtui.watch.samples import Reading, Samples
 
