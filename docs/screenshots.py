@@ -66,14 +66,24 @@ def wait_for(pattern: str, patience: float = PATIENCE) -> str:
     return screen
 
 
-def confirm(next_step: str, note: str = "") -> None:
-    """R, the note if there is to be one, y; then wait for the next step."""
+def ask_to_run(note: str = "") -> None:
+    """R, and what was done by hand if something was."""
     tmux("send-keys", "R")
     if note:
         wait_for("say what was done, then Enter")
-        tmux("send-keys", "-l", note)
-        wait_for(f"> {note}")
-        tmux("send-keys", "Enter")
+        answer(note)
+
+
+def answer(text: str) -> None:
+    """Type it into the field that is open, and Enter."""
+    tmux("send-keys", "-l", text)
+    wait_for(f"> {text}")
+    tmux("send-keys", "Enter")
+
+
+def confirm(next_step: str, note: str = "") -> None:
+    """Ask to run the step, y; then wait for the next step."""
+    ask_to_run(note)
     wait_for("y run it")
     tmux("send-keys", "y")
     wait_for(next_step)

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
-from screenshots import HERE, NARROW, SIZES, draw, picture, start, stop, tmux, wait_for
+from screenshots import HERE, NARROW, SIZES, answer, ask_to_run, draw, picture, start, stop, tmux, wait_for
 
 from zdtui.demo.shop import APPLICATION, DATABASE, OPERATOR
 from zdtui.demo.stage import Demo, DemoSettings, start_demo
@@ -25,7 +25,7 @@ DRAWN_AFTER = 2.0
 """Seconds after which a pane that was opened has its figures."""
 BACKFILL_WITHIN = 600.0
 """Seconds the longest step may take."""
-REPORT = "SELECT count(*) FROM users a JOIN users b ON a.id % 100 = b.id % 100"
+REPORT = "SELECT count(*) FROM users a JOIN users b ON a.id % 3 = b.id % 3"
 """Takes minutes, and parallel workers."""
 
 
@@ -47,17 +47,10 @@ def in_the_way(demo: Demo) -> Iterator[None]:
 
 
 def confirm(step: str, then: str, note: str = "") -> None:
-    """R, what was done by hand, what has to be typed, Enter; then wait for what follows."""
-    tmux("send-keys", "R")
-    if note:
-        wait_for("say what was done, then Enter")
-        tmux("send-keys", "-l", note)
-        wait_for(f"> {note}")
-        tmux("send-keys", "Enter")
+    """Ask to run the step, type its id; then wait for what follows."""
+    ask_to_run(note)
     wait_for(f"type +{step}")
-    tmux("send-keys", "-l", step)
-    wait_for(f"> {step}")
-    tmux("send-keys", "Enter")
+    answer(step)
     wait_for(then, BACKFILL_WITHIN)
 
 
