@@ -25,11 +25,15 @@ CREATE TABLE ledger (what text NOT NULL);
 TUNING = BatchTuning(batch_rows=200, max_batch_rows=200)
 PLAN = plan_of(
     sql_step("first", "INSERT INTO ledger VALUES ('first'); SELECT pg_sleep(0.1); ALTER TABLE t ADD COLUMN y int"),
-    sql_step("index", "CREATE INDEX CONCURRENTLY t_x ON t (x)"),
+    sql_step("index", "CREATE INDEX CONCURRENTLY t_x ON t (x); INSERT INTO ledger VALUES ('indexed')"),
     step("fill", BackfillAction(table="t", assignments=(("x", "x + 1"),), tuning=TUNING)),
     step("copy", CopyAction(source="t", into="target", columns=(("id", "id"),), tuning=TUNING)),
     sql_step("verified", "INSERT INTO ledger VALUES ('verified')", verify=("SELECT pg_sleep(0.1) IS NOT NULL",)),
-    sql_step("drop", "DROP INDEX CONCURRENTLY IF EXISTS t_x"),
+    sql_step(
+        "drop",
+        "INSERT INTO ledger VALUES ('dropping'); DROP INDEX CONCURRENTLY IF EXISTS t_x;"
+        " UPDATE ledger SET what = what || ' dropped' WHERE what = 'dropping'",
+    ),
     step("check", CheckAction(query="SELECT bool_and(x = 1) FROM t")),
     sql_step("last", "INSERT INTO ledger VALUES ('last')"),
 )

@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from zdtui.postgres.commands import set_session
 from zdtui.postgres.journal import LOCK_KEY, journal_sql
 from zdtui.postgres.sessions.restoring import as_ourselves, keep_path, restore
+from zdtui.postgres.sessions.settings import OUR_PATH
 from zdtui.run.execute.work import Work
 
 MOST_CANCELS = 3
@@ -32,6 +34,14 @@ async def ourselves_after_statement(work: Work) -> None:
     with contextlib.suppress(psycopg.Error):
         await _whoever_cancels(lambda: keep_path(work.connection, pin=True))
         await _whoever_cancels(lambda: _keep_lock(work))
+
+
+async def our_path_after_commit(work: Work) -> None:
+    """After a statement that was committed with its "finished": an error of this is none of the statement's, which
+    would be sent again for it.
+    """
+    with contextlib.suppress(psycopg.Error):
+        await _whoever_cancels(lambda: work.connection.execute(set_session([("search_path", OUR_PATH)]).encode()))
 
 
 async def put_back(work: Work) -> bool:

@@ -18,11 +18,10 @@ from zdtui.postgres.sessions.authors import authors_path
 from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.restoring import keep_path
 from zdtui.postgres.sessions.session import backend_pid
-from zdtui.postgres.sessions.settings import OUR_PATH
 from zdtui.postgres.table_locks.at_work import left_at_work
 from zdtui.run.execute.leftovers import Before, NotAsMeantError, as_meant, left_behind, look_after, look_before
 from zdtui.run.execute.lock_acquisition import LockAcquisition, again, prepare
-from zdtui.run.execute.put_back import ourselves_after_statement, ourselves_in_transaction
+from zdtui.run.execute.put_back import our_path_after_commit, ourselves_after_statement, ourselves_in_transaction
 from zdtui.run.execute.there_already import look_at_what_was_there
 from zdtui.run.execute.timeouts import Timeouts, timeouts
 from zdtui.run.execute.transaction import try_again, with_locks, worth_another_try
@@ -119,7 +118,7 @@ async def _once(work: Work, one: _One, taking: LockAcquisition) -> Outcome | Non
     else:
         await _set_session(work, limits)
         return await _send(work, one)
-    await work.connection.execute(set_session([("search_path", OUR_PATH)]).encode())
+    await our_path_after_commit(work)
     return outcome
 
 
