@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from zdtui.amounts import number, size, took
 from zdtui.counted import counted
 from zdtui.drawable import drawable_text
-from zdtui.evidence.model import Evidence, HeldLock, Leg, RelationSize, StepEvidence, Way, WholeEvidence
+from zdtui.evidence.model import Evidence, Leg, RelationSize, StepEvidence, Way, WholeEvidence
 from zdtui.evidence.standing import said
-from zdtui.evidence.told import lock_words, strongest, verdict_words, worst_stall
+from zdtui.evidence.told import LOCKS_NOT_SEEN, lock_words, strongest_words, verdict_words, worst_stall
 from zdtui.regular_file import put_in_place
 from zdtui.sql.text.secrets import masked
 
@@ -56,14 +56,13 @@ def _table(evidence: Evidence) -> Iterator[str]:
     yield "| step | outcome | forward | back | strongest lock | slowest answer | rollback |"
     yield "|---|---|---|---|---|---|---|"
     for step in evidence.steps:
-        lock, stall = strongest(step), worst_stall(step)
         cells = [
             step.step,
             str(step.outcome),
             _took(step.seconds()),
             _took(step.seconds(Way.BACK)),
-            "" if lock is None else lock_words(lock),
-            _took(stall),
+            strongest_words(step),
+            _took(worst_stall(step)),
             verdict_words(step).removeprefix("rollback "),
         ]
         yield f"| {' | '.join(map(_cell, cells))} |"
@@ -129,8 +128,9 @@ def _leg(leg: Leg) -> str:
     parts = [
         f"{leg.way}: {took(leg.seconds)}",
         counted(leg.tries, "try", "tries") if leg.tries > 1 else "",
-        ", ".join(map(_lock, leg.locks)),
+        LOCKS_NOT_SEEN if leg.locks is None else ", ".join(map(lock_words, leg.locks)),
         f"wrote anew {_names(leg.rewrites)}" if leg.rewrites else "",
+        "what it read whole was not seen" if leg.scans is None else "",
         f"read whole {_names(leg.scans)}" if leg.scans else "",
         "" if leg.rows is None else counted(leg.rows, "row", shown=number(leg.rows)),
         "" if leg.wal_bytes is None else f"WAL {size(leg.wal_bytes)}",
@@ -143,10 +143,6 @@ def _leg(leg: Leg) -> str:
         f"FAILED: {leg.error}" if leg.error else "",
     ]
     return "; ".join(part for part in parts if part)
-
-
-def _lock(lock: HeldLock) -> str:
-    return lock_words(lock)
 
 
 def _size(of: RelationSize) -> str:

@@ -48,7 +48,7 @@ class RollbackVerdict(StrEnum):
 class HeldLock(Frozen):
     """A lock that the step held on a relation that was there before it."""
 
-    relation: str = Field(description="'public.users'")
+    relation: str = Field(description="'public.users', quoted where SQL wants it")
     mode: LockMode
     seconds: float | None = Field(default=None, description="how long it was held; null: that was not seen")
 
@@ -56,8 +56,8 @@ class HeldLock(Frozen):
 class RelationSize(Frozen):
     """How large a relation that the step touches was before it."""
 
-    relation: str
-    bytes: int = Field(description="the relation with its TOAST, without its indexes")
+    relation: str = Field(description="'public.users', quoted where SQL wants it")
+    bytes: int = Field(description="the relation with its partitions and TOAST, without its indexes")
     rows: int | None = Field(default=None, description="by the planner's estimate; null: never analysed")
 
 
@@ -67,9 +67,9 @@ class Leg(Frozen):
     way: Way
     seconds: float
     tries: int = Field(default=1, description="for its locks: 1 when the first one got them")
-    locks: tuple[HeldLock, ...] = ()
+    locks: tuple[HeldLock, ...] | None = Field(default=None, description="null: they were not seen")
     rewrites: tuple[str, ...] = Field(default=(), description="relations that were written anew")
-    scans: tuple[str, ...] = Field(default=(), description="relations that were read whole")
+    scans: tuple[str, ...] | None = Field(default=None, description="relations that were read whole; null: not seen")
     rows: int | None = Field(default=None, description="rows that were changed, where that is counted")
     wal_bytes: int | None = Field(default=None, description="of the whole server meanwhile; null: not to be had")
     temporary_bytes: int | None = Field(default=None, description="of the database's temporary files meanwhile")

@@ -152,15 +152,16 @@ class Standing:
     def _grows_with(self, seen: StepEvidence) -> frozenset[str]:
         """The relations whose size decides how long it takes: those it reads or writes whole, or row by row.
 
-        What was read whole is counted of everybody: beside a load it is not believed of what should be instant.
+        What was read whole is counted of everybody: beside a load it is not believed of what should be instant. Where
+        it was not seen, it may have been any of them.
         """
         legs, loaded = seen.legs_of(Way.FORWARD), self.evidence is not None and bool(self.evidence.load)
         statements = self.step.action.statements
         instant = all(each.statement_class is StatementClass.INSTANT_DDL for each in statements) and bool(statements)
-        scans = () if loaded and instant else tuple(relation for leg in legs for relation in leg.scans)
+        scans = () if loaded and instant else tuple(relation for leg in legs for relation in leg.scans or ())
         whole = {*scans, *(relation for leg in legs for relation in leg.rewrites)}
-        by_row = any(leg.rows for leg in legs)
-        return frozenset(each.relation for each in seen.sizes if by_row or each.relation in whole)
+        any_of_them = any(leg.rows for leg in legs) or (not instant and any(leg.scans is None for leg in legs))
+        return frozenset(each.relation for each in seen.sizes if any_of_them or each.relation in whole)
 
     def lacks(self, within: timedelta) -> str:
         """Why the step is not rehearsed as a plan asks that says `require_rehearsal: 7d`; empty: it is.

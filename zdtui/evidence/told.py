@@ -14,6 +14,7 @@ from zdtui.sql.lock_modes import LockMode
 
 LEAST_TOLD = LockMode.SHARE_UPDATE_EXCLUSIVE
 """Weaker locks keep no statement of the application waiting."""
+LOCKS_NOT_SEEN = "locks not seen"
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -103,9 +104,16 @@ def objects_of(differences: Sequence[str]) -> tuple[str, ...]:
 
 def strongest(seen: StepEvidence, way: Way = Way.FORWARD) -> HeldLock | None:
     """The strongest lock that was held that way, and of those the one that was held for longest."""
-    locks = [lock for leg in seen.legs_of(way) for lock in leg.locks]
+    locks = [lock for leg in seen.legs_of(way) for lock in leg.locks or ()]
     told = [lock for lock in locks if lock.mode.strength >= LEAST_TOLD.strength]
     return max(told, key=lambda lock: (lock.mode.strength, lock.seconds or 0.0), default=None)
+
+
+def strongest_words(seen: StepEvidence) -> str:
+    """The same in words, that nobody saw it too; empty: none is worth a word."""
+    if (lock := strongest(seen)) is not None:
+        return lock_words(lock)
+    return LOCKS_NOT_SEEN if any(leg.locks is None for leg in seen.legs_of(Way.FORWARD)) else ""
 
 
 def worst_stall(seen: StepEvidence) -> float | None:
@@ -124,10 +132,10 @@ def _because(seen: StepEvidence) -> str:
 
 
 def _figures(seen: StepEvidence) -> str:
-    seconds, lock, stall = seen.seconds(), strongest(seen), worst_stall(seen)
+    seconds, stall = seen.seconds(), worst_stall(seen)
     parts = [
         "" if seconds is None else took(seconds),
-        "" if lock is None else lock_words(lock),
+        strongest_words(seen),
         "" if stall is None else f"worst stall {took(stall)}",
         verdict_words(seen),
     ]

@@ -100,7 +100,7 @@ class Going:
     """None: no load is beside it."""
     sums_rows: bool = True
     """Nobody else changes rows meanwhile."""
-    _prints: dict[StepId, list[Look]] = field(default_factory=dict)
+    _prints: dict[StepId, list[Look]] = field(default_factory=dict, init=False)
 
     async def go(self, moves: Iterable[Move]) -> bool:
         """All of them, one after another; False after the first that did not end well."""
@@ -202,6 +202,10 @@ class Going:
         found = [each for each in before.relations.values() if each.name in touched and each.kind in TABLES]
         if not self.sums_rows:
             self.kept.note("rows were not compared: the load changes them")
+            return ()
+        if unknown := [each.said for each in found if each.bytes is None]:
+            locked = ", ".join(sorted(unknown))
+            self.kept.note(f"the rows of {whose} were not compared: the size of {locked} was not seen, it was locked")
             return ()
         if sum(each.bytes or 0 for each in found) > MOST_SUMMED:
             self.kept.note(f"the rows of {whose} were not compared: its tables are larger than 1 GB")

@@ -89,7 +89,8 @@ def _plan_of(left: RunState, plan: Plan) -> Plan:
 async def _take_back(
     permission: Permission, left: RunState, plan: Plan, target: Target, shown: Callable[[EngineSurface], bool]
 ) -> str:
-    async with on_stage(permission, impatient(plan, alone=permission.at.is_ours), target, _by_nobody(), shown) as stage:
+    impatient_plan = impatient(plan, alone=permission.at.is_ours)
+    async with on_stage(permission, impatient_plan, target, _by_nobody(), shown, _unmeasured) as stage:
         ended = await stage.operator.take_all_back()
     if not ended.done:
         raise _named(left, plan.name, ended.why)
@@ -102,6 +103,10 @@ def _named(left: RunState, name: str, why: str) -> RehearsalRefusedError:
         f"an earlier rehearsal of {name} was cut off, and its steps are still in place ({steps}): {why}. Restore the"
         f" database, then: {FORGET}"
     )
+
+
+def _unmeasured(what_cannot_be_seen: str) -> None:
+    """Nothing is measured of a move that only takes back: that it could not be seen is nothing to be known."""
 
 
 def _by_nobody() -> Callable[[Step], Awaitable[str | None]]:

@@ -2,19 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import psycopg
 
+from zdtui.amounts import took
 from zdtui.evidence.model import HeldLock, RelationSize
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.postgres.ask import ask
 from zdtui.postgres.queries import query
 from zdtui.postgres.rehearsal import rehearsal_sql
 from zdtui.postgres.sessions.connect import closed_unless_kept, connect
+from zdtui.postgres.sessions.error_text import sentence
 from zdtui.postgres.sessions.session import Session
 from zdtui.postgres.target.target import Target
 from zdtui.rehearse.lock_log import Look, held_locks
@@ -53,31 +54,32 @@ class Before:
 class Measured:
     """What a move did."""
 
-    looks: tuple[Look, ...]
-    """At the locks that its sessions held."""
+    looks: tuple[Look, ...] | None
+    """At the locks that its sessions held; None: not seen."""
     names: dict[int, str]
     """Of the relations that were there before."""
     rewrites: tuple[str, ...]
-    scans: tuple[str, ...]
+    scans: tuple[str, ...] | None
+    """None: not seen."""
     wal_bytes: int
     temporary_bytes: int
     size_change: int
     lag: float | None
 
-    def locks(self, longest: float) -> tuple[HeldLock, ...]:
-        """What it held and for how long, of a move that took so many seconds."""
-        return held_locks(self.looks, self.names, longest)
+    def locks(self, longest: float) -> tuple[HeldLock, ...] | None:
+        """What it held and for how long, of a move that took so many seconds; None: not seen."""
+        return None if self.looks is None else held_locks(self.looks, self.names, longest)
 
 
 @dataclass
 class Measuring:
-    """Looks at one database. What cannot be seen there is said once, in `notes`."""
+    """Looks at one database. What cannot be seen there is told to `note`, each time."""
 
     figures: Session
     looking: Session
     application: str
     """How the names of the engine's working sessions begin."""
-    notes: list[str] = field(default_factory=list)
+    note: Callable[[str], None]
     sees_locks: bool = False
     _looks: list[Look] = field(default_factory=list)
     _lags: list[float] = field(default_factory=list)
@@ -104,7 +106,7 @@ class Measuring:
             await asyncio.wait([each for each in (looking, lags) if each is not None])
             await tasks.close()
         for fault in faults:
-            self._note(f"not everything was seen meanwhile: {fault.part}: {type(fault.error).__name__}")
+            self.note(f"not everything was seen meanwhile: {fault.part}: {type(fault.error).__name__}")
 
     async def after(self, before: Before, working_pid: int | None) -> Measured:
         """What has changed since. `working_pid`: of the engine's session, whose counters are waited for."""
@@ -113,12 +115,12 @@ class Measuring:
         there = [(was, now.relations[oid]) for oid, was in before.relations.items() if oid in now.relations]
         moved = [(was, is_) for was, is_ in there if was.filenode is not None and is_.filenode is not None]
         rewritten = [was.said for was, is_ in moved if was.kind in REWRITTEN and was.filenode != is_.filenode]
-        read = [was.said for was, is_ in there if told and is_.scans > was.scans]
+        read = tuple(sorted(was.said for was, is_ in there if is_.scans > was.scans)) if told else None
         return Measured(
-            looks=tuple(self._looks),
+            looks=tuple(self._looks) if self.sees_locks else None,
             names={oid: each.said for oid, each in before.relations.items()},
             rewrites=tuple(sorted(rewritten)),
-            scans=tuple(sorted(read)),
+            scans=read,
             wal_bytes=now.wal_bytes - before.wal_bytes,
             temporary_bytes=now.temporary_bytes - before.temporary_bytes,
             size_change=now.size - before.size,
@@ -127,8 +129,11 @@ class Measuring:
 
     async def _has_told(self, pid: int | None) -> bool:
         """Whether what the working session has counted can be seen."""
-        if pid is None or self.figures.info.server_version < TOLD_FROM:
-            self._note("what a step reads whole is seen from PostgreSQL 15 on")
+        if self.figures.info.server_version < TOLD_FROM:
+            self.note("what a step reads whole was not seen: PostgreSQL tells it from 15 on")
+            return False
+        if pid is None:
+            self.note("what a step read whole was not seen: its session was lost")
             return False
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TOLD_WITHIN):
@@ -137,7 +142,7 @@ class Measuring:
                     if rows and rows[0][0]:
                         return True
                     await asyncio.sleep(0.01)
-        self._note("what a step read whole was not told by its session in time, and is left out")
+        self.note(f"what a step read whole was not seen: its session did not tell it within {took(TOLD_WITHIN)}")
         return False
 
     async def _look_at_locks(self, over: asyncio.Event) -> None:
@@ -156,20 +161,16 @@ class Measuring:
             if over.is_set():
                 return
 
-    def _note(self, sentence: str) -> None:
-        if sentence not in self.notes:
-            self.notes.append(sentence)
-
 
 @asynccontextmanager
-async def measuring(target: Target, application: str) -> AsyncIterator[Measuring]:
-    """Two sessions beside the engine's. Raises TargetError."""
+async def measuring(target: Target, application: str, note: Callable[[str], None]) -> AsyncIterator[Measuring]:
+    """Two sessions beside the engine's; what they cannot see is told to `note`. Raises TargetError."""
     figures = await connect(target, application_name=NAME, only_asks=True)
     async with closed_unless_kept(figures):
         looking = await connect(target, application_name=NAME, only_asks=True)
         async with closed_unless_kept(looking):
             await figures.execute(NEVER_IN_A_QUEUE)
-            found = Measuring(figures, looking, application)
+            found = Measuring(figures, looking, application, note)
             await _see_locks(found)
             yield found
 
@@ -179,5 +180,4 @@ async def _see_locks(measuring: Measuring) -> None:
         await ask(measuring.looking, rehearsal_sql("lock_log"))
         measuring.sees_locks = True
     except psycopg.Error as error:
-        why: Any = error.diag.message_primary or error
-        measuring.notes.append(f"locks were not seen: {why}")
+        measuring.note(f"locks were not seen: {sentence(error)}")

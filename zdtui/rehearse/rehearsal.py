@@ -1,8 +1,8 @@
 """A whole rehearsal: the place for it, every move, what is left behind, and the evidence that comes of it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -156,7 +156,7 @@ async def _gone_through(place: Place, plan: Plan, wishes: Wishes, onlooker: Onlo
         kept.note(sentence)
     tables = () if wishes.load is None else await tables_there(place.target, plan.steps)
     async with load_beside(wishes.load, place.target, tables) as load:
-        async with on_stage(place.permission, rehearsed, place.target, onlooker.by_hand, onlooker.shown) as stage:
+        async with _stage(place.permission, rehearsed, place.target, onlooker, kept) as stage:
             going = _going(place, stage, kept, onlooker, load, len(way))
             try:
                 if await going.go(way.here) and way.copy:
@@ -186,6 +186,12 @@ def _going(place: Place, stage: Stage, kept: Kept, onlooker: Onlooker, load: Loa
     )
 
 
+def _stage(
+    permission: Permission, plan: Plan, target: Target, onlooker: Onlooker, kept: Kept
+) -> AbstractAsyncContextManager[Stage]:
+    return on_stage(permission, plan, target, onlooker.by_hand, onlooker.shown, kept.note)
+
+
 async def _in_a_copy(place: Place, rehearsed: Plan, way: Course, kept: Kept, onlooker: Onlooker, here: Going) -> None:
     """What cannot be taken back, where nothing is lost by it."""
     last = [rehearsed.step(step) for step in dict.fromkeys(move.step for move in way.copy)]
@@ -195,17 +201,9 @@ async def _in_a_copy(place: Place, rehearsed: Plan, way: Course, kept: Kept, onl
         async with copy_of(place.target, place.dumper, tables) as (copy, notes):
             for sentence in notes:
                 kept.note(sentence)
-            async with on_stage(place.permission, rehearsed, copy, onlooker.by_hand, onlooker.shown) as stage:
-                going = Going(
-                    target=copy,
-                    operator=stage.operator,
-                    measuring=stage.measuring,
-                    dumper=place.dumper,
-                    kept=kept,
-                    begins=here.begins,
-                    report=here.report,
-                )
-                await going.go(way.copy)
+            async with _stage(place.permission, rehearsed, copy, onlooker, kept) as stage:
+                there = replace(here, target=copy, operator=stage.operator, measuring=stage.measuring)
+                await replace(there, stalls=None, sums_rows=True).go(way.copy)
     except CopyError as error:
         onlooker.says(str(error))
         for step in last:

@@ -34,8 +34,8 @@ class Relation:
 
     @property
     def said(self) -> str:
-        """'public.users'."""
-        return f"{self.name.schema}.{self.name.name}"
+        """As the evidence names it, and as SQL asks for its size: 'public.users', 'public."Users"'."""
+        return self.name.written
 
 
 async def read_relations(session: Connection) -> dict[int, Relation]:

@@ -32,17 +32,19 @@ async def on_stage(
     target: Target,
     by_hand: Callable[[Step], Awaitable[str | None]],
     shown: Callable[[EngineSurface], bool],
+    note: Callable[[str], None],
 ) -> AsyncIterator[Stage]:
     """An engine that holds the rehearsal's run of this plan. Raises RehearsalBrokenError and TargetError.
 
-    `shown` is given it before it starts, and says whether a person sees it in a console.
+    `shown` is given it before it starts, and says whether a person sees it in a console. `note` is told what cannot be
+    seen of the moves there.
     """
     engine = Engine(plan, target, operator=OPERATOR, is_rehearsal=True)
     operator = Operator(engine, permission, by_hand, has_console=shown(engine))
     engine.start()
     try:
         await operator.ready()
-        async with measuring(target, session_name(plan.name)) as looking:
+        async with measuring(target, session_name(plan.name), note) as looking:
             yield Stage(operator, looking)
     finally:
         await operator.leave()

@@ -24,11 +24,12 @@ FORWARD = Leg(
     way=Way.FORWARD,
     seconds=3.1,
     locks=(HeldLock(relation=USERS, mode=LockMode.ACCESS_EXCLUSIVE, seconds=0.014),),
+    scans=(),
     wal_bytes=8_192,
     worst_stall=0.02,
     notices=1,
 )
-BACK = Leg(way=Way.BACK, seconds=0.2)
+BACK = Leg(way=Way.BACK, seconds=0.2, locks=(), scans=())
 
 
 def seen(step: Step, **changes: Any) -> StepEvidence:

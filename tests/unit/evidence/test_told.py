@@ -163,6 +163,19 @@ def test_what_a_load_has_read_is_not_taken_for_the_step_s() -> None:
     assert replace(beside_load, step=index, seen=seen(index, **SCANNED)).scaled is not None
 
 
+def test_what_was_not_seen_is_never_told_as_none() -> None:
+    """Locks that nobody saw, and what it read whole: that may have been any table the step touched."""
+    blind = (FORWARD.model_copy(update={"locks": None, "scans": None}),)
+    told = lines(stands(seen(STEP, legs=blind)))
+    assert told[0][0] == "rehearsed 2 days ago on staging: 3.1 s, locks not seen, worst stall 20 ms, rollback exact"
+    assert "forward: 3.1 s; locks not seen; what it read whole was not seen" in report(
+        evidence(PLAN, [seen(STEP, legs=blind)])
+    )
+    index = STEP.model_copy(update={"action": SqlAction(sql="CREATE INDEX CONCURRENTLY i ON users (x)")})
+    of = stands(seen(index, legs=blind), index, Here(sizes={USERS: 500 * MB}))
+    assert "here, by size alone: about 31 s, an" in lines(of)[1][0].replace(";", ",")
+
+
 def test_a_step_that_reads_no_table_does_not_grow_with_one() -> None:
     assert stands(here=Here(sizes={USERS: 50_000 * MB})).scaled is None
     assert grown(50 * MB, 500 * MB, digest="00").scaled is None, "nor does another text"

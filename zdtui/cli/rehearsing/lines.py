@@ -71,5 +71,5 @@ def told_of(gone: Gone) -> str:
 
 
 def _strongest(leg: Leg) -> str:
-    felt = [lock for lock in leg.locks if lock.mode.strength >= FELT.strength]
+    felt = [lock for lock in leg.locks or () if lock.mode.strength >= FELT.strength]
     return lock_words(max(felt, key=lambda lock: (lock.mode.strength, lock.seconds or 0))) if felt else ""
