@@ -1,7 +1,8 @@
 """Reading and writing files by name, so that no file can hold us up, fill the memory, or be more than it seems.
 
 Only regular files are opened (no pipe, device or folder), never waiting for anybody, and never more than a bound of
-them is read. Folders that a file must lie in are judged after links were followed.
+them is read. Folders that a file must lie in are judged after links were followed; what is put in its place between
+that look and the reading is not followed any more.
 """
 
 import contextlib
@@ -23,19 +24,26 @@ class NoSuchFileError(FileError):
     """There is none."""
 
 
+class FileOutsideError(FileError):
+    """It does not lie in the folder that it has to lie in."""
+
+
 class FileThereError(FileError):
     """There is one already."""
 
 
-def read_regular(path: str | Path, what: str, *, largest: int) -> bytes:
+def read_regular(path: str | Path, what: str, *, largest: int, inside: str | Path | None = None) -> bytes:
     """What is in the file. `what` it is meant to be is named in the sentence; `largest` is in bytes.
 
-    Raises FileError, and nothing else.
+    `inside`: the folder that the file has to lie in. Raises FileError (FileOutsideError), and nothing else.
     """
     said = drawable(os.fspath(path))
     try:
-        _judge(os.stat(path), said, what, largest)
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        with _place(path, said, inside) as (name, folder):
+            _judge(os.stat(name, dir_fd=folder, follow_symlinks=folder is None), said, what, largest)
+            links = 0 if folder is None else os.O_NOFOLLOW
+            flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | links
+            descriptor = os.open(name, flags, dir_fd=folder)
         with os.fdopen(descriptor, "rb") as file:
             _judge(os.fstat(descriptor), said, what, largest)
             data = file.read(largest + 1)
@@ -50,9 +58,31 @@ def read_regular(path: str | Path, what: str, *, largest: int) -> bytes:
     return data
 
 
-def read_text(path: str | Path, what: str, *, largest: int) -> str:
-    """The file's text, which is UTF-8, as it is but for a byte order mark. Raises FileError, and nothing else."""
-    return text_of(read_regular(path, what, largest=largest), drawable(os.fspath(path)))
+@contextlib.contextmanager
+def _place(path: str | Path, said: str, inside: str | Path | None) -> Iterator[tuple[str | Path, int | None]]:
+    """The name to open, and the folder it is opened in, as a descriptor. None: wherever the name leads.
+
+    Each folder of the real path is opened in the one before it and must be no link: one that was put there after the
+    real path was found leads nowhere. Raises FileOutsideError, OSError, ValueError.
+    """
+    if inside is None:
+        yield path, None
+        return
+    root, real = os.path.realpath(inside), os.path.realpath(path)
+    if real == root or os.path.commonpath([root, real]) != root:
+        raise FileOutsideError(f"{said} does not lie in {drawable(os.fspath(inside))}, so that it is not read")
+    *folders, name = Path(real).relative_to(root).parts
+    with contextlib.ExitStack() as opened:
+        at: int | None = None
+        for each in (root, *folders):
+            at = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
+            opened.callback(os.close, at)
+        yield name, at
+
+
+def read_text(path: str | Path, what: str, *, largest: int, inside: str | Path | None = None) -> str:
+    """The file's text, which is UTF-8, as it is but for a byte order mark. Raises as `read_regular`."""
+    return text_of(read_regular(path, what, largest=largest, inside=inside), drawable(os.fspath(path)))
 
 
 def text_of(data: bytes, said: str) -> str:

@@ -69,7 +69,7 @@ async def _evidence(asked: Asked, name: str) -> Answer:
         with contextlib.suppress(RefusedError):
             path = asked.place.root.inside(f"{folder}/{evidence_path(f'{name}.yaml')}")
             try:
-                return Answer((Says.EVIDENCE,), _without_sentences(evidence(path)))
+                return Answer((Says.EVIDENCE,), _without_sentences(evidence(path, inside=asked.place.root.folder)))
             except (EvidenceError, FileError):
                 raise RefusedError(Says.NO_EVIDENCE) from None
     raise RefusedError(Says.NO_EVIDENCE)

@@ -1,4 +1,7 @@
-"""The folder beyond which no tool reads or writes: paths are judged once every link on the way was followed."""
+"""The folder beyond which no tool reads or writes: paths are judged once every link on the way was followed.
+
+A file is read by `inside=`, which follows no link that was put there after that.
+"""
 
 import contextlib
 import os
@@ -70,11 +73,11 @@ def names_below(folder: Path) -> frozenset[str]:
     return frozenset(name for _, folders, names in os.walk(folder) for name in (*folders, *names))
 
 
-def words_below(folder: Path) -> list[str]:
+def words_below(folder: Path, inside: Path) -> list[str]:
     """What the small files say that are no SQL: a tool's own list of migrations, its settings."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix != ".sql" and path.is_file())
     found = []
     for path in paths[:MOST_LISTS]:
         with contextlib.suppress(FileError):
-            found.append(read_text(path, "list of migrations", largest=LARGEST_LIST))
+            found.append(read_text(path, "list of migrations", largest=LARGEST_LIST, inside=inside))
     return found

@@ -3,18 +3,18 @@
 from zdtui.evidence.file import EvidenceError, evidence_path, read
 from zdtui.evidence.standing import Kept
 from zdtui.plan.model import Plan
-from zdtui.regular_file import FileError, NoSuchFileError, lies_in
+from zdtui.regular_file import FileError, FileOutsideError, NoSuchFileError
 
 
 def kept_evidence(plan: Plan) -> Kept:
     """The evidence beside the plan, of whatever text it is: each step's digest says what it proves. Never raises."""
     try:
         path = evidence_path(plan.path)
-        evidence = read(path)
-        if not lies_in(path.parent, path):
-            return Kept(note=f"{path.name} is not read: it is a link that leads out of the plan's folder")
+        evidence = read(path, inside=path.parent)
     except (NoSuchFileError, ValueError):
         return Kept()
+    except FileOutsideError:
+        return Kept(note=f"{path.name} is not read: it is a link that leads out of the plan's folder")
     except (FileError, EvidenceError) as error:
         return Kept(note=f"the evidence is not read: {error}")
     if evidence.plan_name != plan.name:

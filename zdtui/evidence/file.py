@@ -32,12 +32,13 @@ def report_path(plan_path: str | Path) -> Path:
     return Path(plan_path).with_suffix(".evidence.md")
 
 
-def read(path: str | Path) -> Evidence:
+def read(path: str | Path, *, inside: str | Path | None = None) -> Evidence:
     """The evidence in that file. Raises FileError (NoSuchFileError) or, when it is none, EvidenceError.
 
+    `inside`: the folder that it has to lie in; else FileOutsideError is raised.
     It is trusted no further than any other file: what it says is shown, and never makes a hazard smaller.
     """
-    return parsed(read_text(path, "evidence", largest=LARGEST), Path(path).name)
+    return parsed(read_text(path, "evidence", largest=LARGEST, inside=inside), Path(path).name)
 
 
 def parsed(text: str, name: str) -> Evidence:

@@ -5,7 +5,7 @@ from pathlib import Path
 from zdtui.errors import PlanError
 from zdtui.hazards.trace import Trace, foreign, made_elsewhere, read_trace
 from zdtui.plan.model import Plan
-from zdtui.regular_file import FileError, NoSuchFileError, lies_in, read_text
+from zdtui.regular_file import FileError, FileOutsideError, NoSuchFileError, read_text
 
 LARGEST = 20 * 1024 * 1024
 """Bytes: a plan of ten thousand steps has less."""
@@ -23,12 +23,12 @@ def kept_trace(plan: Plan, server_version: int | None = None) -> tuple[Trace | N
     """
     try:
         path = trace_path(plan.path)
-        text = read_text(path, "trace", largest=LARGEST)
-        if not lies_in(path.parent, path):
-            return None, f"{path.name} is not read: it is a link that leads out of the plan's folder"
+        text = read_text(path, "trace", largest=LARGEST, inside=path.parent)
         trace = read_trace(text, path.name)
     except (NoSuchFileError, ValueError):
         return None, ""
+    except FileOutsideError:
+        return None, f"{path.name} is not read: it is a link that leads out of the plan's folder"
     except (FileError, PlanError) as error:
         return None, f"the trace is not read: {error}"
     if why := foreign(trace, plan):

@@ -55,11 +55,10 @@ def text_of(path: Path) -> str:
 
 def bytes_of(path: Path) -> bytes:
     """The file's bytes, for a checksum. Raises ImportingError."""
-    inside = _INSIDE.get()
-    if inside is not None and not regular_file.lies_in(inside, path):
-        raise ImportingError(f"{drawable(path.name)} leads out of the folder, so that it is not read")
     try:
-        return regular_file.read_regular(path, "migration", largest=LARGEST)
+        return regular_file.read_regular(path, "migration", largest=LARGEST, inside=_INSIDE.get())
+    except regular_file.FileOutsideError:
+        raise ImportingError(f"{drawable(path.name)} leads out of the folder, so that it is not read") from None
     except regular_file.FileError as error:
         raise ImportingError(str(error)) from None
 

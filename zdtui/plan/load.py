@@ -32,7 +32,7 @@ from zdtui.plan.problems import Problems
 from zdtui.plan.rules import check_plan
 from zdtui.plan.scalar import Scalar
 from zdtui.plan.source import read_text
-from zdtui.regular_file import lies_in
+from zdtui.regular_file import FileOutsideError
 from zdtui.steps.action import KINDS
 from zdtui.steps.kind import Given
 from zdtui.steps.statements import is_together
@@ -169,11 +169,11 @@ class _Builder:
 
     def _file(self, name: str, fields: Fields) -> str:
         file = self._folder / name
-        if not self._files_outside and not lies_in(self._folder, file):
+        try:
+            text = read_text(file, "SQL file", inside=None if self._files_outside else self._folder)
+        except FileOutsideError:
             self._problems.add(*fields.place("sql_file"), f"`sql_file`: {name} {OUTSIDE}")
             return "SELECT 1"
-        try:
-            text = read_text(file, "SQL file")
         except PlanError as error:
             self._problems.add(*fields.place("sql_file"), str(error))
             return "SELECT 1"

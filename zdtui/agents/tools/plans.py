@@ -133,7 +133,7 @@ async def import_folder(asked: Asked, arguments: ImportFolder) -> Answer:
 def _imported(asked: Asked, arguments: ImportFolder) -> Answer:
     root = asked.place.root
     folder = root.whole_folder(arguments.folder)
-    given = Given.of(prose=words_below(folder), things=[names_below(folder), str(folder), folder.name])
+    given = Given.of(prose=words_below(folder, root.folder), things=[names_below(folder), str(folder), folder.name])
     try:
         with only_inside(root.folder):
             read = read_folder(folder)
