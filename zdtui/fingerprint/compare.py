@@ -137,7 +137,8 @@ def _not_summed_again(before: Fingerprint, after: Fingerprint) -> Iterator[str]:
     for table, was in sorted(before.data.items()):
         now = after.data.get(table)
         if now is None or now.columns != was.columns:
-            yield f"the rows of {whole(table)} could not be compared: it has not all its columns any more"
+            why = "they were not summed" if now is None else "other columns were summed"
+            yield f"the rows of {whole(table)} could not be compared: {why} the second time"
 
 
 def _holes(before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """The text of `pg_dump -s`, taken apart into the objects it tells of. Pure.
 
 Each object begins with a comment that names it; one inside of a string, as a function's body may have it, is none. What
-stands before the first is the session's settings, and between two objects pg_dump sets where the next one is to lie:
-neither is part of an object (places are asked of the catalog). Everything else is kept as written, so that whatever
-pg_dump writes is compared, whether it is known here or not.
+stands before the first and after the last is the session's: its settings, and a random key. Between two objects pg_dump
+sets where the next one is to lie. Neither is part of an object (places are asked of the catalog). Everything else is
+kept as written, so that whatever pg_dump writes is compared, whether it is known here or not.
 """
 
 import re
@@ -28,7 +28,8 @@ SECRETIVE = frozenset({"USER MAPPING", "SUBSCRIPTION", "SERVER"})
 def facts_of_dump(text: str) -> dict[Key, str]:
     """Each object with its text. Two of one name (which pg_dump does not write) would be told together."""
     facts: dict[Key, str] = {}
-    for key, body in _entries(text.partition(END)[0]):
+    objects, ends, _ = text.rpartition(END)
+    for key, body in _entries(objects if ends else text):
         facts[key] = f"{facts[key]}\n{body}" if key in facts else body
     return facts
 

@@ -11,7 +11,6 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from psycopg import pq
 
@@ -25,8 +24,6 @@ TRIES = 5
 TOO_LONG = 120.0
 """Seconds after which a dump is given up."""
 VERSION = re.compile(r"\(PostgreSQL\) (\d+\S*)")
-RESTRICT_KEY = "zdtui"
-"""In place of the random one that pg_dump writes since August 2025, where it can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,6 @@ def known_dumper(program: str) -> Dumper | None:
     return None if version is None else Dumper(program, int(re.split(r"\D", version[1])[0]), version[1])
 
 
-@cache
-def takes_restrict_key(program: str) -> bool:
-    """Whether it can be told which key to write: from 13.22, 14.19, 15.14, 16.10, 17.6 and 18 on."""
-    answer = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=10, check=False)
-    return "--restrict-key" in answer.stdout
-
-
 async def dumped(
     target: Target, dumper: Dumper, options: Sequence[str], encoding: str = UTF8, application: str = "zdtui"
 ) -> str:
@@ -65,8 +55,6 @@ async def dumped(
     """
     written = SQL_ASCII if encoding == SQL_ASCII else UTF8
     told = [*options, f"--lock-wait-timeout={LOCK_WAIT}", f"--encoding={written}"]
-    if takes_restrict_key(dumper.program):
-        told.append(f"--restrict-key={RESTRICT_KEY}")
     environment = {**_base_environment(), **connection_environment(target, application)}
     stderr = ""
     for _ in range(TRIES):

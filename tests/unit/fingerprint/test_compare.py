@@ -99,7 +99,13 @@ def test_rows_that_are_other_or_could_not_be_summed_again_are_never_exact() -> N
     assert compare(before, same).is_exact
     assert compare(before, fewer).lines == ("differs", "  rows public.t is another", "    - 2 rows", "    + 1 row")
     assert "as many rows, with other values" in "\n".join(compare(before, other).lines)
-    assert compare(before, replace(before, data={})).kind is VerdictKind.UNKNOWN
+    for later, why in (
+        ({}, "they were not summed the second time"),
+        ({"public.t": TableSum(("b",), 2, "17")}, "other columns were summed the second time"),
+    ):
+        found = compare(before, replace(before, data=later))
+        assert found.kind is VerdictKind.UNKNOWN
+        assert found.unread == (f"the rows of public.t could not be compared: {why}",)
 
 
 def test_gaps_are_told_and_do_not_count() -> None:
@@ -126,3 +132,14 @@ def test_an_object_is_its_text_without_where_the_next_one_lies() -> None:
         ("TABLE", "public.t"): "CREATE TABLE public.t (\n    a integer\n);",
         ("ACL", "public.TABLE t"): "GRANT a; -- granted by z\nGRANT b;",
     }
+
+
+def test_a_body_that_reads_like_the_end_of_a_dump_ends_nothing() -> None:
+    """What comes after it would be in neither look, and whatever became of it exact."""
+    end = "\n--\n-- PostgreSQL database dump complete\n--\n"
+    body = f"CREATE FUNCTION public.f() AS $$SELECT '{end}'$$;"
+    dump = (
+        f"--\n-- Name: f(); Type: FUNCTION; Schema: public; Owner: ana\n--\n\n{body}\n\n\n"
+        f"--\n-- Name: t; Type: TABLE; Schema: public; Owner: ana\n--\n\nCREATE TABLE public.t ();\n\n{end}\n"
+    )
+    assert facts_of_dump(dump) == {("FUNCTION", "public.f()"): body, TABLE: "CREATE TABLE public.t ();"}
