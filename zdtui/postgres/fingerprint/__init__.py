@@ -25,7 +25,7 @@ class Question:
     since: int = 0
     """The first major version that has what it asks for."""
     of_superusers: bool = False
-    """Who may not ask it may not change it either: nothing is unknown then."""
+    """Who has no privilege to ask it may not change it either: nothing is unknown then."""
 
 
 OBJECTS = (
@@ -73,8 +73,7 @@ async def look(session: Connection) -> Seen:
     for each in OBJECTS:
         if major < each.since:
             continue
-        told = [] if each.of_superusers else unread
-        rows = await _rows(session, sql_text(__name__, each.file), each.about, told)
+        rows = await _rows(session, sql_text(__name__, each.file), each.about, unread, each.of_superusers)
         facts.update({(kind, name): text for kind, name, text in rows})
     unread += [row[0] for row in await _rows(session, sql_text(__name__, "hidden"), "what is hidden", unread)]
     holes = await _rows(session, sql_text(__name__, "holes"), "gaps of dropped columns", unread)
@@ -98,16 +97,20 @@ async def _positions(session: Connection, unread: list[str]) -> dict[str, str]:
     if not names:
         return {}
     one = sql_text(__name__, "position")
-    text = "\nUNION ALL\n".join(one.replace("{sequence}", name) for name in names)
-    rows = await _rows(session, text, "positions of sequences", unread)
-    return dict(zip(names, (row[0] for row in rows), strict=False))
+    asked_of = (one.replace("{number}", str(each)).replace("{sequence}", names[each]) for each in range(len(names)))
+    rows = await _rows(session, "\nUNION ALL\n".join(asked_of), "positions of sequences", unread)
+    return {names[int(number)]: position for number, position in rows}
 
 
-async def _rows(session: Connection, text: str, about: str, unread: list[str]) -> list[tuple[Any, ...]]:
+async def _rows(
+    session: Connection, text: str, about: str, unread: list[str], of_superusers: bool = False
+) -> list[tuple[Any, ...]]:
     try:
         return await ask(session, text)
     except psycopg.Error as error:
         if session.closed or session.broken:
             raise
+        if of_superusers and isinstance(error, psycopg.errors.InsufficientPrivilege):
+            return []
         unread.append(f"{about}: {error.diag.message_primary or error}")
         return []
