@@ -560,6 +560,12 @@ SHARED = (
         "in a system schema function pg_catalog.{k}_f()",
     ),
     Case(
+        "table in a system schema",
+        "CREATE TABLE information_schema.{k}_t (a int);",
+        "ALTER TABLE information_schema.{k}_t ADD b text; GRANT SELECT ON information_schema.{k}_t TO PUBLIC",
+        "a integer f, b text f",
+    ),
+    Case(
         "function of the system's",
         "",
         "ALTER FUNCTION pg_catalog.pi() COST 7",

@@ -61,5 +61,8 @@ async def test_a_quick_look_names_the_part_and_is_the_same_for_what_was_made_ane
         async with session.transaction(force_rollback=True):
             await session.execute("ALTER TABLE public.t ADD d integer DEFAULT 1")
             assert (await quick_hash(session)).changed_since(before) == ("columns",)
-        server.execute("COMMENT ON TABLE t IS 'said'")
+        server.execute("COMMENT ON TABLE t IS 'said'; COMMENT ON VIEW v IS 'too'")
         assert (await quick_hash(session)).changed_since(before) == ("comments",)
+        said = await quick_hash(session)
+        server.execute("COMMENT ON TABLE t IS 'too'; COMMENT ON VIEW v IS 'said'")
+        assert (await quick_hash(session)).changed_since(said) == ("comments",)

@@ -17,7 +17,7 @@ WITH ours AS MATERIALIZED (
       FROM relations AS c
      UNION ALL
     SELECT 'columns', pg_catalog.hashtextextended(pg_catalog.concat_ws('|', c.nspname, c.relname, a.attname, a.atttypid::regtype, a.atttypmod,
-               a.attnotnull, a.attidentity, a.attgenerated, a.attislocal, a.attinhcount, a.attcollation, a.attstorage,
+               a.attnotnull, a.attidentity, a.attgenerated, a.attislocal, a.attinhcount, a.attcollation::regcollation, a.attstorage,
                {compression}, a.attstattarget, a.attoptions::text, a.attfdwoptions::text, a.attacl::text,
                pg_catalog.pg_get_expr(d.adbin, d.adrelid),
                pg_catalog.row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum)), 0)
@@ -66,7 +66,8 @@ WITH ours AS MATERIALIZED (
                   FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid)), 0)
       FROM pg_catalog.pg_type AS t JOIN ours AS n ON n.oid = t.typnamespace
      UNION ALL
-    SELECT 'comments', pg_catalog.hashtextextended(pg_catalog.concat_ws('|', d.classoid::regclass, d.objsubid, d.description), 0)
+    SELECT 'comments', pg_catalog.hashtextextended(pg_catalog.concat_ws('|',
+               pg_catalog.pg_describe_object(d.classoid, d.objoid, d.objsubid), d.description), 0)
       FROM pg_catalog.pg_description AS d WHERE d.objoid >= 16384
      UNION ALL
     SELECT 'default privileges', pg_catalog.hashtextextended(pg_catalog.concat_ws('|', d.defaclrole, n.nspname, d.defaclobjtype, d.defaclacl::text), 0)
