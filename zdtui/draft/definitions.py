@@ -6,10 +6,12 @@ ON DELETE SET NULL follow. What the grammar cannot read raises DraftError.
 
 from collections.abc import Iterator, Mapping
 
-from postgast import PgQueryError, deparse, find_nodes, parse
+from postgast import deparse, find_nodes
 from postgast import pg_query_pb2 as pg
 
-from zdtui.draft.drafted import DraftError
+from zdtui.draft.drafted import Asked, DraftError, columns_of
+from zdtui.draft.tree import parsed
+from zdtui.sql.schema.relations import Relation
 from zdtui.sql.text.name import Name
 
 Renames = Mapping[str, str]
@@ -18,7 +20,7 @@ Renames = Mapping[str, str]
 
 def index_text(definition: str, name: str, table: Name, renames: Renames, concurrent: bool = True) -> str:
     """CREATE INDEX of the same kind, under that name, on these columns: CONCURRENTLY, or at once on an empty table."""
-    tree = _parsed(definition)
+    tree = parsed(definition)
     index = tree.stmts[0].stmt.index_stmt
     index.idxname, index.concurrent, index.if_not_exists = name, concurrent, False
     _place(index.relation, table)
@@ -32,7 +34,7 @@ def mentioned_in_index(definition: str | None) -> frozenset[str]:
     """The columns that the index has to do with: in it, in an expression of it, in its WHERE."""
     if definition is None:
         return frozenset()
-    index = _parsed(definition).stmts[0].stmt.index_stmt
+    index = parsed(definition).stmts[0].stmt.index_stmt
     elements = (*index.index_params, *index.index_including_params)
     mentioned = (each.fields[-1].string.sval for each in find_nodes(index, pg.ColumnRef))
     return frozenset((*(each.index_elem.name for each in elements), *mentioned))
@@ -40,7 +42,7 @@ def mentioned_in_index(definition: str | None) -> frozenset[str]:
 
 def is_of_columns_alone(definition: str) -> bool:
     """Whether the index has no expression, no WHERE and no operator class of its own."""
-    index = _parsed(definition).stmts[0].stmt.index_stmt
+    index = parsed(definition).stmts[0].stmt.index_stmt
     elements = [each.index_elem for each in (*index.index_params, *index.index_including_params)]
     return not index.HasField("where_clause") and all(each.name and not each.opclass for each in elements)
 
@@ -54,7 +56,7 @@ def constraint_text(
     referenced_columns: tuple[str, ...] = (),
 ) -> str:
     """ALTER TABLE ... ADD CONSTRAINT of the same kind, NOT VALID, under that name, between these columns."""
-    tree = _parsed(statement)
+    tree = parsed(statement)
     _place(tree.stmts[0].stmt.alter_table_stmt.relation, table)
     constraint = _constraint(tree)
     constraint.conname, constraint.skip_validation, constraint.initially_valid = name, True, False
@@ -71,7 +73,7 @@ def constraint_text(
 
 def at_once(statement: str, table: Name, name: str) -> str:
     """The constraint added to a table that is empty, so that there is nothing to prove later."""
-    tree = _parsed(statement)
+    tree = parsed(statement)
     _place(tree.stmts[0].stmt.alter_table_stmt.relation, table)
     constraint = _constraint(tree)
     constraint.conname, constraint.skip_validation, constraint.initially_valid = name, False, True
@@ -82,7 +84,7 @@ def deferral(statement: str | None) -> str:
     """' DEFERRABLE INITIALLY DEFERRED', or what of it the constraint says; empty: nothing."""
     if statement is None:
         return ""
-    constraint = _constraint(_parsed(statement))
+    constraint = _constraint(parsed(statement))
     deferred = " INITIALLY DEFERRED" if constraint.initdeferred else ""
     return f" DEFERRABLE{deferred}" if constraint.deferrable else ""
 
@@ -91,8 +93,28 @@ def is_of_keys_alone(statement: str | None) -> bool:
     """Whether a unique constraint says nothing but its columns."""
     if statement is None:
         return True
-    constraint = _constraint(_parsed(statement))
+    constraint = _constraint(parsed(statement))
     return not constraint.including and not constraint.nulls_not_distinct
+
+
+def definition_of(asked: Asked, index: Relation, table: Name) -> str:
+    """The statement that makes an index of the table. DraftError where it is not known."""
+    known = asked.known
+    definition = known.index_definitions.get(index.name)
+    if definition is None:
+        if not index.plain or not is_of_keys_alone(known.constraints.get((table, index.constraint or ""))):
+            raise DraftError(f"`{asked.shown}`: how {index.name.name} is made is not known here: give --dsn")
+        unique = "UNIQUE " if index.unique else ""
+        definition = f"CREATE {unique}INDEX i ON {table} USING btree ({columns_of(index.indexed)})"
+    return definition
+
+
+def constraint_of(asked: Asked, table: Name, name: str) -> str:
+    """The statement that adds a constraint of the table. DraftError where it is not known."""
+    text = asked.known.constraints.get((table, name))
+    if text is None:
+        raise DraftError(f"`{asked.shown}`: how {name} of {table} is made is not known here: give --dsn")
+    return text
 
 
 def adding(table: Name, name: str, definition: str) -> str:
@@ -103,7 +125,7 @@ def adding(table: Name, name: str, definition: str) -> str:
 
 def constraints_in(text: str) -> Iterator[tuple[Name, str | None, tuple[str, ...], str]]:
     """Each constraint but NOT NULL that a statement makes: table, name, columns, the statement that adds it alone."""
-    node = _parsed(text).stmts[0].stmt
+    node = parsed(text).stmts[0].stmt
     if node.HasField("create_stmt"):
         table = _name(node.create_stmt.relation)
         elements = list(node.create_stmt.table_elts)
@@ -125,7 +147,7 @@ def constraints_in(text: str) -> Iterator[tuple[Name, str | None, tuple[str, ...
 
 def identities_in(text: str) -> Iterator[tuple[Name, str, str]]:
     """Each identity column that a statement makes: its table, the column, ALWAYS or BY DEFAULT."""
-    node = _parsed(text).stmts[0].stmt
+    node = parsed(text).stmts[0].stmt
     create, alter = node.create_stmt, node.alter_table_stmt
     table = _name(create.relation if node.HasField("create_stmt") else alter.relation)
     columns = [(each.column_def.colname, each.column_def.constraints) for each in create.table_elts]
@@ -140,7 +162,7 @@ def identities_in(text: str) -> Iterator[tuple[Name, str, str]]:
 
 def sequence_in(text: str) -> tuple[Name, str] | None:
     """The sequence that CREATE SEQUENCE makes, and the type of its values."""
-    node = _parsed(text).stmts[0].stmt.create_seq_stmt
+    node = parsed(text).stmts[0].stmt.create_seq_stmt
     for option in (each.def_elem for each in node.options):
         if option.defname == "as":
             return _name(node.sequence), _INTEGERS.get(option.arg.type_name.names[-1].string.sval, "bigint")
@@ -152,7 +174,7 @@ _INTEGERS = {"int2": "smallint", "smallint": "smallint", "int4": "integer", "int
 
 
 def _alone(table: Name, constraint: pg.Constraint) -> str:
-    tree = _parsed("ALTER TABLE t ADD CONSTRAINT c CHECK (true)")
+    tree = parsed("ALTER TABLE t ADD CONSTRAINT c CHECK (true)")
     alter = tree.stmts[0].stmt.alter_table_stmt
     _place(alter.relation, table)
     definition: pg.Node = getattr(alter.cmds[0].alter_table_cmd, "def")
@@ -178,10 +200,3 @@ def _name(relation: pg.RangeVar) -> Name:
 
 def _place(relation: pg.RangeVar, name: Name) -> None:
     relation.schemaname, relation.relname, relation.inh = name.schema or "", name.name, True
-
-
-def _parsed(text: str) -> pg.ParseResult:
-    try:
-        return parse(text)
-    except PgQueryError as error:
-        raise DraftError(f"`{' '.join(text.split())[:100]}` cannot be read: {error}") from None

@@ -62,6 +62,12 @@ class Asked:
             raise DraftError(f"`{self.shown}` names no column")
         return self.operation.column
 
+    def written(self, resolved: Name) -> Name:
+        """A table as the plan writes it: without its schema where the author wrote none and none is needed."""
+        relation, bare = self.operation.relation, Name(None, resolved.name)
+        said = relation is not None and relation.schema is not None
+        return resolved if said or self.known.schema.resolve(bare) != resolved else bare
+
     @property
     def shown(self) -> str:
         """The statement in one line, for a sentence."""

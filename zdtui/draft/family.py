@@ -68,7 +68,6 @@ class Copied:
     """An index or a unique constraint that the new columns have under another name until the swap."""
 
     table: Name
-    schema: str | None
     name: str
     beside: str
     text: str

@@ -10,10 +10,11 @@ ALTER TYPE mood DROP VALUE 'sad'
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from postgast import PgQueryError, parse
 
-from zdtui.draft.drafted import DraftError
+from zdtui.draft.drafted import Asked, DraftError
 from zdtui.sql.text.name import Name
 from zdtui.sql.text.tokens import Token, TokenKind, tokens
 
@@ -75,6 +76,15 @@ class DropValue:
 
 
 Form = Replace | Move | Partition | DropValue
+Kind = TypeVar("Kind", Replace, Move, Partition, DropValue)
+
+
+def form_of(asked: Asked, kind: type[Kind]) -> Kind:
+    """The sentence that was asked for, as data of this kind. DraftError when it is none."""
+    form = read_form(asked.statement.text)
+    if not isinstance(form, kind):
+        raise DraftError(f"`{asked.shown}` cannot be read. {WRITTEN_SO}")
+    return form
 
 
 def read_form(text: str) -> Form | None:

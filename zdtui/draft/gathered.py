@@ -3,8 +3,15 @@
 from dataclasses import replace
 
 from zdtui.draft.columns import hanging, referenced_columns, what_hangs_on
-from zdtui.draft.definitions import constraint_text, deferral, index_text, is_of_columns_alone, is_of_keys_alone
-from zdtui.draft.drafted import Asked, DraftError, beside, columns_of
+from zdtui.draft.definitions import (
+    constraint_of,
+    constraint_text,
+    deferral,
+    definition_of,
+    index_text,
+    is_of_columns_alone,
+)
+from zdtui.draft.drafted import Asked, DraftError, beside
 from zdtui.draft.family import HIGHEST, Bound, Copied, Family, Member, PrimaryKey
 from zdtui.sql.schema.relations import Check, ForeignKey, Hang, KnownColumn, Relation, RelationKind
 from zdtui.sql.schema.types import ALIASES
@@ -36,12 +43,6 @@ def plain_type(column: KnownColumn) -> str:
     return ALIASES.get(column.type.lower(), column.type)
 
 
-def _shown(asked: Asked, resolved: Name) -> Name:
-    """A table as it is written in the plan: without its schema where the author wrote none and none is needed."""
-    bare = Name(None, resolved.name)
-    return bare if asked.table.schema is None and asked.known.schema.resolve(bare) == resolved else resolved
-
-
 def _members(asked: Asked, wanted: str) -> tuple[Member, ...]:
     known = asked.known
     found: dict[Thing, None] = {(known.schema.resolve(asked.table), asked.column): None}
@@ -67,7 +68,7 @@ def _has_to_change(asked: Asked, key: ForeignKey, own: str, wanted: str) -> bool
 
 
 def _member(asked: Asked, table: Name, column: str) -> Member:
-    known, name = asked.known, _shown(asked, table)
+    known, name = asked.known, asked.written(table)
     relation, known_column = known.relation(table), known.column(table, column)
     if relation is None or known_column is None:
         raise DraftError(f"`{asked.shown}`: {name}.{column} is not known here: give --dsn or --schema")
@@ -139,7 +140,7 @@ def _primary_key(asked: Asked, index: Relation, table: Name) -> PrimaryKey:
         return beside(Name(None, table.name), *index.indexed, what).name
 
     return PrimaryKey(
-        table=_shown(asked, table),
+        table=asked.written(table),
         resolved=table,
         name=name,
         columns=index.indexed,
@@ -154,22 +155,16 @@ def _primary_key(asked: Asked, index: Relation, table: Name) -> PrimaryKey:
 
 def _copied(asked: Asked, family: Family, index: Relation, table: Name) -> Copied:
     known, name = asked.known, index.name.name
-    definition = known.index_definitions.get(index.name)
-    if definition is None:
-        if not index.plain or not is_of_keys_alone(known.constraints.get((table, index.constraint or ""))):
-            raise DraftError(f"`{asked.shown}`: how {name} is made is not known here: give --dsn")
-        unique = "UNIQUE " if index.unique else ""
-        definition = f"CREATE {unique}INDEX i ON {table} USING btree ({columns_of(index.indexed)})"
+    definition = definition_of(asked, index, table)
     if not family.is_wider and not is_of_columns_alone(definition):
         raise DraftError(
             f"`{asked.shown}`: the index {name} has an expression, a condition or an operator class, which may mean"
             f" something else for {family.wanted}. Decide what it has to be, drop it, and build that afterwards"
         )
     other = f"{name[: LONGEST - 4]}_new"
-    shown = _shown(asked, table)
+    shown = asked.written(table)
     return Copied(
         table=shown,
-        schema=shown.schema,
         name=name,
         beside=other,
         text=index_text(definition, other, shown, family.renames(table)),
@@ -204,8 +199,8 @@ def _foreign_key(asked: Asked, family: Family, key: ForeignKey, theirs: tuple[st
             " key can be dropped for the time of the change"
         )
     _fit(asked, family, key, theirs)
-    table, references = _shown(asked, key.table), _shown(asked, key.references)
-    statement, other = _statement(asked, key.table, key.name), f"{key.name[: LONGEST - 4]}_new"
+    table, references = asked.written(key.table), asked.written(key.references)
+    statement, other = constraint_of(asked, key.table, key.name), f"{key.name[: LONGEST - 4]}_new"
     renamed = family.renames(key.references)
     pointed = tuple(renamed.get(each, each) for each in theirs)
     return Bound(
@@ -243,8 +238,8 @@ def _check(asked: Asked, family: Family, check: Check) -> Bound:
             f"`{asked.shown}`: the check {check.name} may mean something else for {family.wanted}. Decide what it has"
             " to say, drop it, and add that afterwards"
         )
-    table, other = _shown(asked, check.table), f"{check.name[: LONGEST - 4]}_new"
-    statement = _statement(asked, check.table, check.name)
+    table, other = asked.written(check.table), f"{check.name[: LONGEST - 4]}_new"
+    statement = constraint_of(asked, check.table, check.name)
     return Bound(
         table=table,
         resolved=check.table,
@@ -255,10 +250,3 @@ def _check(asked: Asked, family: Family, check: Check) -> Bound:
         new_text=constraint_text(statement, table, other, family.renames(check.table)),
         validated=check.validated,
     )
-
-
-def _statement(asked: Asked, table: Name, name: str) -> str:
-    text = asked.known.constraints.get((table, name))
-    if text is None:
-        raise DraftError(f"`{asked.shown}`: how {name} of {table} is made is not known here: give --dsn")
-    return text

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from zdtui.draft.definitions import constraints_in, identities_in, sequence_in
 from zdtui.draft.known import Known
-from zdtui.sql.operation import Operation
+from zdtui.sql.operation import Column, Operation
 from zdtui.sql.schema.follow import follow
 from zdtui.sql.schema.relations import Relation, Schema
 from zdtui.sql.split import split
@@ -102,16 +102,14 @@ def _defaults(operation: Operation) -> list[tuple[Name, str, str]]:
         return []
     if operation.kind == "ALTER TABLE ALTER COLUMN SET DEFAULT" and operation.column and operation.expression:
         return [(table, operation.column, operation.expression)]
-    made = operation.definitions if operation.definition is None else (operation.definition,)
-    return [(table, each.name, each.default) for each in made if each.default is not None]
+    return [(table, each.name, each.default) for each in _made(operation) if each.default is not None]
 
 
 def _serials(operation: Operation) -> list[tuple[Name, str, str]]:
     table = operation.relation
     if table is None:
         return []
-    made = operation.definitions if operation.definition is None else (operation.definition,)
-    serial = [(each.name, (each.type or "").lower()) for each in made]
+    serial = [(each.name, (each.type or "").lower()) for each in _made(operation)]
     return [(table, name, SERIALS.get(type_, "bigint")) for name, type_ in serial if "serial" in type_]
 
 
@@ -121,5 +119,9 @@ def _filled_by_the_server(operation: Operation) -> list[tuple[Name, str]]:
         return []
     if operation.kind == "ALTER TABLE ALTER COLUMN ADD IDENTITY" and operation.column:
         return [(table, operation.column)]
-    made = operation.definitions if operation.definition is None else (operation.definition,)
-    return [(table, each.name) for each in made if each.identity or each.generated is not None]
+    return [(table, each.name) for each in _made(operation) if each.identity or each.generated is not None]
+
+
+def _made(operation: Operation) -> tuple[Column, ...]:
+    """The columns of CREATE TABLE, or the one of ADD COLUMN."""
+    return operation.definitions if operation.definition is None else (operation.definition,)

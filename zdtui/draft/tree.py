@@ -10,17 +10,18 @@ from zdtui.draft.drafted import Asked, DraftError
 
 def changed(asked: Asked, change: Callable[[pg.Node], object]) -> str:
     """The statement's text after `change` was made to its tree. DraftError when the grammar cannot read it."""
-    tree = _parsed(asked.statement.text)
+    tree = parsed(asked.statement.text)
     change(tree.stmts[0].stmt)
     return str(deparse(tree))
 
 
 def read(asked: Asked) -> pg.Node:
     """The statement's tree. DraftError when the grammar cannot read it."""
-    return _parsed(asked.statement.text).stmts[0].stmt
+    return parsed(asked.statement.text).stmts[0].stmt
 
 
-def _parsed(text: str) -> pg.ParseResult:
+def parsed(text: str) -> pg.ParseResult:
+    """The tree of a text. DraftError when the grammar cannot read it."""
     try:
         return parse(text)
     except PgQueryError as error:
@@ -52,7 +53,7 @@ def constraint_in(command: pg.AlterTableCmd) -> pg.Constraint:
 
 def is_cast_of(expression: str, column: str) -> bool:
     """Whether the expression is nothing but the column, cast to a type."""
-    value = _parsed(f"SELECT {expression}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
+    value = parsed(f"SELECT {expression}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
     while value.HasField("type_cast"):
         value = value.type_cast.arg
     return bool(value.HasField("column_ref") and value.column_ref.fields[-1].string.sval == column)
@@ -60,7 +61,7 @@ def is_cast_of(expression: str, column: str) -> bool:
 
 def qualified(expression: str, row: str) -> str:
     """The expression with each column taken from the row: 'a + 1' as 'new.a + 1'. DraftError when it cannot be read."""
-    tree = _parsed(f"SELECT {expression}")
+    tree = parsed(f"SELECT {expression}")
     for node in find_nodes(tree, pg.ColumnRef):
         column = node.fields[-1].string.sval
         del node.fields[:]
@@ -71,5 +72,5 @@ def qualified(expression: str, row: str) -> str:
 
 def columns_in(expression: str) -> tuple[str, ...]:
     """The columns that an expression mentions, each once. DraftError when it cannot be read."""
-    mentioned = find_nodes(_parsed(f"SELECT {expression}"), pg.ColumnRef)
+    mentioned = find_nodes(parsed(f"SELECT {expression}"), pg.ColumnRef)
     return tuple(dict.fromkeys(node.fields[-1].string.sval for node in mentioned))

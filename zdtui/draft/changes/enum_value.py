@@ -15,7 +15,7 @@ from zdtui.draft.drafted import (
     sql,
     step,
 )
-from zdtui.draft.forms import DropValue, read_form
+from zdtui.draft.forms import DropValue, form_of
 from zdtui.draft.tree import changed
 from zdtui.plan.model import CheckAction, NoRollback, Phase, Step
 from zdtui.sql.schema.relations import TABLES
@@ -92,9 +92,7 @@ def draft_rename(asked: Asked) -> Drafted:
 
 def draft_drop(asked: Asked) -> Drafted:
     """The plan of ALTER TYPE ... DROP VALUE, which no server has: no row may hold the value any more."""
-    form = read_form(asked.statement.text)
-    if not isinstance(form, DropValue):
-        raise DraftError(f"`{asked.shown}` cannot be read")
+    form = form_of(asked, DropValue)
     type_, value = form.type, form.value
     places = _places(asked, type_)
     name = slug(f"{type_.name}-{value}")
@@ -149,7 +147,7 @@ def _places(asked: Asked, type_: Name) -> list[tuple[Name, str]]:
                         f"`{asked.shown}`: {relation.name}.{column.name} is an array of {type_}. Decide what its rows"
                         " get, and change them by a plan of its own first"
                     )
-                found.append((_short(asked, relation.name), column.name))
+                found.append((asked.written(relation.name), column.name))
     if not found:
         raise DraftError(
             f"`{asked.shown}`: which columns are of the type {type_} is not known here: give --dsn or --schema"
@@ -162,11 +160,6 @@ def _places(asked: Asked, type_: Name) -> list[tuple[Name, str]]:
 def _is_of(written: str, type_: Name) -> bool:
     bare = written.replace('"', "")
     return bare == type_.name or bare == f"{type_.schema or 'public'}.{type_.name}"
-
-
-def _short(asked: Asked, resolved: Name) -> Name:
-    bare = Name(None, resolved.name)
-    return bare if asked.known.schema.resolve(bare) == resolved else resolved
 
 
 def _filled(asked: Asked, place: tuple[Name, str], old: str, new: str) -> list[Step]:

@@ -22,7 +22,7 @@ from zdtui.draft.drafted import (
     sql,
     step,
 )
-from zdtui.draft.forms import Move, read_form
+from zdtui.draft.forms import Move, form_of
 from zdtui.draft.sync import WHAT_NO_TRIGGER_SAVES, trigger_name
 from zdtui.plan.model import CheckAction, CopyAction, Irreversible, NoRollback, Phase, Step
 from zdtui.sql.schema.relations import KnownColumn, RelationKind
@@ -53,9 +53,7 @@ class Moved:
 
 def draft(asked: Asked) -> Drafted:
     """The plan of ALTER TABLE ... MOVE COLUMNS (...) TO ..."""
-    form = read_form(asked.statement.text)
-    if not isinstance(form, Move):
-        raise DraftError(f"`{asked.shown}` cannot be read")
+    form = form_of(asked, Move)
     it = _possible(asked, form)
     names = ", ".join(form.columns)
     return Drafted(

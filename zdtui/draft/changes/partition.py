@@ -1,7 +1,7 @@
 """PARTITION BY of a table that exists: it becomes one partition of a new table of its name. No row is copied."""
 
 from zdtui.draft.changes import not_null
-from zdtui.draft.definitions import at_once, index_text
+from zdtui.draft.definitions import at_once, constraint_of, definition_of, index_text
 from zdtui.draft.drafted import (
     ONLY_LOOKS,
     Asked,
@@ -16,7 +16,7 @@ from zdtui.draft.drafted import (
     sql,
     step,
 )
-from zdtui.draft.forms import Partition, read_form
+from zdtui.draft.forms import Partition, form_of
 from zdtui.plan.model import CheckAction, NoRollback, Phase, Step
 from zdtui.sql.schema.relations import Hang, Relation, RelationKind
 from zdtui.sql.text.name import Name
@@ -64,9 +64,7 @@ class Adopted:
 
 def draft(asked: Asked) -> Drafted:
     """The plan of ALTER TABLE ... PARTITION BY RANGE ... FROM ... TO ..."""
-    form = read_form(asked.statement.text)
-    if not isinstance(form, Partition):
-        raise DraftError(f"`{asked.shown}` cannot be read")
+    form = form_of(asked, Partition)
     it = _possible(asked, form)
     column = it.relation.column(form.column)
     nullable = column is None or not column.not_null
@@ -229,9 +227,11 @@ def _there(it: Adopted) -> list[str]:
         f"ALTER TABLE {table} ADD CONSTRAINT {key} PRIMARY KEY ({columns_of(it.new_key)})",
     ]  # fmt: skip
     for index in it.others:
-        texts.append(index_text(_definition(it, index), index.name.name, table, {}, concurrent=False))
+        texts.append(
+            index_text(definition_of(it.asked, index, it.relation.name), index.name.name, table, {}, concurrent=False)
+        )
     for each in it.keys:
-        texts.append(at_once(_constraint(it, each.name), table, each.name))
+        texts.append(at_once(constraint_of(it.asked, it.relation.name, each.name), table, each.name))
     texts.append(f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES FROM ({it.form.low}) TO ({it.form.high})")
     texts.append(f"CREATE TABLE {it.rest} PARTITION OF {table} DEFAULT")
     texts += [*known.granted(table, table), *known.granted(table, it.rest, only=frozenset())]
@@ -273,21 +273,6 @@ def _renewed(it: Adopted) -> Step:
         NoRollback(reason="the rollback of the swap uses them"),
         notes="Does nothing the first time. After one way back and forward again it builds them for the next.",
     )
-
-
-def _definition(it: Adopted, index: Relation) -> str:
-    definition = it.asked.known.index_definitions.get(index.name)
-    if definition is None and not index.plain:
-        raise DraftError(f"`{it.asked.shown}`: how {index.name.name} is made is not known here: give --dsn")
-    unique = "UNIQUE " if index.unique else ""
-    return definition or f"CREATE {unique}INDEX i ON {it.table} USING btree ({columns_of(index.indexed)})"
-
-
-def _constraint(it: Adopted, name: str) -> str:
-    text = it.asked.known.constraints.get((it.relation.name, name))
-    if text is None:
-        raise DraftError(f"`{it.asked.shown}`: how {name} is made is not known here: give --dsn")
-    return text
 
 
 def _of_partition(proof: Step, table: Name, partition: Name) -> Step:

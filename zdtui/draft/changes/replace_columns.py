@@ -7,7 +7,7 @@ has changed, so that a value which does not come back the same by way of the oth
 from zdtui.draft.changes import not_null
 from zdtui.draft.columns import what_hangs_on, who_may_use
 from zdtui.draft.drafted import ONLY_LOOKS, Asked, Drafted, DraftError, backfill, deploy, nobody_uses, slug, sql, step
-from zdtui.draft.forms import Replace, read_form
+from zdtui.draft.forms import Replace, form_of
 from zdtui.draft.sync import WHAT_NO_TRIGGER_SAVES, Sync, in_step
 from zdtui.draft.tree import columns_in
 from zdtui.plan.model import CheckAction, Irreversible, NoRollback, Phase, Step
@@ -17,9 +17,7 @@ from zdtui.sql.volatility import Volatility, volatility
 
 def draft(asked: Asked) -> Drafted:
     """The plan of ALTER TABLE ... REPLACE COLUMN ... BY ... BACK ..."""
-    form = read_form(asked.statement.text)
-    if not isinstance(form, Replace):
-        raise DraftError(f"`{asked.shown}` cannot be read")
+    form = form_of(asked, Replace)
     _possible(asked, form)
     sync = _sync(form)
     proofs = _proofs(asked, form)

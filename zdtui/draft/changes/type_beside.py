@@ -1,7 +1,19 @@
 """Before the swap of names: the columns of the new type are there, filled, indexed, referred to and proved."""
 
 from zdtui.draft.changes import not_null
-from zdtui.draft.drafted import ONLY_LOOKS, Asked, backfill, beside, lines, literal, regclass, slug, sql, step
+from zdtui.draft.drafted import (
+    ONLY_LOOKS,
+    Asked,
+    backfill,
+    beside,
+    columns_of,
+    lines,
+    literal,
+    regclass,
+    slug,
+    sql,
+    step,
+)
 from zdtui.draft.family import HIGHEST, Bound, Family, Member
 from zdtui.draft.sync import WHAT_NO_TRIGGER_SAVES, Sync, one_way
 from zdtui.plan.model import CheckAction, NoRollback, Phase, Step
@@ -76,7 +88,7 @@ def _known_references(family: Family) -> tuple[Step, ...]:
     return (
         step(
             f"known-references-{family.members[0].column}",
-            f"Only {_list(names)} refer to it" if len(names) > 1 else f"Only {names[0]} refers to it",
+            f"Only {', '.join(names)} {'refer' if len(names) > 1 else 'refers'} to it",
             Phase.EXPAND,
             CheckAction(
                 query=f"SELECT count(*) = {len(names)} AND bool_and(conname IN ({listed}))\n  FROM pg_constraint"
@@ -93,7 +105,7 @@ def _added(asked: Asked, family: Family, resolved: Name) -> Step:
     table, names = members[0].table, [quote_identifier(each.new) for each in members]
     return step(
         f"add-{called(asked, resolved, members[0].new)}",
-        f"Add {_list(names)} to {table}, of the type {family.wanted}",
+        f"Add {', '.join(names)} to {table}, of the type {family.wanted}",
         Phase.EXPAND,
         sql(f"ALTER TABLE {table} " + ", ".join(f"ADD COLUMN {each} {family.wanted}" for each in names)),
         f"ALTER TABLE {table} " + ", ".join(f"DROP COLUMN {each}" for each in names),
@@ -156,18 +168,18 @@ def _built(asked: Asked, family: Family, resolved: Name) -> Step | None:
     table = members[0].table
     texts: dict[Name, str] = {}
     for key in (each for each in family.keys if each.resolved == resolved):
-        new = _columns(tuple(renames.get(each, each) for each in key.columns))
+        new = columns_of(tuple(renames.get(each, each) for each in key.columns))
         for name, columns in (
             *(((key.reference, new),) if key.referenced else ()),  # a foreign key takes the oldest that fits
             (key.for_swap, new),
-            (key.for_way_back, _columns(key.columns)),
+            (key.for_way_back, columns_of(key.columns)),
             (key.spare, new),
         ):
             text = f"CREATE UNIQUE INDEX CONCURRENTLY {quote_identifier(name)} ON {table} ({columns})"
             texts[Name(table.schema, name)] = text
     for copy in family.copies:
         if copy.table == table:
-            texts[Name(copy.schema, copy.beside)] = copy.text
+            texts[Name(table.schema, copy.beside)] = copy.text
     if (past := index_of_those_past(family, resolved)) is not None:
         texts[past[0]] = past[1]
     if not texts:
@@ -269,11 +281,3 @@ def _analyzed(family: Family) -> Step:
         NoRollback(reason="statistics are taken again by themselves"),
         notes="Without it the first queries after the swap are planned as if nothing were known of the column.",
     )
-
-
-def _columns(names: tuple[str, ...]) -> str:
-    return ", ".join(map(quote_identifier, names))
-
-
-def _list(names: list[str]) -> str:
-    return ", ".join(names)

@@ -177,7 +177,7 @@ def _moved(copy: Copied, back: bool = False) -> list[str]:
         one, other = (other, one) if back else (one, other)
         if copy.constraint is not None:
             return _constraint_renamed(copy.table, one, other)
-        return f"ALTER INDEX {Name(copy.schema, one)} RENAME TO {quote_identifier(other)}"
+        return f"ALTER INDEX {Name(copy.table.schema, one)} RENAME TO {quote_identifier(other)}"
 
     return [text(copy.name, f"{copy.name[:59]}_old"), text(copy.beside, copy.name)]
 

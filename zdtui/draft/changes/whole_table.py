@@ -1,6 +1,6 @@
 """VACUUM FULL and CLUSTER: the table is written anew beside the traffic, where the server or an extension can."""
 
-from zdtui.draft.drafted import ONLY_LOOKS, Asked, Drafted, DraftError, sql, step
+from zdtui.draft.drafted import ONLY_LOOKS, Asked, Drafted, DraftError, columns_of, regclass, sql, step
 from zdtui.plan.model import CheckAction, ManualAction, NoRollback, Phase, Step
 from zdtui.sql.operation import Role
 from zdtui.sql.text.name import Name
@@ -47,7 +47,7 @@ def _by_server(table: Name, index: Name | None) -> Step:
 
 def _by_extension(asked: Asked, table: Name, index: Name | None) -> tuple[Step, ...]:
     relation = asked.known.relation(index)
-    columns = "" if relation is None else ", ".join(map(quote_identifier, relation.indexed))
+    columns = "" if relation is None else columns_of(relation.indexed)
     if index is not None and not columns:
         raise DraftError(f"`{asked.shown}`: the columns of {index} are not known here: give --dsn")
     order = f'--order-by "{columns}"' if index is not None else "--no-order"
@@ -59,7 +59,7 @@ def _by_extension(asked: Asked, table: Name, index: Name | None) -> tuple[Step, 
             Phase.EXPAND,
             CheckAction(
                 query="SELECT EXISTS (\n  SELECT FROM pg_index AS i\n"
-                f"   WHERE i.indrelid = '{str(name).replace(chr(39), chr(39) * 2)}'::regclass AND i.indisunique"
+                f"   WHERE i.indrelid = {regclass(name)} AND i.indisunique"
                 " AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL\n"
                 "     AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid\n"
                 "                        AND a.attnum = ANY (i.indkey) AND NOT a.attnotnull))"
