@@ -44,7 +44,7 @@ def _head(evidence: Evidence) -> Iterator[str]:
     most = evidence.made_up_rows
     rows = "" if most is None else f", at most {counted(most, 'row', shown=number(most))} made up for each table"
     yield f"- where: {where}, PostgreSQL {evidence.server_version}{rows}"
-    yield f"- beside it: {evidence.load or 'nothing'}"
+    yield f"- load: {evidence.load or 'none'}"
     yield f"- plan: digest `{evidence.plan_digest[:12]}`"
     yield from (f"- {note}" for note in evidence.notes)
     yield ""

@@ -113,11 +113,21 @@ class StepRecord:
 
 
 def with_stalls(legs: Sequence[Leg], windows: Sequence[Window | None], stalls: Stalls) -> list[Leg]:
-    """The same with the longest wait of the load in each that had one beside it."""
+    """The same with the longest wait of the load in each that had one beside it: by what was known then, or is now."""
     return [
-        leg if when is None else leg.model_copy(update={"worst_stall": stalls(*when)})
+        leg if when is None else leg.model_copy(update={"worst_stall": _longest((leg.worst_stall, stalls(*when)))})
         for leg, when in zip(legs, windows, strict=True)
     ]
+
+
+def _longest(waits: Iterable[float | None]) -> float | None:
+    return max((each for each in waits if each is not None), default=None)
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    """None as soon as one of them is not known."""
+    known = list(amounts)
+    return None if None in known else sum(each for each in known if each is not None)
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
@@ -181,11 +191,11 @@ def _together(way: Way, legs: Sequence[Leg]) -> Leg:
         way=way,
         seconds=sum(leg.seconds for leg in legs),
         tries=max((leg.tries for leg in legs), default=1),
-        wal_bytes=sum(leg.wal_bytes or 0 for leg in legs),
-        temporary_bytes=sum(leg.temporary_bytes or 0 for leg in legs),
-        size_change=sum(leg.size_change or 0 for leg in legs),
-        worst_stall=max((leg.worst_stall for leg in legs if leg.worst_stall is not None), default=None),
-        lag=max((leg.lag for leg in legs if leg.lag is not None), default=None),
+        wal_bytes=_sum(leg.wal_bytes for leg in legs),
+        temporary_bytes=_sum(leg.temporary_bytes for leg in legs),
+        size_change=_sum(leg.size_change for leg in legs),
+        worst_stall=_longest(leg.worst_stall for leg in legs),
+        lag=_longest(leg.lag for leg in legs),
         notices=sum(leg.notices for leg in legs),
         error=next((leg.error for leg in legs if leg.error), ""),
     )

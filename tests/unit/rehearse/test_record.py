@@ -8,7 +8,8 @@ from zdtui.evidence.model import Evidence, Leg, Outcome, RollbackVerdict, Way, W
 from zdtui.fingerprint.verdict import Change, Difference, Verdict, VerdictKind
 from zdtui.plan.confirmed import text_digest
 from zdtui.rehearse.judged import is_proven
-from zdtui.rehearse.load.stalls import Answers
+from zdtui.rehearse.load.load import Load
+from zdtui.rehearse.load.stalls import KEPT, Answers
 from zdtui.rehearse.record import StepRecord, WholeRecord, error_name, with_stalls
 
 EXACT = Verdict(kind=VerdictKind.EXACT)
@@ -74,6 +75,35 @@ def test_the_longest_wait_that_falls_into_a_leg() -> None:
     answers.asked(4, 4.0)
     legs = with_stalls([FORWARD, BACK, FORWARD, BACK], [(1.0, 2.0), None, (3.2, 3.4), (4.5, 6.0)], answers.worst_stall)
     assert [leg.worst_stall for leg in legs] == [pytest.approx(2.1), None, None, pytest.approx(2.0)]
+
+
+def test_no_long_wait_is_forgotten_however_many_answers_there_are() -> None:
+    """In a long move, and in one that was over long ago: the waits of both are still told at the end."""
+    answers = Answers()
+    answers.add(1.0, 6.0)
+    first = with_stalls([FORWARD], [(0.0, 9.0)], answers.worst_stall)
+    for number in range(3 * KEPT):
+        answers.add(10 + number / 1000, 10.001 + number / 1000)
+    assert len(answers.answered) <= KEPT
+    assert answers.worst_stall(0.0, 1e9) == 5.0
+    assert [leg.worst_stall for leg in with_stalls(first, [(0.0, 9.0)], lambda begun, ended: None)] == [5.0]
+
+
+def test_what_is_not_known_of_one_way_is_not_known_of_all() -> None:
+    known = BACK.model_copy(update={"wal_bytes": 5})
+    whole = WholeRecord(legs=[known, BACK, FORWARD.model_copy(update={"wal_bytes": 7})]).evidence()
+    assert whole is not None
+    assert [leg.wal_bytes for leg in whole.legs] == [None, 7]
+
+
+def test_what_the_load_met_says_what_it_comes_of() -> None:
+    load = Load(described="a reader and a writer on each of users")
+    assert load.told == "a reader and a writer on each of users"
+    load.answers.failed("FeatureNotSupported")
+    assert load.told == (
+        "a reader and a writer on each of users; it met errors, as the application would:"
+        " FeatureNotSupported (a prepared statement whose columns a step had changed) 1 time"
+    )
 
 
 def came_to(*rollbacks: RollbackVerdict) -> Evidence:

@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from zdtui.counted import counted
 from zdtui.rehearse.load.stalls import Answers
 
+BECAUSE = {
+    "FeatureNotSupported": "a prepared statement whose columns a step had changed",
+    "UndefinedColumn": "a column that was not there then",
+    "UndefinedTable": "a table that was not there then",
+}
+"""What an error comes of, where its name alone does not say it."""
+
 
 @dataclass
 class Load:
@@ -24,5 +31,11 @@ class Load:
     @property
     def told(self) -> str:
         """What worked, and what went wrong for it; empty: nothing worked."""
-        wrong = [f"{name} {counted(count, 'time')}" for name, count in sorted(self.answers.errors.items())]
-        return "; ".join(filter(None, (self.described, f"it met {', '.join(wrong)}" if wrong else "", *self.notes)))
+        wrong = ", ".join(_told(name, count) for name, count in sorted(self.answers.errors.items()))
+        failed = f"it met errors, as the application would: {wrong}" if wrong else ""
+        return "; ".join(filter(None, (self.described, failed, *self.notes)))
+
+
+def _told(name: str, count: int) -> str:
+    because = f" ({BECAUSE[name]})" if name in BECAUSE else ""
+    return f"{name}{because} {counted(count, 'time')}"

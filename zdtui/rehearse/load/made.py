@@ -6,7 +6,6 @@ they count it, look at the table again, and go on.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from typing import Any
 
 import psycopg
 
+from zdtui.errors import TargetError
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.postgres.ask import ask
 from zdtui.postgres.rehearsal import rehearsal_sql
@@ -32,6 +32,8 @@ BETWEEN = 0.01
 """Seconds between two questions of one of them, on average."""
 BY_INDEX = "SET enable_seqscan = off"
 """An application finds its rows by their key; and what a step reads whole is not mistaken for ours."""
+AFRESH = "DEALLOCATE ALL"
+"""A statement that was prepared before its table was changed would fail for ever; a pool drops it too."""
 LOST = 1.0
 """Seconds until somebody whose session is gone comes again."""
 
@@ -66,9 +68,11 @@ class Worker:
     async def work(self) -> None:
         """Until it is ended."""
         while True:
-            with contextlib.suppress(psycopg.OperationalError):
+            try:
                 async with await connect(self.target, application_name=NAME, only_asks=False) as session:
                     await self._on(session)
+            except (TargetError, psycopg.OperationalError) as error:
+                self.answers.failed(type(error).__name__)
             await asyncio.sleep(LOST)
 
     async def _on(self, session: Session) -> None:
@@ -79,10 +83,11 @@ class Worker:
             try:
                 await self._once(session, found)
             except psycopg.Error as error:
+                self.answers.failed(type(error).__name__)
                 if session.closed:
                     return
-                self.answers.failed(type(error).__name__)
                 await session.rollback()
+                await session.execute(AFRESH)
                 found = await found_rows(session, self.table)
             finally:
                 self.answers.came(self.number, time.monotonic())

@@ -72,6 +72,8 @@ async def _turns(program: str, script: str, target: Target, folder: Path, load: 
     while not over.is_set():
         code = await _turn(program, script, target, folder)
         _read(folder, load.answers)
+        if code:
+            load.answers.failed("pgbench ended with an error")
         failures = failures + 1 if code else 0
         if failures >= MOST_FAILURES:
             load.notes.append("pgbench could not run the script, and was given up: run it by hand to see why")
@@ -104,5 +106,5 @@ def _read(folder: Path, answers: Answers) -> None:
             fields = line.split()
             if len(fields) >= 6 and fields[2].isdigit():
                 came = float(fields[4]) + float(fields[5]) / 1e6 + to_monotonic
-                answers.answered.append((came - float(fields[2]) / 1e6, came))
+                answers.add(came - float(fields[2]) / 1e6, came)
         file.unlink()
