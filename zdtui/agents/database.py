@@ -36,6 +36,8 @@ SETTINGS = (
     ("idle_in_transaction_session_timeout", "5000"),
     ("jit", "off"),
 )
+MOST_TOLD = 20
+"""Sentences that wait for a person: a run that is followed is looked at once a second, whether anybody hears or not."""
 ANSWER_WITHIN = 20.0
 """Seconds for one use of the session, of several questions."""
 
@@ -51,10 +53,15 @@ class Database:
     """A database that may be asked. `told` hears why it could not be, which is for a person and never for an agent."""
 
     target: Target
-    told: "list[str]" = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     _session: Session | None = None
     _said: bool = False
     _free: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def tell(self, why: str) -> None:
+        """To the person, once until it was heard."""
+        if why not in self.told and len(self.told) < MOST_TOLD:
+            self.told.append(why)
 
     @contextlib.asynccontextmanager
     async def asked(self) -> AsyncIterator[Session]:
@@ -96,7 +103,7 @@ class Database:
         except psycopg.errors.InsufficientPrivilege:
             raise RefusedError(Says.NOT_ALLOWED) from None
         except (psycopg.Error, OSError, TargetError, TimeoutError) as error:
-            self.told.append(sentence(error) if isinstance(error, psycopg.Error) else str(error))
+            self.tell(sentence(error) if isinstance(error, psycopg.Error) else str(error))
             raise RefusedError(Says.UNREACHABLE) from None
 
     @contextlib.asynccontextmanager
@@ -142,7 +149,7 @@ class Database:
         if tables and not self._said:
             self._said = True
             many = counted(tables, "table")
-            self.told.append(f"{role} may use {many} of yours, and agents need none: see docs/agents.md for a role")
+            self.tell(f"{role} may use {many} of yours, and agents need none: see docs/agents.md for a role")
 
     async def _drop(self) -> None:
         """Without a word to a server that may not answer."""
@@ -151,6 +158,3 @@ class Database:
             cut(session)
             with contextlib.suppress(psycopg.Error, OSError):
                 await session.close()
-
-
-__all__ = ["Database", "only_reading"]

@@ -57,7 +57,7 @@ class Following:
 
     async def _look(self) -> None:
         async with self.database.one_moment() as session:
-            await may_be_read(session)
+            await may_be_read(self.database, session)
             rows = await (await session.execute(journal_sql("heads"))).fetchall()
         ends = {str(run): int(sequence) for run, sequence in rows}
         for uri in list(self._followed):

@@ -59,7 +59,10 @@ class Says(StrEnum):
 
     NO_RUN = "No run was ever begun in this database."
     NO_SUCH_RUN = "No run, or more than one, begins with that id; the resource zdtui://runs lists them."
-    JOURNAL_UNREADABLE = "The journal of runs must not or cannot be read here; a person sees why with `zdtui status`."
+    JOURNAL_UNREADABLE = (
+        "The role of this server must not or cannot read the journal of runs; the person who started the server sees"
+        " why in its error output."
+    )
     JOURNAL_NOT_WHOLE = "The journal of this run is not whole: nothing said of it is to be relied on."
     RUN = "This is where the run stands by its journal; only a person at the console moves it."
     LOG = "These are the run's events, the newest first; what the server or a person said in them is left out."

@@ -8,11 +8,12 @@ from tests.integration.agents.client import agents_dsn
 from zdtui.agents.answer import RefusedError
 from zdtui.agents.database import Database as AgentsDatabase
 from zdtui.agents.says import Says
+from zdtui.agents.tools.runs import may_be_read
 from zdtui.demo.embedded import SUPERUSER
 from zdtui.draft.live import known_on
 from zdtui.postgres.catalog import read_schema
 from zdtui.postgres.sessions.connect import Target
-from zdtui.run.journal.store import journal_facts
+from zdtui.run.journal.store import install, journal_facts
 
 
 async def test_it_only_reads_one_statement_a_message_by_a_pinned_path(server: Database) -> None:
@@ -50,6 +51,21 @@ async def test_everything_that_other_rooms_ask_on_it_is_one_statement(server: Da
         path = await (await session.execute("SHOW search_path")).fetchone()
         assert path == ("pg_catalog, pg_temp",)
     await database.close()
+
+
+async def test_why_a_journal_cannot_be_read_is_told_once_and_to_the_person_alone(server18: Database) -> None:
+    database = AgentsDatabase(Target(agents_dsn(server18)))
+    async with await server18.aconnect() as owner:
+        await install(owner)
+    for _ in range(2):
+        with pytest.raises(RefusedError) as refused:
+            async with database.one_moment() as session:
+                await may_be_read(database, session)
+        assert refused.value.answer.says == (Says.JOURNAL_UNREADABLE,)
+        assert refused.value.answer.data == {}
+    await database.close()
+    (told,) = database.told
+    assert "GRANT" in told
 
 
 async def test_a_superuser_is_refused(server18: Database) -> None:

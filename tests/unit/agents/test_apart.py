@@ -87,6 +87,15 @@ def test_a_name_is_in_no_sentence_of_a_check(tmp_path: Path, evil: str) -> None:
     assert len(heard) > 2 * len(TEMPLATES)
 
 
+def test_a_name_that_is_more_than_a_word_stands_beside_the_sentence() -> None:
+    sentence = "user_accounts is read whole, and so is public.user_accounts; users is not"
+    given_names = Given.of(["ALTER TABLE user_accounts ADD COLUMN n int"]).among([sentence])
+    told = given_names.apart(sentence)
+    assert told is not None
+    assert told.sentence == "‹1› is read whole, and so is public.‹1›; users is not"
+    assert told.names == ("user_accounts",)
+
+
 def test_plain_words_stay_so_that_the_sentence_can_be_read(tmp_path: Path) -> None:
     answer = checked_answer(asked(tmp_path), "ALTER TABLE users ADD COLUMN age int NOT NULL", 16, None)
     (hazard,) = [each for each in answer.data["findings"][0]["hazards"] if each["rule"] == "new-column-not-null"]

@@ -1,5 +1,7 @@
 """A small database, as its catalogs say it: users with a view, functions and triggers around them."""
 
+from typing import Any
+
 from zdtui.sql.text.name import Name
 from zdtui.usage.catalog import Catalog, Function, Trigger, View
 from zdtui.usage.find import usage_of
@@ -28,9 +30,9 @@ COLUMNS = {
 }
 
 
-def plpgsql(name: str, body: str, **more: object) -> Function:
+def plpgsql(name: str, body: str, **more: Any) -> Function:
     """A function in PL/pgSQL."""
-    return Function(name=at(name), language="plpgsql", body=body, **more)  # type: ignore[arg-type]
+    return Function(name=at(name), language="plpgsql", body=body, **more)
 
 
 def catalog(

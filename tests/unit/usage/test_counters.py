@@ -35,8 +35,8 @@ SOUND = Standing(
 LATER = replace(SOUND, now=NOW + timedelta(days=1))
 
 
-def counter(query: int, calls: int, text: str | None = "SELECT 1", **more: object) -> Counter:
-    return Counter(user_id=10, role="app", query_id=query, top_level=True, calls=calls, text=text, **more)  # type: ignore[arg-type]
+def counter(query: int, calls: int, text: str | None = "SELECT 1", since: datetime | None = None) -> Counter:
+    return Counter(user_id=10, role="app", query_id=query, top_level=True, calls=calls, text=text, since=since)
 
 
 def kept(*counters: Counter, using: int = 99) -> Baseline:

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from zdtui.agents.answer import Answer, RefusedError
+from zdtui.agents.database import Database
 from zdtui.agents.says import Says
 from zdtui.agents.tool import Arguments, Asked, Kind, ShortText, Tool
 from zdtui.errors import JournalError
@@ -52,10 +53,11 @@ class RunLog(Arguments):
 
 async def run_status(asked: Asked, arguments: RunStatus) -> Answer:
     """Where runs stand."""
-    async with asked.place.asked_database().one_moment() as session:
-        await may_be_read(session)
+    database = asked.place.asked_database()
+    async with database.one_moment() as session:
+        await may_be_read(database, session)
         chosen = [await _run(session, arguments.run)] if arguments.run is not None else await _runs(session)
-        found = [(run, await _read(session, run)) for run in chosen]
+        found = [(run, await _read(database, session, run)) for run in chosen]
         held = await store.holder(session)
     states = [((run, each), fold(list(each.events))) for run, each in found]
     shown = worth_telling(states, every=arguments.run is not None)
@@ -85,25 +87,28 @@ async def run_report(asked: Asked, given: str) -> Answer:
 
 async def one_run(asked: Asked, given: str | None) -> tuple[UUID, Held]:
     """A run and its events. Raises RefusedError."""
-    async with asked.place.asked_database().one_moment() as session:
-        await may_be_read(session)
+    database = asked.place.asked_database()
+    async with database.one_moment() as session:
+        await may_be_read(database, session)
         run = await _run(session, given)
-        return run, await _read(session, run)
+        return run, await _read(database, session, run)
 
 
-async def may_be_read(session: Session) -> None:
-    """Look at what there is of a journal before any of it is read. Raises RefusedError."""
+async def may_be_read(database: Database, session: Session) -> None:
+    """Look at what there is of a journal before any of it is read. Raises RefusedError; a person is told why."""
     facts = await store.journal_facts(session)
-    if unreadable(facts) is not None:
+    if (why := unreadable(facts)) is not None:
+        database.tell(why)
         raise RefusedError(Says.JOURNAL_UNREADABLE)
     if not facts.installed:
         raise RefusedError(Says.NO_RUN)
 
 
-async def _read(session: Session, run: UUID) -> Held:
+async def _read(database: Database, session: Session, run: UUID) -> Held:
     try:
         return await read_run(session, run)
-    except JournalError:
+    except JournalError as error:
+        database.tell(str(error))
         raise RefusedError(Says.JOURNAL_UNREADABLE) from None
 
 
