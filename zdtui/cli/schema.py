@@ -1,4 +1,4 @@
-"""`zdtui schema`: the JSON Schema of a plan file, of what `status` and `report` print as JSON, and of evidence."""
+"""`zdtui schema`: the JSON Schema of a plan file, of what `status`, `report` and `usage` print, and of evidence."""
 
 import click
 
@@ -6,9 +6,9 @@ from zdtui.cli.say import say_ours
 
 
 @click.command()
-@click.argument("document", type=click.Choice(["plan", "status", "report", "evidence"]), default="plan")
+@click.argument("document", type=click.Choice(["plan", "status", "report", "usage", "evidence"]), default="plan")
 def command(document: str) -> None:
-    """Print the JSON Schema of a plan file, of what `status --json` or `report --json` print, or of evidence.
+    """Print the JSON Schema of a plan file, of what `status`, `report` or `usage` print with --json, or of evidence.
 
     Editors complete and check a plan by it. Evidence is what a rehearsal leaves beside its plan.
     """

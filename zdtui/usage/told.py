@@ -1,14 +1,12 @@
-"""Who uses it, as a person reads it and as a program does. Pure; passwords are struck out where it is printed."""
+"""Who uses it, as a person reads it. Pure; passwords are struck out where it is printed."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, assert_never
+from typing import assert_never
 
 from zdtui.amounts import number
 from zdtui.counted import counted
 from zdtui.usage.usage import Dependent, StatementUse, Usage, Verdict
 
-FORMAT = 1
-"""Goes up when a key of the JSON is taken away or changes its meaning; new keys do not change it."""
 SHOWN = 160
 """Characters of a statement in a list."""
 
@@ -85,25 +83,3 @@ def _sentences(heading: str, found: tuple[str, ...]) -> Iterator[str]:
     if found:
         yield heading
         yield from (f"  {each}" for each in found)
-
-
-def document(usage: Usage) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "format": FORMAT,
-        "subject": str(usage.subject),
-        "verdict": str(usage.verdict),
-        "since": None if usage.since is None else usage.since.isoformat(),
-        "statements": [_statement(each) for each in usage.statements],
-        "unread": [_statement(each) for each in usage.unread],
-        "dependents": [
-            {"what": each.what, "why": each.why, "in_the_way": each.in_the_way, "of_the_plan": each.of_the_plan}
-            for each in usage.dependents
-        ],
-        "not_seen": list(usage.not_seen),
-        "notes": list(usage.notes),
-    }
-
-
-def _statement(use: StatementUse) -> dict[str, Any]:
-    return {"role": use.role, "calls": use.calls, "why": use.why, "text": use.text}

@@ -11,7 +11,7 @@ from zdtui.cli.say import say, say_ours
 @click.command()
 @click.argument("what", metavar="COLUMN|TABLE")
 @which_database
-@click.option("--json", "as_json", is_flag=True, help="One JSON document: verdict, statements, unread, dependents ...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document; `zdtui schema usage` prints its schema.")
 @click.option("--whole", is_flag=True, help="Show each statement whole; else its beginning.")
 def command(what: str, dsn: str, as_json: bool, whole: bool) -> None:
     """Say who uses users.name, or the table public.users.
@@ -23,16 +23,16 @@ def command(what: str, dsn: str, as_json: bool, whole: bool) -> None:
     could not look.
     """
     from zdtui.cli.reachable import reachable
-    from zdtui.drawable import drawable_json
-    from zdtui.sql.text.secrets import values_without_secrets
+    from zdtui.run.journal.documents.written import written
     from zdtui.usage.ask import subjects, usage_now
-    from zdtui.usage.told import SHOWN, document, lines
+    from zdtui.usage.document import usage_document
+    from zdtui.usage.told import SHOWN, lines
     from zdtui.usage.usage import Verdict
 
     subjects(what)
     usage = asyncio.run(usage_now(reachable(dsn), what))
     if as_json:
-        say_ours(drawable_json(values_without_secrets(document(usage)), indent=2))
+        say_ours(written(usage_document(usage)))
     else:
         longest = max((len(each.text) for each in (*usage.statements, *usage.unread)), default=0)
         for line in lines(usage, longest + 1 if whole else SHOWN):

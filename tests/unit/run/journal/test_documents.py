@@ -15,6 +15,9 @@ from zdtui.run.journal.documents.written import DOCUMENTS, schema_file, schema_o
 from zdtui.run.journal.standing import EXIT_CODES, Standing, exit_code, standing, worth_telling
 from zdtui.run.model import events as e
 from zdtui.run.model.state import RunState
+from zdtui.sql.text.name import Name
+from zdtui.usage.document import usage_document
+from zdtui.usage.usage import Dependent, StatementUse, Subject, Usage
 
 ADD = StepId("add")
 HELD = e.StepHeld(step=ADD, why=e.HoldKind.GUARD, detail="lag 12 s is over 10 s \x1b[31m password=hunter2")
@@ -47,6 +50,19 @@ def test_documents_are_as_their_schema_says(last: e.Event) -> None:
         assert "hunter2" not in text
         assert text.isascii()
         assert "\x1b" not in text
+
+
+def test_who_uses_a_column_is_as_its_schema_says() -> None:
+    use = StatementUse(role="app", calls=3, text="SELECT name \x1b[2J", why="reads users.name")
+    index = Dependent(what="index users_name", name="users_name", in_the_way=False)
+    subject = Subject(Name("public", "users"), "name")
+    found = Usage(subject=subject, since=START, statements=(use,), unread=(use,), dependents=(index,), not_seen=("x",))
+    text = written(usage_document(found))
+    jsonschema.validate(json.loads(text), json.loads(schema_file("usage").read_text("utf-8")))
+    assert "\x1b" not in text
+    told = json.loads(text)
+    assert (told["format"], told["subject"], told["verdict"]) == (1, "public.users.name", "in use")
+    assert told["dependents"] == [{"what": "index users_name", "why": "", "in_the_way": False, "of_the_plan": False}]
 
 
 def test_the_report_counts_what_the_run_came_to() -> None:

@@ -9,8 +9,9 @@ from zdtui.evidence.file import DRAFT
 from zdtui.run.journal.documents.report import ReportDocument
 from zdtui.run.journal.documents.status import StatusDocument
 from zdtui.sql.text.secrets import values_without_secrets
+from zdtui.usage.document import UsageDocument
 
-DOCUMENTS: dict[str, type[BaseModel]] = {"status": StatusDocument, "report": ReportDocument}
+DOCUMENTS: dict[str, type[BaseModel]] = {"status": StatusDocument, "report": ReportDocument, "usage": UsageDocument}
 
 
 def written(document: BaseModel) -> str:
