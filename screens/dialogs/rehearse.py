@@ -49,7 +49,7 @@ def rehearse_sheet(snapshot: Snapshot, step: Step) -> Sheet:
 
 def of_step(snapshot: Snapshot, step: Step) -> UnderWay | None:
     """The rehearsal of that step which was begun here."""
-    under_way = None if snapshot.evidence is None else snapshot.evidence.under_way
+    under_way = snapshot.under_way
     return under_way if under_way is not None and under_way.step == step.id else None
 
 

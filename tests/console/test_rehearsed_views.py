@@ -126,7 +126,7 @@ async def test_r_asks_and_then_shows_what_the_rehearsal_says_as_it_comes() -> No
         await until(pilot, lambda: app.screen is not asked and isinstance(app.screen, RehearseDialog), "it is shown")
         assert [each for each in engine.submitted if isinstance(each, Rehearse)] == [Rehearse(FIRST.id)]
         going = UnderWay(FIRST.id, ("[1/5] add-columns forward: 12 ms",))
-        engine.snapshot = at_first(Beside(under_way=going))
+        engine.snapshot = at_first(Beside(), under_way=going)
         await until(pilot, lambda: "[1/5] add-columns forward: 12 ms" in screen_text(app), "what it says is drawn")
         assert "the rehearsal of add-columns is under way" in screen_text(app)
         shown = app.screen
@@ -134,18 +134,17 @@ async def test_r_asks_and_then_shows_what_the_rehearsal_says_as_it_comes() -> No
         await pilot.press("X")
         await until(pilot, lambda: StopRehearsal() in engine.submitted, "it is stopped")
         over = replace(going, over=True, failed="stopped before it was over: nothing of it was kept")
-        engine.snapshot = at_first(Beside(under_way=over))
+        engine.snapshot = at_first(Beside(), under_way=over)
         await until(pilot, lambda: "stopped before it was over" in screen_text(app), "its end is told")
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, Dialog), "it closes")
 
 
 def test_what_it_proved_stands_in_the_dialog_once_it_is_over() -> None:
-    proved = replace(beside(), under_way=UnderWay(FIRST.id, ("done",), over=True))
-    sheet = rehearse_sheet(at_first(proved), FIRST)
+    sheet = rehearse_sheet(at_first(beside(), under_way=UnderWay(FIRST.id, ("done",), over=True)), FIRST)
     assert next(each.text for each in sheet.facts if each.label == "proof").startswith(
         "rehearsed 2 days ago on staging"
     )
     assert sheet.obstacle is None, "it can be rehearsed again"
-    other = rehearse_sheet(at_first(replace(proved, under_way=UnderWay(TOUR.steps[1].id))), FIRST)
+    other = rehearse_sheet(at_first(beside(), under_way=UnderWay(TOUR.steps[1].id)), FIRST)
     assert other.pages[0].name != "rehearsal", "that is another step's"

@@ -9,7 +9,6 @@ from typing import assert_never
 
 from zdtui.amounts import limit, size
 from zdtui.evidence.model import Evidence, Outcome, Place, RollbackVerdict, StepEvidence, Way
-from zdtui.evidence.under_way import UnderWay
 from zdtui.plan.confirmed import text_digest
 from zdtui.plan.model import Step
 from zdtui.sql.statement import StatementClass
@@ -197,8 +196,6 @@ class Beside:
 
     kept: Kept = field(default_factory=Kept)
     here: Here = field(default_factory=Here)
-    under_way: UnderWay | None = None
-    """The rehearsal of one step that was begun from here, also once it is over; None: there was none."""
 
     def of(self, step: Step, now: datetime, *, is_next: bool = False) -> Standing:
         """What it is worth for that step."""

@@ -53,10 +53,10 @@ async def test_the_next_step_is_rehearsed_runs_and_is_set_beside_its_rehearsal(
         driver.conductor.submit(c.RefreshBoard())
         await driver.until(lambda: driver.stage.appraisal is not None)
         driver.conductor.submit(c.Rehearse(StepId("add")))
-        await driver.until(lambda: driver.stage.appraisal.evidence.under_way is not None)
+        await driver.until(lambda: driver.stage.under_way is not None)
         assert "is under way" in await driver.refusal(c.Rehearse(StepId("add")))
-        await driver.until(lambda: driver.stage.appraisal.evidence.under_way.over, 170)
-        said = driver.stage.appraisal.evidence.under_way
+        await driver.until(lambda: driver.stage.under_way.over, 170)
+        said = driver.stage.under_way
         assert said.failed == "", said.lines
         assert any(re.match(r"\[2/\d\] add back: .*, exact", line) for line in said.lines), said.lines
         await driver.until(lambda: driver.stage.appraisal.evidence.kept.evidence is not None)

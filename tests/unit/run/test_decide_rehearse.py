@@ -35,7 +35,7 @@ def at(run: RunState | None = None, **fields: Any) -> RunView:
         {},
         {"console_role": ConsoleRole.OBSERVER},
         {"cannot_write": "the role may not write"},
-        {"evidence": Beside(under_way=replace(GOING, over=True))},
+        {"under_way": replace(GOING, over=True)},
     ],
     ids=str,
 )
@@ -54,7 +54,7 @@ def test_after_a_step_the_next_one() -> None:
     [
         ({"connection_state": ConnectionState.LOST}, "the connection to the server is lost"),
         ({"evidence": None}, "not looked for yet"),
-        ({"evidence": Beside(under_way=GOING)}, "the rehearsal of add is under way"),
+        ({"under_way": GOING}, "the rehearsal of add is under way"),
         ({"rehearsal": "move 1 of 9"}, "this is a rehearsal already"),
         ({"run": fold(*done(TOUR, "add"))}, "only the next step"),
         ({"run": fold(*done(TOUR, *(each.id for each in TOUR.steps)))}, "every step is done"),
@@ -94,9 +94,9 @@ def test_what_nobody_has_read_of_a_proposal_is_not_rehearsed_as_a_superuser() ->
 
 
 def test_only_what_goes_on_is_stopped() -> None:
-    assert decide(at(evidence=Beside(under_way=GOING)), c.StopRehearsal()).effects == (f.StopRehearsal(),)
-    for nothing in (None, Beside(), Beside(under_way=replace(GOING, over=True))):
-        assert "no rehearsal is under way" in (decide(at(evidence=nothing), c.StopRehearsal()).refusal or "")
+    assert decide(at(under_way=GOING), c.StopRehearsal()).effects == (f.StopRehearsal(),)
+    for nothing in (None, replace(GOING, over=True)):
+        assert "no rehearsal is under way" in (decide(at(under_way=nothing), c.StopRehearsal()).refusal or "")
 
 
 def test_what_it_says_does_not_grow_without_end() -> None:

@@ -30,16 +30,14 @@ def rehearse(now: RunView, command: c.Rehearse) -> Decision:
     must_have_been_read(now, step)
     if now.evidence is None:
         raise Refused("the evidence beside the plan was not looked for yet")
-    under_way = now.evidence.under_way
-    if under_way is not None and not under_way.over:
-        raise Refused(f"the rehearsal of {under_way.step} is under way")
+    if now.under_way is not None and not now.under_way.over:
+        raise Refused(f"the rehearsal of {now.under_way.step} is under way")
     return Decision(effects=(f.Rehearse(step.id),))
 
 
 def stop_rehearsal(now: RunView) -> Decision:
     """End it. Raises Refused."""
-    under_way = None if now.evidence is None else now.evidence.under_way
-    if under_way is None or under_way.over:
+    if now.under_way is None or now.under_way.over:
         raise Refused("no rehearsal is under way here")
     return Decision(effects=(f.StopRehearsal(),))
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from zdtui.evidence.standing import Beside
+from zdtui.evidence.under_way import UnderWay
 from zdtui.hazards.hazard import Finding
 from zdtui.plan.model import Environment, Plan, Step, StepId
 from zdtui.postgres.sessions.identity import BackendKey, ServerIdentity
@@ -87,6 +88,8 @@ class RunView:
     """What could not be asked for the findings, in one sentence."""
     evidence: Beside | None = None
     """What a rehearsal left beside the plan; None until it was looked for."""
+    under_way: UnderWay | None = None
+    """The rehearsal of one step that this console has begun, also once it is over; None: it began none."""
 
     samples: Samples = field(default_factory=Samples)
     breached_guards: tuple[Breach, ...] = ()

@@ -13,7 +13,6 @@ import psycopg
 
 from zdtui import __version__
 from zdtui.errors import ZdtuiError
-from zdtui.evidence.under_way import UnderWay
 from zdtui.owned_tasks import Fault
 from zdtui.plan.model import Plan
 from zdtui.plan.secrets import mask_of
@@ -94,7 +93,7 @@ class Conductor:
         )
         self._runner = StepRunner(self.state)
         self._connecting = Connecting(self.state, self._runner)
-        self._rehearsing = Rehearsing(self.state, self._show_rehearsal, self._look_for_evidence)
+        self._rehearsing = Rehearsing(self.state, self._look_for_evidence)
         self._is_leaving = False
         self._at_work = ""
         """What the server still works on when we have gone."""
@@ -296,14 +295,6 @@ class Conductor:
             self.state.appraisal = await appraise(self.state.plan, self.state.sessions.journal)
             self.state.changed()
 
-    def _show_rehearsal(self, under_way: UnderWay) -> None:
-        """How far the rehearsal is that was begun here."""
-        state = self.state
-        if state.appraisal is not None:
-            beside = replace(state.appraisal.evidence, under_way=under_way)
-            state.appraisal = replace(state.appraisal, evidence=beside)
-            state.changed()
-
     async def _look_for_evidence(self) -> None:
         """Again: it may have been written meanwhile, and a step that ended has made another schema."""
         state = self.state
@@ -311,8 +302,8 @@ class Conductor:
             from zdtui.run.preflight.evidence import look_for_evidence  # after the first frame
 
             found = await look_for_evidence(state.plan, state.sessions.journal)
-            under_way = state.appraisal.evidence.under_way
-            state.appraisal = replace(state.appraisal, evidence=replace(found, under_way=under_way))
+            if state.appraisal is not None:  # else another plan was opened meanwhile
+                state.appraisal = replace(state.appraisal, evidence=found)
             state.changed()
 
     async def _ask_board(self) -> None:

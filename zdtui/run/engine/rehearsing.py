@@ -21,6 +21,8 @@ LONGEST_LINE = 64 * 1024
 """Bytes; the process says shorter ones."""
 GRACE = 10.0
 """Seconds it may take to put its server away once it is told to end."""
+KEPT = 0
+"""The exit code of a process that has kept what it saw, whatever that proves."""
 STOPPED = "stopped before it was over: nothing of it was kept"
 
 
@@ -29,18 +31,15 @@ class Rehearsing:
     """At most one rehearsal at a time."""
 
     state: EngineState
-    tell: Callable[[UnderWay], None]
-    """Shows how far it is."""
     look_again: Callable[[], Awaitable[None]]
     """Reads the evidence anew."""
-    _under_way: UnderWay | None = None
     _process: asyncio.subprocess.Process | None = None
     _stopped: bool = False
 
     def start(self, step: StepId) -> None:
         """Begin it beside everything else; returns at once."""
         self._stopped = False
-        self._said(UnderWay(step))
+        self._is(UnderWay(step))
         self.state.tasks.once(Part.REHEARSAL, self._go(step))
 
     def stop(self) -> None:
@@ -50,6 +49,19 @@ class Rehearsing:
             _terminate(self._process)
 
     async def _go(self, step: StepId) -> None:
+        """However it ends, it is over then, and why nothing was proved is told."""
+        failed = "it failed in this console; zdtui's log says why"
+        try:
+            failed = await self._gone(step)
+        except OSError as error:
+            failed = f"it could not be started: {error.strerror or error}"
+        finally:
+            if (under_way := self.state.under_way) is not None:
+                self._is(replace(under_way, over=True, failed=STOPPED if self._stopped else failed))
+        await self.look_again()
+
+    async def _gone(self, step: StepId) -> str:
+        """Have a process do it, to its end; why nothing was kept, or nothing."""
         process = self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", MODULE),
             stdin=asyncio.subprocess.PIPE,
@@ -67,8 +79,8 @@ class Rehearsing:
         finally:
             await _ended(process)
             self._process = None
-        self._over(code)
-        await self.look_again()
+        lines = () if self.state.under_way is None else self.state.under_way.lines
+        return "" if code == KEPT else f"it ended with {code}: {lines[-1] if lines else 'it said nothing'}"
 
     async def _ask(self, process: asyncio.subprocess.Process, step: StepId) -> None:
         plan, target = self.state.plan, self.state.target
@@ -88,20 +100,12 @@ class Rehearsing:
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
         async for line in process.stdout:
-            if (under_way := self._under_way) is not None:
-                self._said(under_way.saying(line.decode(errors="replace").rstrip("\n")))
+            if (under_way := self.state.under_way) is not None:
+                self._is(under_way.saying(line.decode(errors="replace").rstrip("\n")))
 
-    def _over(self, code: int) -> None:
-        under_way = self._under_way
-        if under_way is None:
-            return
-        last = under_way.lines[-1] if under_way.lines else "it said nothing"
-        failed = STOPPED if self._stopped else "" if code in (0, 1) else f"it ended with {code}: {last}"
-        self._said(replace(under_way, over=True, failed=failed))
-
-    def _said(self, under_way: UnderWay) -> None:
-        self._under_way = under_way
-        self.tell(under_way)
+    def _is(self, under_way: UnderWay) -> None:
+        self.state.under_way = under_way
+        self.state.changed()
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from zdtui.errors import TargetError
+from zdtui.evidence.under_way import UnderWay
 from zdtui.owned_tasks import Fault, OwnedTasks
 from zdtui.plan.model import Plan, Step, StepId
 from zdtui.plan.secrets import mask_of
@@ -76,14 +77,14 @@ class EngineState:
     connection_detail: str = "connecting"
     lock_holder: str | None = None
     journal_installed: bool = False
-    cannot_write: str = ""
-    """Why the journal cannot be written here, by the catalogs; empty: it can, as far as they tell."""
+    cannot_write: str = ""  # why the journal cannot be, by the catalogs; empty: it can, as far as they tell
     rejoin: str = ""
     """Why the sessions are to be opened anew, once nothing works: the server says that we do not hold the run."""
     early_notes: tuple[str, ...] = ()
     not_journaled: NotJournaled = field(default_factory=NotJournaled)
     board: Board | None = None
     appraisal: Appraisal | None = None
+    under_way: UnderWay | None = None
     throttle_level: c.ThrottleLevel = c.ThrottleLevel.NORMAL
     ceiling_set: timedelta | None = None
     """The queue's ceiling as the operator turned it; None: as the plan says."""
@@ -94,7 +95,6 @@ class EngineState:
     lock_watch: LockWatch | None = None
     not_quiet: str = ""
     standbys: Standbys = field(default_factory=Standbys)
-    """Which streamed, and which of them are gone."""
     looking_with: Sessions | None = None
     looking_since: float = 0.0
     """time.monotonic() when first looked with these: the panes need a moment after each reconnect."""
@@ -223,6 +223,7 @@ class EngineState:
             findings=None if self.appraisal is None else self.appraisal.findings,
             hazards_note="" if self.appraisal is None else self.appraisal.note,
             evidence=None if self.appraisal is None else self.appraisal.evidence,
+            under_way=self.under_way,
             samples=samples,
             looked=self.looked,
             history=self.history,
